@@ -1,0 +1,214 @@
+import {
+  accountExists,
+  administersAccount,
+  botAccess,
+  botOfKey,
+  userExists,
+  workspaceAccess,
+} from './access.queries.ts'
+import { recheckCredential } from './authenticate.ts'
+import type { AuthorizedContext, Context, Db, Lane, RequestInfo } from './context.ts'
+import type { AccountContext, AnyContext, AnyoneContext, BotContext, SelfContext, WorkspaceContext } from './context.ts'
+import { ApiError, notFound } from './errors.ts'
+import { storesOf } from './house.ts'
+import type { Permission, Role, Rule, RuleOf, Scope } from './permissions.ts'
+import { keyAllows, permissions } from './permissions.ts'
+
+interface ContextOfScope {
+  anyone: AnyoneContext
+  any: AnyContext
+  self: SelfContext
+  account: AccountContext
+  workspace: WorkspaceContext
+  bot: BotContext
+}
+
+/** The context that a permission mints. */
+export type ContextFor<P extends Permission> =
+  RuleOf<P> extends { scope: infer S extends Scope } ? ContextOfScope[S] : never
+
+/** What a permission is asked about: ids as they stand in the procedure's input. */
+export interface Target {
+  accountId?: string | undefined
+  workspaceId?: string | undefined
+  botId?: string | undefined
+  /** Names the bot by one of its keys. */
+  botKeyId?: string | undefined
+}
+
+/**
+ * Asks the one table whether the actor may: role ∩ key scope ∩ allowlist. Deny by default.
+ * @returns the context that services demand.
+ * @throws Unauthorized without a credential; Forbidden for a role or key that is not enough; ResourceNotFound for what
+ *   does not exist or is not visible to the actor; InvalidPayload when the scope was not named.
+ */
+export async function authorize<P extends Permission>(
+  ctx: Context,
+  permission: P,
+  target: Target,
+): Promise<ContextFor<P>> {
+  const minted = await check(ctx, storesOf(ctx.house).main.reader, { permission, target })
+  minted.recheck = async (tx) => {
+    await recheckCredential(ctx.house, tx, ctx.actor)
+    await check(ctx, tx, { permission, target })
+  }
+  return minted as ContextFor<P>
+}
+
+interface Question {
+  permission: Permission
+  target: Target
+}
+
+async function check(ctx: Context, db: Db, { permission, target }: Question): Promise<AuthorizedContext> {
+  const rule: Rule = permissions[permission]
+  if (rule.scope === 'anyone')
+    return { ...base(ctx, permission, { kind: 'instance', id: 'instance' }), scope: 'anyone' }
+  requireKey(ctx, permission, rule)
+  if (rule.scope === 'self') return self(ctx, db, permission)
+  if (rule.scope === 'account') return account(ctx, db, { permission, target })
+  if (rule.scope === 'workspace') return workspace(ctx, db, { permission, target })
+  if (rule.scope === 'bot') return bot(ctx, db, { permission, target })
+  return { ...base(ctx, permission, actorLane(ctx)), scope: 'any' }
+}
+
+function base(ctx: Context, permission: Permission, lane: Lane) {
+  const { house, actor, request, idempotency } = ctx
+  return { house, actor, request, permission, lane, recheck: async () => {}, idempotency }
+}
+
+function actorLane(ctx: Context): Lane {
+  return ctx.actor.kind === 'user' ? { kind: 'user', id: ctx.actor.userId } : { kind: 'instance', id: 'instance' }
+}
+
+function requireKey(ctx: Context, permission: Permission, rule: Rule): void {
+  const { actor } = ctx
+  if (actor.kind === 'anonymous')
+    throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+  if (actor.kind === 'bot' && !rule.botKeys)
+    throw new ApiError('Forbidden', 'The key of a bot does not open the admin API.', { permission })
+  if (actor.kind === 'user' && actor.credential.kind === 'token' && !keyAllows(actor.credential.scopes, permission))
+    throw new ApiError('Forbidden', `This token lacks the scope "${rule.key}".`, { permission, scope: rule.key })
+}
+
+async function self(ctx: Context, db: Db, permission: Permission): Promise<SelfContext> {
+  const { actor } = ctx
+  if (actor.kind !== 'user') throw new ApiError('Forbidden', 'Only a person can do this.', { permission })
+  if (!(await userExists.first(db, { userId: actor.userId })))
+    throw new ApiError('Unauthorized', 'This person no longer exists.')
+  return { ...base(ctx, permission, { kind: 'user', id: actor.userId }), scope: 'self', userId: actor.userId }
+}
+
+async function account(ctx: Context, db: Db, { permission, target }: Question): Promise<AccountContext> {
+  const accountId = named(target.accountId, 'accountId')
+  const { actor } = ctx
+  const visible =
+    actor.kind === 'user' && boundElsewhere(ctx, null)
+      ? undefined
+      : actor.kind === 'user'
+        ? await administersAccount.first(db, { accountId, userId: actor.userId })
+        : await accountExists.first(db, { accountId })
+  if (!visible) throw notFound('account', accountId)
+  return { ...base(ctx, permission, { kind: 'account', id: accountId }), scope: 'account', accountId }
+}
+
+/** A token that is bound to one workspace sees nothing outside it. */
+function boundElsewhere(ctx: Context, workspaceId: string | null): boolean {
+  if (ctx.actor.kind !== 'user' || ctx.actor.credential.kind !== 'token') return false
+  const bound = ctx.actor.credential.workspaceId
+  return bound !== null && bound !== workspaceId
+}
+
+function named(id: string | undefined, name: string): string {
+  if (!id)
+    throw new ApiError(
+      'InvalidPayload',
+      name === 'workspaceId'
+        ? 'Name the workspace: send the header x-workspace-id, or workspaceId.'
+        : `"${name}" is missing.`,
+      { missing: name },
+    )
+  return id
+}
+
+async function workspace(ctx: Context, db: Db, { permission, target }: Question): Promise<WorkspaceContext> {
+  const workspaceId = named(target.workspaceId, 'workspaceId')
+  const row = await workspaceAccess.first(db, {
+    workspaceId,
+    userId: ctx.actor.kind === 'user' ? ctx.actor.userId : '',
+  })
+  const role = ctx.actor.kind === 'system' ? 'system' : (row?.role ?? null)
+  if (!row || !role || boundElsewhere(ctx, workspaceId)) throw notFound('workspace', workspaceId)
+  requireRole(permission, role, false)
+  return {
+    ...base(ctx, permission, { kind: 'workspace', id: workspaceId }),
+    scope: 'workspace',
+    workspaceId,
+    role,
+    memberId: row.member_id,
+  }
+}
+
+async function bot(ctx: Context, db: Db, { permission, target }: Question): Promise<BotContext> {
+  const keyId = target.botKeyId
+  const botId = keyId ? (await botOfKey.first(db, { keyId }))?.bot_id : named(target.botId, 'id')
+  const unseen = notFound(keyId ? 'key' : 'bot', keyId ?? botId ?? '')
+  if (!botId) throw unseen
+  const row = await botAccess.first(db, { botId, userId: ctx.actor.kind === 'user' ? ctx.actor.userId : '' })
+  const role = ctx.actor.kind === 'system' ? 'system' : (row?.role ?? null)
+  if (!row || !role || boundElsewhere(ctx, row.workspace_id)) throw unseen
+  if (target.workspaceId && target.workspaceId !== row.workspace_id) throw unseen
+  if (
+    row.access === 'SELECTED_USERS' &&
+    !row.listed &&
+    role !== 'administrator' &&
+    role !== 'owner' &&
+    role !== 'system'
+  )
+    throw unseen
+  requireRole(permission, role, ctx.actor.kind === 'user' && row.created_by === ctx.actor.userId)
+  const lane: Lane = { kind: 'workspace', id: row.workspace_id }
+  return {
+    ...base(ctx, permission, lane),
+    scope: 'bot',
+    workspaceId: row.workspace_id,
+    role,
+    memberId: row.member_id,
+    botId,
+    botCreatedBy: row.created_by,
+  }
+}
+
+/** @throws Forbidden when the role is not among those of the permission (or of its creator rule). */
+function requireRole(permission: Permission, role: Role | 'system', own: boolean): void {
+  if (roleAllows(permission, role, own)) return
+  const rule: Rule = permissions[permission]
+  throw new ApiError('Forbidden', `Your role "${role}" may not do this; it takes one of: ${rule.roles.join(', ')}.`, {
+    permission,
+    role,
+    roles: rule.roles,
+  })
+}
+
+/** Whether a role may, on its own or (with `own`) on what it created. */
+export function roleAllows(permission: Permission, role: Role | 'system', own: boolean): boolean {
+  const rule: Rule = permissions[permission]
+  return role === 'system' || rule.roles.includes(role) || (own && (rule.ownRoles?.includes(role) ?? false))
+}
+
+/**
+ * Asks a stricter rule for part of a procedure (`workspace.update#profile`).
+ * @throws Forbidden as `authorize` does.
+ */
+export function demand(ctx: WorkspaceContext | BotContext, permission: Permission): void {
+  requireRole(
+    permission,
+    ctx.role,
+    ctx.scope === 'bot' && ctx.actor.kind === 'user' && ctx.botCreatedBy === ctx.actor.userId,
+  )
+}
+
+/** A context for jobs and the command line: the system may do everything, and the audit trail says it was the system. */
+export function systemContext(house: Context['house'], name: string, request: RequestInfo): Context {
+  return { house, actor: { kind: 'system', name }, request }
+}

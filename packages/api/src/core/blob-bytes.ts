@@ -1,0 +1,70 @@
+import { webcrypto } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
+
+/*
+ * Work on large bodies that lets other requests in between: each slice takes a few milliseconds at most, and hashing
+ * happens on the thread pool.
+ */
+
+/** Characters or bytes handled before other work gets its turn. */
+export const sliceSize = 512 * 1024
+
+/** Lets everything that waits run first. */
+export async function breathe(): Promise<void> {
+  await turn()
+}
+
+/** The UTF-8 bytes of a text; unpaired surrogates become U+FFFD. */
+export async function encodeText(text: string): Promise<Uint8Array> {
+  if (text.length <= sliceSize) return Buffer.from(text)
+  const parts: Buffer[] = []
+  for (let from = 0; from < text.length; ) {
+    const to = endOfSlice(text, from + sliceSize)
+    parts.push(Buffer.from(text.slice(from, to)))
+    from = to
+    await breathe()
+  }
+  return Buffer.concat(parts)
+}
+
+/** A place near `at` that does not tear a surrogate pair apart. */
+function endOfSlice(text: string, at: number): number {
+  const last = text.charCodeAt(at - 1)
+  return last >= 0xd800 && last <= 0xdbff ? at + 1 : at
+}
+
+/** The text of UTF-8 bytes, piece by piece; no piece ends inside a character. */
+export async function* decodeSlices(bytes: Uint8Array): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  for (let from = 0; from < bytes.length; from += sliceSize) {
+    yield decoder.decode(bytes.subarray(from, from + sliceSize), { stream: true })
+    await breathe()
+  }
+  yield decoder.decode()
+}
+
+/** The text of UTF-8 bytes. */
+export async function decodeText(bytes: Uint8Array): Promise<string> {
+  let text = ''
+  for await (const slice of decodeSlices(bytes)) text += slice
+  return text
+}
+
+/** SHA-256, hex, worked out on the thread pool. */
+export async function hashBytes(bytes: Uint8Array): Promise<string> {
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  return Buffer.from(digest).toString('hex')
+}
+
+/** Whether the text can be the name of a body: a SHA-256 in lower-case hex. */
+export function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
+
+/** The stored bytes are not those that were put: the disk or somebody changed them. */
+export class DamagedBlob extends Error {
+  override readonly name = 'DamagedBlob'
+  constructor(hash: string) {
+    super(`The stored body ${hash} no longer matches its hash.`)
+  }
+}

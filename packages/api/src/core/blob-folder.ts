@@ -1,0 +1,153 @@
+import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { CollectableBlobs } from './blob-grace.ts'
+import { blobGrace } from './blob-grace.ts'
+import { DamagedBlob, encodeText, hashBytes, isHash } from './blob-bytes.ts'
+import type { Clock } from './clock.ts'
+
+/** Files that are being written or taken away; beside the bodies, so that renaming stays within one file system. */
+const workshop = 'unfinished'
+
+/**
+ * Bodies as files: `<folder>/<first two digits>/<next two>/<hash>`, readable by the owner alone. A body is written
+ * under another name, synced, read back and only then renamed, so a file under its hash is always whole. What a
+ * crash left unfinished is cleared away here.
+ */
+export async function folderBlobs(folder: string, clock: Clock): Promise<CollectableBlobs> {
+  await mkdir(join(folder, workshop), { recursive: true, mode: 0o700 })
+  await clearWorkshop(folder)
+  return {
+    async put(body) {
+      const bytes = typeof body === 'string' ? await encodeText(body) : body
+      const hash = await hashBytes(bytes)
+      if (!(await renew({ folder, hash, clock }))) await store({ folder, hash, clock }, bytes)
+      return { hash, size: bytes.length }
+    },
+    async get(hash) {
+      if (!isHash(hash)) return null
+      const bytes = await unlessMissing(readFile(fileOf(folder, hash)))
+      if (bytes && (await hashBytes(bytes)) !== hash) throw new DamagedBlob(hash)
+      return bytes
+    },
+    has: async (hash) => isHash(hash) && (await unlessMissing(stat(fileOf(folder, hash)))) !== null,
+    async age(hash) {
+      const found = isHash(hash) ? await unlessMissing(stat(fileOf(folder, hash))) : null
+      return found && clock.now() - found.mtimeMs
+    },
+    async remove(hash) {
+      if (isHash(hash)) await remove({ folder, hash, clock })
+    },
+  }
+}
+
+interface Place {
+  folder: string
+  hash: string
+  clock: Clock
+}
+
+let unfinished = 0
+
+/** The process in the name tells the living from the dead. */
+function workFile({ folder, hash }: Place, kind: 'put' | 'remove'): string {
+  unfinished += 1
+  return join(folder, workshop, `${hash}.${kind}.${process.pid}.${unfinished}`)
+}
+
+function fileOf(folder: string, hash: string): string {
+  return join(folder, hash.slice(0, 2), hash.slice(2, 4), hash)
+}
+
+/** Starts the grace of a sound body anew; false when there is none. */
+async function renew({ folder, hash, clock }: Place): Promise<boolean> {
+  const file = fileOf(folder, hash)
+  const bytes = await unlessMissing(readFile(file))
+  if (!bytes || (await hashBytes(bytes)) !== hash) return false
+  const now = clock.now() / 1000
+  return (await unlessMissing(utimes(file, now, now).then(() => true))) ?? false
+}
+
+async function store(place: Place, bytes: Uint8Array): Promise<void> {
+  const { folder, hash, clock } = place
+  const draft = workFile(place, 'put')
+  try {
+    const handle = await open(draft, 'wx', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.utimes(clock.now() / 1000, clock.now() / 1000)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    if ((await hashBytes(await readFile(draft))) !== hash) throw new DamagedBlob(hash)
+    const first = join(folder, hash.slice(0, 2))
+    const second = join(first, hash.slice(2, 4))
+    await mkdir(second, { recursive: true, mode: 0o700 })
+    await rename(draft, fileOf(folder, hash))
+    for (const one of [second, first, folder]) await syncFolder(one)
+  } catch (cause) {
+    await rm(draft, { force: true })
+    throw cause
+  }
+}
+
+/** Takes the file aside first: what a `put` renewed meanwhile goes back, so no body in its grace is ever lost. */
+async function remove(place: Place): Promise<void> {
+  const file = fileOf(place.folder, place.hash)
+  const found = await unlessMissing(stat(file))
+  if (!found || place.clock.now() - found.mtimeMs < blobGrace) return
+  const aside = workFile(place, 'remove')
+  if (!(await unlessMissing(rename(file, aside).then(() => true)))) return
+  const { mtimeMs } = await stat(aside)
+  if (place.clock.now() - mtimeMs < blobGrace) await rename(aside, file)
+  else await rm(aside, { force: true })
+}
+
+/** Unfinished bodies of dead processes go; what one was about to remove comes back, to be collected again. */
+async function clearWorkshop(folder: string): Promise<void> {
+  for (const name of await readdir(join(folder, workshop))) {
+    const [hash, kind, pid] = name.split('.')
+    if (hash === undefined || !isHash(hash) || isOfLivingProcess(Number(pid))) continue
+    const file = join(folder, workshop, name)
+    if (kind === 'remove') await unlessMissing(rename(file, fileOf(folder, hash)))
+    else await rm(file, { force: true })
+  }
+}
+
+/** Ours do not count: this runs before the first body is put, so they are of an earlier process with our number. */
+function isOfLivingProcess(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return codeOf(cause) === 'EPERM'
+  }
+}
+
+/** Makes a rename durable. Windows has no such call and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (cause) {
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP'].includes(codeOf(cause))) throw cause
+  }
+}
+
+async function unlessMissing<T>(found: Promise<T>): Promise<T | null> {
+  try {
+    return await found
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return null
+    throw cause
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+}

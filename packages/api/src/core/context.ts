@@ -1,0 +1,99 @@
+import type { MainSchema, Reader, Tx } from '@steward/db'
+import type { House } from './house.ts'
+import type { Permission, Role } from './permissions.ts'
+
+/** How a person proved who they are. */
+export type Credential =
+  | { kind: 'token'; id: string; scopes: readonly string[] | null; workspaceId: string | null }
+  | { kind: 'session'; id: string }
+  | { kind: 'local' }
+
+/** Who is asking: a closed union, so that "who did this" needs no nulls. */
+export type Actor =
+  | { kind: 'anonymous' }
+  | { kind: 'user'; userId: string; credential: Credential }
+  | { kind: 'bot'; botId: string; workspaceId: string; keyId: string }
+  | { kind: 'system'; name: string }
+
+/** What the audit trail and the log keep of a request. */
+export interface RequestInfo {
+  id: string
+  ip: string | null
+  userAgent: string | null
+  idempotencyKey: string | null
+}
+
+/** An idempotency key with the SHA-256 of the request it was sent with. */
+export interface Idempotency {
+  key: string
+  requestHash: string
+}
+
+/** What a procedure starts with, before it is authorized. */
+export interface Context {
+  house: House
+  actor: Actor
+  request: RequestInfo
+  idempotency?: Idempotency | undefined
+}
+
+/** The serial lane of a workspace, an account, a person or the installation. */
+export interface Lane {
+  kind: 'workspace' | 'account' | 'user' | 'instance'
+  id: string
+}
+
+/**
+ * Proof that a permission was checked. Only `authorize` makes one; services accept nothing less. `recheck` asks again
+ * inside the write transaction.
+ */
+interface Minted extends Context {
+  permission: Permission
+  lane: Lane
+  recheck: (tx: Tx<MainSchema>) => Promise<void>
+}
+
+export interface AnyoneContext extends Minted {
+  scope: 'anyone'
+}
+export interface AnyContext extends Minted {
+  scope: 'any'
+}
+export interface SelfContext extends Minted {
+  scope: 'self'
+  userId: string
+}
+export interface AccountContext extends Minted {
+  scope: 'account'
+  accountId: string
+}
+export interface WorkspaceContext extends Minted {
+  scope: 'workspace'
+  workspaceId: string
+  /** `system` for the command line and jobs. */
+  role: Role | 'system'
+  memberId: string | null
+}
+export interface BotContext extends Omit<WorkspaceContext, 'scope'> {
+  scope: 'bot'
+  botId: string
+  botCreatedBy: string | null
+}
+
+export type AuthorizedContext =
+  | AnyoneContext
+  | AnyContext
+  | SelfContext
+  | AccountContext
+  | WorkspaceContext
+  | BotContext
+
+/** A reader of the main store: the pool, or the transaction one is in. */
+export type Db = Reader<MainSchema>
+/** The main store inside `write`. */
+export type MainTx = Tx<MainSchema>
+
+/** The person acting, for `createdBy` and the like; null for keys of bots and the system. */
+export function actingUser(ctx: Context): string | null {
+  return ctx.actor.kind === 'user' ? ctx.actor.userId : null
+}

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TRPCError } from '@trpc/server'
+import { ApiError, errorId, errorStatus, toEnvelope } from './errors.ts'
+import { systemIds } from './id.ts'
+import { closePage, openPage } from './page.ts'
+import { keyAllows, keyScopes, permissions } from './permissions.ts'
+import { isWellFormedToken, makeKeys, mintToken, signatureMatches } from './secrets.ts'
+import { testClock, testIds } from './testing.ts'
+
+const now = new Date('2026-08-11T14:22:33.456Z')
+
+describe('errors', () => {
+  it('carries each of the 26 types with its status through the envelope', () => {
+    expect(Object.keys(errorStatus)).toHaveLength(26)
+    for (const [type, status] of Object.entries(errorStatus)) {
+      const envelope = toEnvelope(new ApiError(type as keyof typeof errorStatus, 'why', { a: 1 }), { now })
+      expect(envelope).toMatchObject({ code: status, type, message: 'why', metadata: { a: 1 } })
+      expect(Object.keys(envelope).toSorted()).toEqual(['code', 'id', 'message', 'metadata', 'type'])
+    }
+  })
+
+  it('says nothing about an unknown cause', () => {
+    const envelope = toEnvelope(new Error('select * from user where password'), { now })
+    expect(envelope).toMatchObject({ code: 500, type: 'Internal' })
+    expect(JSON.stringify(envelope)).not.toContain('password')
+    const wrapped = new TRPCError({
+      code: 'INTERNAL_SERVER_ERROR',
+      message: 'SQLITE_BUSY',
+      cause: new Error('SQLITE_BUSY'),
+    })
+    expect(JSON.stringify(toEnvelope(wrapped, { now }))).not.toContain('SQLITE')
+  })
+
+  it('makes ids as the contract’s client does', () => {
+    expect(errorId(now)).toMatch(/^err_20260811142233x[0-9A-F]{8}$/)
+  })
+})
+
+describe('ids', () => {
+  it('rise strictly within a millisecond and have a known form', () => {
+    const clock = testClock()
+    const ids = systemIds(clock)
+    const made = Array.from({ length: 5_000 }, () => ids.make('bot'))
+    expect(new Set(made).size).toBe(5_000)
+    expect(made.toSorted()).toEqual(made)
+    for (const id of made.slice(0, 50)) expect(id).toMatch(/^bot_[0-9A-HJKMNP-TV-Z]{26}$/)
+  })
+
+  it('never fall back when the clock does', () => {
+    const clock = testClock()
+    const ids = systemIds(clock)
+    const first = ids.make('bot')
+    clock.advance(-60_000)
+    expect(ids.make('bot') > first).toBe(true)
+  })
+})
+
+describe('tokens', () => {
+  const ids = testIds(testClock(), 'tokens')
+
+  it('have a prefix, enough randomness and a checksum', () => {
+    const token = mintToken(ids, 'bp_pat_')
+    expect(token).toMatch(/^bp_pat_[0-9A-Za-z]{49}$/)
+    expect(isWellFormedToken(token)).toBe(true)
+  })
+
+  it('fail the checksum after any single changed character', () => {
+    const token = mintToken(ids, 'bp_pat_')
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 7, max: token.length - 1 }),
+        fc.constantFrom('a', 'b', 'c', 'X', 'Y', 'Z', '0', '1', '9'),
+        (at, letter) => {
+          fc.pre(token[at] !== letter)
+          expect(isWellFormedToken(token.slice(0, at) + letter + token.slice(at + 1))).toBe(false)
+        },
+      ),
+    )
+  })
+})
+
+describe('keys', () => {
+  const ids = testIds(testClock(), 'keys')
+  const keys = makeKeys(new Uint8Array(32).fill(1), ids)
+
+  it('open only what they sealed, for the same purpose', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const sealed = keys.seal(text, 'a')
+        expect(keys.unseal(sealed, 'a')).toBe(Buffer.from(text).toString())
+        expect(() => keys.unseal(sealed, 'b')).toThrow()
+        expect(() => makeKeys(new Uint8Array(32).fill(2), ids).unseal(sealed, 'a')).toThrow()
+      }),
+    )
+  })
+
+  it('sign what anyone can check', () => {
+    const signature = keys.sign('head')
+    expect(signatureMatches('head', signature, keys.publicKey)).toBe(true)
+    expect(signatureMatches('tail', signature, keys.publicKey)).toBe(false)
+    expect(keys.macMatches('x', keys.mac('x'))).toBe(true)
+    expect(keys.macMatches('x', keys.mac('y'))).toBe(false)
+    expect(keys.macMatches('x', '')).toBe(false)
+  })
+})
+
+describe('pages', () => {
+  const rows = Array.from({ length: 45 }, (_, i) => ({ at: `t${String(i).padStart(3, '0')}`, id: `i${i}` }))
+  const list = (input: { nextToken?: string; pageSize?: number }, filters: unknown) => {
+    const page = openPage(input, filters)
+    const from = page.after ? rows.findIndex((row) => row.id === page.after?.[1]) + 1 : 0
+    return closePage(rows.slice(from, from + page.limit + 1), page, (row) => [row.at, row.id])
+  }
+
+  it('walk through everything once, in order, and end without a token', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), (pageSize) => {
+        const seen: string[] = []
+        let nextToken: string | undefined
+        do {
+          const page = list({ pageSize, ...(nextToken ? { nextToken } : {}) }, { dev: false })
+          seen.push(...page.rows.map((row) => row.id))
+          nextToken = page.meta.nextToken
+        } while (nextToken)
+        expect(seen).toEqual(rows.map((row) => row.id))
+      }),
+    )
+  })
+
+  it('refuse a token of other filters and any invented one', () => {
+    const token = list({}, { dev: false }).meta.nextToken ?? ''
+    expect(() => openPage({ nextToken: token }, { dev: true })).toThrow('nextToken')
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (text) => {
+        expect(() => openPage({ nextToken: text })).toThrow('nextToken')
+      }),
+    )
+    expect(openPage({ nextToken: '' }).after).toBeNull()
+  })
+
+  it('cap the size at 100 and default to 20', () => {
+    expect(openPage({}).limit).toBe(20)
+    expect(openPage({ pageSize: 5000 }).limit).toBe(100)
+  })
+})
+
+describe('permissions', () => {
+  it('give every rule with a key scope a known one, reading included in writing', () => {
+    for (const [name, rule] of Object.entries(permissions)) {
+      if (rule.key === null) continue
+      expect(keyScopes).toContain(rule.key)
+      expect(keyAllows([rule.key], name as keyof typeof permissions)).toBe(true)
+      expect(keyAllows([rule.key.replace(/:read$/, ':write')], name as keyof typeof permissions)).toBe(true)
+      expect(keyAllows([], name as keyof typeof permissions)).toBe(false)
+    }
+    expect(keyAllows(['bot:read'], 'bot.create')).toBe(false)
+  })
+})

@@ -1,0 +1,69 @@
+import type { MainSchema, Stores, Tx } from '@steward/db'
+import type { BlobStore } from './blob.ts'
+import type { Clock } from './clock.ts'
+import type { Events } from './events.ts'
+import type { Ids } from './id.ts'
+import type { Keys } from './secrets.ts'
+
+/** Structured log; never given a secret. */
+export interface Log {
+  debug(fields: object, text: string): void
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** Sessions and passwords, as the rest of the house sees them; made by `sign-in/`. */
+export interface SignIn {
+  /** The session that the request's cookie names, if it is alive. */
+  sessionOf(headers: Headers): Promise<{ id: string; userId: string } | null>
+  hashPassword(password: string): Promise<string>
+  /** Answers `/auth/*`. */
+  handle(request: Request): Promise<Response>
+}
+
+/** One change of a gauge that a quota may bound. */
+export interface Gauge {
+  type: 'bot_count' | 'workspace_member_count'
+  delta: number
+}
+
+/** Called inside the transaction for every write that moves a gauge; throws QuotaExceeded to refuse it. */
+export type QuotaCheck = (tx: Tx<MainSchema>, laneId: string, gauges: readonly Gauge[]) => Promise<void>
+
+export interface Settings {
+  /** The address people reach this installation under; no slash at the end. */
+  publicUrl: string
+  /** Whether strangers may sign up, or only people with an invitation. */
+  signUp: 'open' | 'invited'
+}
+
+/** What every service may use. The databases are not among it: they are reached through `read` and `write` only. */
+export interface House {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly keys: Keys
+  readonly blobs: BlobStore
+  readonly events: Events
+  readonly log: Log
+  readonly settings: Settings
+  readonly quota: QuotaCheck
+  readonly signIn: SignIn
+}
+
+const storesOfHouse = new WeakMap<House, Stores>()
+
+/** Ties a house to its databases. Called once, by `createHouse`. */
+export function furnish(house: House, stores: Stores): House {
+  storesOfHouse.set(house, stores)
+  return house
+}
+
+/** The databases of a house. For `core/`, `sign-in/` and the process around the house; services use `read` and `write`. */
+export function storesOf(house: House): Stores {
+  const stores = storesOfHouse.get(house)
+  if (!stores) throw new Error('This house has no databases: make it with createHouse.')
+  return stores
+}

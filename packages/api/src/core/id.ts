@@ -1,0 +1,79 @@
+import { randomFillSync, randomUUID } from 'node:crypto'
+import type { Clock } from './clock.ts'
+
+/** Prefixes of the contract's ids (reference 1.7), by what they name. */
+export const idPrefix = {
+  account: 'accnt',
+  workspace: 'wkspace',
+  member: 'member',
+  invitation: 'invite',
+  move: 'move',
+  token: 'pat',
+  bot: 'bot',
+  devBot: 'devbot',
+  botKey: 'bak',
+  signingSecret: 'sigsec',
+  version: 'botver',
+  deployment: 'deploy',
+  audit: 'audit',
+  outbox: 'outbox',
+  request: 'req',
+} as const
+
+export type IdKind = keyof typeof idPrefix
+
+/** Where ids and randomness come from; injected so that tests repeat. */
+export interface Ids {
+  /** `<prefix>_<ULID>`: 26 characters of Crockford's base 32, ordered by time, strictly rising in one process. */
+  make(kind: IdKind): string
+  /** A random UUID: ids of people are declared so. */
+  uuid(): string
+  /** Random bytes for secrets and salts. */
+  bytes(count: number): Buffer
+}
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** Ids after the ULID specification, with its monotonic rule within one millisecond. */
+export function systemIds(clock: Clock): Ids {
+  let last = -1
+  const random = new Uint8Array(16)
+  return {
+    make(kind) {
+      const now = Math.max(clock.now(), last)
+      if (now === last) increment(random)
+      else {
+        last = now
+        randomFillSync(random)
+        for (let i = 0; i < 16; i++) random[i] = (random[i] ?? 0) & 31
+      }
+      return `${idPrefix[kind]}_${encodeTime(now)}${encodeRandom(random)}`
+    },
+    uuid: () => randomUUID(),
+    bytes: (count) => randomFillSync(Buffer.alloc(count)),
+  }
+}
+
+function increment(digits: Uint8Array): void {
+  for (let i = digits.length - 1; i >= 0; i--) {
+    const next = (digits[i] ?? 0) + 1
+    digits[i] = next & 31
+    if (next < 32) return
+  }
+}
+
+function encodeTime(time: number): string {
+  let text = ''
+  let rest = time
+  for (let i = 0; i < 10; i++) {
+    text = alphabet.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
+}
+
+function encodeRandom(digits: Uint8Array): string {
+  let text = ''
+  for (const digit of digits) text += alphabet.charAt(digit)
+  return text
+}

@@ -1,0 +1,101 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import type { Ids } from './id.ts'
+
+/** SHA-256, hex. Right for random secrets; passwords go through the sign-in library. */
+export function sha256(value: string | Uint8Array): string {
+  return createHash('sha256').update(value).digest('hex')
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+function toBase62(value: bigint, width: number): string {
+  let text = ''
+  for (let rest = value; rest > 0n; rest /= 62n) text = base62.charAt(Number(rest % 62n)) + text
+  return text.padStart(width, '0')
+}
+
+const checksum = (text: string): string => toBase62(BigInt(crc32(text)), 6)
+
+export type TokenPrefix = 'bp_pat_' | 'bp_bak_' | 'stw_inv_' | 'stw_set_'
+
+/** A new secret value: prefix, 256 random bits in base 62, CRC-32 in base 62 (GitHub's token format). */
+export function mintToken(ids: Ids, prefix: TokenPrefix): string {
+  const body = `${prefix}${toBase62(BigInt(`0x${ids.bytes(32).toString('hex')}`), 43)}`
+  return body + checksum(body)
+}
+
+/** Whether the text could be one of our tokens: rejects typing errors and foreign text without a database. */
+export function isWellFormedToken(value: string): boolean {
+  return (
+    /^(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]{49}$/.test(value) &&
+    checksum(value.slice(0, -6)) === value.slice(-6)
+  )
+}
+
+/** Keys made from the installation's one secret: sealing at rest, signed links, audit checkpoints. */
+export interface Keys {
+  /** AES-256-GCM with a random nonce; `purpose` is bound to the text, so a sealed value cannot be moved elsewhere. */
+  seal(text: string, purpose: string): string
+  /** @throws Error when the text was not sealed by this installation for this purpose. */
+  unseal(sealed: string, purpose: string): string
+  /** HMAC-SHA-256, base64url: for links that carry their own right. */
+  mac(text: string): string
+  macMatches(text: string, mac: string): boolean
+  /** Ed25519 over the text, base64url. */
+  sign(text: string): string
+  /** The public half in SPKI PEM and a short name for it. */
+  readonly publicKey: string
+  readonly keyId: string
+}
+
+/** @param secret at least 32 random bytes: STEWARD_SECRET_KEY or the key file. */
+export function makeKeys(secret: Uint8Array, ids: Ids): Keys {
+  const derive = (name: string): Buffer => Buffer.from(hkdfSync('sha256', secret, 'steward', name, 32))
+  const sealing = derive('seal')
+  const linking = derive('link')
+  // RFC 8410: a PKCS #8 Ed25519 key is this fixed head and the 32-byte seed.
+  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), derive('checkpoint')])
+  const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+  const publicKey = createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString()
+  const mac = (text: string): string => createHmac('sha256', linking).update(text).digest('base64url')
+  return {
+    seal(text, purpose) {
+      const nonce = ids.bytes(12)
+      const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(purpose))
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return `v1.${Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')}`
+    },
+    unseal(sealed, purpose) {
+      const raw = Buffer.from(sealed.replace(/^v1\./, ''), 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', sealing, raw.subarray(0, 12)).setAAD(Buffer.from(purpose))
+      decipher.setAuthTag(raw.subarray(-16))
+      return Buffer.concat([decipher.update(raw.subarray(12, -16)), decipher.final()]).toString('utf8')
+    },
+    mac,
+    macMatches(text, given) {
+      const expected = Buffer.from(mac(text))
+      const actual = Buffer.from(given)
+      return expected.length === actual.length && timingSafeEqual(expected, actual)
+    },
+    sign: (text) => sign(null, Buffer.from(text), privateKey).toString('base64url'),
+    publicKey,
+    keyId: sha256(publicKey).slice(0, 16),
+  }
+}
+
+/** Checks an Ed25519 signature made by `Keys.sign`. */
+export function signatureMatches(text: string, signature: string, publicKey: string): boolean {
+  return verify(null, Buffer.from(text), createPublicKey(publicKey), Buffer.from(signature, 'base64url'))
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+const MAX_JSON_DEPTH = 100
+
+/** Text every engine can keep and every hash reproduces: no NUL (Postgres refuses it), no unpaired surrogate (UTF-8 replaces it). */
+export const text = z
+  .string()
+  .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must not contain NUL or unpaired surrogates')
+
+/** Id of a bot, integration, plugin, interface: a UUID, or prefix, underscore and a 26-character ULID (reference 1.7). */
+export const entityId = z.string().min(28).max(36)
+
+/** Time in answers, ISO 8601 UTC with milliseconds. Declared, not checked: we wrote it, and answers are the hot path. */
+export const isoDateTime = z.string().meta({ format: 'date-time' })
+
+/** Time in requests: ISO 8601 with `Z` or an offset. */
+export const isoDateTimeInput = z.iso.datetime({ offset: true })
+
+/** A free-form JSON object, such as a JSON Schema or a configuration. The key `__proto__` is dropped. */
+export const jsonObject = z.record(z.string(), z.unknown())
+export type JsonObject = z.infer<typeof jsonObject>
+
+export const stringMap = z.record(z.string(), z.string())
+export type StringMap = z.infer<typeof stringMap>
+
+/**
+ * Whether `value` is JSON that the code behind it can handle: nested at most `depth` levels
+ * (`JSON.stringify` recurses), only JSON's own types, and no own `__proto__` that a later merge could follow.
+ */
+export function isBoundedJson(value: unknown, depth: number = MAX_JSON_DEPTH): boolean {
+  if (value === null || value === undefined) return true
+  if (typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value)
+  if (depth === 0 || Object.hasOwn(value, '__proto__')) return false
+  return Object.values(value).every((child) => isBoundedJson(child, depth - 1))
+}
+
+/** Check for whole inputs that carry free-form JSON: `z.object({…}).check(boundedJson)`. */
+export const boundedJson = z.refine((value) => isBoundedJson(value), {
+  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__`,
+})
+
+/** A stored preference: any JSON value, `null` included; absent when never set (reference 2.1). */
+export const preference = z.object({ value: z.unknown().optional() })
+export type Preference = z.infer<typeof preference>
+
+/** `nextToken` is absent on the last page; `meta` itself never is (reference 1.6). */
+export const pageMeta = z.object({ nextToken: z.string().optional() })
+export type PageMeta = z.infer<typeof pageMeta>
+
+/** Fields of every paginated list, to be spread into its input. An empty token counts as none; the pager clamps large sizes. */
+export const pageFields = {
+  nextToken: text.optional(),
+  pageSize: z.int().min(1).optional(),
+}
+
+/** `{}`, the answer of operations without a result (reference 1.4). */
+export const noResult = z.object({})
+
+export const apiKeySummary = z.object({
+  id: z.string(),
+  createdAt: isoDateTime,
+  note: z.string(),
+})
+export type ApiKeySummary = z.infer<typeof apiKeySummary>
+
+/** The one answer that shows a key's value: that of its creation. */
+export const apiKeyWithValue = apiKeySummary.extend({ value: z.string() })
+export type ApiKeyWithValue = z.infer<typeof apiKeyWithValue>

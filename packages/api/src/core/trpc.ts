@@ -1,0 +1,129 @@
+import { initTRPC } from '@trpc/server'
+import type { z } from 'zod'
+import type { Target } from './access.ts'
+import { authorize } from './access.ts'
+import type { Context, Idempotency } from './context.ts'
+import { ApiError, toEnvelope } from './errors.ts'
+import type { Permission, Rule } from './permissions.ts'
+import { permissions } from './permissions.ts'
+import { sha256 } from './secrets.ts'
+import { findReplay } from './write.ts'
+import { storesOf } from './house.ts'
+
+/** How a procedure answers REST. Path parameters stand in braces. */
+export interface Rest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  operationId: string
+}
+
+export function rest(method: Rest['method'], path: string, operationId: string): Rest {
+  return { method, path, operationId }
+}
+
+/** What every procedure says of itself; the REST door, OpenAPI and the tests read it. */
+export interface Meta {
+  permission: Permission
+  rest: Rest | null
+  input: z.ZodType
+  output: z.ZodType
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    errorFormatter({ shape, error, ctx, type }) {
+      const envelope = toEnvelope(error, {
+        now: new Date(ctx?.house.clock.now() ?? Date.now()),
+        read: type === 'query',
+      })
+      return {
+        message: envelope.message,
+        code: shape.code,
+        data: { ...envelope, httpStatus: envelope.code, path: shape.data.path },
+      }
+    },
+  })
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+
+type Ids<I> = Extract<keyof I, string>
+
+export interface Definition<I extends z.ZodType, O extends z.ZodType> {
+  input: I
+  output: O
+  rest?: Rest
+  /** Which input field names the account, workspace or bot; by default `accountId`, `workspaceId` and `id`. */
+  at?: Ids<z.output<I>>
+  /** The bot is named by one of its keys, in the field `at`. */
+  byKey?: true
+}
+
+/**
+ * Starts a procedure. Without a permission of the table it does not compile; the permission is the procedure's path.
+ * In order: 401 without a credential, input parsed, rights asked, the verb with the minted context, output stripped to
+ * its schema. A mutation sent with an idempotency key answers a repeat from store.
+ */
+export function procedure<P extends Permission, I extends z.ZodType, O extends z.ZodType>(
+  permission: P,
+  definition: Definition<I, O>,
+) {
+  const { input, output } = definition
+  const open = (permissions[permission] as Rule).scope === 'anyone'
+  return t.procedure
+    .meta({ permission, rest: definition.rest ?? null, input, output })
+    .use(({ ctx, next }) => {
+      if (!open && ctx.actor.kind === 'anonymous')
+        throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+      return next()
+    })
+    .input(input)
+    .output(output)
+    .use(async ({ ctx, next, input: parsed, type, path }) => {
+      const target = targetOf(permission, definition, parsed as Record<string, unknown>)
+      const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
+      if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
+      const keyed: Context = { ...ctx, idempotency: idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
+      return ((await stored(keyed)) ?? (await orStored(keyed, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
+    })
+}
+
+/** The ids in the input that say what the permission is asked about. */
+function targetOf(permission: Permission, at: { at?: string; byKey?: true }, input: Record<string, unknown>): Target {
+  const field = (name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
+  const { scope } = permissions[permission] as Rule
+  if (scope === 'account') return { accountId: field(at.at ?? 'accountId') }
+  if (scope === 'workspace') return { workspaceId: field(at.at ?? 'workspaceId') }
+  if (scope !== 'bot') return {}
+  const id = field(at.at ?? 'id')
+  return { workspaceId: field('workspaceId'), ...(at.byKey ? { botKeyId: id } : { botId: id }) }
+}
+
+function idempotencyOf(key: string, path: string, input: unknown): Idempotency {
+  if (key.length === 0 || key.length > 255)
+    throw new ApiError('InvalidPayload', 'An idempotency key has 1 to 255 characters.')
+  return { key, requestHash: sha256(`${path}\n${JSON.stringify(input)}`) }
+}
+
+/** A middleware result made of the answer of an earlier call with the same key. */
+async function stored(ctx: Context): Promise<{ ok: true; data: unknown } | null> {
+  const replay = await findReplay(storesOf(ctx.house).main.reader, ctx)
+  return replay ? { ok: true, data: replay.answer } : null
+}
+
+/** Of two calls with one key at once, the loser may be refused because the winner has finished: it gets its answer. */
+async function orStored<T extends { ok: boolean }>(
+  ctx: Context,
+  run: () => Promise<T>,
+): Promise<T | { ok: true; data: unknown }> {
+  try {
+    const result = await run()
+    return result.ok ? result : ((await stored(ctx)) ?? result)
+  } catch (cause) {
+    const earlier = await stored(ctx)
+    if (earlier) return earlier
+    throw cause
+  }
+}

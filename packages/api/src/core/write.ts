@@ -1,0 +1,270 @@
+import {
+  insertAudit,
+  insertIdempotency,
+  insertLane,
+  insertOutbox,
+  insertPayload,
+  findAnswer,
+  moveLane,
+  takeLane,
+  upsertChange,
+} from './write.queries.ts'
+import { genesis, linkHash, payloadHash } from './audit-chain.ts'
+import { iso } from './clock.ts'
+import type { AuthorizedContext, Context, Lane, MainTx } from './context.ts'
+import { actingUser } from './context.ts'
+import { ApiError } from './errors.ts'
+import type { Committed } from './events.ts'
+import type { Gauge } from './house.ts'
+import { storesOf } from './house.ts'
+import { enterWrite, leaveWrite } from './read.ts'
+import type { AuditAction } from './audit-actions.schema.ts'
+
+/** An entity that a write touched; goes to the first lane of the write unless it names another. */
+export interface Change {
+  type:
+    | 'user'
+    | 'token'
+    | 'session'
+    | 'account'
+    | 'workspace'
+    | 'member'
+    | 'invitation'
+    | 'bot'
+    | 'botKey'
+    | 'version'
+    | 'preference'
+    | 'move'
+    | 'audit'
+  id: string
+  deleted?: true
+  lane?: string
+}
+
+/** What the audit trail says about a write. `before` and `after` hold the touched fields only, never a secret. */
+export interface AuditEntry {
+  type: Change['type']
+  id: string | null
+  name?: string | null
+  /** The contract's one-line `value`. */
+  value?: string | null
+  before?: unknown
+  after?: unknown
+}
+
+/** Work to be done after the commit, at least once, by the handler of its topic. */
+export interface OutboxMessage {
+  topic: 'blob.collect' | 'audit.checkpoint'
+  payload: unknown
+}
+
+/** What the closure of a write returns: without these it does not type-check, so nothing is forgotten. */
+export interface Written<T> {
+  answer: T
+  changes: readonly Change[]
+  audit: AuditEntry
+  gauges?: readonly Gauge[]
+  outbox?: readonly OutboxMessage[]
+}
+
+/** The contract's name of what happens; `lanes` when the write is not about the context's own lane. */
+export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[] }
+
+interface LaneState {
+  lane: Lane
+  version: number
+  seq: number
+  head: string
+}
+
+/**
+ * The only way to change data. In one transaction: takes the lanes (in a fixed order), asks for the rights again,
+ * answers a repeated idempotency key from store, runs `fn`, checks quotas, counts the version, writes change rows, one
+ * audit record per lane on its chain, the outbox and the answer. After the commit it publishes. Acknowledged means
+ * durable. A verb returns what `write` returned, since that is the answer a repeated key gets.
+ * @throws whatever the rights check or `fn` throws, with nothing written; ResourceLockedConflict never.
+ */
+export async function write<T>(
+  ctx: AuthorizedContext,
+  action: Action,
+  fn: (tx: MainTx) => Promise<Written<T>>,
+): Promise<T> {
+  const name = typeof action === 'string' ? action : action.action
+  const lanes = typeof action === 'string' ? [ctx.lane] : action.lanes
+  enterWrite(ctx)
+  let committed: Committed[] = []
+  try {
+    return await storesOf(ctx.house).main.write(async (tx) => {
+      committed = []
+      const states = await takeLanes(tx, lanes)
+      const replayed = await findReplay<T>(tx, ctx)
+      if (replayed) return replayed.answer
+      await ctx.recheck(tx)
+      const written = await fn(tx)
+      if (written.gauges?.length) await ctx.house.quota(tx, ctx.lane.id, written.gauges)
+      const first = lanes[0]?.id
+      for (const state of states)
+        committed.push(await record(tx, ctx, { state, name, written, first: state.lane.id === first }))
+      for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
+      await keepAnswer(tx, ctx, written.answer)
+      return written.answer
+    })
+  } catch (cause) {
+    committed = []
+    throw cause
+  } finally {
+    leaveWrite(ctx)
+    for (const event of committed) ctx.house.events.publish(event)
+  }
+}
+
+async function takeLanes(tx: MainTx, lanes: readonly Lane[]): Promise<LaneState[]> {
+  const ordered = lanes.length < 2 ? lanes : lanes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const states: LaneState[] = []
+  for (const lane of ordered) {
+    let row = await takeLane.first(tx, { id: lane.id })
+    if (!row) {
+      await insertLane.run(tx, { id: lane.id, kind: lane.kind, head: genesis })
+      row = await takeLane.first(tx, { id: lane.id })
+    }
+    if (!row) throw new Error(`The lane ${lane.id} could not be taken.`)
+    states.push({ lane, version: row.version, seq: row.audit_seq, head: row.audit_head })
+  }
+  return states
+}
+
+interface Recorded {
+  state: LaneState
+  name: AuditAction
+  written: Written<unknown>
+  first: boolean
+}
+
+async function record(
+  tx: MainTx,
+  ctx: AuthorizedContext,
+  { state, name, written, first }: Recorded,
+): Promise<Committed> {
+  const laneId = state.lane.id
+  const version = state.version + 1
+  const changes = written.changes.filter((change) => (change.lane === undefined ? first : change.lane === laneId))
+  for (const change of changes)
+    await upsertChange.run(tx, {
+      lane_id: laneId,
+      type: change.type,
+      entity_id: change.id,
+      version,
+      deleted: change.deleted ? 1 : 0,
+    })
+  const { seq, hash } = await appendAudit(tx, ctx, { state, name, entry: written.audit })
+  await moveLane.run(tx, { id: laneId, version, seq, head: hash })
+  return { laneId, version, changes }
+}
+
+async function appendAudit(
+  tx: MainTx,
+  ctx: AuthorizedContext,
+  { state, name, entry }: { state: LaneState; name: AuditAction; entry: AuditEntry },
+) {
+  const { house, request, actor } = ctx
+  const salt = house.ids.bytes(16).toString('hex')
+  const payload = JSON.stringify({
+    resourceName: entry.name ?? null,
+    value: entry.value ?? null,
+    before: entry.before ?? null,
+    after: entry.after ?? null,
+    ip: request.ip,
+    userAgent: request.userAgent,
+    credential:
+      actor.kind === 'user'
+        ? { kind: actor.credential.kind, id: 'id' in actor.credential ? actor.credential.id : null }
+        : null,
+  })
+  const header = {
+    id: house.ids.make('audit'),
+    laneId: state.lane.id,
+    at: iso(house.clock.now()),
+    actorKind: actor.kind,
+    actorId: actor.kind === 'system' ? actor.name : actor.kind === 'bot' ? actor.keyId : actingUser(ctx),
+    action: name,
+    operation: ctx.permission,
+    resourceType: entry.type,
+    resourceId: entry.id,
+    requestId: request.id,
+  }
+  const sealedPayload = payloadHash(salt, payload)
+  const seq = state.seq + 1
+  const hash = linkHash(seq, state.head, { header, payloadHash: sealedPayload })
+  await insertAudit.run(tx, {
+    id: header.id,
+    lane_id: header.laneId,
+    seq,
+    prev: state.head,
+    hash,
+    at: header.at,
+    actor_kind: header.actorKind,
+    actor_id: header.actorId,
+    action: header.action,
+    operation: header.operation,
+    resource_type: header.resourceType,
+    resource_id: header.resourceId,
+    request_id: header.requestId,
+    payload_hash: sealedPayload,
+  })
+  await insertPayload.run(tx, { record_id: header.id, salt, payload })
+  return { seq, hash }
+}
+
+async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMessage): Promise<void> {
+  const now = iso(ctx.house.clock.now())
+  await insertOutbox.run(tx, {
+    id: ctx.house.ids.make('outbox'),
+    lane_id: ctx.lane.id,
+    topic: message.topic,
+    payload: JSON.stringify(message.payload),
+    created_at: now,
+    run_after: now,
+  })
+}
+
+/** Who an idempotency key belongs to: keys of different actors never meet. */
+function keyOwner(ctx: Context): string | null {
+  const { actor } = ctx
+  if (actor.kind === 'user') return actor.userId
+  if (actor.kind === 'bot') return actor.keyId
+  return actor.kind === 'system' ? `system:${actor.name}` : null
+}
+
+/**
+ * The stored answer of an earlier call with the same idempotency key.
+ * @throws AlreadyExists when the key was used for another request.
+ */
+export async function findReplay<T>(
+  db: Parameters<typeof findAnswer.first>[0],
+  ctx: Context,
+): Promise<{ answer: T } | null> {
+  const key = ctx.idempotency
+  const owner = key ? keyOwner(ctx) : null
+  if (!key || !owner) return null
+  const row = await findAnswer.first(db, { actor_id: owner, key: key.key })
+  if (!row) return null
+  if (row.request_hash !== key.requestHash)
+    throw new ApiError('AlreadyExists', 'This idempotency key was used for another request.', {
+      idempotencyKey: key.key,
+    })
+  return JSON.parse(ctx.house.keys.unseal(row.answer, 'idempotency')) as { answer: T }
+}
+
+async function keepAnswer(tx: MainTx, ctx: AuthorizedContext, answer: unknown): Promise<void> {
+  const key = ctx.idempotency
+  const owner = key ? keyOwner(ctx) : null
+  if (!key || !owner) return
+  const sealed = ctx.house.keys.seal(JSON.stringify({ answer }), 'idempotency')
+  await insertIdempotency.run(tx, {
+    actor_id: owner,
+    key: key.key,
+    request_hash: key.requestHash,
+    answer: sealed,
+    created_at: iso(ctx.house.clock.now()),
+  })
+}

@@ -1,0 +1,141 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { backup, restore } from './backup.ts'
+import { BackupUnsupported, DamagedDatabase, ForeignFile, RestoreRefused, SchemaTooNew } from './errors.ts'
+import { migrate } from './migrate.ts'
+import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
+import { openStores } from './open.ts'
+import type { Stores } from './store.ts'
+import { freshPlace } from './testing.ts'
+
+const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
+
+describe('backup and restore', () => {
+  let base: string
+  let folder: string
+  let stores: Stores
+
+  beforeEach(async () => {
+    base = mkdtempSync(join(tmpdir(), 'steward-test-'))
+    folder = join(base, 'data')
+    stores = await openStores({ folder })
+    await migrate(stores, { now })
+    await addUser('before')
+  })
+  afterEach(async () => {
+    await stores.close()
+    rmSync(base, { recursive: true })
+  })
+
+  const addUser = (id: string): Promise<unknown> =>
+    stores.main.write((tx) =>
+      tx
+        .insertInto('preference')
+        .values({ owner_kind: 'user', owner_id: id, key: 'k', value: '1', updated_at: now().toISOString() })
+        .execute(),
+    )
+  const users = async (): Promise<string[]> => {
+    const rows = await stores.main.reader.selectFrom('preference').select('owner_id').orderBy('owner_id').execute()
+    return rows.map((row) => row.owner_id)
+  }
+  const reopen = async (where: string): Promise<void> => {
+    stores = await openStores({ folder: where })
+    await migrate(stores, { now })
+  }
+
+  test('a round trip brings back what was there, and keeps what was replaced', async () => {
+    const { files } = await backup(stores, join(base, 'copy'))
+    expect(files.map((file) => statSync(file).mode & 0o077)).toEqual([0, 0])
+    await addUser('since')
+    await stores.close()
+    const { kept } = restore(folder, join(base, 'copy'), { now, overwrite: true })
+    await reopen(folder)
+    expect(await users()).toEqual(['before'])
+    await addUser('after')
+    await stores.close()
+    await reopen(String(kept))
+    expect(await users()).toEqual(['before', 'since'])
+  })
+
+  test('a backup can be restored into a new folder', async () => {
+    await backup(stores, join(base, 'copy'))
+    expect(restore(join(base, 'new'), join(base, 'copy'), { now })).toEqual({ kept: undefined })
+    await stores.close()
+    await reopen(join(base, 'new'))
+    expect(await users()).toEqual(['before'])
+    expect(statSync(join(base, 'new', 'steward.db')).mode & 0o077).toBe(0)
+  })
+
+  test('a backup is not written over another', async () => {
+    await backup(stores, join(base, 'copy'))
+    await expect(backup(stores, join(base, 'copy'))).rejects.toThrow(BackupUnsupported)
+  })
+
+  test('an existing database is not overwritten unless told, and never while in use', async () => {
+    await backup(stores, join(base, 'copy'))
+    const restoring = (overwrite: boolean) => () => restore(folder, join(base, 'copy'), { now, overwrite })
+    expect(restoring(false)).toThrow(RestoreRefused)
+    expect(restoring(true)).toThrow(/in use/)
+    await addUser('still works')
+    expect(await users()).toEqual(['before', 'still works'])
+    expect(readdirSync(folder).filter((name) => name.includes('incoming'))).toEqual([])
+  })
+
+  test('bad backups are refused, and nothing is changed', async () => {
+    const copy = join(base, 'copy')
+    await backup(stores, copy)
+    await stores.close()
+    const refused = (error: new (...args: never[]) => Error): void => {
+      expect(() => restore(folder, copy, { now, overwrite: true })).toThrow(error)
+      expect(readdirSync(folder).toSorted()).toEqual(['steward.db', 'telemetry.db'])
+    }
+    const main = join(copy, 'steward.db')
+    const good = readFileSync(main)
+    const withBytes = (at: number, bytes: readonly number[]): void => {
+      const bad = Buffer.from(good)
+      bad.set(bytes, at)
+      writeFileSync(main, bad)
+    }
+    // The header's user_version is at 60, the application id at 68 (https://sqlite.org/fileformat.html).
+    withBytes(60, [0, 0, 0, 99])
+    refused(SchemaTooNew)
+    copyFileSync(join(copy, 'telemetry.db'), main)
+    refused(ForeignFile)
+    writeFileSync(main, 'no database at all, but long enough to be read as a header'.repeat(20))
+    refused(ForeignFile)
+    withBytes(4096 + 3, [0xff, 0xff, 0xff, 0xff])
+    refused(DamagedDatabase)
+    rmSync(main)
+    refused(DamagedDatabase)
+    writeFileSync(main, good)
+    restore(folder, copy, { now, overwrite: true })
+    expect(existsSync(join(folder, 'steward.db'))).toBe(true)
+  })
+
+  test('the header of a copy names the schema', async () => {
+    const { files } = await backup(stores, join(base, 'copy'))
+    const versions = files.map((file) => readFileSync(file).readUInt32BE(60))
+    expect(versions).toEqual([mainMigrations.length, telemetryMigrations.length])
+  })
+
+  test('on Postgres it names the tool instead', async () => {
+    const place = await freshPlace('postgres', { empty: true })
+    const postgres = await openStores(place.options)
+    await expect(backup(postgres, join(base, 'copy'))).rejects.toThrow(/pg_dump/)
+    await postgres.close()
+    await place.remove()
+  })
+})

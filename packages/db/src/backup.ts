@@ -1,0 +1,99 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+import Database from 'better-sqlite3'
+
+import { checkDatabase, syncToDisk } from './dialect/sqlite-copy.ts'
+import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
+import { BackupUnsupported, DamagedDatabase, RestoreRefused, SchemaTooNew } from './errors.ts'
+import { machineryOf } from './machinery.ts'
+import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
+import { codeOf } from './retry.ts'
+import type { Stores } from './store.ts'
+
+const kinds: readonly SqliteKind[] = [sqliteKinds.main, sqliteKinds.telemetry]
+const newest = { main: mainMigrations.length, telemetry: telemetryMigrations.length }
+
+/**
+ * Copies both SQLite stores, while they are in use, into `folder`; each copy is one moment of its
+ * store, checked and synced to disk. The main store is copied last, so it is never behind telemetry.
+ * @throws BackupUnsupported on Postgres, and when the folder holds a backup already.
+ */
+export async function backup(stores: Stores, folder: string): Promise<{ readonly files: readonly string[] }> {
+  if (stores.engine === 'postgres') {
+    throw new BackupUnsupported(
+      'Back up a Postgres database with pg_dump, or with your provider’s point-in-time recovery.',
+    )
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const main = join(folder, sqliteKinds.main.file)
+  const telemetry = join(folder, sqliteKinds.telemetry.file)
+  if (existsSync(main) || existsSync(telemetry)) throw new BackupUnsupported(`${folder} already holds a backup.`)
+  await machineryOf(stores.telemetry).copyTo(telemetry)
+  await machineryOf(stores.main).copyTo(main)
+  return { files: [main, telemetry] }
+}
+
+export interface RestoreOptions {
+  readonly now: () => Date
+  /** Replace databases that are there already; they are kept in a folder beside. */
+  readonly overwrite?: boolean
+}
+
+/**
+ * Puts the backup in `from` into the data folder `folder`. Steward must be stopped there.
+ * @returns the folder the former databases were moved to, if there were any.
+ * @throws RestoreRefused when databases exist and `overwrite` is not set, or are in use.
+ * @throws DamagedDatabase @throws ForeignFile @throws SchemaTooNew for a bad backup. Nothing is changed.
+ */
+export function restore(
+  folder: string,
+  from: string,
+  { now, overwrite = false }: RestoreOptions,
+): { readonly kept: string | undefined } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const existing = kinds.filter(({ file }) => existsSync(join(folder, file)))
+  if (existing.length > 0 && !overwrite) throw new RestoreRefused(`${folder} already holds a database.`)
+  for (const kind of kinds) bringIn(folder, from, kind)
+  for (const kind of existing) settle(join(folder, kind.file))
+  const kept =
+    existing.length > 0 ? join(folder, `before-restore-${now().toISOString().replaceAll(':', '')}`) : undefined
+  if (kept !== undefined) {
+    mkdirSync(kept, { mode: 0o700 })
+    for (const { file } of existing) renameSync(join(folder, file), join(kept, file))
+  }
+  for (const { file } of kinds) renameSync(incoming(folder, file), join(folder, file))
+  syncToDisk(folder)
+  return { kept }
+}
+
+const incoming = (folder: string, file: string): string => join(folder, `${file}.incoming`)
+
+/** Copies one file of the backup beside its final place and checks the copy. */
+function bringIn(folder: string, from: string, kind: SqliteKind): void {
+  const source = join(from, kind.file)
+  if (!existsSync(source)) throw new DamagedDatabase(`The backup has no ${kind.file}.`)
+  const target = incoming(folder, kind.file)
+  try {
+    copyFileSync(source, target)
+    if (checkDatabase(target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
+    syncToDisk(target)
+  } catch (error) {
+    for (const { file } of kinds) rmSync(incoming(folder, file), { force: true })
+    throw error
+  }
+}
+
+/** Folds the WAL into the file. Leaving WAL mode needs the file alone: it fails if any process has it open. */
+function settle(file: string): void {
+  const database = new Database(file, { timeout: 200 })
+  try {
+    database.pragma('journal_mode = delete')
+  } catch (error) {
+    for (const kind of kinds) rmSync(`${file}.incoming`.replace(/[^/\\]+$/, `${kind.file}.incoming`), { force: true })
+    if (codeOf(error).startsWith('SQLITE_BUSY')) throw new RestoreRefused(`${file} is in use. Stop Steward first.`)
+    throw error
+  } finally {
+    database.close()
+  }
+}

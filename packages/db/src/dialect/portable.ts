@@ -1,0 +1,110 @@
+import type { CreateTableBuilder, Kysely, SelectModifierNode } from 'kysely'
+import { sql, SqliteQueryCompiler } from 'kysely'
+
+import { codeOf } from '../retry.ts'
+
+/** The databases Steward runs on. */
+export type Engine = 'sqlite' | 'postgres'
+
+type DataTypeExpression = Parameters<CreateTableBuilder<string>['addColumn']>[1]
+
+/** The five column types of the house schema, spelled for one engine. */
+export interface ColumnTypes {
+  readonly text: DataTypeExpression
+  /** 32 bits: flags, small counts. */
+  readonly integer: DataTypeExpression
+  /** 64 bits; read back as a JavaScript number, so keep it within 2^53. */
+  readonly bigint: DataTypeExpression
+  readonly double: DataTypeExpression
+  /** Read back as a Buffer. */
+  readonly blob: DataTypeExpression
+}
+
+/**
+ * What a migration works with. May be taken apart: `up: async ({ db, table, types }) => …`.
+ * `db` is untyped on purpose: a migration is frozen and must not follow the tables of today.
+ */
+export interface Ddl {
+  readonly engine: Engine
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly db: Kysely<any>
+  readonly types: ColumnTypes
+  /** `create table name`, STRICT on SQLite. */
+  readonly table: <Name extends string>(name: Name) => CreateTableBuilder<Name>
+}
+
+/**
+ * Text is collated "C" on Postgres, so that order, ranges and paging agree with SQLite's bytewise
+ * order and a `like 'prefix%'` can use the index.
+ */
+const columnTypes: Record<Engine, ColumnTypes> = {
+  sqlite: {
+    text: 'text',
+    integer: 'integer',
+    bigint: 'integer',
+    double: 'real',
+    blob: 'blob',
+  },
+  postgres: {
+    text: sql`text collate "C"`,
+    integer: 'integer',
+    bigint: 'bigint',
+    double: 'double precision',
+    blob: 'bytea',
+  },
+}
+
+/** Binds the DDL helpers to a connection (inside a migration: to its transaction). */
+// oxlint-disable-next-line typescript/no-explicit-any
+export function ddlFor(engine: Engine, db: Kysely<any>): Ddl {
+  return {
+    engine,
+    db,
+    types: columnTypes[engine],
+    table: (name) => {
+      const builder = db.schema.createTable(name)
+      return engine === 'sqlite' ? builder.modifyEnd(sql`strict`) : builder
+    },
+  }
+}
+
+/**
+ * Ends a migration, inside its transaction: `count` are applied now. On SQLite the number goes into the
+ * file's header, and rows without their parent stop the migration (foreign keys are off meanwhile).
+ */
+export async function sealSchema({ engine, db }: Ddl, count: number): Promise<void> {
+  if (engine !== 'sqlite') return
+  const broken = await sql<{
+    table: string
+    parent: string
+  }>`select "table", parent from pragma_foreign_key_check limit 1`.execute(db)
+  const [first] = broken.rows
+  if (first) throw new Error(`The migration leaves rows of ${first.table} without their ${first.parent}.`)
+  await sql.raw(`pragma user_version = ${count}`).execute(db)
+}
+
+/** SQLite has no row locks and needs none (one writer): `forUpdate()` and its kin compile to nothing. */
+export class PlainSqliteCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === 'Distinct' || node.rawModifier) super.visitSelectModifier(node)
+  }
+}
+
+export type Violation = 'unique' | 'foreign_key' | 'not_null' | 'check'
+
+const violations: Record<string, Violation> = {
+  SQLITE_CONSTRAINT_UNIQUE: 'unique',
+  SQLITE_CONSTRAINT_PRIMARYKEY: 'unique',
+  SQLITE_CONSTRAINT_FOREIGNKEY: 'foreign_key',
+  SQLITE_CONSTRAINT_NOTNULL: 'not_null',
+  SQLITE_CONSTRAINT_CHECK: 'check',
+  '23505': 'unique',
+  '23503': 'foreign_key',
+  '23502': 'not_null',
+  '23514': 'check',
+}
+
+/** Which constraint an engine's error reports, if any. The transaction it came from is lost all the same. */
+export function violationOf(error: unknown): Violation | undefined {
+  return violations[codeOf(error)]
+}

@@ -1,0 +1,144 @@
+import { Kysely, sql } from 'kysely'
+import type { Pool, PoolClient } from 'pg'
+
+import { BackupUnsupported, CommitUnknown } from '../errors.ts'
+import { asWrite, Gate, refuseInsideWrite } from '../lane.ts'
+import { attachMachinery } from '../machinery.ts'
+import { codeOf, retrying } from '../retry.ts'
+import { Handles } from '../session.ts'
+import type { Reader, Store, Tx } from '../store.ts'
+import { ddlFor, type Ddl } from './portable.ts'
+import { LibraryDialect } from './postgres-library.ts'
+import { begun, isLost, PostgresLoan, PostgresReader, StatementNames } from './postgres-session.ts'
+import { isBroken, isConflict, isStalePlan, openPool, type PostgresKind, type PostgresOptions } from './postgres.ts'
+
+const lockNotAvailable = '55P03'
+/** First half of the advisory lock's key; the second is a hash of the schema's name. */
+const migrationLock = 0x53_54_57_4d
+
+/** A store in one schema of a Postgres database: a pool that reads and a pool that writes. */
+export class PostgresStore<DB> implements Store<DB> {
+  readonly engine = 'postgres'
+  readonly reader: Reader<DB>
+  readonly library: Kysely<DB>
+
+  readonly #kind: PostgresKind
+  readonly #reading: Pool
+  readonly #writing: Pool
+  readonly #handles: Handles
+  readonly #names = new StatementNames()
+  readonly #gate = new Gate()
+  #closed: Promise<void> | undefined
+
+  constructor(options: PostgresOptions, kind: PostgresKind) {
+    this.#kind = kind
+    this.#reading = openPool(options, kind, 'read')
+    this.#writing = openPool(options, kind, 'write')
+    const dialect = new LibraryDialect(this.#writing, this.#gate, kind.label)
+    this.#handles = new Handles(dialect)
+    this.library = new Kysely<DB>({ dialect })
+    this.reader = this.#handles.reader<DB>(new PostgresReader(this.#reading, this.#gate, this.#names))
+    attachMachinery(this, {
+      label: kind.label,
+      exclusive: (fn) => this.#exclusive(fn),
+      // Replicas of two versions run side by side here; migrations expand first and contract a release later.
+      expectSchema: () => {},
+      copyTo: () => Promise.reject(new BackupUnsupported('Back up a Postgres database with pg_dump.')),
+    })
+  }
+
+  write<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+    const when = (error: unknown): boolean => isConflict(error) || isBroken(error) || isStalePlan(error)
+    return asWrite(this.#kind.label, () =>
+      retrying({ attempts: 5, pause: 20, when }, () => this.#transact('begin', fn)),
+    )
+  }
+
+  async snapshot<T>(fn: (db: Reader<DB>) => Promise<T>): Promise<T> {
+    refuseInsideWrite(`snapshot of the ${this.#kind.label} store`)
+    this.#gate.enter()
+    try {
+      // `begin` alone fixes no state yet: the first statement does.
+      const client = await begun(this.#reading, 'begin isolation level repeatable read read only; select 1')
+      const loan = new PostgresLoan(client, this.#names)
+      try {
+        return await fn(this.#handles.reader<DB>(loan))
+      } finally {
+        loan.abandon()
+        client.release(await isLost(client.query('rollback')))
+      }
+    } finally {
+      this.#gate.leave()
+    }
+  }
+
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.reader)
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#end()
+    await this.#closed
+  }
+
+  async #end(): Promise<void> {
+    // pg's pool forgets those who wait for a connection when it ends.
+    await this.#gate.shut()
+    await Promise.all([this.#reading.end(), this.#writing.end()])
+  }
+
+  async #transact<T>(begin: string, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+    this.#gate.enter()
+    try {
+      const client = await begun(this.#writing, begin)
+      return await this.#run(client, fn)
+    } finally {
+      this.#gate.leave()
+    }
+  }
+
+  /** Gives the connection back, whatever happens. */
+  async #run<T>(client: PoolClient, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+    const loan = new PostgresLoan(client, this.#names)
+    let lost = false
+    try {
+      const result = await fn(this.#handles.tx<DB>(loan))
+      loan.end()
+      await commit(client)
+      return result
+    } catch (error) {
+      loan.abandon()
+      // On a lost connection the server rolls back by itself; after a failed commit this does nothing.
+      lost = await isLost(client.query('rollback'))
+      throw error
+    } finally {
+      client.release(lost)
+    }
+  }
+
+  #exclusive<T>(fn: (ddl: Ddl) => Promise<T>): Promise<T> {
+    const { schema } = this.#kind
+    const begin = [
+      'begin',
+      'set local statement_timeout = 0',
+      'set local idle_in_transaction_session_timeout = 0',
+      'set local lock_timeout = 0',
+      `select pg_advisory_xact_lock(${migrationLock}, hashtext('${schema}'))`,
+      // A migration waits no longer for readers than they should wait behind it.
+      `set local lock_timeout = 5000`,
+      `create schema if not exists ${schema}`,
+    ].join(';')
+    const when = (error: unknown): boolean => codeOf(error) === lockNotAvailable
+    return asWrite(this.#kind.label, () =>
+      retrying({ attempts: 10, pause: 200, when }, () => this.#transact(begin, (tx) => fn(ddlFor('postgres', tx)))),
+    )
+  }
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  try {
+    await client.query('commit')
+  } catch (error) {
+    throw isBroken(error) ? new CommitUnknown(error) : error
+  }
+}

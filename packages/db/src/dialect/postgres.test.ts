@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { prepare, type Params } from '../prepare.ts'
+import { openStores } from '../open.ts'
+import type { Reader, Store, Stores, Tx } from '../store.ts'
+import { freshPlace, startPostgres, type Place, type PostgresServer } from '../testing.ts'
+import { openThings, thing, type Things } from '../things.ts'
+
+const findThing = prepare((db: Reader<Things>, p: Params<{ id: string }>) =>
+  db.selectFrom('thing').selectAll().where('id', '=', p.id),
+)
+const insert = (tx: Tx<Things>, id: string) => tx.insertInto('thing').values(thing(id)).execute()
+
+const bump = (tx: Tx<Things>, id: string) =>
+  tx
+    .updateTable('thing')
+    .set((eb) => ({ size: eb('size', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+
+describe('a server that comes and goes', () => {
+  let server: PostgresServer
+  let stores: Stores
+  let main: Store<Things>
+
+  beforeAll(async () => {
+    server = await startPostgres({ durable: true })
+    ;({ stores, main } = await openThings({ url: server.url }))
+    await main.write((tx) => insert(tx, 'kept'))
+  }, 30_000)
+  afterAll(async () => {
+    await stores.close()
+    await server.remove()
+  })
+  /** Several idle connections in both pools, with statements prepared on them. */
+  beforeEach(async () => {
+    await Promise.all(Array.from({ length: 4 }, () => findThing.first(main.reader, { id: 'kept' })))
+    await Promise.all(Array.from({ length: 4 }, () => main.write((tx) => findThing.first(tx, { id: 'kept' }))))
+  })
+
+  test('reads, writes and snapshots work after a restart', async () => {
+    await server.restart()
+    expect((await findThing.first(main.reader, { id: 'kept' }))?.id).toBe('kept')
+    await main.write((tx) => insert(tx, 'after restart'))
+    expect(await main.snapshot((db) => findThing.all(db, { id: 'after restart' }))).toHaveLength(1)
+  }, 30_000)
+
+  test('also after it was killed, with nothing acknowledged lost', async () => {
+    await main.write((tx) => insert(tx, 'just before'))
+    await server.kill()
+    await server.start()
+    expect((await findThing.first(main.reader, { id: 'just before' }))?.id).toBe('just before')
+  }, 30_000)
+
+  test('a read that meets the restart waits for it', async () => {
+    const reads: Promise<unknown>[] = []
+    const reading = setInterval(() => reads.push(findThing.first(main.reader, { id: 'kept' })), 10)
+    await server.restart()
+    clearInterval(reading)
+    const rows = await Promise.all(reads)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.every((row) => row !== undefined)).toBe(true)
+  }, 30_000)
+
+  test('a write whose connection breaks before the commit runs again', async () => {
+    const administrator = new pg.Client({ connectionString: server.url })
+    await administrator.connect()
+    const runs = { count: 0 }
+    await main.write(async (tx) => {
+      runs.count += 1
+      await insert(tx, 'twice')
+      if (runs.count === 1) {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+        await administrator.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+      }
+      await findThing.first(tx, { id: 'twice' })
+    })
+    await administrator.end()
+    expect(runs.count).toBe(2)
+    expect(await findThing.all(main.reader, { id: 'twice' })).toHaveLength(1)
+  })
+
+  test('a stopped server is reported, and found again', async () => {
+    await server.stop()
+    await expect(main.ping()).rejects.toThrow(/ECONNREFUSED|terminat/)
+    await expect(openStores({ url: server.url })).rejects.toThrow(/ECONNREFUSED/)
+    await server.start()
+    await main.ping()
+  }, 30_000)
+})
+
+describe('one database', () => {
+  let place: Place
+  let stores: Stores
+  let main: Store<Things>
+
+  beforeAll(async () => {
+    place = await freshPlace('postgres', { empty: true })
+    if (!('url' in place.options)) throw new Error('not Postgres')
+    const timeouts = { statement: 300, idle: 150, lock: 50 }
+    ;({ stores, main } = await openThings({ ...place.options, timeouts }))
+    await main.write(async (tx) => {
+      await insert(tx, 'a')
+      await insert(tx, 'b')
+      await insert(tx, 'c')
+    })
+  })
+  afterAll(async () => {
+    await stores.close()
+    await place.remove()
+  })
+
+  test('each store has its schema', async () => {
+    const schema = sql<{ name: string }>`select current_schema() as name`
+    expect((await schema.execute(stores.main.reader)).rows).toEqual([{ name: 'steward' }])
+    expect((await schema.execute(stores.telemetry.reader)).rows).toEqual([{ name: 'steward_telemetry' }])
+  })
+
+  test('long statements, idle transactions and lock waits end', async () => {
+    await expect(sql`select pg_sleep(5)`.execute(main.reader)).rejects.toThrow(/statement timeout/)
+    const idle = main.write(async (tx) => {
+      await insert(tx, 'idle')
+      await sleep(250)
+      await insert(tx, 'idle too')
+    })
+    await expect(idle).rejects.toThrow(/idle-in-transaction|terminated|connection error/)
+    const holding = main.write(async (tx) => {
+      await bump(tx, 'c')
+      await sleep(100)
+      await bump(tx, 'c')
+    })
+    await sleep(30)
+    await expect(main.write((tx) => bump(tx, 'c'))).rejects.toThrow(/lock timeout/)
+    await holding
+    expect((await findThing.first(main.reader, { id: 'c' }))?.size).toBe(2)
+    expect(await findThing.first(main.reader, { id: 'idle' })).toBeUndefined()
+  }, 15_000)
+
+  test('two writes that deadlock both succeed', async () => {
+    const patient = await openThings(place.options)
+    const runs = { count: 0 }
+    const crossing = (one: string, other: string): Promise<void> =>
+      patient.main.write(async (tx) => {
+        runs.count += 1
+        await bump(tx, one)
+        await sleep(100)
+        await bump(tx, other)
+      })
+    await Promise.all([crossing('a', 'b'), crossing('b', 'a')])
+    await patient.stores.close()
+    expect(runs.count).toBe(3)
+    const sizes = await main.reader.selectFrom('thing').select('size').where('id', 'in', ['a', 'b']).execute()
+    expect(sizes).toEqual([{ size: 2 }, { size: 2 }])
+  }, 15_000)
+})

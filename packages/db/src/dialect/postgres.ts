@@ -1,0 +1,85 @@
+import pg from 'pg'
+
+import { codeOf } from '../retry.ts'
+
+export interface PostgresKind {
+  readonly label: 'main' | 'telemetry'
+  readonly schema: string
+}
+
+export const postgresKinds = {
+  main: { label: 'main', schema: 'steward' },
+  telemetry: { label: 'telemetry', schema: 'steward_telemetry' },
+} as const satisfies Record<string, PostgresKind>
+
+export interface PostgresOptions {
+  readonly url: string
+  /** The most connections per store: for reading and for writing. 8 and 8 unless told; there are two stores. */
+  readonly pool?: { readonly read?: number; readonly write?: number }
+  /** Milliseconds: one statement 10,000, idle in a transaction 10,000, waiting for a lock 5,000 unless told. */
+  readonly timeouts?: { readonly statement?: number; readonly idle?: number; readonly lock?: number }
+  /** Told of connections that break while nobody uses them. They are replaced by themselves. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+const int8 = 20
+const numeric = 1700
+
+/** Counts, sums and int8 come as strings from pg; here they are numbers, as on SQLite. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === int8 || oid === numeric) return Number
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+/** A pool for one store. A reading pool refuses to write, whatever the SQL. */
+export function openPool(options: PostgresOptions, kind: PostgresKind, mode: 'read' | 'write'): pg.Pool {
+  const { timeouts, onIdleError = () => {} } = options
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: `steward ${kind.label} ${mode}`,
+    options: `-c search_path=${kind.schema}${mode === 'read' ? ' -c default_transaction_read_only=on' : ''}`,
+    max: options.pool?.[mode] ?? 8,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: timeouts?.statement ?? 10_000,
+    idle_in_transaction_session_timeout: timeouts?.idle ?? 10_000,
+    lock_timeout: timeouts?.lock ?? 5_000,
+    types,
+  })
+  pool.on('error', onIdleError)
+  // The pool listens to idle clients only; one that breaks in a caller's hands would end the process.
+  pool.on('connect', (client) => client.on('error', onIdleError))
+  return pool
+}
+
+const brokenCodes = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  '08000',
+  '08001',
+  '08003',
+  '08006',
+  '57P01',
+  '57P02',
+  '57P03',
+])
+
+/** The connection is gone or the server is not there (yet): asking again may help. */
+export function isBroken(error: unknown): boolean {
+  if (brokenCodes.has(codeOf(error))) return true
+  return error instanceof Error && /Connection terminated|Client has encountered a connection error/.test(error.message)
+}
+
+/** `select *` prepared before another process changed the table: prepare it again under another name. */
+export function isStalePlan(error: unknown): boolean {
+  return codeOf(error) === '0A000' && error instanceof Error && error.message.includes('cached plan')
+}
+
+/** The server asks for the whole transaction again. */
+export function isConflict(error: unknown): boolean {
+  return codeOf(error) === '40001' || codeOf(error) === '40P01'
+}

@@ -1,0 +1,31 @@
+import type { Ddl } from './dialect/portable.ts'
+
+/** What migrating and backing up need of a store, and nobody else. */
+export interface Machinery {
+  readonly label: 'main' | 'telemetry'
+
+  /**
+   * Runs `fn` in a transaction that excludes every other writer and migrator, in all processes; waits
+   * for its turn. SQLite: `begin exclusive`, foreign keys off. Postgres: an advisory lock of this schema.
+   */
+  exclusive<T>(fn: (ddl: Ddl) => Promise<T>): Promise<T>
+
+  /** From now on a write refuses a database with more than `count` migrations (SQLite). */
+  expectSchema(count: number): void
+
+  /** Writes a verified copy to a new file. @throws BackupUnsupported on Postgres. */
+  copyTo(file: string): Promise<void>
+}
+
+const machineries = new WeakMap<object, Machinery>()
+
+export function attachMachinery(store: object, machinery: Machinery): void {
+  machineries.set(store, machinery)
+}
+
+/** @throws TypeError for a store that `openStores` did not make. */
+export function machineryOf(store: object): Machinery {
+  const machinery = machineries.get(store)
+  if (machinery === undefined) throw new TypeError('This store was not made by openStores.')
+  return machinery
+}

