@@ -152,12 +152,12 @@ async function workspace(ctx: Context, db: Db, { permission, target }: Question)
 async function bot(ctx: Context, db: Db, { permission, target }: Question): Promise<BotContext> {
   const keyId = target.botKeyId
   const botId = keyId ? (await botOfKey.first(db, { keyId }))?.bot_id : named(target.botId, 'id')
-  const unseen = notFound(keyId ? 'key' : 'bot', keyId ?? botId ?? '')
-  if (!botId) throw unseen
+  const unseen = (): ApiError => notFound(keyId ? 'key' : 'bot', keyId ?? botId ?? '')
+  if (!botId) throw unseen()
   const row = await botAccess.first(db, { botId, userId: ctx.actor.kind === 'user' ? ctx.actor.userId : '' })
   const role = ctx.actor.kind === 'system' ? 'system' : (row?.role ?? null)
-  if (!row || !role || boundElsewhere(ctx, row.workspace_id)) throw unseen
-  if (target.workspaceId && target.workspaceId !== row.workspace_id) throw unseen
+  if (!row || !role || boundElsewhere(ctx, row.workspace_id)) throw unseen()
+  if (target.workspaceId && target.workspaceId !== row.workspace_id) throw unseen()
   if (
     row.access === 'SELECTED_USERS' &&
     !row.listed &&
@@ -165,7 +165,7 @@ async function bot(ctx: Context, db: Db, { permission, target }: Question): Prom
     role !== 'owner' &&
     role !== 'system'
   )
-    throw unseen
+    throw unseen()
   requireRole(permission, role, ctx.actor.kind === 'user' && row.created_by === ctx.actor.userId)
   const lane: Lane = { kind: 'workspace', id: row.workspace_id }
   return {

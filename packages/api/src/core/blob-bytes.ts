@@ -18,7 +18,7 @@ export async function breathe(): Promise<void> {
 export async function encodeText(text: string): Promise<Uint8Array> {
   if (text.length <= sliceSize) return Buffer.from(text)
   const parts: Buffer[] = []
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const to = endOfSlice(text, from + sliceSize)
     parts.push(Buffer.from(text.slice(from, to)))
     from = to
@@ -52,8 +52,13 @@ export async function decodeText(bytes: Uint8Array): Promise<string> {
 
 /** SHA-256, hex, worked out on the thread pool. */
 export async function hashBytes(bytes: Uint8Array): Promise<string> {
-  const digest = await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes)
   return Buffer.from(digest).toString('hex')
+}
+
+/** SHA-256, hex, of a text's UTF-8 bytes. */
+export async function hashText(text: string): Promise<string> {
+  return hashBytes(await encodeText(text))
 }
 
 /** Whether the text can be the name of a body: a SHA-256 in lower-case hex. */

@@ -15,14 +15,13 @@ export const renewBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: str
 )
 
 /** Overwrites what a crash may have left, whatever its chunk size was. */
-export const putChunk = prepareWrite(
-  (tx: Tx<MainSchema>, p: Params<{ hash: string; seq: number; data: Uint8Array }>) =>
-    tx
-      .insertInto('blob_chunk')
-      .values({ hash: p.hash, seq: p.seq, data: p.data })
-      .onConflict((conflict) =>
-        conflict.columns(['hash', 'seq']).doUpdateSet((eb) => ({ data: eb.ref('excluded.data') })),
-      ),
+export const putChunk = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; seq: number; data: Uint8Array }>) =>
+  tx
+    .insertInto('blob_chunk')
+    .values({ hash: p.hash, seq: p.seq, data: p.data })
+    .onConflict((conflict) =>
+      conflict.columns(['hash', 'seq']).doUpdateSet((eb) => ({ data: eb.ref('excluded.data') })),
+    ),
 )
 
 export const removeChunks = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; from: number }>) =>
@@ -35,11 +34,59 @@ export const insertBlob = prepareWrite(
       .insertInto('blob')
       .values({ hash: p.hash, size: p.size, created_at: p.created_at })
       .onConflict((conflict) =>
-        conflict.column('hash').doUpdateSet((eb) => ({ created_at: eb.ref('excluded.created_at') })),
+        conflict
+          .column('hash')
+          .doUpdateSet((eb) => ({ size: eb.ref('excluded.size'), created_at: eb.ref('excluded.created_at') })),
       ),
 )
 
-/** Resolves to 0 when the body was put since `before`. */
+/** Resolves to 0 when the body was put after `before`. */
 export const removeBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; before: string }>) =>
-  tx.deleteFrom('blob').where('hash', '=', p.hash).where('created_at', '<', p.before),
+  tx.deleteFrom('blob').where('hash', '=', p.hash).where('created_at', '<=', p.before),
 )
+
+/** A page of the bodies last put at `until` or before, by hash. */
+export const oldBlobs = prepare((db: Reader<MainSchema>, p: Params<{ until: string; last: string }>) =>
+  db
+    .selectFrom('blob')
+    .select('hash')
+    .where('created_at', '<=', p.until)
+    .where('hash', '>', p.last)
+    .orderBy('hash')
+    .limit(500),
+)
+
+/** Deletes a body whatever its age; within a transaction that made the row itself. */
+export const deleteBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string }>) =>
+  tx.deleteFrom('blob').where('hash', '=', p.hash),
+)
+
+/** Waits for a transaction that is naming the same body; resolves to 0 when the body is there. */
+export const claimBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; now: string }>) =>
+  tx
+    .insertInto('blob')
+    .values({ hash: p.hash, size: 0, created_at: p.now })
+    .onConflict((conflict) => conflict.column('hash').doNothing()),
+)
+
+/** Bytes in all chunks of a body, null without any. */
+export const chunkBytesOf = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+  db
+    .selectFrom('blob_chunk')
+    .select((eb) => eb.fn.sum<number | null>(eb.fn<number>('length', ['data'])).as('bytes'))
+    .where('hash', '=', p.hash),
+)
+
+/** Bodies whose first chunk is there, but which no row says to be whole: being written, or left by a crash. */
+export async function unfinishedBlobs(db: Reader<MainSchema>, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('blob_chunk as c')
+    .leftJoin('blob as b', 'b.hash', 'c.hash')
+    .select('c.hash')
+    .where('c.seq', '=', 0)
+    .where('b.hash', 'is', null)
+    .orderBy('c.hash')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.hash)
+}

@@ -1,13 +1,18 @@
 import type { MainSchema, Store } from '@steward/db'
 import { breathe, DamagedBlob, encodeText, hashBytes, isHash } from './blob-bytes.ts'
 import {
+  chunkBytesOf,
+  claimBlob,
+  deleteBlob,
   findBlob,
   findChunk,
   insertBlob,
+  oldBlobs,
   putChunk,
   removeBlob,
   removeChunks,
   renewBlob,
+  unfinishedBlobs,
 } from './blob-database.queries.ts'
 import type { CollectableBlobs } from './blob-grace.ts'
 import { blobGrace } from './blob-grace.ts'
@@ -15,6 +20,8 @@ import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
 
 const mebibyte = 1024 * 1024
+/** Unfinished bodies that one sweep looks at. */
+const mostSwept = 1000
 
 /**
  * Bodies in the database that servers share: chunks first, each in a transaction of its own so that none is long,
@@ -22,18 +29,14 @@ const mebibyte = 1024 * 1024
  * @param chunkBytes size of a chunk; bodies stored with another size stay readable.
  */
 export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes = mebibyte): CollectableBlobs {
+  /** Since when a body has been seen unfinished. */
+  const suspects = new Map<string, number>()
   return {
     async put(body) {
       const bytes = typeof body === 'string' ? await encodeText(body) : body
       const hash = await hashBytes(bytes)
-      const now = (): string => iso(clock.now())
-      const known = await store.write((tx) => renewBlob.run(tx, { hash, now: now() }))
-      if (known === 0 || !(await isSound(store, hash))) {
-        await writeChunks(store, { hash, bytes, chunkBytes })
-        const written = await readChunks(store, hash, bytes.length)
-        if (!written || (await hashBytes(written)) !== hash) throw new DamagedBlob(hash)
-        await store.write((tx) => insertBlob.run(tx, { hash, size: bytes.length, created_at: now() }))
-      }
+      const known = await store.write((tx) => renewBlob.run(tx, { hash, now: iso(clock.now()) }))
+      if (known === 0 || !(await isSound(store, hash))) await storeBody(store, { hash, bytes, chunkBytes, clock })
       return { hash, size: bytes.length }
     },
     async get(hash) {
@@ -56,16 +59,70 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
         if ((await removeBlob.run(tx, { hash, before })) > 0) await removeChunks.run(tx, { hash, from: 0 })
       })
     },
+    async *collectable() {
+      const until = iso(clock.now() - blobGrace)
+      for (let last = ''; ;) {
+        const page = await oldBlobs.all(store.reader, { until, last })
+        for (const { hash } of page) yield hash
+        const end = page.at(-1)
+        if (!end) return
+        last = end.hash
+      }
+    },
+    async sweep() {
+      const now = clock.now()
+      const unfinished = await unfinishedBlobs(store.reader, mostSwept)
+      for (const hash of suspects.keys()) if (!unfinished.includes(hash)) suspects.delete(hash)
+      for (const hash of unfinished) {
+        const since = suspects.get(hash)
+        if (since === undefined) suspects.set(hash, now)
+        else if (now - since >= blobGrace) await removeUnfinished(store, hash, iso(now))
+      }
+    },
   }
 }
 
-interface Chunked {
+interface Body {
   hash: string
   bytes: Uint8Array
   chunkBytes: number
+  clock: Clock
 }
 
-async function writeChunks(store: Store<MainSchema>, { hash, bytes, chunkBytes }: Chunked): Promise<void> {
+/** Starts anew when a sweep took the chunks of a crashed `put` of the same body for its own. */
+async function storeBody(store: Store<MainSchema>, body: Body): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await storeOnce(store, body)
+    } catch (cause) {
+      if (!(cause instanceof DamagedBlob) || attempt === 3) throw cause
+    }
+  }
+}
+
+/** The row comes before the count: from then on no sweep takes chunks away. */
+async function storeOnce(store: Store<MainSchema>, body: Body): Promise<void> {
+  const { hash, bytes, clock } = body
+  await writeChunks(store, body)
+  const written = await readChunks(store, hash, bytes.length)
+  if (!written || (await hashBytes(written)) !== hash) throw new DamagedBlob(hash)
+  await store.write(async (tx) => {
+    await insertBlob.run(tx, { hash, size: bytes.length, created_at: iso(clock.now()) })
+    const held = (await chunkBytesOf.first(tx, { hash }))?.bytes ?? 0
+    if (held !== bytes.length) throw new DamagedBlob(hash)
+  })
+}
+
+/** The row that it makes and deletes holds up a `put` that is about to name the same body. */
+async function removeUnfinished(store: Store<MainSchema>, hash: string, now: string): Promise<void> {
+  await store.write(async (tx) => {
+    if ((await claimBlob.run(tx, { hash, now })) === 0) return
+    await removeChunks.run(tx, { hash, from: 0 })
+    await deleteBlob.run(tx, { hash })
+  })
+}
+
+async function writeChunks(store: Store<MainSchema>, { hash, bytes, chunkBytes }: Body): Promise<void> {
   const count = Math.ceil(bytes.length / chunkBytes)
   for (let seq = 0; seq < count; seq++) {
     const slice = bytes.subarray(seq * chunkBytes, (seq + 1) * chunkBytes)

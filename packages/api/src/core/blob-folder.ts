@@ -15,7 +15,8 @@ const workshop = 'unfinished'
  */
 export async function folderBlobs(folder: string, clock: Clock): Promise<CollectableBlobs> {
   await mkdir(join(folder, workshop), { recursive: true, mode: 0o700 })
-  await clearWorkshop(folder)
+  // Nothing of ours is under way yet: what bears our number is of an earlier process.
+  await clearWorkshop(folder, (pid) => pid !== process.pid && isAlive(pid))
   return {
     async put(body) {
       const bytes = typeof body === 'string' ? await encodeText(body) : body
@@ -37,6 +38,8 @@ export async function folderBlobs(folder: string, clock: Clock): Promise<Collect
     async remove(hash) {
       if (isHash(hash)) await remove({ folder, hash, clock })
     },
+    collectable: () => collectable(folder, clock),
+    sweep: () => clearWorkshop(folder, isAlive),
   }
 }
 
@@ -103,23 +106,32 @@ async function remove(place: Place): Promise<void> {
   else await rm(aside, { force: true })
 }
 
+async function* collectable(folder: string, clock: Clock): AsyncGenerator<string> {
+  for (const first of await readdir(folder)) {
+    if (first.length !== 2) continue
+    for (const second of await readdir(join(folder, first)))
+      for (const hash of await readdir(join(folder, first, second))) {
+        const found = isHash(hash) ? await unlessMissing(stat(fileOf(folder, hash))) : null
+        if (found && clock.now() - found.mtimeMs >= blobGrace) yield hash
+      }
+  }
+}
+
 /** Unfinished bodies of dead processes go; what one was about to remove comes back, to be collected again. */
-async function clearWorkshop(folder: string): Promise<void> {
+async function clearWorkshop(folder: string, isBusy: (pid: number) => boolean): Promise<void> {
   for (const name of await readdir(join(folder, workshop))) {
     const [hash, kind, pid] = name.split('.')
-    if (hash === undefined || !isHash(hash) || isOfLivingProcess(Number(pid))) continue
+    if (hash === undefined || !isHash(hash) || isBusy(Number(pid))) continue
     const file = join(folder, workshop, name)
     if (kind === 'remove') await unlessMissing(rename(file, fileOf(folder, hash)))
     else await rm(file, { force: true })
   }
 }
 
-/** Ours do not count: this runs before the first body is put, so they are of an earlier process with our number. */
-function isOfLivingProcess(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false
   try {
-    process.kill(pid, 0)
-    return true
+    return process.kill(pid, 0)
   } catch (cause) {
     return codeOf(cause) === 'EPERM'
   }

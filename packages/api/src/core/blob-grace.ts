@@ -12,4 +12,8 @@ export const blobGrace = hour
 export interface CollectableBlobs extends BlobStore {
   /** Milliseconds since the body was last put; null when there is none. Ask again later if less than `blobGrace`. */
   age(hash: string): Promise<number | null>
+  /** The hashes of all bodies whose grace is over, named by a row or not: also those that a refused write left. */
+  collectable(): AsyncGenerator<string>
+  /** Clears away what crashes of other processes left unfinished. For a job that runs every hour or so. */
+  sweep(): Promise<void>
 }

@@ -42,6 +42,8 @@ const BEYOND: Record<string, { input?: string[]; output?: string[] }> = {
   },
   // notes for the history, and deployments that refuse when somebody else was faster
   createBotVersion: { input: ['note'] },
+  // a workspace of an account other than one's own
+  createWorkspace: { input: ['accountId'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
 }
 

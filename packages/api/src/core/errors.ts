@@ -109,12 +109,22 @@ function issuesOf(cause: unknown): Issue[] | null {
   return Array.isArray(issues) ? (issues as Issue[]) : null
 }
 
+const idsOfErrors = new WeakMap<object, string>()
+
+/** One id per error, so that the log and every answer about it name the same. */
+function idOf(error: unknown, now: Date): string {
+  if (error === null || typeof error !== 'object') return errorId(now)
+  const id = idsOfErrors.get(error) ?? errorId(now)
+  idsOfErrors.set(error, id)
+  return id
+}
+
 /**
  * Turns anything thrown into the contract's envelope. What is not an ApiError or a refusal of tRPC itself says
  * nothing about its cause. `read` picks InvalidQuery over InvalidPayload for input that came by query string.
  */
 export function toEnvelope(error: unknown, at: { now: Date; read?: boolean }): ErrorEnvelope {
-  const id = errorId(at.now)
+  const id = idOf(error, at.now)
   if (error instanceof ApiError)
     return { id, code: errorStatus[error.type], type: error.type, message: error.message, metadata: error.metadata }
   const type = error instanceof TRPCError ? typeOfStatus[error.code] : undefined

@@ -101,8 +101,8 @@ export const testRequest: RequestInfo = { id: 'req_test', ip: '127.0.0.1', userA
 /** Calls procedures of a router as an actor, in process; `idempotencyKey` as the header would carry it. */
 export function callerFor<R extends AnyTRPCRouter>(appRouter: R, house: House) {
   const factory = createCallerFactory(appRouter)
-  return (actor: Actor, request: Partial<RequestInfo> = {}): ReturnType<typeof factory> =>
-    factory({ house, actor, request: { ...testRequest, ...request } })
+  return (actor: Actor, request: Partial<RequestInfo> = {}): ReturnType<R['createCaller']> =>
+    factory({ house, actor, request: { ...testRequest, ...request } }) as ReturnType<R['createCaller']>
 }
 
 export const anonymous: Actor = { kind: 'anonymous' }

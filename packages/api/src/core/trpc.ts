@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import type { Target } from './access.ts'
 import { authorize } from './access.ts'
 import type { Context, Idempotency } from './context.ts'
+import { hashText } from './blob-bytes.ts'
+import { systemClock } from './clock.ts'
 import { ApiError, toEnvelope } from './errors.ts'
 import type { Permission, Rule } from './permissions.ts'
 import { permissions } from './permissions.ts'
@@ -35,7 +37,7 @@ const t = initTRPC
   .create({
     errorFormatter({ shape, error, ctx, type }) {
       const envelope = toEnvelope(error, {
-        now: new Date(ctx?.house.clock.now() ?? Date.now()),
+        now: new Date((ctx?.house.clock ?? systemClock).now()),
         read: type === 'query',
       })
       return {
@@ -85,7 +87,7 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
       const target = targetOf(permission, definition, parsed as Record<string, unknown>)
       const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
       if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
-      const keyed: Context = { ...ctx, idempotency: idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
+      const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
       return ((await stored(keyed)) ?? (await orStored(keyed, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
     })
 }
@@ -101,10 +103,19 @@ function targetOf(permission: Permission, at: { at?: string; byKey?: true }, inp
   return { workspaceId: field('workspaceId'), ...(at.byKey ? { botKeyId: id } : { botId: id }) }
 }
 
-function idempotencyOf(key: string, path: string, input: unknown): Idempotency {
+async function idempotencyOf(key: string, path: string, input: unknown): Promise<Idempotency> {
   if (key.length === 0 || key.length > 255)
     throw new ApiError('InvalidPayload', 'An idempotency key has 1 to 255 characters.')
-  return { key, requestHash: sha256(`${path}\n${JSON.stringify(input)}`) }
+  return { key, requestHash: sha256(`${path}\n${JSON.stringify(await withoutLongTexts(input))}`) }
+}
+
+/** The input with each long text (code) replaced by its hash, made without holding the event loop. */
+async function withoutLongTexts(input: unknown): Promise<unknown> {
+  if (input === null || typeof input !== 'object') return input
+  const shortened: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(input))
+    shortened[name] = typeof value === 'string' && value.length > 65_536 ? { sha256: await hashText(value) } : value
+  return shortened
 }
 
 /** A middleware result made of the answer of an earlier call with the same key. */

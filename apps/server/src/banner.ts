@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import type { RunningServer } from './server.ts'
+import { keyFileName } from './secret-key.ts'
+import { version } from './version.ts'
+
+type Started = Pick<RunningServer, 'url' | 'engine' | 'firstRun'>
+
+/** What a person reads at the start: what this is, where it listens, where its data lies, how to get in. */
+export function startBlock(config: Config, server: Started): string {
+  const lines = [
+    `Steward ${version}: the admin plane for bots`,
+    '',
+    `  Address   ${server.url}`,
+    `            REST ${server.url}/v1/admin   tRPC ${server.url}/trpc   OpenAPI ${server.url}/openapi.json`,
+    ...(config.publicUrl === null ? [] : [`  Public    ${config.publicUrl}`]),
+    `  Data      ${describeData(config)}`,
+    `  Key       ${describeKey(config)}`,
+    ...firstSteps(server),
+    '',
+    'Stop it with Ctrl-C.',
+  ]
+  return `\n${lines.join('\n')}\n\n`
+}
+
+function describeData(config: Config): string {
+  if (config.databaseUrl === null) return `${config.dataFolder} (embedded SQLite)`
+  const { host, pathname } = new URL(config.databaseUrl)
+  return `PostgreSQL at ${host}${pathname}`
+}
+
+function describeKey(config: Config): string {
+  if (config.secretKey) return 'from STEWARD_SECRET_KEY'
+  return `${join(config.dataFolder, keyFileName)} (opens sealed secrets: keep a copy elsewhere)`
+}
+
+function firstSteps({ url, firstRun: { token, setupCode } }: Started): string[] {
+  if (setupCode === null && token === null) return []
+  const lines = ['', 'Nobody owns this installation yet.']
+  if (token !== null)
+    lines.push(
+      '',
+      '  Your first token, shown this once:',
+      '',
+      `    ${token}`,
+      '',
+      '  Try it:',
+      '',
+      `    curl -H "authorization: Bearer $TOKEN" ${url}/v1/admin/workspaces`,
+    )
+  if (setupCode !== null)
+    lines.push(
+      '',
+      '  Make it yours, with the e-mail and password you will sign in with. On this machine:',
+      '',
+      '    printf %s "$PASSWORD" | npm run --silent steward -- owner create --email you@example.org --password-stdin',
+      '',
+      '  or from anywhere, once, with this set-up code (good for a day):',
+      '',
+      `    ${setupCode}`,
+      '',
+      `    curl ${url}/trpc/setup.claim -H "content-type: application/json" \\`,
+      `      -d '{"code":"…","email":"you@example.org","name":"You","password":"…"}'`,
+    )
+  return lines
+}

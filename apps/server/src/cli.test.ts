@@ -1,0 +1,282 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openStores, type Stores } from '@steward/db'
+import { describe, expect, test } from 'vitest'
+import { expiryOf } from './commands/people.ts'
+import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env, type Ran } from './testing.ts'
+
+const password = 'correct horse battery'
+const email = 'owner@example.org'
+
+async function owned(engine: 'sqlite' | 'postgres' = 'sqlite'): Promise<Env> {
+  const env = await freshInstallation(engine)
+  const made = await steward(env, ['owner', 'create', '--email', email, '--password-stdin'], password)
+  expect(made).toMatchObject({ code: 0, out: `${email} owns this installation now and can sign in.\n` })
+  return env
+}
+
+const jsonOf = (ran: Ran): unknown => JSON.parse(ran.out)
+const dataOf = (env: Env): string => env['STEWARD_DATA'] ?? ''
+
+async function inStores<T>(env: Env, work: (stores: Stores) => Promise<T>): Promise<T> {
+  const url = env['STEWARD_DATABASE_URL']
+  const stores = await openStores(url ? { url } : { folder: dataOf(env) })
+  try {
+    return await work(stores)
+  } finally {
+    await stores.close()
+  }
+}
+
+/** A bot with code, made past the server. */
+async function botWithCode(env: Env): Promise<{ bot: { id: string; signingSecret: string } }> {
+  const { workspaces } = jsonOf(await steward(env, ['call', 'workspace.list', '--as', email])) as {
+    workspaces: { id: string }[]
+  }
+  const input = { workspaceId: workspaces[0]?.id, name: 'b', code: 'export default 1' }
+  const made = await steward(env, ['call', 'bot.create', '-', '--as', email], JSON.stringify(input))
+  expect(made.err).toBe('')
+  return jsonOf(made) as { bot: { id: string; signingSecret: string } }
+}
+
+describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine) => {
+  test('owner, workspace and token: made, printed alone, and good for the running server', async () => {
+    const env = await owned(engine)
+    const server = await serveIn(env)
+    expect(server.out()).not.toContain('Nobody owns')
+    const workspace = await steward(env, ['workspace', 'create', '--email', email, '--name', 'From the shell'])
+    expect(workspace.out).toMatch(/^wkspace_\w{26}\n$/)
+    const plain = await steward(env, ['token', 'create', '--email', email.toUpperCase(), '--note', 'ci'])
+    expect([plain.code, plain.out]).toEqual([0, `${tokenIn(plain.out)}\n`])
+    const listed = await fetch(`${server.url}/v1/admin/workspaces`, {
+      headers: { authorization: `Bearer ${plain.out.trim()}` },
+    })
+    expect(await listed.text()).toContain('From the shell')
+    const limits = ['--scopes', 'bot:read, version:read', '--workspace', workspace.out.trim(), '--expires', '30d']
+    const narrow = await steward(env, ['token', 'create', '--email', email, '--note', 'reader', ...limits, '--json'])
+    expect(jsonOf(narrow)).toMatchObject({
+      note: 'reader',
+      scopes: ['bot:read', 'version:read'],
+      boundWorkspaceId: workspace.out.trim(),
+      value: tokenIn(narrow.out),
+    })
+    server.process.kill('SIGTERM')
+    expect(await server.exit).toBe(0)
+  })
+
+  test('call: any procedure, as a person or as the installation; refusals are exit code 1, nonsense 2', async () => {
+    const env = await owned(engine)
+    const me = await steward(env, ['call', 'me.get', '--as', email])
+    expect(jsonOf(me)).toMatchObject({ account: { email } })
+    const twice = ['call', 'workspace.create', '{"name":"once"}', '--as', email, '--idempotency-key', 'k1']
+    expect((await steward(env, twice)).out).toBe((await steward(env, twice)).out)
+    const refused = await steward(env, ['call', 'me.get'])
+    expect([refused.code, refused.out]).toEqual([1, ''])
+    expect(refused.err).toContain('"type": "Forbidden"')
+    const invalid = await steward(env, ['call', 'workspace.create', '{"name":1}', '--as', email])
+    expect([invalid.code, invalid.err.includes('InvalidPayload')]).toEqual([1, true])
+    expect((await steward(env, ['call', 'no.such'])).code).toBe(2)
+    expect((await steward(env, ['call', 'me.get', '{'])).code).toBe(2)
+    const nobody = await steward(env, ['call', 'me.get', '--as', 'nobody@example.org'])
+    expect([nobody.code, nobody.err.includes('nobody@example.org')]).toEqual([1, true])
+    expect((await steward(env, ['call'])).out).toMatch(/^bot\.get +query +GET \/v1\/admin\/bots\/\{id\}$/m)
+  })
+
+  test('audit verify: sound, then an edit is found, with exit code 1', async () => {
+    const env = await owned(engine)
+    expect(await steward(env, ['audit', 'verify'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('all sound'),
+    })
+    const laneId = await inStores(env, ({ main }) =>
+      main.write(async (tx) => {
+        const row = await tx.selectFrom('audit_record').select(['id', 'lane_id']).limit(1).executeTakeFirstOrThrow()
+        const forged = JSON.stringify({ after: 'something else' })
+        await tx.updateTable('audit_payload').set({ payload: forged }).where('record_id', '=', row.id).execute()
+        return row.lane_id
+      }),
+    )
+    const found = await steward(env, ['audit', 'verify'])
+    expect(found).toMatchObject({ code: 1, out: expect.stringContaining(`BROKEN ${laneId} at record 1 (edited)`) })
+    const one = await steward(env, ['audit', 'verify', '--workspace', laneId, '--json'])
+    expect([one.code, jsonOf(one)]).toMatchObject([1, { problems: [{ laneId, finding: { kind: 'edited' } }] }])
+    const doctor = await steward(env, ['doctor'])
+    expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +audit trail: 1 chain broken/m) })
+  })
+
+  test('migrate: once, then nothing is left to do', async () => {
+    const env = await freshInstallation(engine)
+    expect(await steward(env, ['migrate'])).toMatchObject({ code: 0, out: 'Applied 1 migrations.\n' })
+    expect(await steward(env, ['migrate', '--json'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"main": []'),
+    })
+    const doctor = await steward(env, ['doctor'])
+    expect(doctor.out).toMatch(/^ok +schema \(main\): 0001_house$/m)
+  })
+
+  test('doctor: all is well, and each thing that is not', async () => {
+    const env = await owned(engine)
+    const { bot } = await botWithCode(env)
+    expect(await steward(env, ['doctor'])).toMatchObject({ code: 0, out: expect.not.stringMatching(/^fail/m) })
+    await inStores(env, ({ main }) =>
+      main.write(async (tx) => {
+        await tx.updateTable('workspace').set({ bot_count: 7 }).execute()
+        await tx
+          .updateTable('bot')
+          .set({ code_hash: 'ab'.repeat(32) })
+          .where('id', '=', bot.id)
+          .execute()
+        const past = '2026-01-01T00:00:00.000Z'
+        const task = {
+          id: 'outbox_x',
+          lane_id: 'x',
+          topic: 'blob.collect',
+          payload: '{}',
+          created_at: past,
+          run_after: past,
+        }
+        await tx
+          .insertInto('outbox')
+          .values({ ...task, attempts: 9, last_error: 'disk on fire' })
+          .execute()
+      }),
+    )
+    const doctor = await steward({ ...env, STEWARD_SECRET_KEY: 'ff'.repeat(32) }, ['doctor', '--json'])
+    expect(doctor.code).toBe(1)
+    const { findings } = jsonOf(doctor) as { findings: { name: string; status: string; text: string; fix?: string }[] }
+    const wrong = Object.fromEntries(findings.filter((one) => one.status !== 'ok').map((one) => [one.name, one]))
+    expect(wrong).toMatchObject({
+      gauges: { status: 'fail', text: expect.stringContaining('7 kept, 1 counted') },
+      outbox: { status: 'warn', text: expect.stringContaining('disk on fire') },
+      'sealed secrets': { status: 'fail', text: expect.stringContaining('1 of 1 secret') },
+      bodies: { status: 'fail', text: expect.stringContaining('abab') },
+    })
+    for (const finding of Object.values(wrong)) expect(finding.fix).not.toBeUndefined()
+  })
+})
+
+test('doctor: open files, a lost key, no database at all', async () => {
+  const env = await owned()
+  const key = join(dataOf(env), 'secret.key')
+  chmodSync(key, 0o644)
+  const open = await steward(env, ['doctor'])
+  expect(open).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^fail +file rights: other users may read secret.key/m),
+  })
+  rmSync(key)
+  const lost = await steward(env, ['doctor'])
+  expect(lost).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +secret key: .* is missing/m) })
+  expect(existsSync(key)).toBe(false)
+  const nowhere = join(freshFolder(), 'none')
+  const none = await steward({ STEWARD_DATA: nowhere }, ['doctor'])
+  expect(none).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +database: there is none/m) })
+  expect(existsSync(nowhere)).toBe(false)
+})
+
+test('backup while the server runs, restore elsewhere, and the same bot answers with its code and secrets', async () => {
+  const env = await owned()
+  const server = await serveIn(env)
+  const { bot } = await botWithCode(env)
+  const folder = join(freshFolder(), 'backup')
+  const backup = await steward(env, ['backup', folder, '--with-key', '--json'])
+  expect(jsonOf(backup)).toMatchObject({ bodies: 1, withKey: true, files: [expect.any(String), expect.any(String)] })
+  expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600)
+  expect((await steward(env, ['backup', folder])).code).toBe(1)
+  server.process.kill('SIGTERM')
+  await server.exit
+
+  const other = await freshInstallation()
+  const restored = await steward(other, ['restore', folder])
+  expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 bodies') })
+  const doctor = await steward(other, ['doctor'])
+  expect(doctor.out).toMatch(/^ok +sealed secrets: the key opens all 1 tried$/m)
+  expect(doctor.out).toMatch(/^ok +bodies: 1 code bundle named, all there$/m)
+  expect(doctor.code).toBe(0)
+  const again = await serveIn(other)
+  const token = (await steward(other, ['token', 'create', '--email', email, '--note', 'n'])).out.trim()
+  const got = await fetch(`${again.url}/v1/admin/bots/${bot.id}`, { headers: { authorization: `Bearer ${token}` } })
+  expect(await got.json()).toMatchObject({ bot: { id: bot.id } })
+
+  const running = await steward(other, ['restore', folder, '--force'])
+  expect([running.code, running.err]).toEqual([1, expect.stringContaining('in use')])
+  again.process.kill('SIGTERM')
+  await again.exit
+  expect(await steward(other, ['restore', folder])).toMatchObject({ code: 1, err: expect.stringContaining('already') })
+  const forced = await steward(other, ['restore', folder, '--force', '--json'])
+  const { kept } = jsonOf(forced) as { kept: string }
+  expect(readdirSync(kept)).toContain('steward.db')
+})
+
+test('a backup without the key says so, and restoring it asks for the key', async () => {
+  const env = await owned()
+  const folder = join(freshFolder(), 'backup')
+  expect((await steward(env, ['backup', folder])).out).toContain('keep a copy of the key file')
+  expect(existsSync(join(folder, 'secret.key'))).toBe(false)
+  const other = await freshInstallation()
+  expect((await steward(other, ['restore', folder])).out).toContain('There is no key file')
+  writeFileSync(join(folder, 'steward.db'), 'not a database')
+  const third = await freshInstallation()
+  const damaged = await steward(third, ['restore', folder])
+  expect([damaged.code, existsSync(join(dataOf(third), 'steward.db'))]).toEqual([3, false])
+})
+
+test('audit verify holds the trail against checkpoints kept elsewhere', async () => {
+  const folder = freshFolder()
+  const file = join(folder, 'away', 'checkpoints.jsonl')
+  const env: Env = { ...(await freshInstallation()), STEWARD_AUDIT_CHECKPOINTS: file }
+  const server = await serveIn(env)
+  // Checkpoints are signed soon after the start for every lane that moved.
+  for (let i = 0; i < 100 && !existsSync(file); i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  server.process.kill('SIGTERM')
+  expect(await server.exit).toBe(0)
+  const [line = ''] = readFileSync(file, 'utf8').split('\n')
+  const { laneId } = JSON.parse(line) as { laneId: string }
+  expect((await steward(env, ['audit', 'verify'])).code).toBe(0)
+  await inStores(env, ({ main }) =>
+    main.write(async (tx) => {
+      await tx.deleteFrom('audit_record').where('lane_id', '=', laneId).execute()
+      await tx.deleteFrom('audit_checkpoint').where('lane_id', '=', laneId).execute()
+      await tx.deleteFrom('lane').where('id', '=', laneId).execute()
+    }),
+  )
+  const cut = await steward(env, ['audit', 'verify', '--checkpoints', file])
+  expect(cut).toMatchObject({ code: 1, out: expect.stringContaining(`BROKEN ${laneId}`) })
+})
+
+test('wrong usage is exit code 2 and says what is right', async () => {
+  const env = await freshInstallation()
+  const wrong: [string[], string][] = [
+    [['bogus'], "unknown command 'bogus'"],
+    [['token', 'create', '--email', email], '--note'],
+    [['owner', 'create', '--email', email], '--password-stdin'],
+    [['token', 'create', '--email', email, '--note', 'n', '--expires', 'soon'], '--expires takes'],
+    [['backup'], "missing required argument 'folder'"],
+  ]
+  const ran = await Promise.all(wrong.map(([args]) => steward(env, args)))
+  expect(ran.map(({ code, out }) => [code, out])).toEqual(wrong.map(() => [2, '']))
+  for (const [index, [, words]] of wrong.entries()) expect(ran[index]?.err).toContain(words)
+  expect(existsSync(dataOf(env))).toBe(false)
+  const help = await steward(env, ['--help'])
+  expect([help.code, help.out.includes('Exit codes')]).toEqual([0, true])
+  const settings = await steward({ ...env, STEWARD_PORT: 'x' }, ['doctor'])
+  expect([settings.code, settings.err]).toEqual([2, expect.stringContaining('STEWARD_PORT')])
+})
+
+test('an owner needs a proper password; a weak one makes no owner', async () => {
+  const env = await freshInstallation()
+  mkdirSync(dataOf(env))
+  const weak = await steward(env, ['owner', 'create', '--email', email, '--password-stdin'], 'short')
+  expect([weak.code, weak.err]).toEqual([1, expect.stringContaining('password')])
+  const empty = await steward(env, ['owner', 'create', '--email', email, '--password-stdin'], '')
+  expect([empty.code, empty.err]).toEqual([2, expect.stringContaining('empty')])
+})
+
+test.each([
+  ['90d', '2026-05-30T00:00:00.000Z'],
+  ['2027-01-31', '2027-01-31T23:59:59.999Z'],
+  ['2027-01-31T12:00:00+02:00', '2027-01-31T10:00:00.000Z'],
+])('--expires %s', (text, expected) => {
+  expect(expiryOf(text, Date.parse('2026-03-01T00:00:00.000Z'))).toBe(expected)
+})

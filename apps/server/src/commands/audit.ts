@@ -1,0 +1,64 @@
+import type { Command } from 'commander'
+import { systemClock, readCheckpointFile, verifyAll, verifyChain } from '@steward/api/server'
+import { count } from '../doctor/finding.ts'
+import { exitCode } from '../exit.ts'
+import { note, show, withHouse, withJson } from './io.ts'
+
+interface VerifyOptions {
+  workspace?: string
+  checkpoints?: string
+  json?: true
+}
+
+/** `audit verify`: follows the hash chains of the audit trail. */
+export function addAuditCommands(program: Command): void {
+  const verify = program.command('audit').description('the audit trail').command('verify')
+  withJson(verify)
+    .description('find any edit, deletion, insertion, swap or cut in the audit trail; exit 1 when there is one')
+    .option('--workspace <id>', 'only the chain of this workspace (or account, or person)')
+    .option('--checkpoints <file>', 'signed checkpoints kept elsewhere; without it, those of STEWARD_AUDIT_CHECKPOINTS')
+    .action(runVerify)
+}
+
+async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promise<void> {
+  await withHouse(async ({ house, config }) => {
+    const file = checkpoints ?? config.auditCheckpoints
+    const kept = file === null ? { checkpoints: [], torn: 0 } : await readCheckpointFile(file)
+    if (file !== null && kept.checkpoints.length === 0) note(`There are no checkpoints in ${file}.`)
+    if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and count for nothing.`)
+    const options = { checkpoints: kept.checkpoints }
+    const report =
+      workspace === undefined
+        ? await verifyAll(house, progress(json), options)
+        : await verifyOne(workspace, () => verifyChain(house, workspace, options))
+    const sound = report.problems.length === 0
+    const lines = report.problems.map(
+      ({ laneId, finding }) =>
+        `BROKEN ${laneId} at record ${finding?.seq} (${finding?.kind}): expected ${finding?.expected}, found ${finding?.found}`,
+    )
+    lines.push(
+      `${count(report.records, 'record')} on ${count(report.lanes, 'chain')}: ${sound ? 'all sound.' : `${report.problems.length} broken.`}`,
+    )
+    show(json, report, lines.join('\n'))
+    if (!sound) process.exitCode = exitCode.failed
+  })
+}
+
+type Report = Awaited<ReturnType<typeof verifyAll>>
+
+async function verifyOne(laneId: string, verify: () => ReturnType<typeof verifyChain>): Promise<Report> {
+  const report = await verify()
+  const empty = report.records === 0 && report.ok
+  if (empty) note(`There are no records for ${laneId}: is the id right?`)
+  return { lanes: 1, records: report.records, problems: report.ok ? [] : [report] }
+}
+
+/** A line now and then, for people who wait. */
+function progress(json: boolean | undefined): (done: { lanes: number; records: number }) => void {
+  let said = systemClock.now()
+  return ({ lanes, records }) => {
+    if (json || systemClock.now() - said < 2000) return
+    said = systemClock.now()
+    note(`${count(lanes, 'chain')}, ${count(records, 'record')} so far …`)
+  }
+}

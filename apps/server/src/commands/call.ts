@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import { createApp, systemClock, proceduresOf, appRouter, toEnvelope } from '@steward/api/server'
+import { exitCode, Stop } from '../exit.ts'
+import { note, out, readStdin, withHouse, wrongUsage } from './io.ts'
+import { actorOfEmail, systemActor } from './person.ts'
+
+type Verb = (input: unknown) => Promise<unknown>
+interface Group {
+  [name: string]: Verb | Group
+}
+
+/** `call <procedure> [json]`: any procedure of the router, in process. */
+export function addCallCommand(program: Command): void {
+  program
+    .command('call')
+    .description('call any procedure in process; prints its answer as JSON')
+    .argument('[procedure]', 'its path, such as bot.get; without it, all are listed')
+    .argument('[json]', 'its input; "-" reads it from standard input')
+    .option('--as <email>', 'act as this person; without it the installation itself acts')
+    .option('--idempotency-key <key>', 'calling again with the same key has one effect')
+    .action(async (path: string | undefined, json: string | undefined, options: CallOptions) => {
+      if (path === undefined) return list()
+      if (!proceduresOf(appRouter).has(path))
+        throw wrongUsage(`There is no procedure "${path}". "steward call" lists all.`)
+      const input = parse(json === '-' ? await readStdin('the input as JSON') : (json ?? '{}'))
+      await call(path, input, options)
+    })
+}
+
+interface CallOptions {
+  as?: string
+  idempotencyKey?: string
+}
+
+function list(): void {
+  for (const { path, type, meta } of proceduresOf(appRouter).values())
+    out([path.padEnd(30), type.padEnd(9), meta.rest ? `${meta.rest.method} ${meta.rest.path}` : ''].join(' ').trimEnd())
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw wrongUsage(`The input is not JSON: ${(error as Error).message}`)
+  }
+}
+
+async function call(path: string, input: unknown, options: CallOptions): Promise<void> {
+  await withHouse(async ({ house, stores }) => {
+    const actor = options.as === undefined ? systemActor : await actorOfEmail(stores, options.as)
+    const app = createApp(house)
+    try {
+      const { idempotencyKey } = options
+      const caller = app.caller(actor, idempotencyKey === undefined ? {} : { idempotencyKey })
+      out(JSON.stringify(await verbAt(caller as unknown as Group, path)(input), null, 2))
+    } catch (error) {
+      const envelope = toEnvelope(error, { now: new Date(systemClock.now()) })
+      if (envelope.type === 'Internal') throw error
+      note(JSON.stringify(envelope, null, 2))
+      throw new Stop(exitCode.failed, `${path} was refused: ${envelope.message}`, error)
+    } finally {
+      await app.close()
+    }
+  })
+}
+
+function verbAt(caller: Group, path: string): Verb {
+  let at: Verb | Group = caller
+  for (const name of path.split('.')) at = (at as Group)[name] as Verb | Group
+  return at as Verb
+}

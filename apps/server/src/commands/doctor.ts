@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { Stores } from '@steward/db'
+import type { Config } from '../config.ts'
+import { checkContents } from '../doctor/contents.ts'
+import { checkDatabase } from '../doctor/database.ts'
+import { checkDisk, checkFolder, checkKey, checkRights } from '../doctor/files.ts'
+import { attempt, count, fail, type Finding } from '../doctor/finding.ts'
+import { exitCode } from '../exit.ts'
+import { createLog } from '../log.ts'
+import { openDatabases } from '../open.ts'
+import { commandConfig, show, withJson } from './io.ts'
+
+/** `doctor`: looks at everything that can be wrong with an installation and changes nothing. */
+export function addDoctorCommand(program: Command): void {
+  withJson(program.command('doctor'))
+    .description('check the installation and say what to do about what is wrong; exit 1 when something fails')
+    .action(async ({ json }: { json?: true }) => {
+      const findings = await examine(commandConfig())
+      const failed = findings.filter((finding) => finding.status === 'fail').length
+      const warned = findings.filter((finding) => finding.status === 'warn').length
+      const summary =
+        failed + warned === 0 ? 'All is well.' : `${count(failed, 'failure')}, ${count(warned, 'warning')}.`
+      show(json, { failed, warned, findings }, [...findings.map(asLine), '', summary].join('\n'))
+      if (failed > 0) process.exitCode = exitCode.failed
+    })
+}
+
+function asLine({ name, status, text, fix }: Finding): string {
+  const line = `${status.padEnd(5)} ${name}: ${text}`
+  return fix === undefined ? line : `${line}\n      → ${fix}`
+}
+
+async function examine(config: Config): Promise<Finding[]> {
+  const findings = [
+    ...(await attempt('data folder', () => checkFolder(config))),
+    ...(await attempt('file rights', () => checkRights(config))),
+    ...(await attempt('secret key', async () => checkKey(config))),
+    ...(await attempt('disk', () => checkDisk(config))),
+  ]
+  // Opening would make an empty database.
+  if (config.databaseUrl === null && !existsSync(join(config.dataFolder, 'steward.db')))
+    return [
+      ...findings,
+      fail(
+        'database',
+        `there is none in ${config.dataFolder}`,
+        'Start Steward once, or set STEWARD_DATA to the right folder.',
+      ),
+    ]
+  let stores: Stores
+  try {
+    stores = await openDatabases(config, createLog(config))
+  } catch (error) {
+    return [
+      ...findings,
+      fail(
+        'database',
+        (error as Error).message || (error as { code?: string }).code || 'cannot be opened',
+        'Start the database server, or correct STEWARD_DATABASE_URL.',
+      ),
+    ]
+  }
+  try {
+    findings.push(...(await attempt('database', () => checkDatabase(stores))))
+    return [...findings, ...(await checkContents(config, stores))]
+  } finally {
+    await stores.close()
+  }
+}

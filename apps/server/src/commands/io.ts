@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { configOfProcess, type Config } from '../config.ts'
+import { exitCode, Stop } from '../exit.ts'
+import { createLog } from '../log.ts'
+import { openHouse, type OpenHouse } from '../open.ts'
+
+/** Writes a line for people or scripts to stdout. */
+export function out(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Writes a line about what is going on to stderr, where it never mixes with a result. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Prints the result: as one JSON document with `--json`, else as the text for people. */
+export function show(json: boolean | undefined, value: unknown, text: string): void {
+  out(json ? JSON.stringify(value, null, 2) : text)
+}
+
+/** Gives a command the option `--json`. */
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print one JSON document instead of text')
+}
+
+/** Everything after the option's parsing that a command may say is wrong with its usage. */
+export function wrongUsage(message: string): Stop {
+  return new Stop(exitCode.usage, message)
+}
+
+/** The settings for a command: as of the server, but quiet unless a level was asked for. */
+export function commandConfig(): Config {
+  const config = configOfProcess()
+  return config.logLevel === 'info' ? { ...config, logLevel: 'warn' } : config
+}
+
+/** Opens the house for the time of `work`; the server may be running on it. */
+export async function withHouse<T>(work: (open: OpenHouse & { config: Config }) => Promise<T>): Promise<T> {
+  const config = commandConfig()
+  const opened = await openHouse(config, createLog(config), {
+    onProgress: (progress) => {
+      if (progress.step === 'done') note(`Migrated the ${progress.store} database: ${progress.name}.`)
+    },
+  })
+  try {
+    return await work({ ...opened, config })
+  } finally {
+    await opened.close()
+  }
+}
+
+/** All of stdin as text, without a line end at its end. @throws Stop when it is empty or a terminal. */
+export async function readStdin(what: string): Promise<string> {
+  if (process.stdin.isTTY) throw wrongUsage(`Give ${what} on standard input, such as: printf %s "$VALUE" | steward …`)
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+  if (text === '') throw wrongUsage(`Standard input is empty: it must hold ${what}.`)
+  return text
+}

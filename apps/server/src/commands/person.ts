@@ -1,0 +1,35 @@
+import { createApp, type Actor, type House } from '@steward/api/server'
+import type { Stores } from '@steward/db'
+import { exitCode, Stop } from '../exit.ts'
+
+/** What may act on the command line: a person of the installation, or the installation itself. */
+export interface Acting {
+  house: House
+  actor: Actor
+}
+
+/** The person with this e-mail, acting as from the console of the machine itself. @throws Stop when there is none. */
+export async function actorOfEmail({ main }: Stores, email: string): Promise<Actor> {
+  const wanted = email.trim().toLowerCase()
+  const row = await main.reader.selectFrom('user').select('id').where('email', '=', wanted).executeTakeFirst()
+  if (row) return { kind: 'user', userId: row.id, credential: { kind: 'local' } }
+  throw new Stop(
+    exitCode.failed,
+    `Nobody here has the e-mail ${wanted}. Make the first owner with: steward owner create --email ${wanted} --password-stdin`,
+  )
+}
+
+export const systemActor: Actor = { kind: 'system', name: 'command line' }
+
+/** Runs `work` with the in-process caller of the whole router. */
+export async function withCaller<T>(
+  { house, actor }: Acting,
+  work: (caller: ReturnType<ReturnType<typeof createApp>['caller']>) => Promise<T>,
+): Promise<T> {
+  const app = createApp(house)
+  try {
+    return await work(app.caller(actor))
+  } finally {
+    await app.close()
+  }
+}

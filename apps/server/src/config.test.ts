@@ -1,0 +1,118 @@
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig, variableNames } from './config.ts'
+
+const key = 'ab'.repeat(32)
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment, '/somewhere')
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+test('has a default for everything', () => {
+  expect(readConfig({ PATH: '/bin', STEWARD_HOST: ' ' }, '/somewhere')).toEqual({
+    host: '127.0.0.1',
+    port: 7420,
+    dataFolder: resolve('/somewhere', '.data'),
+    databaseUrl: null,
+    publicUrl: null,
+    logLevel: 'info',
+    secretKey: null,
+    signUp: 'invited',
+    oidc: [],
+    allowedOrigins: [],
+    trustedProxies: 0,
+    rateLimit: 100,
+    auditCheckpoints: null,
+    warnings: [],
+  })
+})
+
+test('reads every variable', () => {
+  const config = readConfig(
+    {
+      STEWARD_HOST: '0.0.0.0',
+      STEWARD_PORT: '0',
+      STEWARD_DATA: '/var/steward',
+      STEWARD_DATABASE_URL: 'postgresql://u:p@db:5432/steward?sslmode=require',
+      STEWARD_PUBLIC_URL: 'https://steward.example.org/',
+      STEWARD_LOG_LEVEL: 'debug',
+      STEWARD_SECRET_KEY: Buffer.from(key, 'hex').toString('base64'),
+      STEWARD_SIGN_UP: 'open',
+      STEWARD_OIDC: '{"id":"acme","issuer":"https://id.acme.org/","clientId":"c","clientSecret":"s"}',
+      STEWARD_ALLOWED_ORIGINS: 'https://app.example.org/, http://localhost:5173',
+      STEWARD_TRUST_PROXY: 'true',
+      STEWARD_RATE_LIMIT: '0',
+      STEWARD_AUDIT_CHECKPOINTS: 'elsewhere/checkpoints.jsonl',
+    },
+    '/somewhere',
+  )
+  expect(config).toMatchObject({
+    host: '0.0.0.0',
+    port: 0,
+    dataFolder: resolve('/var/steward'),
+    databaseUrl: 'postgresql://u:p@db:5432/steward?sslmode=require',
+    publicUrl: 'https://steward.example.org',
+    logLevel: 'debug',
+    signUp: 'open',
+    allowedOrigins: ['https://app.example.org', 'http://localhost:5173'],
+    trustedProxies: 1,
+    rateLimit: 0,
+    auditCheckpoints: resolve('/somewhere', join('elsewhere', 'checkpoints.jsonl')),
+  })
+  expect(Buffer.from(config.secretKey ?? []).toString('hex')).toBe(key)
+  expect(config.oidc).toEqual([
+    {
+      id: 'acme',
+      name: 'acme',
+      discoveryUrl: 'https://id.acme.org/.well-known/openid-configuration',
+      clientId: 'c',
+      clientSecret: 's',
+      scopes: ['openid', 'email', 'profile'],
+      trustsEmail: false,
+    },
+  ])
+})
+
+test.each([
+  ['STEWARD_PORT', '70000'],
+  ['STEWARD_PORT', '12ab'],
+  ['STEWARD_PORT', '-1'],
+  ['STEWARD_DATABASE_URL', 'mysql://host/db'],
+  ['STEWARD_PUBLIC_URL', 'steward.example.org'],
+  ['STEWARD_PUBLIC_URL', 'javascript:alert(1)'],
+  ['STEWARD_LOG_LEVEL', 'loud'],
+  ['STEWARD_SECRET_KEY', 'short'],
+  ['STEWARD_SECRET_KEY', 'not base64 !! '.repeat(5)],
+  ['STEWARD_SIGN_UP', 'yes'],
+  ['STEWARD_OIDC', 'not json'],
+  ['STEWARD_OIDC', '[{"id":"Acme Inc","clientId":"c","issuer":"https://x.org"}]'],
+  ['STEWARD_OIDC', '[{"id":"acme","clientId":"c"}]'],
+  ['STEWARD_ALLOWED_ORIGINS', '*'],
+  ['STEWARD_TRUST_PROXY', 'perhaps'],
+  ['STEWARD_RATE_LIMIT', '1.5'],
+])('refuses %s=%s in a line that names it', (name, value) => {
+  const problems = problemsOf({ [name]: value })
+  expect(problems.length).toBeGreaterThan(0)
+  for (const problem of problems) expect(problem).toMatch(new RegExp(`^${name} .+`))
+})
+
+test('tells all problems at once and never the value of a secret', () => {
+  const problems = problemsOf({
+    STEWARD_PORT: 'x',
+    STEWARD_SECRET_KEY: 'hunter2-hunter2',
+    STEWARD_DATABASE_URL: 'mysql://u:hunter2@h/d',
+  })
+  expect(problems).toHaveLength(3)
+  expect(problems.join()).not.toContain('hunter2')
+})
+
+test('warns of variables that look like ours and are not', () => {
+  expect(readConfig({ STEWARD_PROT: '1' }, '/').warnings).toEqual([expect.stringContaining('STEWARD_PROT')])
+  expect(variableNames).toContain('STEWARD_PORT')
+})

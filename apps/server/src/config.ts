@@ -1,0 +1,201 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** A single sign-on provider (OpenID Connect), as given in STEWARD_OIDC. */
+export interface OidcProvider {
+  /** Part of the callback address: `<public url>/auth/callback/<id>`. */
+  id: string
+  /** What the sign-in page calls it. */
+  name: string
+  /** Where the provider describes itself: `<issuer>/.well-known/openid-configuration`. */
+  discoveryUrl: string
+  clientId: string
+  clientSecret?: string
+  scopes: string[]
+  /** Takes every e-mail of this provider as verified. */
+  trustsEmail: boolean
+}
+
+/** Everything that can be set from outside, checked. Absent things are null. */
+export interface Config {
+  host: string
+  /** 0 lets the system choose. */
+  port: number
+  /** Absolute path: embedded databases, bodies of bots, the key file. */
+  dataFolder: string
+  /** postgres://… instead of the embedded database. */
+  databaseUrl: string | null
+  /** Where people reach this installation, without a slash at the end. */
+  publicUrl: string | null
+  logLevel: (typeof logLevels)[number]
+  /** At least 32 bytes. */
+  secretKey: Uint8Array | null
+  signUp: 'invited' | 'open'
+  oidc: OidcProvider[]
+  /** Origins of browsers that may call with credentials, beside the public address itself. */
+  allowedOrigins: string[]
+  /** How many proxies stand in front and write X-Forwarded-For. */
+  trustedProxies: number
+  /** Requests per second of one caller; 0 = no limit. */
+  rateLimit: number
+  /** File that signed audit checkpoints are also written to. */
+  auditCheckpoints: string | null
+  /** Things that are odd but no reason to stop. */
+  warnings: string[]
+}
+
+/** The environment cannot be used; `problems` has one line for each variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(['Steward cannot start with these settings:', ...problems.map((problem) => `  - ${problem}`)].join('\n'))
+    this.problems = problems
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const whole = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
+const wholeNumber = (least: number, most: number, what: string) =>
+  z.string().transform(whole).pipe(z.number(what).min(least, what).max(most, what))
+
+const httpUrl = 'must be an address that begins with http:// or https://, such as https://steward.example.org'
+const httpAddress = z.url({ protocol: /^https?$/, error: httpUrl })
+
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    'must begin with postgres://, such as postgres://user:password@host:5432/database. Without it the embedded database is used',
+  )
+
+const secretKey = z.string().transform((text, ctx) => {
+  const key = /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : fromBase64(text)
+  if (key && key.length >= 32) return new Uint8Array(key)
+  ctx.addIssue({
+    code: 'custom',
+    message: 'must be at least 32 random bytes in hex or base64; make one with: openssl rand -hex 32',
+  })
+  return z.NEVER
+})
+
+function fromBase64(text: string): Buffer | null {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null
+}
+
+const origins = z.string().transform((text, ctx) =>
+  text
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const origin = URL.canParse(part) ? new URL(part).origin : 'null'
+      if (origin === 'null')
+        ctx.addIssue({
+          code: 'custom',
+          message: `holds "${part}", which is not an origin such as https://app.example.org`,
+        })
+      return origin
+    }),
+)
+
+const provider = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'takes up to 40 lower-case letters, digits and hyphens'),
+    name: z.string().min(1).max(100).optional(),
+    issuer: httpAddress.optional(),
+    discoveryUrl: httpAddress.optional(),
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1).optional(),
+    scopes: z.array(z.string()).default(['openid', 'email', 'profile']),
+    trustsEmail: z.boolean().default(false),
+  })
+  .refine((given) => given.issuer ?? given.discoveryUrl, 'needs "issuer" or "discoveryUrl"')
+  .transform(({ issuer, discoveryUrl, name, clientSecret, ...rest }): OidcProvider => ({
+    ...rest,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    name: name ?? rest.id,
+    discoveryUrl: discoveryUrl ?? `${(issuer ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`,
+  }))
+
+const oidc = z
+  .string()
+  .transform((text, ctx) => {
+    try {
+      const value: unknown = JSON.parse(text)
+      return Array.isArray(value) ? (value as unknown[]) : [value]
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'must be JSON: one provider or a list of them' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.array(provider))
+
+const proxies = z
+  .string()
+  .transform((text) => ({ true: '1', false: '0' })[text] ?? text)
+  .pipe(wholeNumber(0, 10, 'must be the number of proxies in front (0 to 10), or true for one'))
+
+const variables = z.object({
+  STEWARD_HOST: z.string().default('127.0.0.1'),
+  STEWARD_PORT: wholeNumber(0, 65_535, 'must be a port from 0 to 65535 (0 = any free one)').default(7420),
+  STEWARD_DATA: z.string().default('.data'),
+  STEWARD_DATABASE_URL: databaseUrl.nullable().default(null),
+  STEWARD_PUBLIC_URL: httpAddress
+    .transform((text) => text.replace(/\/+$/, ''))
+    .nullable()
+    .default(null),
+  STEWARD_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  STEWARD_SECRET_KEY: secretKey.nullable().default(null),
+  STEWARD_SIGN_UP: z.enum(['invited', 'open'], 'must be "invited" or "open"').default('invited'),
+  STEWARD_OIDC: oidc.default([]),
+  STEWARD_ALLOWED_ORIGINS: origins.default([]),
+  STEWARD_TRUST_PROXY: proxies.default(0),
+  STEWARD_RATE_LIMIT: wholeNumber(0, 1_000_000, 'must be requests per second, a whole number (0 = no limit)').default(
+    100,
+  ),
+  STEWARD_AUDIT_CHECKPOINTS: z.string().nullable().default(null),
+})
+
+/** Names of the variables that Steward reads. */
+export const variableNames: readonly string[] = Object.keys(variables.shape)
+
+/**
+ * Checks the environment. Empty variables count as absent. Relative paths are taken from `workingFolder`.
+ * @throws ConfigError that lists every wrong variable, without the values of secret ones.
+ */
+export function readConfig(environment: Record<string, string | undefined>, workingFolder: string): Config {
+  const ours = Object.entries(environment).filter(([name, value]) => name.startsWith('STEWARD_') && value?.trim())
+  const parsed = variables.safeParse(Object.fromEntries(ours.map(([name, value]) => [name, value?.trim()])))
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(asLine))
+  const env = parsed.data
+  const at = (path: string): string => resolve(workingFolder, path)
+  return {
+    host: env.STEWARD_HOST,
+    port: env.STEWARD_PORT,
+    dataFolder: at(env.STEWARD_DATA),
+    databaseUrl: env.STEWARD_DATABASE_URL,
+    publicUrl: env.STEWARD_PUBLIC_URL,
+    logLevel: env.STEWARD_LOG_LEVEL,
+    secretKey: env.STEWARD_SECRET_KEY,
+    signUp: env.STEWARD_SIGN_UP,
+    oidc: env.STEWARD_OIDC,
+    allowedOrigins: env.STEWARD_ALLOWED_ORIGINS,
+    trustedProxies: env.STEWARD_TRUST_PROXY,
+    rateLimit: env.STEWARD_RATE_LIMIT,
+    auditCheckpoints: env.STEWARD_AUDIT_CHECKPOINTS === null ? null : at(env.STEWARD_AUDIT_CHECKPOINTS),
+    warnings: ours
+      .filter(([name]) => !variableNames.includes(name))
+      .map(([name]) => `${name} is not a setting of Steward and is ignored.`),
+  }
+}
+
+function asLine(issue: z.core.$ZodIssue): string {
+  const [name, ...inside] = issue.path.map(String)
+  return `${name ?? 'environment'}${inside.length > 0 ? ` (at ${inside.join('.')})` : ''} ${issue.message}`
+}
+
+/** `readConfig` of this process. */
+export function configOfProcess(): Config {
+  return readConfig(process.env, process.cwd())
+}

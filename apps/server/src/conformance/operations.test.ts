@@ -1,0 +1,240 @@
+import { ResourceNotFoundError, UnauthorizedError } from '@botpress/client'
+import { expect, test } from 'vitest'
+import { checkAnswer, operationIds, type OpenApi } from './contract.testing.ts'
+import { newWorkspace, onBothEngines } from './stand.testing.ts'
+
+test('an answer that is not as the contract says would be noticed', () => {
+  const account = { id: 'a', email: 'a@example.org', emailVerified: true, createdAt: '2026-01-01T00:00:00.000Z' }
+  expect(() => checkAnswer('getAccount', { account })).not.toThrow()
+  expect(() => checkAnswer('getAccount', account)).toThrow(/account/)
+  expect(() => checkAnswer('getAccount', { account: { ...account, createdAt: 'today' } })).toThrow(/date-time/)
+  expect(() => checkAnswer('listBots', { bots: [] })).toThrow(/meta/)
+  expect(() => checkAnswer('noSuchOperation', {})).toThrow(/no operation/)
+})
+
+/*
+ * Every operation, driven through the official client over HTTP. The client of the stand holds each answer against the
+ * contract's schema; the tests here look at what the answers say.
+ */
+onBothEngines('every operation of the contract', (stand) => {
+  test('the profile: getAccount, updateAccount', async () => {
+    const me = stand().owner.client()
+    const { account } = await me.getAccount({})
+    expect(account.id).toBe(stand().owner.userId)
+    const changed = await me.updateAccount({ displayName: 'Ada Lovelace', profilePicture: 'https://example.org/a.png' })
+    expect(changed.account).toEqual({
+      ...account,
+      displayName: 'Ada Lovelace',
+      profilePicture: 'https://example.org/a.png',
+    })
+    expect(await me.getAccount({})).toEqual(changed)
+  })
+
+  test('personal access tokens: create, list, delete', async () => {
+    const me = stand().owner.client()
+    const { pat } = await me.createPersonalAccessToken({ note: 'for a script' })
+    expect(pat).toMatchObject({ note: 'for a script', value: expect.stringMatching(/^bp_pat_/) })
+    const { pats } = await me.listPersonalAccessTokens({})
+    expect(pats.find(({ id }) => id === pat.id)).toMatchObject({ note: 'for a script', createdAt: pat.createdAt })
+    expect(JSON.stringify(pats)).not.toContain(pat.value)
+
+    const script = stand().client({ token: pat.value })
+    expect((await script.getAccount({})).account.id).toBe(stand().owner.userId)
+    expect(await script.deletePersonalAccessToken({ id: pat.id })).toEqual({})
+    await expect(script.getAccount({})).rejects.toBeInstanceOf(UnauthorizedError)
+  })
+
+  test('preferences of a person: any JSON, null too, nothing for an unknown key', async () => {
+    const me = stand().owner.client()
+    const key = 'console/theme.dark mode'
+    expect(await me.getAccountPreference({ key })).toEqual({})
+    for (const value of [{ deep: [1, { null: null }] }, 'text', 0, false, null]) {
+      expect(await me.setAccountPreference({ key, value })).toEqual({})
+      expect(await me.getAccountPreference({ key })).toEqual({ value })
+    }
+    await me.setAccountPreference({ key })
+    expect(await me.getAccountPreference({ key })).toEqual({})
+  })
+
+  test('deleteAccount ends the person and their tokens', async () => {
+    const person = await stand().stranger()
+    expect(await person.client().deleteAccount({})).toEqual({})
+    await expect(person.client().getAccount({})).rejects.toBeInstanceOf(UnauthorizedError)
+  })
+
+  test('a workspace: create, get, update, list by handle, delete', async () => {
+    const me = stand().owner.client()
+    const made = await me.createWorkspace({ name: 'Acme', billingVersion: 'v4' })
+    expect(made).toMatchObject({ name: 'Acme', ownerId: stand().owner.userId, botCount: 0, blocked: false })
+    expect(made.handle).toBeUndefined()
+    const profile = {
+      name: 'Acme & Sons',
+      about: 'Anvils',
+      website: 'https://acme.example.org',
+      contactEmail: 'hi@acme.example.org',
+      socialAccounts: ['https://social.example.org/acme'],
+      handle: 'acme-sons',
+      isPublic: true,
+      spendingLimit: 12.5,
+    }
+    const updated = await me.updateWorkspace({ id: made.id, ...profile })
+    expect(updated).toMatchObject(profile)
+    expect(updated.updatedAt >= made.updatedAt).toBe(true)
+    expect(await me.getWorkspace({ id: made.id })).toEqual(updated)
+    const { workspaces, meta } = await me.listWorkspaces({ handle: 'acme-sons' })
+    expect(workspaces).toEqual([updated])
+    expect(meta).toEqual({})
+    expect(await me.deleteWorkspace({ id: made.id })).toEqual({})
+    await expect(me.getWorkspace({ id: made.id })).rejects.toBeInstanceOf(ResourceNotFoundError)
+  })
+
+  test('the directory: getPublicWorkspace, listPublicWorkspaces, checkHandleAvailability', async () => {
+    const { id, client } = await newWorkspace(stand(), 'Open Doors')
+    const visitor = (await stand().stranger()).client()
+    expect(await visitor.checkHandleAvailability({ handle: 'open-doors' })).toEqual({
+      available: true,
+      suggestions: [],
+    })
+    await expect(visitor.getPublicWorkspace({ id })).rejects.toBeInstanceOf(ResourceNotFoundError)
+
+    await client.updateWorkspace({ id, handle: 'open-doors', isPublic: true, about: 'Come in' })
+    const shown = await visitor.getPublicWorkspace({ id })
+    expect(shown).toMatchObject({ id, name: 'Open Doors', about: 'Come in', handle: 'open-doors' })
+    expect(shown).not.toHaveProperty('spendingLimit')
+    // A list of one id reaches the server as a scalar.
+    expect((await visitor.listPublicWorkspaces({ workspaceIds: [id] })).workspaces).toEqual([shown])
+    expect((await visitor.listPublicWorkspaces({ search: 'open door' })).workspaces).toEqual([shown])
+    const taken = await visitor.checkHandleAvailability({ handle: 'open-doors' })
+    expect(taken).toMatchObject({ available: false, usedBy: id })
+    expect(taken.suggestions.length).toBeGreaterThan(0)
+    const [suggestion = ''] = taken.suggestions
+    expect((await visitor.checkHandleAvailability({ handle: suggestion })).available).toBe(true)
+  })
+
+  test('preferences of a workspace', async () => {
+    const { client } = await newWorkspace(stand())
+    expect(await client.getWorkspacePreference({ key: 'home/layout' })).toEqual({})
+    expect(await client.setWorkspacePreference({ key: 'home/layout', value: { columns: [1, 2] } })).toEqual({})
+    expect(await client.getWorkspacePreference({ key: 'home/layout' })).toEqual({ value: { columns: [1, 2] } })
+  })
+
+  test('members: create, list, own, update, delete', async () => {
+    const { id, client } = await newWorkspace(stand())
+    const guest = await stand().stranger()
+    expect(await client.getWorkspaceMember({})).toMatchObject({ userId: stand().owner.userId, role: 'owner' })
+    const member = await client.createWorkspaceMember({ email: guest.email, role: 'viewer', sendEmail: false })
+    expect(member).toMatchObject({ userId: guest.userId, email: guest.email, role: 'viewer' })
+    const pending = await client.createWorkspaceMember({ email: 'nobody.yet@example.org', role: 'developer' })
+    expect(pending.userId).toBeUndefined()
+    const { members } = await client.listWorkspaceMembers({})
+    expect(members.map(({ role }) => role)).toEqual(['owner', 'viewer', 'developer'])
+
+    const promoted = await client.updateWorkspaceMember({ id: member.id, role: 'manager' })
+    expect(promoted).toEqual({ ...member, role: 'manager' })
+    expect(await guest.client(id).getWorkspaceMember({})).toEqual(promoted)
+    expect(await client.deleteWorkspaceMember({ id: member.id })).toEqual({})
+    await expect(guest.client(id).getWorkspaceMember({})).rejects.toBeInstanceOf(ResourceNotFoundError)
+  })
+
+  test('a bot: create, get, list, update, transfer, delete, introspect', async () => {
+    const { id: home, client } = await newWorkspace(stand())
+    const { id: away } = await newWorkspace(stand(), 'Elsewhere')
+    const unnamed = (await client.createBot({})).bot
+    expect(unnamed.name).not.toBe('')
+    const { bot } = await client.createBot({ name: 'greeter', tags: { team: 'a b', 'x.y': 'z' } })
+    const { signingSecret, ...stored } = bot
+    const got = (await client.getBot({ id: bot.id })).bot
+    expect(got).toMatchObject(stored)
+    expect(got.signingSecret).not.toBe(signingSecret)
+    expect((await client.listBots({ tags: { team: 'a b', 'x.y': 'z' } })).bots.map(({ id }) => id)).toEqual([bot.id])
+    expect((await client.listBots({})).bots).toHaveLength(2)
+    expect((await client.getWorkspace({ id: home })).botCount).toBe(2)
+
+    const updated = (await client.updateBot({ id: bot.id, name: 'greeter 2', description: 'Says hello' })).bot
+    expect(updated).toMatchObject({ name: 'greeter 2', description: 'Says hello', tags: { team: 'a b', 'x.y': 'z' } })
+    expect(await client.introspect({ botId: bot.id })).toEqual({
+      botId: bot.id,
+      workspaceId: home,
+      userId: stand().owner.userId,
+    })
+
+    expect(await client.transferBot({ id: bot.id, targetWorkspaceId: away })).toEqual({})
+    await expect(client.getBot({ id: bot.id })).rejects.toBeInstanceOf(ResourceNotFoundError)
+    const there = stand().owner.client(away)
+    expect((await there.getBot({ id: bot.id })).bot.name).toBe('greeter 2')
+    expect(await there.deleteBot({ id: bot.id })).toEqual({})
+    expect((await there.listBots({})).bots).toEqual([])
+  })
+
+  test('access to a bot: keys, allowlist, signing secrets', async () => {
+    const { client } = await newWorkspace(stand())
+    const { bot } = await client.createBot({ name: 'guarded' })
+    const key = await client.createBotApiKey({ botId: bot.id })
+    expect(key).toMatchObject({ note: '', value: expect.stringMatching(/^bp_bak_/) })
+    expect((await client.listBotApiKeys({ botId: bot.id })).baks).toEqual([
+      { id: key.id, createdAt: key.createdAt, note: '' },
+    ])
+    expect(await client.deleteBotApiKey({ id: key.id })).toEqual({})
+    expect((await client.listBotApiKeys({ botId: bot.id })).baks).toEqual([])
+
+    expect(await client.getBotAllowlist({ botId: bot.id })).toEqual({ setting: 'ALL_WORKSPACE_USERS', users: [] })
+    const { userId } = stand().owner
+    const change = { botId: bot.id, setting: 'SELECTED_USERS', users: { [userId]: true } } as const
+    expect(await client.updateBotAllowlist(change)).toEqual({})
+    expect(await client.getBotAllowlist({ botId: bot.id })).toEqual({
+      setting: 'SELECTED_USERS',
+      users: [{ id: userId }],
+    })
+
+    const { newSigningSecret } = await client.rotateBotSigningSecrets({ id: bot.id })
+    expect(newSigningSecret).toMatch(/^[\w-]{43}$/)
+    expect(newSigningSecret).not.toBe(bot.signingSecret)
+  })
+
+  test('versions and documents: save, list, link, deploy, export, publish', async () => {
+    const { client } = await newWorkspace(stand())
+    const { bot } = await client.createBot({ name: 'versioned', code: 'exports.answer = 1' })
+    const { version } = await client.createBotVersion({ id: bot.id, name: 'one', description: 'the first' })
+    expect(version).toMatchObject({ name: 'one', description: 'the first' })
+    expect((await client.listBotVersions({ id: bot.id })).versions).toContainEqual(version)
+    const { url } = await client.getBotVersion({ id: bot.id, versionId: version.id })
+    expect(url.startsWith(stand().server.url)).toBe(true)
+
+    await client.updateBot({ id: bot.id, code: 'exports.answer = 2' })
+    const botJson = await client.getBotJson({ id: bot.id })
+    expect(botJson['code']).toBe('exports.answer = 2')
+    expect(await client.deployBotVersion({ id: bot.id, versionId: version.id })).toEqual({})
+    expect((await client.getBotJson({ id: bot.id }))['code']).toBe('exports.answer = 1')
+    expect(await client.publishFromBotJson({ id: bot.id, botJson })).toMatchObject({ id: bot.id })
+    expect((await client.getBotJson({ id: bot.id }))['code']).toBe('exports.answer = 2')
+  })
+
+  test('getAuditRecords tells who did what, newest first, in both workspaces of a transfer', async () => {
+    const { id: home, client } = await newWorkspace(stand())
+    const { id: away } = await newWorkspace(stand(), 'Elsewhere')
+    const { bot } = await client.createBot({ name: 'watched' })
+    await client.updateBot({ id: bot.id, code: 'void 0' })
+    await client.transferBot({ id: bot.id, targetWorkspaceId: away })
+    const { records } = await client.getAuditRecords({ id: home })
+    expect(records.map(({ action }) => action)).toEqual([
+      'TRANSFER_BOT',
+      'DEPLOY_BOT',
+      'CREATE_BOT',
+      'CREATE_WORKSPACE',
+    ])
+    expect(records[0]).toMatchObject({
+      userId: stand().owner.userId,
+      userEmail: stand().owner.email,
+      resourceId: bot.id,
+      resourceName: 'watched',
+    })
+    const there = await client.getAuditRecords({ id: away })
+    expect(there.records[0]).toMatchObject({ action: 'TRANSFER_BOT', resourceId: bot.id })
+  })
+
+  test('nothing that the server offers was left out', async () => {
+    const served = (await (await fetch(`${stand().server.url}/openapi.json`)).json()) as OpenApi
+    expect([...stand().driven].toSorted()).toEqual(operationIds(served))
+    expect(stand().driven.size).toBe(43)
+  })
+})

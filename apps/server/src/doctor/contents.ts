@@ -1,0 +1,109 @@
+import { systemClock, verifyAll, type House } from '@steward/api/server'
+import type { Stores } from '@steward/db'
+import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
+import { makeHouse } from '../open.ts'
+import { findSecret } from '../secret-key.ts'
+import { hasTables } from './database.ts'
+import { attempt, count, fail, ok, warn, type Finding } from './finding.ts'
+import { checkSealed } from './sealed.ts'
+
+/** What lies in the databases: secrets that open, gauges that agree, chains that hold, bodies that are there. */
+export async function checkContents(config: Config, stores: Stores): Promise<Finding[]> {
+  if (!(await hasTables(stores))) return []
+  const parts: [string, () => Promise<Finding[] | Finding>][] = [
+    ['gauges', () => checkGauges(stores)],
+    ['outbox', () => checkOutbox(stores)],
+  ]
+  const house = await houseOf(config, stores)
+  if (house)
+    parts.push(
+      ['sealed secrets', () => checkSealed(house, stores)],
+      ['bodies', () => checkBodies(house, stores)],
+      ['audit trail', () => checkAudit(house)],
+    )
+  const findings: Finding[] = []
+  for (const [name, check] of parts) findings.push(...(await attempt(name, check)))
+  return findings
+}
+
+/** Null without a key; that it is missing or damaged has its own finding. */
+async function houseOf(config: Config, stores: Stores): Promise<House | null> {
+  try {
+    const secret = findSecret(config)
+    return secret && (await makeHouse(config, { log: createLog(config), secret, stores }))
+  } catch {
+    return null
+  }
+}
+
+/** Production bots of each workspace, counted again. */
+async function checkGauges({ main }: Stores): Promise<Finding> {
+  const rows = await main.snapshot((db) =>
+    db
+      .selectFrom('workspace')
+      .leftJoin('bot', (join) => join.onRef('bot.workspace_id', '=', 'workspace.id').on('bot.dev', '=', 0))
+      .select((eb) => ['workspace.id', 'workspace.bot_count as kept', eb.fn.count<number>('bot.id').as('counted')])
+      .groupBy(['workspace.id', 'workspace.bot_count'])
+      .execute(),
+  )
+  const wrong = rows.filter((row) => row.kept !== row.counted)
+  if (wrong.length === 0) return ok('gauges', `bot counts of ${count(rows.length, 'workspace')} agree`)
+  const [first] = wrong
+  const text = `${count(wrong.length, 'workspace')} with a wrong bot count, such as ${first?.id}: ${first?.kept} kept, ${first?.counted} counted`
+  return fail('gauges', text, 'Somebody wrote to the database past Steward. Restore a backup, or report this.')
+}
+
+const stuckAttempts = 5
+const lateHours = 1
+
+/** Work that commits promised and that does not get done. */
+async function checkOutbox({ main }: Stores): Promise<Finding> {
+  const late = new Date(systemClock.now() - lateHours * 3_600_000).toISOString()
+  const rows = await main.reader
+    .selectFrom('outbox')
+    .select(['topic', 'attempts', 'last_error'])
+    .where((eb) => eb.or([eb('attempts', '>=', stuckAttempts), eb('run_after', '<', late)]))
+    .orderBy('attempts', 'desc')
+    .limit(1000)
+    .execute()
+  const [worst] = rows
+  if (!worst) return ok('outbox', 'nothing is stuck')
+  const cause = worst.last_error === null ? '' : ` (${worst.last_error})`
+  return warn(
+    'outbox',
+    `${count(rows.length, 'task')} stuck, the worst: ${worst.topic} after ${count(worst.attempts, 'attempt')}${cause}`,
+    'The server does them while it runs: start it, and look into its log if they stay.',
+  )
+}
+
+/** Code that a bot or a version names must be there. */
+async function checkBodies(house: House, { main }: Stores): Promise<Finding> {
+  const named = new Set<string>()
+  for (const table of ['bot', 'version'] as const) {
+    const rows = await main.reader
+      .selectFrom(table)
+      .select('code_hash')
+      .distinct()
+      .where('code_hash', 'is not', null)
+      .execute()
+    for (const { code_hash } of rows) if (code_hash !== null) named.add(code_hash)
+  }
+  const missing: string[] = []
+  for (const hash of named) if (!(await house.blobs.has(hash))) missing.push(hash)
+  if (missing.length === 0) return ok('bodies', `${count(named.size, 'code bundle')} named, all there`)
+  const [first] = missing
+  return fail(
+    'bodies',
+    `${count(missing.length, 'code bundle')} missing, such as ${first}`,
+    'Copy the folder "blobs" of a backup over the one in the data folder; what is there stays valid.',
+  )
+}
+
+async function checkAudit(house: House): Promise<Finding> {
+  const { lanes, records, problems } = await verifyAll(house)
+  const [first] = problems
+  if (!first) return ok('audit trail', `${count(records, 'record')} on ${count(lanes, 'chain')} hold together`)
+  const text = `${count(problems.length, 'chain')} broken: ${first.laneId} at record ${first.finding?.seq} (${first.finding?.kind})`
+  return fail('audit trail', text, 'steward audit verify says more. Keep the database as it is: it is evidence.')
+}

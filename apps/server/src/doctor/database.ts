@@ -1,0 +1,49 @@
+import { checkup, type Checkup, type Stores } from '@steward/db'
+import { count, fail, ok, warn, type Finding } from './finding.ts'
+
+/** Engine, schema and soundness of both stores. */
+export async function checkDatabase(stores: Stores): Promise<Finding[]> {
+  const found = await checkup(stores)
+  const [main] = found
+  return [
+    ...(main ? [ok('engine', `${main.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${main.version}`)] : []),
+    ...found.map(schemaOf),
+    ...found.map(damageOf),
+  ]
+}
+
+function schemaOf({ store, schema }: Checkup): Finding {
+  const name = `schema (${store})`
+  if (schema.unknown.length > 0)
+    return fail(
+      name,
+      `is newer than this version: ${schema.unknown.join(', ')}`,
+      'Run the newer version of Steward, or restore a backup of this one.',
+    )
+  if (schema.pending.length > 0)
+    return warn(
+      name,
+      `${count(schema.pending.length, 'migration')} not applied yet`,
+      'steward migrate (the server does it when it starts)',
+    )
+  return ok(name, schema.applied.at(-1) ?? 'empty, as it should be')
+}
+
+function damageOf({ store, engine, damage }: Checkup): Finding {
+  const name = `soundness (${store})`
+  if (damage.length > 0)
+    return fail(
+      name,
+      damage.join('; '),
+      engine === 'sqlite'
+        ? 'Stop Steward and restore a backup: steward restore <folder> --force'
+        : 'Repair it with the database’s own tools, or restore it.',
+    )
+  return ok(name, engine === 'sqlite' ? 'pages and references are whole' : 'indexes and constraints are valid')
+}
+
+/** Whether the main store has the tables that further checks read. */
+export async function hasTables(stores: Stores): Promise<boolean> {
+  const [main] = await checkup(stores)
+  return main !== undefined && main.schema.pending.length === 0 && main.schema.unknown.length === 0
+}

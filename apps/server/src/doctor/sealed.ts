@@ -1,0 +1,44 @@
+import { secretPurpose, signingPurpose, type House } from '@steward/api/server'
+import type { Stores } from '@steward/db'
+import { count, fail, ok, type Finding } from './finding.ts'
+
+/** A key that fits opens all; a sample tells. */
+const sample = 200
+
+/** Whether the installation's key opens what was sealed with it. */
+export async function checkSealed({ keys }: House, { main }: Stores): Promise<Finding> {
+  const signing = await main.reader
+    .selectFrom('bot_signing_secret')
+    .select(['bot_id', 'sealed'])
+    .limit(sample)
+    .execute()
+  const secrets = await main.reader
+    .selectFrom('bot_secret')
+    .select(['bot_id', 'name', 'sealed'])
+    .limit(sample)
+    .execute()
+  const opens = [
+    ...signing.map((row) => () => keys.unseal(row.sealed, signingPurpose(row.bot_id))),
+    ...secrets.map((row) => () => keys.unseal(row.sealed, secretPurpose(row.bot_id, row.name))),
+  ]
+  const closed = opens.filter((open) => !succeeds(open)).length
+  if (closed === 0)
+    return ok(
+      'sealed secrets',
+      `the key opens ${opens.length === 0 ? 'what there is (nothing yet)' : `all ${opens.length} tried`}`,
+    )
+  return fail(
+    'sealed secrets',
+    `the key does not open ${closed} of ${count(opens.length, 'secret')}: it is not the one they were sealed with`,
+    'Put the right secret.key or STEWARD_SECRET_KEY back. If it is lost for good, set these secrets of bots anew.',
+  )
+}
+
+function succeeds(open: () => unknown): boolean {
+  try {
+    open()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ApiError, type Incoming } from '@steward/api/server'
+
+export interface IncomingLimits {
+  /** Bytes of a body when the app names no limit of its own. */
+  bodyLimit: number
+  /** Proxies in front that write X-Forwarded-For. */
+  trustedProxies: number
+}
+
+/** A request of node:http as the app reads it. Headers, body and abort signal are made only when asked for. */
+export class NodeIncoming implements Incoming {
+  readonly method: string
+  /** Path and query, as they came. */
+  readonly target: string
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #limits: IncomingLimits
+  #body: Promise<Uint8Array> | undefined
+  #headers: Headers | undefined
+  #abort: AbortController | undefined
+
+  // oxlint-disable-next-line max-params
+  constructor(request: IncomingMessage, response: ServerResponse, limits: IncomingLimits) {
+    this.method = request.method ?? 'GET'
+    this.target = request.url ?? '/'
+    this.#request = request
+    this.#response = response
+    this.#limits = limits
+  }
+
+  /** @param name in lower case. */
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+
+  headers(): Headers {
+    if (this.#headers) return this.#headers
+    const headers = new Headers()
+    const raw = this.#request.rawHeaders
+    for (let i = 0; i + 1 < raw.length; i += 2) headers.append(raw[i] ?? '', raw[i + 1] ?? '')
+    return (this.#headers = headers)
+  }
+
+  /** The address of the caller: of the socket, or what the outermost trusted proxy saw. */
+  get ip(): string | null {
+    const hops = this.#limits.trustedProxies
+    const seen = hops > 0 ? this.header('x-forwarded-for')?.split(',') : undefined
+    // The n-th from the right was written by the n-th proxy; what stands further left anyone can claim.
+    const address = seen?.[Math.max(0, seen.length - hops)]?.trim() || this.#request.socket.remoteAddress
+    return address?.replace(/^::ffff:(?=\d+\.)/, '') ?? null
+  }
+
+  /** Aborted when the caller goes away before the answer is complete. */
+  get signal(): AbortSignal {
+    if (this.#abort) return this.#abort.signal
+    const abort = (this.#abort = new AbortController())
+    const response = this.#response
+    const gone = (): void => {
+      if (!response.writableFinished) abort.abort()
+    }
+    if (response.destroyed) gone()
+    else response.once('close', gone)
+    return abort.signal
+  }
+
+  /**
+   * The whole body; empty when there is none.
+   * @param limit bytes. @throws PayloadTooLarge over it, without reading on.
+   */
+  body(limit = this.#limits.bodyLimit): Promise<Uint8Array> {
+    return (this.#body ??= readBody(this.#request, limit))
+  }
+}
+
+const nothing = new Uint8Array(0)
+
+function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const declared = request.headers['content-length']
+  if (declared === undefined && request.headers['transfer-encoding'] === undefined) return Promise.resolve(nothing)
+  if (declared !== undefined && Number(declared) > limit) return Promise.reject(tooLarge(limit))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const settle = (): void => {
+      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose)
+    }
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size <= limit) return void chunks.push(chunk)
+      settle()
+      request.pause()
+      reject(tooLarge(limit))
+    }
+    const onEnd = (): void => {
+      settle()
+      const [first] = chunks
+      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks, size))
+    }
+    const onClose = (): void => {
+      settle()
+      reject(new ApiError('OperationTimeout', 'The connection closed before the whole request had come.'))
+    }
+    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
+  })
+}
+
+function tooLarge(limit: number): ApiError {
+  return new ApiError('PayloadTooLarge', `The body is larger than the ${limit} bytes this call takes.`, { limit })
+}

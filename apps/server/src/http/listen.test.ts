@@ -1,0 +1,258 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Incoming, Outgoing } from '@steward/api/server'
+import { silentLog } from '@steward/api/server'
+import { expect, onTestFinished, test } from 'vitest'
+import { listen, type HttpOptions } from './listen.ts'
+
+const json = (value: unknown, status = 200): Outgoing => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+})
+
+async function serving(respond: HttpOptions['respond'], more: Partial<HttpOptions> = {}) {
+  const server = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
+    now: () => new Date(),
+    trustedProxies: 0,
+    respond,
+    ...more,
+  })
+  onTestFinished(async () => {
+    server.cut()
+    await server.close(0)
+  })
+  return { server, url: `http://127.0.0.1:${server.port}` }
+}
+
+/** Sends bytes as they are and resolves all that comes back until the connection ends. */
+async function exchange(port: number, ...parts: string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let got = ''
+  socket.setEncoding('latin1').on('data', (text: string) => (got += text))
+  const ended = once(socket, 'close')
+  for (const part of parts) {
+    socket.write(part)
+    await sleep(20)
+  }
+  await ended
+  return got
+}
+
+test('carries method, target, headers, body and address', async () => {
+  const { url } = await serving(async (incoming) =>
+    json({
+      method: incoming.method,
+      target: incoming.target,
+      header: incoming.header('x-thing'),
+      all: incoming.headers().get('x-thing'),
+      ip: incoming.ip,
+      body: Buffer.from(await incoming.body(1000)).toString(),
+    }),
+  )
+  const response = await fetch(`${url}/a%2Fb?x=1&x=2`, { method: 'POST', headers: { 'x-thing': 'yes' }, body: 'héllo' })
+  expect(response.headers.get('content-length')).toBe(String((await response.clone().arrayBuffer()).byteLength))
+  expect(await response.json()).toEqual({
+    method: 'POST',
+    target: '/a%2Fb?x=1&x=2',
+    header: 'yes',
+    all: 'yes',
+    ip: '127.0.0.1',
+    body: 'héllo',
+  })
+})
+
+test('sends repeated headers, bytes, and nothing for 204 and HEAD', async () => {
+  const { url } = await serving(async ({ method, target }): Promise<Outgoing> => {
+    if (target === '/none') return { status: 204, headers: {}, body: null }
+    const body = method === 'HEAD' ? null : new Uint8Array([1, 2, 3])
+    return { status: 200, headers: { 'set-cookie': ['a=1', 'b=2'], 'content-length': '3' }, body }
+  })
+  const whole = await fetch(url)
+  expect(whole.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+  expect([...new Uint8Array(await whole.arrayBuffer())]).toEqual([1, 2, 3])
+  const head = await fetch(url, { method: 'HEAD' })
+  expect([head.headers.get('content-length'), await head.text()]).toEqual(['3', ''])
+  const none = await fetch(`${url}/none`)
+  expect([none.status, none.headers.get('content-length')]).toEqual([204, null])
+})
+
+test('answers over the limit with 413 whether the length is declared or not, and closes without a reset', async () => {
+  const refuse = async (incoming: Incoming): Promise<Outgoing> => {
+    try {
+      await incoming.body(100_000)
+      return json({ fine: true })
+    } catch (cause) {
+      return json({ type: (cause as { type?: string }).type }, 413)
+    }
+  }
+  const { url } = await serving(refuse)
+  const large = new Uint8Array(20 * 1024 * 1024)
+  const declared = await fetch(url, { method: 'POST', body: large })
+  expect([declared.status, await declared.json()]).toEqual([413, { type: 'PayloadTooLarge' }])
+  expect(declared.headers.get('connection')).toBe('close')
+  const chunked = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let i = 0; i < 20; i++) controller.enqueue(large.subarray(0, 1024 * 1024))
+      controller.close()
+    },
+  })
+  const undeclared = await fetch(url, { method: 'POST', body: chunked, duplex: 'half' })
+  expect([undeclared.status, await undeclared.json()]).toEqual([413, { type: 'PayloadTooLarge' }])
+  expect((await fetch(url, { method: 'POST', body: large.subarray(0, 100_000) })).status).toBe(200)
+})
+
+test('keeps the connection when a small body was not read', async () => {
+  const { server } = await serving(async () => json({}, 401))
+  const first = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello'
+  const last = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+  const got = await exchange(server.port, first, last)
+  expect(got.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
+})
+
+test.each([
+  ['no HTTP at all', 'hello there\r\n\r\n', 400, 'InvalidPayload'],
+  [
+    'two lengths',
+    'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\na',
+    400,
+    'InvalidPayload',
+  ],
+  ['huge headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 413, 'LimitExceeded'],
+])('answers malformed HTTP with the envelope: %s', async (_name, bytes, status, type) => {
+  const { server } = await serving(async () => json({}))
+  const got = await exchange(server.port, bytes)
+  expect(got).toContain(`HTTP/1.1 ${status} `)
+  expect(JSON.parse(got.slice(got.indexOf('\r\n\r\n') + 4))).toMatchObject({
+    code: status,
+    type,
+    id: expect.any(String),
+  })
+})
+
+test('answers with the envelope when the app rejects, and says nothing of the cause', async () => {
+  const { url } = await serving(async () => Promise.reject(new Error('select secret')))
+  const response = await fetch(url)
+  const text = await response.text()
+  expect([response.status, JSON.parse(text).type]).toEqual([500, 'Internal'])
+  expect(text).not.toContain('select')
+})
+
+test('tells the app when the caller goes away', async () => {
+  const gone = Promise.withResolvers<void>()
+  const { url } = await serving(async (incoming) => {
+    incoming.signal.addEventListener('abort', () => gone.resolve())
+    await gone.promise
+    return json({})
+  })
+  await expect(fetch(url, { signal: AbortSignal.timeout(50) })).rejects.toThrow('abort')
+  await gone.promise
+})
+
+test('streams with back-pressure and cancels the source when the reader leaves', async () => {
+  const cancelled = Promise.withResolvers<void>()
+  let pulled = 0
+  const { url } = await serving(async () => ({
+    status: 200,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 1
+        controller.enqueue(new Uint8Array(64 * 1024))
+      },
+      cancel: () => cancelled.resolve(),
+    }),
+  }))
+  const response = await fetch(url)
+  const reader = response.body?.getReader()
+  await reader?.read()
+  await sleep(200)
+  const before = pulled
+  await sleep(200)
+  // An endless source that is not read: it must have come to rest, not run on.
+  expect(pulled).toBe(before)
+  await reader?.cancel()
+  await cancelled.promise
+})
+
+test('breaks the connection when a stream fails half-way, so that nobody takes it for whole', async () => {
+  const { url } = await serving(async () => ({
+    status: 200,
+    headers: {},
+    body: new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        controller.enqueue(new Uint8Array(10))
+        await sleep(20)
+        controller.error(new Error('lost'))
+      },
+    }),
+  }))
+  const response = await fetch(url)
+  await expect(response.arrayBuffer()).rejects.toThrow()
+})
+
+test.each([
+  [0, '127.0.0.1'],
+  [1, '3.3.3.3'],
+  [2, '2.2.2.2'],
+  [9, '1.1.1.1'],
+])('with %i trusted proxies the caller is %s', async (trustedProxies, ip) => {
+  const { url } = await serving(async (incoming) => json(incoming.ip), { trustedProxies })
+  const response = await fetch(url, { headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2, 3.3.3.3' } })
+  expect(await response.json()).toBe(ip)
+})
+
+test('closing answers what is under way and what still comes on kept connections, then ends', async () => {
+  const release = Promise.withResolvers<void>()
+  const { server, url } = await serving(async ({ target }) => {
+    if (target === '/slow') await release.promise
+    return json(target)
+  })
+  const kept = connect(server.port, '127.0.0.1').setEncoding('latin1')
+  let got = ''
+  kept.on('data', (text: string) => (got += text))
+  const ended = once(kept, 'close')
+  kept.write('GET /one HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(kept, 'data')
+  const slow = fetch(`${url}/slow`)
+  while (server.underWay === 0) await sleep(5)
+  const closed = server.close(5000)
+  await sleep(20)
+  kept.write('GET /two HTTP/1.1\r\nhost: x\r\n\r\n')
+  await ended
+  expect(got).toContain('"/two"')
+  expect(got.split('"/one"')[1]).toMatch(/connection: close/i)
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+  release.resolve()
+  const response = await slow
+  expect([await response.json(), response.headers.get('connection')]).toEqual(['/slow', 'close'])
+  expect(await closed).toBe(0)
+})
+
+test('closing ends event streams at once, cuts what is too slow after the grace, and does not wait for silent sockets', async () => {
+  const { server, url } = await serving(async ({ target }) => {
+    if (target === '/never') await new Promise(() => {})
+    return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: new ReadableStream<Uint8Array>() }
+  })
+  const silent = connect(server.port, '127.0.0.1')
+  await once(silent, 'connect')
+  const events = await fetch(`${url}/events`)
+  expect(server.openStreams).toBe(1)
+  const began = performance.now()
+  const never = fetch(`${url}/never`).catch((error: Error) => error.message)
+  while (server.underWay < 2) await sleep(5)
+  const closed = server.close(800)
+  expect(await events.text()).toBe('')
+  expect(performance.now() - began).toBeLessThan(600)
+  expect(await closed).toBe(1)
+  expect(await never).toBe('fetch failed')
+})
+
+test('an address that is taken is refused by the system', async () => {
+  const { server } = await serving(async () => json({}))
+  await expect(serving(async () => json({}), { port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})

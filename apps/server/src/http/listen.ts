@@ -1,0 +1,173 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ApiError, toEnvelope, type Incoming, type Log, type Outgoing } from '@steward/api/server'
+import { NodeIncoming } from './incoming.ts'
+import { endEvents, isStreaming, send } from './send.ts'
+
+export interface HttpOptions {
+  host: string
+  /** 0 = any free port. */
+  port: number
+  /** Answers a request; must not reject. */
+  respond: (incoming: Incoming) => Promise<Outgoing>
+  log: Log
+  now: () => Date
+  trustedProxies: number
+  /** Bytes; 64 MiB unless told. */
+  bodyLimit?: number
+}
+
+export interface HttpServer {
+  readonly port: number
+  /** Requests that have no complete answer yet. */
+  readonly underWay: number
+  /** Those of them whose answer is a stream that has begun. */
+  readonly openStreams: number
+  /**
+   * Stops accepting, tells kept connections to close with their next answer, ends event streams and waits for the
+   * rest. @returns how many requests were cut off because `grace` milliseconds were not enough.
+   */
+  close(grace: number): Promise<number>
+  /** Drops every connection now. */
+  cut(): void
+}
+
+/** How long a kept connection may still send one more request while we close: it is told to go, not cut off. */
+const lull = 250
+
+/**
+ * Listens with node:http in front of `respond`. Malformed HTTP is answered with the envelope too.
+ * @throws the system's error when the address cannot be used.
+ */
+export async function listen(options: HttpOptions): Promise<HttpServer> {
+  const limits = { bodyLimit: options.bodyLimit ?? 64 * 1024 * 1024, trustedProxies: options.trustedProxies }
+  const open = new Set<ServerResponse>()
+  const sockets = new Set<Socket>()
+  let closing = false
+  const server = createServer(
+    { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 },
+    (request, response) => {
+      open.add(response)
+      response.once('close', () => open.delete(response))
+      if (closing) response.shouldKeepAlive = false
+      const incoming = new NodeIncoming(request, response, limits)
+      void serve({ request, response, incoming, options, isClosing: () => closing })
+    },
+  )
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('clientError', (error, socket) => refuseMalformed(error, socket, options.now()))
+  await started(server, options)
+  server.on('error', (error) => options.log.error({ err: error }, 'The listening socket failed.'))
+  return {
+    port: (server.address() as AddressInfo).port,
+    get underWay() {
+      return open.size
+    },
+    get openStreams() {
+      return [...open].filter(isStreaming).length
+    },
+    cut: () => server.closeAllConnections(),
+    close: async (grace) => {
+      closing = true
+      return drain(server, { open, sockets, grace })
+    },
+  }
+}
+
+function started(server: Server, { host, port }: HttpOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  incoming: Incoming
+  options: HttpOptions
+  isClosing: () => boolean
+}
+
+async function serve({ request, response, incoming, options, isClosing }: Exchange): Promise<void> {
+  let outgoing: Outgoing
+  try {
+    outgoing = await options.respond(incoming)
+  } catch (cause) {
+    const envelope = toEnvelope(cause, { now: options.now() })
+    options.log.error({ err: cause, id: envelope.id }, 'A request failed outside the app.')
+    outgoing = envelopeAnswer(envelope)
+  }
+  if (isClosing()) response.shouldKeepAlive = false
+  try {
+    await send(request, response, outgoing)
+  } catch (cause) {
+    response.destroy()
+    options.log.warn({ err: cause }, 'An answer could not be sent whole.')
+  }
+}
+
+function envelopeAnswer(envelope: ReturnType<typeof toEnvelope>): Outgoing {
+  return { status: envelope.code, headers: { 'content-type': 'application/json' }, body: JSON.stringify(envelope) }
+}
+
+/** Node's parser refused it, or it did not come in time: there is no request, so the envelope goes to the bare socket. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, now: Date): void {
+  // Node's own handler looks here too: an answer that has begun must not get another into its middle.
+  // oxlint-disable-next-line no-underscore-dangle
+  const begun = (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent
+  if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy(error)
+  const envelope = toEnvelope(malformed(error.code), { now })
+  const body = JSON.stringify(envelope)
+  const head = [
+    `HTTP/1.1 ${envelope.code} ${envelope.type}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function malformed(code: string | undefined): ApiError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new ApiError('LimitExceeded', 'The headers are larger than 16 KiB.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new ApiError('OperationTimeout', 'The request did not arrive whole in time.')
+  return new ApiError('InvalidPayload', 'This is not a well-formed HTTP/1.1 request.')
+}
+
+interface Draining {
+  open: ReadonlySet<ServerResponse>
+  sockets: ReadonlySet<Socket>
+  grace: number
+}
+
+async function drain(server: Server, { open, sockets, grace }: Draining): Promise<number> {
+  const deadline = performance.now() + grace
+  // http's own close() also cuts idle connections, on which a request may just be under way: only stop listening.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  for (const response of open) {
+    if (!response.headersSent) response.shouldKeepAlive = false
+    endEvents(response)
+  }
+  await Promise.race([closed, sleep(Math.min(lull, grace))])
+  // Browsers open connections to have them ready; node counts these as busy.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  for (let ended = false; !ended && performance.now() < deadline;) {
+    // Streams that began before promised to keep the connection; they become idle one by one.
+    server.closeIdleConnections()
+    ended = await Promise.race([closed.then(() => true), sleep(50).then(() => false)])
+  }
+  const cut = open.size
+  server.closeAllConnections()
+  server.close()
+  await closed
+  return cut
+}

@@ -1,0 +1,97 @@
+import type { Store, Stores } from '@steward/db'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** What is counted of this process, in Prometheus' text format. */
+export interface Metrics {
+  readonly contentType: string
+  render(): Promise<string>
+  /** @param path a procedure's, or one of few fixed words: every value makes a series. */
+  observe(path: string, status: number, seconds: number): void
+  /** The same stores, with the time their writes wait and take noted. */
+  timed(stores: Stores): Stores
+  /** Where the numbers of requests under way and open streams are read when someone asks. */
+  watch(source: { underWay: number; openStreams: number }): void
+}
+
+/** Seconds: from a cached read to an upload of a large body. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+
+export function createMetrics(): Metrics {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  const registers = [register]
+  const durations = new Histogram({
+    name: 'steward_request_duration_seconds',
+    help: 'Time from the head of a request to its answer.',
+    labelNames: ['operation'],
+    buckets,
+    registers,
+  })
+  const answers = new Counter({
+    name: 'steward_requests_total',
+    help: 'Answers by procedure and HTTP status.',
+    labelNames: ['operation', 'status'],
+    registers,
+  })
+  const write = new Histogram({
+    name: 'steward_write_seconds',
+    help: 'Writing transactions: waiting for the lane, and from its begin to the durable commit.',
+    labelNames: ['store', 'phase'],
+    buckets,
+    registers,
+  })
+  const source = { underWay: 0, openStreams: 0 }
+  let watched: typeof source = source
+  const onScrape = (name: string, help: string, read: () => number): void => {
+    const gauge: Gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) })
+    register.registerMetric(gauge)
+  }
+  onScrape('steward_requests_under_way', 'Requests that have no complete answer yet.', () => watched.underWay)
+  onScrape('steward_open_streams', 'Answers that are streams and still open.', () => watched.openStreams)
+  return {
+    contentType: register.contentType,
+    render: () => register.metrics(),
+    observe(path, status, seconds) {
+      // A batch names all its procedures: one series for each mixture would be without bound.
+      const operation = path.includes(',') ? '(batch)' : path
+      durations.observe({ operation }, seconds)
+      answers.inc({ operation, status })
+    },
+    timed: (stores) => ({
+      engine: stores.engine,
+      main: timedStore(stores.main, 'main', write),
+      telemetry: timedStore(stores.telemetry, 'telemetry', write),
+      close: () => stores.close(),
+    }),
+    watch(from) {
+      watched = from
+    },
+  }
+}
+
+type WriteTimes = Histogram<'store' | 'phase'>
+
+function timedStore<DB>(inner: Store<DB>, store: string, times: WriteTimes): Store<DB> {
+  return {
+    engine: inner.engine,
+    reader: inner.reader,
+    library: inner.library,
+    snapshot: (fn) => inner.snapshot(fn),
+    ping: () => inner.ping(),
+    close: () => inner.close(),
+    write(fn) {
+      const asked = performance.now()
+      let began = asked
+      const note = (): void => {
+        times.observe({ store, phase: 'wait' }, (began - asked) / 1000)
+        times.observe({ store, phase: 'run' }, (performance.now() - began) / 1000)
+      }
+      const done = inner.write((tx) => {
+        began = performance.now()
+        return fn(tx)
+      })
+      done.then(note, note)
+      return done
+    },
+  }
+}

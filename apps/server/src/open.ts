@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { migrate, openStores, type MigrateResult, type MigrationProgress, type Stores } from '@steward/db'
+import { createHouse, systemClock, type House, type Log } from '@steward/api/server'
+import type { Config } from './config.ts'
+import { takeSecret, type Secret } from './secret-key.ts'
+
+/** Where bodies of bots lie beside the embedded database. */
+export const blobFolderName = 'blobs'
+/** Where the embedded database is copied before a migration. */
+export const backupFolderName = 'backups'
+
+/** Opens the databases that the settings name; makes embedded ones. They may still lack their tables: see `migrateStores`. */
+export function openDatabases(config: Config, log: Log): Promise<Stores> {
+  if (config.databaseUrl === null) return openStores({ folder: config.dataFolder })
+  return openStores({
+    url: config.databaseUrl,
+    onIdleError: (error) => log.warn({ err: error }, 'A connection to the database broke; it is replaced.'),
+  })
+}
+
+/** Brings both stores to this version's schema, embedded ones with a copy before. */
+export function migrateStores(
+  config: Config,
+  stores: Stores,
+  onProgress: (progress: MigrationProgress) => void = () => {},
+): Promise<MigrateResult> {
+  const backupFolder = join(config.dataFolder, backupFolderName)
+  return migrate(stores, { now: () => new Date(systemClock.now()), backupFolder, onProgress })
+}
+
+export interface OpenHouse {
+  house: House
+  stores: Stores
+  secret: Secret
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  /** The address the house tells people, where STEWARD_PUBLIC_URL does not. */
+  publicUrl?: string
+  onProgress?: (progress: MigrationProgress) => void
+  /** Lets the caller look at every use of the stores. */
+  wrap?: (stores: Stores) => Stores
+}
+
+/** Opens, migrates and furnishes everything a process needs to work on the data; nothing listens and no job runs. */
+export async function openHouse(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenHouse> {
+  const stores = await openDatabases(config, log)
+  try {
+    await migrateStores(config, stores, options.onProgress)
+    const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
+    const secret = takeSecret(config, someone === undefined)
+    const house = await makeHouse(config, { log, secret, stores: options.wrap?.(stores) ?? stores }, options.publicUrl)
+    return { house, stores, secret, close: () => stores.close() }
+  } catch (cause) {
+    await stores.close()
+    throw cause
+  }
+}
+
+/** The house over open stores, without migrating them: for checks that must not change anything. */
+export function makeHouse(
+  config: Config,
+  parts: { log: Log; secret: Secret; stores: Stores },
+  publicUrl = addressOf(config.host, config.port),
+): Promise<House> {
+  const { stores, secret, log } = parts
+  return createHouse({
+    stores,
+    secret: secret.bytes,
+    log,
+    settings: { publicUrl: config.publicUrl ?? publicUrl, signUp: config.signUp },
+    signIn: { providers: config.oidc },
+    ...(stores.engine === 'sqlite' ? { blobFolder: join(config.dataFolder, blobFolderName) } : {}),
+  })
+}
+
+/** The address to reach a listening host under; "any address" is reached by this machine's own. */
+export function addressOf(host: string, port: number): string {
+  const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host)
+  return `http://${name}:${port}`
+}

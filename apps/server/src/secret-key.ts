@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { exitCode, Stop } from './exit.ts'
+
+/** The file in the data folder that holds the installation's secret where STEWARD_SECRET_KEY does not. */
+export const keyFileName = 'secret.key'
+
+/** The installation's secret and where it came from. */
+export interface Secret {
+  bytes: Uint8Array
+  from: 'environment' | 'file'
+  /** Whether this call made the file. */
+  made: boolean
+}
+
+/** The secret where there is one: STEWARD_SECRET_KEY, else the key file. @throws Stop when the file is damaged. */
+export function findSecret(config: Config): Secret | null {
+  if (config.secretKey) return { bytes: config.secretKey, from: 'environment', made: false }
+  const file = join(config.dataFolder, keyFileName)
+  return existsSync(file) ? { bytes: readKeyFile(file), from: 'file', made: false } : null
+}
+
+/**
+ * The secret that all other keys are derived from. Where there is none, and nothing was sealed yet, the key file is
+ * made: 256 random bits, readable by its owner only.
+ * @param isNew whether the database is still without people.
+ * @throws Stop when the file is damaged, or gone although the database is in use: a new key could not open what is sealed.
+ */
+export function takeSecret(config: Config, isNew: boolean): Secret {
+  const found = findSecret(config)
+  if (found) return found
+  const file = join(config.dataFolder, keyFileName)
+  if (!isNew)
+    throw new Stop(
+      exitCode.usage,
+      `The key file ${file} is missing, but the database was used with one.\n` +
+        'Put the file back from where you keep its copy, or set STEWARD_SECRET_KEY. If it is lost for good, make a new one\n' +
+        `(openssl rand -hex 32 > ${file}; chmod 600 ${file}): all works again except secrets of bots, which must be set anew.`,
+    )
+  const made = makeKeyFile(config.dataFolder, file)
+  return { bytes: readKeyFile(file), from: 'file', made }
+}
+
+/** @throws Stop when it holds something else than a key. */
+export function readKeyFile(file: string): Uint8Array {
+  const text = readFileSync(file, 'utf8').trim()
+  if (!/^([0-9a-f]{2}){32,}$/i.test(text))
+    throw new Stop(
+      exitCode.usage,
+      `The key file ${file} is damaged: it must hold at least 64 hex digits. Put its copy back.`,
+    )
+  return new Uint8Array(Buffer.from(text, 'hex'))
+}
+
+/** Two processes may start at once: the file appears whole, and only one of them makes it. */
+function makeKeyFile(folder: string, file: string): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  const descriptor = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(descriptor, `${randomBytes(32).toString('hex')}\n`)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}

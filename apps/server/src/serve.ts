@@ -1,0 +1,66 @@
+import type { Config } from './config.ts'
+import { startBlock } from './banner.ts'
+import { exitCode, explain } from './exit.ts'
+import { createLog } from './log.ts'
+import { startServer, type RunningServer } from './server.ts'
+
+/**
+ * Runs `steward serve` until a signal ends it. What people read goes to stdout, the log to stderr.
+ * SIGTERM, SIGINT and SIGHUP shut down in order (exit 0); a second one ends at once.
+ * @throws what `startServer` throws; nothing is left open then.
+ */
+export async function serve(config: Config): Promise<never> {
+  const log = createLog(config)
+  // A reader that closes its end (`npm start | head`) must not end the server.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const end = endOnSignals((text) => log.info({}, text))
+  for (const warning of config.warnings) log.warn({}, warning)
+  const server = await startServer({ config, log })
+  process.stdout.write(startBlock(config, server))
+  log.info({ url: server.url, engine: server.engine }, 'Steward is listening.')
+  const stop = (cause: unknown): void => {
+    log.fatal({ err: cause }, 'Steward has to stop: something failed that nothing caught.')
+    void server.close(2000).finally(() => process.exit(exitCode.failed))
+  }
+  process.once('uncaughtException', stop)
+  process.once('unhandledRejection', stop)
+  await end(server)
+  log.info({}, 'Steward has stopped.')
+  process.exit(exitCode.ok)
+}
+
+/** Milliseconds: Ctrl-C under npm arrives more than once, from the terminal and from those in between. */
+const oneAsk = 1000
+
+/** Listens for signals from the start, so that one during a long migration is not lost. */
+function endOnSignals(say: (text: string) => void): (server: RunningServer) => Promise<void> {
+  const asked = Promise.withResolvers<void>()
+  let askedAt: number | null = null
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (askedAt !== null) {
+      if (performance.now() - askedAt > oneAsk) process.exit(signal === 'SIGINT' ? 130 : 143)
+      return
+    }
+    askedAt = performance.now()
+    say(`${signal}: finishing what is under way. A second signal ends at once.`)
+    asked.resolve()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal)
+  return async (server) => {
+    await asked.promise
+    await server.close()
+  }
+}
+
+/** Runs `work`; on a failure says so in plain words on stderr and ends with the exit code that fits. */
+export async function orExplain(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const { code, message } = explain(error)
+    process.stderr.write(`${message}\n`)
+    process.exitCode = code
+    // What is still open (a timer, a socket half closed) must not keep a failed process alive.
+    setTimeout(() => process.exit(code), 1000).unref()
+  }
+}

@@ -1,0 +1,151 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import {
+  createApp,
+  createRateLimiter,
+  fileCheckpointSink,
+  prepareFirstRun,
+  startJobs,
+  type FirstRun,
+  type House,
+  type Incoming,
+  type Log,
+  type Outgoing,
+  systemClock,
+} from '@steward/api/server'
+import type { Stores } from '@steward/db'
+import type { Config } from './config.ts'
+import { listen, type HttpServer } from './http/listen.ts'
+import { createMetrics } from './metrics.ts'
+import { addressOf, openHouse } from './open.ts'
+
+export { readConfig, type Config } from './config.ts'
+export { createLog } from './log.ts'
+
+export interface StartOptions {
+  config: Config
+  log: Log
+}
+
+export interface RunningServer {
+  /** Where it listens. */
+  url: string
+  house: House
+  app: ReturnType<typeof createApp>
+  engine: Stores['engine']
+  /** What the first person needs to get in; nulls once somebody has. */
+  firstRun: FirstRun
+  /**
+   * Finishes what is under way (up to `grace` milliseconds, 15 s unless told), then stops jobs and closes the
+   * databases. @returns how many requests had to be cut off.
+   */
+  close(grace?: number): Promise<number>
+  /** Drops all connections now; `close` then comes to its end at once. */
+  cut(): void
+}
+
+const defaultGrace = 15_000
+
+/**
+ * Starts the whole server: listens, opens and migrates the databases, prepares the first run and starts the jobs.
+ * Requests that come before it is ready wait.
+ * @throws the system's error when the address is taken (nothing has been opened then), Stop, and what `openStores` and
+ *   `migrate` throw.
+ */
+export async function startServer({ config, log }: StartOptions): Promise<RunningServer> {
+  const metrics = createMetrics()
+  const ready = Promise.withResolvers<(incoming: Incoming) => Promise<Outgoing>>()
+  ready.promise.catch(() => {})
+  let respond = async (incoming: Incoming): Promise<Outgoing> => (await ready.promise)(incoming)
+  const http = await listen({
+    host: config.host,
+    port: config.port,
+    trustedProxies: config.trustedProxies,
+    log,
+    now: () => new Date(systemClock.now()),
+    respond: (incoming) => respond(incoming),
+  })
+  try {
+    const url = addressOf(config.host, http.port)
+    const opened = await openHouse(config, log, {
+      publicUrl: url,
+      wrap: (stores) => metrics.timed(stores),
+      onProgress: (progress) => log.info({ ...progress }, 'Migrating the database.'),
+    })
+    return await furnished({ config, log, metrics, http, url, opened }, (ours) => {
+      respond = ours
+      ready.resolve(ours)
+    })
+  } catch (cause) {
+    ready.reject(cause)
+    http.cut()
+    await http.close(0)
+    throw cause
+  }
+}
+
+interface Parts {
+  config: Config
+  log: Log
+  metrics: ReturnType<typeof createMetrics>
+  http: HttpServer
+  url: string
+  opened: Awaited<ReturnType<typeof openHouse>>
+}
+
+async function furnished(
+  { config, log, metrics, http, url, opened }: Parts,
+  open: (respond: (incoming: Incoming) => Promise<Outgoing>) => void,
+): Promise<RunningServer> {
+  const { house, stores } = opened
+  try {
+    const firstRun = await prepareFirstRun(house)
+    let isOpen = true
+    const app = createApp(house, {
+      allowedOrigins: config.allowedOrigins,
+      ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(house, config.rateLimit) } : {}),
+      metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
+      observe: (...answer) => metrics.observe(...answer),
+      isOpen: () => isOpen,
+    })
+    const jobs = startJobs(house, await sinkOf(config))
+    metrics.watch(http)
+    open((incoming) => app.respond(incoming))
+    let closing: Promise<number> | undefined
+    const close = async (grace: number): Promise<number> => {
+      isOpen = false
+      const cut = await http.close(grace)
+      await jobs.stop()
+      await app.close()
+      await opened.close()
+      if (cut > 0) log.warn({ requests: cut }, 'Requests were cut off: they took longer than the time to shut down.')
+      return cut
+    }
+    return {
+      url,
+      house,
+      app,
+      engine: stores.engine,
+      firstRun,
+      close: (grace = defaultGrace) => (closing ??= close(grace)),
+      cut: () => http.cut(),
+    }
+  } catch (cause) {
+    await opened.close()
+    throw cause
+  }
+}
+
+/** Seconds a caller may save its allowance up for: a page that loads at once is no flood. */
+const limitWindow = 10
+
+function limiterOf(house: House, perSecond: number) {
+  return createRateLimiter(house.clock, { limit: perSecond * limitWindow, windowSeconds: limitWindow })
+}
+
+/** The second place for audit checkpoints, where one is set. */
+async function sinkOf({ auditCheckpoints: file }: Config) {
+  if (file === null) return {}
+  await mkdir(dirname(file), { recursive: true })
+  return { checkpointSink: fileCheckpointSink(file) }
+}

@@ -1,0 +1,77 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Scene } from './scene.ts'
+
+export interface Server {
+  port: number
+  /** Resident memory, bytes. */
+  memory(): number
+  /** Longest time the event loop was held since the last question, milliseconds. */
+  longestHold(): Promise<number>
+  stop(): Promise<void>
+}
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+/** Starts one of the two comparison servers; it tells its port over the process channel. */
+export async function startBare(file: 'floor' | 'stock', scene: Scene): Promise<Server> {
+  const child = fork(path(`${file}.server.ts`), [`${scene.folder}/steward.db`], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const message = await new Promise<{ port: number }>((resolve, reject) => {
+    child.once('message', (value) => resolve(value as { port: number }))
+    child.once('exit', () => reject(new Error(`The ${file} server did not start.`)))
+  })
+  return handle(child, message.port)
+}
+
+/** Starts Steward's own server process on the scene's folder and waits until it is ready. */
+export async function startSteward(scene: Scene): Promise<Server> {
+  const port = 20_000 + Math.floor(Math.random() * 20_000)
+  const child = fork(path('../../apps/server/src/main.ts'), [], {
+    execArgv: ['--import', new URL('watch.ts', import.meta.url).href],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      STEWARD_PORT: String(port),
+      STEWARD_DATA: scene.folder,
+      STEWARD_SECRET_KEY: scene.secret,
+      STEWARD_LOG_LEVEL: 'error',
+      STEWARD_RATE_LIMIT: '0',
+    },
+  })
+  const gone = new Promise<never>((_, reject) =>
+    child.once('exit', (code) => reject(new Error(`Steward stopped with ${code}.`))),
+  )
+  gone.catch(() => {})
+  await Promise.race([ready(port), gone])
+  return handle(child, port)
+}
+
+/** Resolves with the first good answer of `/ready`. */
+export async function ready(port: number): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/ready`).catch(() => null)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+function handle(child: ChildProcess, port: number): Server {
+  return {
+    port,
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
+    longestHold: () =>
+      new Promise((resolve) => {
+        child.once('message', (value) => resolve((value as { longestHold: number }).longestHold))
+        child.send('longestHold')
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}

@@ -1,0 +1,30 @@
+// npm run bench [-- read write list process] [-- --seconds N]: side by side in one run, told as ratios.
+import { availableParallelism, cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { listSuite } from './list.suite.ts'
+import { processSuite } from './process.suite.ts'
+import { readSuite } from './read.suite.ts'
+import { makeScene } from './scene.ts'
+import { writeSuite } from './write.suite.ts'
+
+const suites = { read: readSuite, write: writeSuite, list: listSuite, process: processSuite }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '3' } },
+})
+const chosen = positionals.length > 0 ? positionals : Object.keys(suites)
+const unknown = chosen.filter((name) => !Object.hasOwn(suites, name))
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`)
+  process.exit(2)
+}
+
+console.log(`${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`)
+console.log('Making 101,000 bots …')
+const scene = await makeScene()
+try {
+  for (const name of chosen) await suites[name as keyof typeof suites](scene, Number(values.seconds))
+} finally {
+  scene.remove()
+}

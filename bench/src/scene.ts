@@ -1,0 +1,211 @@
+import { migrate, openStores } from '@steward/db'
+import type { MainSchema, Stores, Tx } from '@steward/db'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+
+/** A data folder with one person, a token, a small workspace and a large one. */
+export interface Scene {
+  folder: string
+  /** STEWARD_SECRET_KEY of the servers that open it. */
+  secret: string
+  token: string
+  /** 1,000 bots. */
+  small: string
+  /** 100,000 bots. */
+  large: string
+  botId: string
+  remove(): void
+}
+
+const at = '2026-01-01T00:00:00.000Z'
+const userId = '00000000-0000-4000-a000-000000000001'
+const accountId = 'accnt_00000000000000000000000001'
+const ulid = (prefix: string, n: number): string => `${prefix}_${String(n).padStart(26, '0')}`
+
+/** The token format of the product: its checksum must fit, or the door refuses it unread. */
+function benchToken(): string {
+  const body = `bp_pat_${'b'.repeat(43)}`
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+  let text = ''
+  for (let rest = crc32(body); rest > 0; rest = Math.floor(rest / 62)) text = digits.charAt(rest % 62) + text
+  return body + text.padStart(6, '0')
+}
+
+const emptyDocument = {
+  configuration: { data: {}, schema: {} },
+  user: { tags: {} },
+  conversation: { tags: {} },
+  message: { tags: {} },
+  states: {},
+  events: {},
+  recurringEvents: {},
+  subscriptions: { events: {} },
+  actions: {},
+  medias: [],
+  integrations: {},
+  plugins: {},
+}
+
+/** @param document the stored form of a bot without definitions, as `bot.create` writes it. */
+export async function makeScene(largeBots = 100_000): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
+  const token = benchToken()
+  const scene = {
+    folder,
+    secret: Buffer.alloc(32, 5).toString('base64'),
+    token,
+    small: ulid('wkspace', 1),
+    large: ulid('wkspace', 2),
+    botId: ulid('bot', 1),
+  }
+  const stores = await openStores({ folder })
+  try {
+    await migrate(stores, { now: () => new Date(at) })
+    await stores.main.write((tx) => person(tx, token))
+    await workspace(stores, { id: scene.small, first: 1, bots: 1_000 })
+    await workspace(stores, { id: scene.large, first: 1_000_001, bots: largeBots })
+  } finally {
+    await stores.close()
+  }
+  return { ...scene, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+async function person(tx: Tx<MainSchema>, token: string): Promise<void> {
+  await tx
+    .insertInto('user')
+    .values({
+      id: userId,
+      email: 'bench@example.com',
+      email_verified: 1,
+      display_name: 'Bench',
+      picture: null,
+      operator: 1,
+      claimed: 1,
+      two_factor_enabled: 0,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
+  await tx
+    .insertInto('account')
+    .values({
+      id: accountId,
+      kind: 'individual',
+      name: 'Bench',
+      legal_name: null,
+      tax_id: null,
+      contact_email: null,
+      billing_email: null,
+      billing_address: null,
+      user_id: userId,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
+  await tx
+    .insertInto('account_administrator')
+    .values({ account_id: accountId, user_id: userId, created_at: at })
+    .execute()
+  const hash = createHash('sha256').update(token).digest('hex')
+  // Used a long time from now: noting a token's use is not what is measured.
+  await tx
+    .insertInto('personal_access_token')
+    .values({
+      id: ulid('pat', 1),
+      user_id: userId,
+      note: 'bench',
+      hash,
+      previous_hash: null,
+      previous_until: null,
+      scopes: null,
+      workspace_id: null,
+      created_at: at,
+      expires_at: null,
+      last_used_at: '2100-01-01T00:00:00.000Z',
+    })
+    .execute()
+}
+
+async function workspace(
+  stores: Stores,
+  { id, first, bots }: { id: string; first: number; bots: number },
+): Promise<void> {
+  const member = id.replace('wkspace', 'member')
+  await stores.main.write(async (tx) => {
+    await tx
+      .insertInto('workspace')
+      .values({
+        id,
+        account_id: accountId,
+        name: 'Bench',
+        handle: null,
+        about: '',
+        profile_picture: '',
+        contact_email: '',
+        website: '',
+        social_accounts: '[]',
+        is_public: 0,
+        blocked: 0,
+        plan: 'community',
+        billing_version: 'v4',
+        spending_limit_cents: 10_000,
+        bot_count: bots,
+        owner_member_id: member,
+        owner_role: 'owner',
+        created_at: at,
+        updated_at: at,
+      })
+      .execute()
+    await tx
+      .insertInto('member')
+      .values({
+        id: member,
+        workspace_id: id,
+        user_id: userId,
+        email: 'bench@example.com',
+        role: 'owner',
+        created_at: at,
+        updated_at: at,
+      })
+      .execute()
+  })
+  const document = JSON.stringify(emptyDocument)
+  for (let done = 0; done < bots; done += 1_000)
+    await stores.main.write(async (tx) => {
+      for (let part = 0; part < 1_000; part += 100)
+        await tx
+          .insertInto('bot')
+          .values(Array.from({ length: 100 }, (_, i) => bot(id, { n: first + done + part + i, document })))
+          .execute()
+    })
+}
+
+function bot(workspaceId: string, { n, document }: { n: number; document: string }) {
+  const made = new Date(Date.parse(at) + n * 1_000).toISOString()
+  return {
+    id: ulid('bot', n),
+    workspace_id: workspaceId,
+    name: `Bot ${n}`,
+    description: '',
+    type: 'studio',
+    status: 'active',
+    dev: 0,
+    always_alive: 0,
+    blocked: 0,
+    url: null,
+    authentication: null,
+    max_execution_time: null,
+    access: 'ALL_WORKSPACE_USERS',
+    tags: '{}',
+    document,
+    code_hash: null,
+    current_version_id: null,
+    created_by: userId,
+    created_at: made,
+    updated_at: made,
+    deployed_at: null,
+  } as const
+}

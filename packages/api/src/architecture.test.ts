@@ -1,0 +1,128 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+// The one arrow of ARCHITECTURE.md: db ← api/core ← api/<concept> ← api/root ← api/transport ← apps.
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+
+interface Import {
+  from: string
+  /** A repository path for our own files, the bare name for packages. */
+  to: string
+  typeOnly: boolean
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter(
+      (name) => name.endsWith('.ts') && !/node_modules|\.types|test-results|\.test\.|testing|\.process\./.test(name),
+    )
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [...text.matchAll(/^(?:import|export) (type )?[^'";]*?from '([^']+)'/gms)].map(([, typeOnly, to = '']) => ({
+    from: file,
+    to: to.startsWith('.') ? relative(root, resolve(root, dirname(file), to)) : to,
+    typeOnly: typeOnly !== undefined,
+  }))
+}
+
+const files = [...sources('packages/db/src'), ...sources('packages/api/src'), ...sources('apps/server/src')]
+const imports = files.flatMap(importsOf)
+const api = 'packages/api/src/'
+
+/** How far up the arrow a file stands; imports may not go up. */
+function level(file: string): number {
+  if (file.startsWith('packages/db/')) return 0
+  if (file.startsWith('apps/')) return 6
+  if (!file.startsWith(api)) return -1
+  const [folder = '', rest] = file.slice(api.length).split('/')
+  if (rest === undefined)
+    return { 'root.ts': 3, 'schema.ts': 2, 'index.ts': 5, 'client.ts': 5, 'server.ts': 5 }[folder] ?? 5
+  if (folder === 'core') return 1
+  return folder === 'transport' ? 4 : 2
+}
+
+const told = (list: readonly Import[]): string[] => list.map(({ from, to }) => `${from} → ${to}`)
+
+describe('the architecture', () => {
+  it('sees the whole tree', () => {
+    expect(files.length).toBeGreaterThan(100)
+    expect(imports.some(({ from, to }) => from.includes('/bot/') && to.includes('/core/'))).toBe(true)
+  })
+
+  it('imports point one way', () => {
+    const upwards = imports.filter(({ from, to }) => level(to) > level(from))
+    expect(told(upwards)).toEqual([])
+  })
+
+  it('nobody reads another concept’s queries or router', () => {
+    const folder = (file: string): string => file.slice(0, file.lastIndexOf('/'))
+    const strangers = imports.filter(
+      ({ from, to }) =>
+        level(from) === 2 && /\.(queries|router)\.ts$/.test(to) && to.startsWith(api) && folder(from) !== folder(to),
+    )
+    expect(told(strangers)).toEqual([])
+  })
+
+  it('schemas run in a browser: zod and other schemas only', () => {
+    const strangers = imports.filter(
+      ({ from, to }) => /\.schema\.ts$/.test(from) && to !== 'zod' && !/\.schema\.ts$/.test(to),
+    )
+    expect(told(strangers)).toEqual([])
+  })
+
+  it('the client’s side holds no server code', () => {
+    const strangers = imports.filter(
+      ({ from, to, typeOnly }) =>
+        from === `${api}client.ts` &&
+        !typeOnly &&
+        !to.startsWith('@trpc/client') &&
+        to !== '@trpc/server/observable' &&
+        !/\.schema\.ts$/.test(to),
+    )
+    expect(told(strangers)).toEqual([])
+  })
+
+  it('routers hold no rules: no SQL, no branches, no try', () => {
+    const guilty = files
+      .filter((file) => file.endsWith('.router.ts'))
+      .filter((file) =>
+        /\bif \(|\btry \{|selectFrom|insertInto|updateTable|deleteFrom/.test(readFileSync(join(root, file), 'utf8')),
+      )
+    expect(guilty).toEqual([])
+  })
+
+  it('only queries and the core speak SQL', () => {
+    const guilty = files
+      .filter((file) => file.startsWith(api) && !file.endsWith('.queries.ts'))
+      .filter((file) =>
+        /\.(selectFrom|insertInto|updateTable|deleteFrom)\(/.test(readFileSync(join(root, file), 'utf8')),
+      )
+    expect(guilty).toEqual([])
+  })
+
+  it('the engine is asked for in packages/db only', () => {
+    // The sign-in library is told "sqlite" on both engines: it names how values are spelled, not where they lie.
+    const guilty = files
+      .filter((file) => file.startsWith(api) && file !== `${api}sign-in/library.ts`)
+      .filter((file) => /engine === |'postgres'|'sqlite'/.test(readFileSync(join(root, file), 'utf8')))
+    expect(guilty).toEqual([])
+  })
+
+  it('clock, randomness and environment come from one place each', () => {
+    const uses = (pattern: RegExp, homes: RegExp): string[] =>
+      files
+        .filter((file) => !file.startsWith('packages/db/') && !homes.test(file))
+        .filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')))
+    expect(uses(/Date\.now\(|new Date\(\)/, /core\/clock\.ts$/)).toEqual([])
+    expect(
+      uses(/Math\.random\(|randomUUID\(|randomBytes\(/, /core\/(id|errors)\.ts$|api\/src\/client\.ts$|secret-key\.ts$/),
+    ).toEqual([])
+    expect(uses(/process\.env/, /apps\/server\/src\/config\.ts$/)).toEqual([])
+  })
+})

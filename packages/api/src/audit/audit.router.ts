@@ -1,0 +1,46 @@
+import { procedure, rest, router } from '../core/trpc.ts'
+import { getAuditRecordsOutput } from './audit.schema.ts'
+import { describeAuditRecord, exportAuditRecords, listAuditRecords, listCheckpoints } from './audit.service.ts'
+import { eraseAuditRecords } from './erase.service.ts'
+import {
+  describeAuditRecordInput,
+  describeAuditRecordOutput,
+  eraseAuditInput,
+  eraseAuditOutput,
+  exportAuditInput,
+  exportAuditOutput,
+  listAuditRecordsInput,
+  listCheckpointsInput,
+  listCheckpointsOutput,
+  verifyAuditInput,
+  verifyAuditOutput,
+} from './trail.schema.ts'
+import { verifyWorkspaceChain } from './verify.service.ts'
+
+export const auditRouter = router({
+  list: procedure('audit.list', {
+    rest: rest('GET', '/v1/admin/workspaces/{id}/audit-records', 'getAuditRecords'),
+    input: listAuditRecordsInput,
+    output: getAuditRecordsOutput,
+    at: 'id',
+  }).query(({ ctx, input }) => listAuditRecords(ctx, input)),
+  describe: procedure('audit.describe', {
+    input: describeAuditRecordInput,
+    output: describeAuditRecordOutput,
+    at: 'id',
+  }).query(({ ctx, input }) => describeAuditRecord(ctx, input)),
+  verify: procedure('audit.verify', { input: verifyAuditInput, output: verifyAuditOutput, at: 'id' }).query(({ ctx }) =>
+    verifyWorkspaceChain(ctx),
+  ),
+  export: procedure('audit.export', { input: exportAuditInput, output: exportAuditOutput, at: 'id' }).query(
+    ({ ctx, input }) => exportAuditRecords(ctx, input),
+  ),
+  listCheckpoints: procedure('audit.listCheckpoints', {
+    input: listCheckpointsInput,
+    output: listCheckpointsOutput,
+    at: 'id',
+  }).query(({ ctx, input }) => listCheckpoints(ctx, input)),
+  erase: procedure('audit.erase', { input: eraseAuditInput, output: eraseAuditOutput, at: 'id' }).mutation(
+    ({ ctx, input }) => eraseAuditRecords(ctx, input),
+  ),
+})

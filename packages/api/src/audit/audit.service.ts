@@ -1,0 +1,117 @@
+import { stringify } from 'csv-stringify/sync'
+import { iso } from '../core/clock.ts'
+import type { WorkspaceContext } from '../core/context.ts'
+import { ApiError, notFound } from '../core/errors.ts'
+import type { Page } from '../core/page.ts'
+import { closePage, openPage } from '../core/page.ts'
+import { read } from '../core/read.ts'
+import {
+  findTrailRow,
+  listTrail,
+  toAuditRecord,
+  toAuditRecordDetails,
+  toChainRecord,
+  walkTrail,
+} from './audit.queries.ts'
+import type { GetAuditRecordsOutput } from './audit.schema.ts'
+import { pageOfCheckpoints, toCheckpoint } from './checkpoint.queries.ts'
+import type {
+  DescribeAuditRecordInput,
+  DescribeAuditRecordOutput,
+  ExportAuditInput,
+  ExportAuditOutput,
+  ListAuditRecordsInput,
+  ListCheckpointsInput,
+  ListCheckpointsOutput,
+} from './trail.schema.ts'
+import type { ChainRecord } from './verify-export.ts'
+
+/** Records in one piece of an export. */
+const exportChunk = 1000
+
+/** The sequence number that a page token carries. @throws InvalidQuery for one that is none. */
+function seqOf(page: Page): number | null {
+  if (!page.after) return null
+  const seq = Number(page.after[0])
+  if (!Number.isSafeInteger(seq)) throw new ApiError('InvalidQuery', 'The nextToken does not belong to this list.')
+  return seq
+}
+
+/** The audit trail of a workspace, newest first. */
+export async function listAuditRecords(
+  ctx: WorkspaceContext,
+  input: ListAuditRecordsInput,
+): Promise<GetAuditRecordsOutput> {
+  const instant = (time: string | undefined) => (time === undefined ? undefined : iso(Date.parse(time)))
+  const filter = {
+    action: input.action,
+    userId: input.userId,
+    from: instant(input.from),
+    until: instant(input.until),
+  }
+  const page = openPage(input, [ctx.workspaceId, filter])
+  const found = await read(ctx, (db) =>
+    listTrail(db, ctx.workspaceId, { filter, below: seqOf(page), limit: page.limit + 1 }),
+  )
+  const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.id])
+  return { records: rows.map(toAuditRecord), meta }
+}
+
+/** One record with everything known about it. */
+export async function describeAuditRecord(
+  ctx: WorkspaceContext,
+  input: DescribeAuditRecordInput,
+): Promise<DescribeAuditRecordOutput> {
+  const row = await read(ctx, (db) => findTrailRow.first(db, { laneId: ctx.workspaceId, id: input.recordId }))
+  if (!row) throw notFound('audit record', input.recordId)
+  return { record: toAuditRecordDetails(row) }
+}
+
+const columns: (keyof ChainRecord)[] = [
+  'seq',
+  'id',
+  'laneId',
+  'at',
+  'actorKind',
+  'actorId',
+  'action',
+  'operation',
+  'resourceType',
+  'resourceId',
+  'requestId',
+  'prev',
+  'hash',
+  'payloadHash',
+  'salt',
+  'payload',
+]
+
+/**
+ * A piece of the whole trail, oldest first, with all that `verify-export.ts` needs. In CSV a cell that a spreadsheet
+ * would take for a formula is preceded by an apostrophe; JSONL is the form to verify.
+ */
+export async function exportAuditRecords(ctx: WorkspaceContext, input: ExportAuditInput): Promise<ExportAuditOutput> {
+  const page = { ...openPage(input, [ctx.workspaceId, input.format]), limit: exportChunk }
+  const above = seqOf(page) ?? 0
+  const upTo = Number.MAX_SAFE_INTEGER
+  const found = await read(ctx, (db) =>
+    walkTrail.all(db, { laneId: ctx.workspaceId, above, upTo, limit: exportChunk + 1 }),
+  )
+  const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.id])
+  const records = rows.map(toChainRecord)
+  if (input.format === 'jsonl') return { text: records.map((one) => `${JSON.stringify(one)}\n`).join(''), meta }
+  return { text: stringify(records, { columns, header: above === 0, escape_formulas: true }), meta }
+}
+
+/** Signed checkpoints of the workspace's chain, newest first; as lines of JSON they are what `verify-export.ts` reads. */
+export async function listCheckpoints(
+  ctx: WorkspaceContext,
+  input: ListCheckpointsInput,
+): Promise<ListCheckpointsOutput> {
+  const page = openPage(input, ctx.workspaceId)
+  const found = await read(ctx, (db) =>
+    pageOfCheckpoints(db, ctx.workspaceId, { below: seqOf(page), limit: page.limit + 1 }),
+  )
+  const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.head])
+  return { checkpoints: rows.map((row) => toCheckpoint(row, ctx.house.keys)), meta }
+}

@@ -1,0 +1,178 @@
+import { eachDialect } from '@steward/db/testing'
+import { expect, it } from 'vitest'
+import { authorize } from '../core/access.ts'
+import { seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
+import { write } from '../core/write.ts'
+import { auditScene } from './scene.testing.ts'
+
+eachDialect('audit', (open) => {
+  it('lists newest first, in pages, with what the contract wants', async () => {
+    const s = await auditScene(await open())
+    await s.grow(5)
+    const list = (nextToken?: string) =>
+      s.call(s.manager.actor).audit.list({ id: s.workspaceId, pageSize: 3, ...(nextToken && { nextToken }) })
+    const first = await list()
+    const second = await list(first.meta.nextToken)
+    expect([...first.records, ...second.records].map((one) => one.value)).toEqual(
+      [5, 4, 3, 2, 1].map((i) => `name ${i}`),
+    )
+    expect(second.meta).toEqual({})
+    expect(first.records[0]).toEqual({
+      id: expect.stringMatching(/^audit_/),
+      recordedAt: '2026-03-01T12:00:05.000Z',
+      userId: s.owner.userId,
+      userEmail: 'owner@example.com',
+      resourceId: s.workspaceId,
+      resourceName: 'name 5',
+      value: 'name 5',
+      action: 'UPDATE_WORKSPACE',
+    })
+  })
+
+  it('filters by action, person and time, and ties a page to its filter', async () => {
+    const s = await auditScene(await open())
+    await s.grow(3)
+    await s.call(s.owner.actor).member.invite({ workspaceId: s.workspaceId, email: 'x@example.com', role: 'viewer' })
+    const list = (filter: object) => s.call(s.manager.actor).audit.list({ id: s.workspaceId, ...filter })
+    const count = async (filter: object) => (await list(filter)).records.length
+    expect(await count({ action: 'ADD_WORKSPACE_MEMBER' })).toBe(1)
+    expect(await count({ userId: s.owner.userId })).toBe(4)
+    expect(await count({ userId: s.manager.userId })).toBe(0)
+    expect(await count({ from: '2026-03-01T12:00:02.000Z', until: '2026-03-01T13:00:02.000+01:00' })).toBe(1)
+    const { meta } = await list({ pageSize: 1, action: 'UPDATE_WORKSPACE' })
+    await expect(list({ pageSize: 1, ...meta })).rejects.toMatchObject({ type: 'InvalidQuery' })
+    await expect(list({ from: 'yesterday' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  it('describes one record with everything around it', async () => {
+    const s = await auditScene(await open())
+    await s.grow(2)
+    const { records } = await s.call(s.manager.actor).audit.list({ id: s.workspaceId })
+    const { record } = await s
+      .call(s.manager.actor)
+      .audit.describe({ id: s.workspaceId, recordId: records[0]?.id ?? '' })
+    expect(record).toMatchObject({
+      seq: 2,
+      actorKind: 'user',
+      actorId: s.owner.userId,
+      operation: 'workspace.update',
+      requestId: 'req_test',
+      erased: false,
+      before: null,
+      after: { name: 'name 2' },
+      ip: '127.0.0.1',
+      userAgent: 'vitest',
+      credential: { kind: 'local', id: null },
+    })
+    expect(record.hash).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('is for managers and up, of this workspace; erasing for its owner', async () => {
+    const s = await auditScene(await open())
+    await s.grow(1)
+    const { workspaceId: id } = s
+    const other = await seedPerson(s.house, 'other@example.com')
+    const foreign = await seedWorkspace(s.house, other, 'Other')
+    const [record] = (await s.call(s.manager.actor).audit.list({ id })).records
+    const developer = await seedPerson(s.house, 'developer@example.com')
+    await seedMember(s.house, id, { ...developer, role: 'developer' })
+    const calls = (who: typeof other) => {
+      const { audit } = s.call(who.actor)
+      return [
+        () => audit.list({ id }),
+        () => audit.describe({ id, recordId: record?.id ?? '' }),
+        () => audit.verify({ id }),
+        () => audit.export({ id, format: 'csv' }),
+        () => audit.listCheckpoints({ id }),
+        () => audit.erase({ id, userId: other.userId }),
+      ]
+    }
+    for (const call of calls(other)) await expect(call()).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    for (const call of calls(developer)) await expect(call()).rejects.toMatchObject({ type: 'Forbidden' })
+    await expect(s.call(s.manager.actor).audit.erase({ id, userId: other.userId })).rejects.toMatchObject({
+      type: 'Forbidden',
+    })
+    await expect(s.call(other.actor).audit.describe({ id: foreign, recordId: record?.id ?? '' })).rejects.toMatchObject(
+      { type: 'ResourceNotFound' },
+    )
+    expect((await s.call(other.actor).audit.list({ id: foreign })).records).toEqual([])
+  })
+
+  it('erases what names a person, records that it did, and the chain still verifies', async () => {
+    const s = await auditScene(await open())
+    const { workspaceId: id } = s
+    const leaver = await seedPerson(s.house, 'leaver@example.com')
+    const owner = s.call(s.owner.actor)
+    const { id: memberId } = await owner.member.create({ workspaceId: id, email: leaver.email, role: 'administrator' })
+    await s.call(leaver.actor).member.invite({ workspaceId: id, email: 'friend@example.com', role: 'viewer' })
+    await s.grow(2)
+    await owner.member.delete({ workspaceId: id, id: memberId })
+    expect(await owner.audit.erase({ id, userId: leaver.userId })).toEqual({ erased: 3, more: false })
+    const { records } = await owner.audit.list({ id })
+    expect(records.map((one) => one.resourceName !== null)).toEqual([false, false, true, true, false, false])
+    const payloads = await s.main.reader
+      .selectFrom('audit_payload')
+      .innerJoin('audit_record', 'audit_record.id', 'audit_payload.record_id')
+      .select('payload')
+      .where('lane_id', '=', id)
+      .execute()
+    expect(JSON.stringify(payloads)).not.toContain('leaver@example.com')
+    const described = await owner.audit.describe({ id, recordId: records[1]?.id ?? '' })
+    expect(described.record).toMatchObject({ erased: true, before: null, ip: null, seq: 5 })
+    expect((await owner.audit.verify({ id })).report).toMatchObject({ ok: true, records: 6, erased: 3 })
+    expect(await owner.audit.erase({ id, userId: leaver.userId })).toEqual({ erased: 0, more: false })
+  })
+
+  it('erases only the records that were named, and refuses those of somebody else', async () => {
+    const s = await auditScene(await open())
+    const { workspaceId: id } = s
+    await s.grow(3)
+    const { records } = await s.call(s.owner.actor).audit.list({ id })
+    const [newest] = records
+    const recordIds = [newest?.id ?? '']
+    const erase = (userId: string) => s.call(s.owner.actor).audit.erase({ id, userId, recordIds })
+    await expect(erase(s.manager.userId)).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    expect(await erase(s.owner.userId)).toEqual({ erased: 1, more: false })
+    await expect(erase(s.owner.userId)).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    const after = (await s.call(s.owner.actor).audit.list({ id })).records
+    expect(after.map((one) => one.value)).toEqual(['1', null, 'name 2', 'name 1'])
+  })
+
+  it('exports all of it once, in pieces, oldest first', async () => {
+    const s = await auditScene(await open())
+    await s.fill(1003)
+    const first = await s.call(s.manager.actor).audit.export({ id: s.workspaceId, format: 'jsonl' })
+    expect(first.text.trimEnd().split('\n')).toHaveLength(1000)
+    const lines = (await s.exported('jsonl')).trimEnd().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual(
+      Array.from({ length: 1003 }, (_, i) => i + 1),
+    )
+    const csv = (await s.exported('csv')).trimEnd().split('\n')
+    expect(csv).toHaveLength(1004)
+    expect(csv[0]).toBe(
+      'seq,id,laneId,at,actorKind,actorId,action,operation,resourceType,resourceId,requestId,prev,hash,payloadHash,salt,payload',
+    )
+    const token = first.meta.nextToken ?? ''
+    await expect(
+      s.call(s.manager.actor).audit.export({ id: s.workspaceId, format: 'csv', nextToken: token }),
+    ).rejects.toMatchObject({ type: 'InvalidQuery' })
+  })
+
+  it('exports no cell that a spreadsheet would run', async () => {
+    const s = await auditScene(await open())
+    const id = '=HYPERLINK("http://evil")'
+    const request = { id, ip: null, userAgent: null, idempotencyKey: null }
+    const ctx = await authorize({ house: s.house, actor: s.owner.actor, request }, 'workspace.update', {
+      workspaceId: s.workspaceId,
+    })
+    await write(ctx, 'UPDATE_WORKSPACE', async () => ({
+      answer: {},
+      changes: [],
+      audit: { type: 'workspace', id: '+1+cmd', value: '@SUM(A1)' },
+    }))
+    const csv = await s.exported('csv')
+    expect(csv).toContain(`"'=HYPERLINK(""http://evil"")"`)
+    expect(csv).toContain(`,'+1+cmd,`)
+    expect(csv).not.toMatch(/(^|,)"?[=+@-]/m)
+  })
+})

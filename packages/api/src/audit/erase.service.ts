@@ -1,0 +1,32 @@
+import type { WorkspaceContext } from '../core/context.ts'
+import { notFound } from '../core/errors.ts'
+import { write } from '../core/write.ts'
+import { erasePayloads, findEmail, findPayloadsAbout } from './audit.queries.ts'
+import type { EraseAuditInput, EraseAuditOutput } from './trail.schema.ts'
+
+/** Records erased by one call, at most. */
+const maxErased = 1000
+
+/**
+ * Erases a person's data from the trail: payload and salt of records they made or that name them. The records stay
+ * in the chain, which still verifies because the erasure is itself a record that names them. Irreversible.
+ * @throws ResourceNotFound when one of `recordIds` is not about that person, or erased already.
+ */
+export async function eraseAuditRecords(ctx: WorkspaceContext, input: EraseAuditInput): Promise<EraseAuditOutput> {
+  const { userId } = input
+  const recordIds = input.recordIds ? [...new Set(input.recordIds)] : null
+  return write(ctx, 'UNKNOWN', async (tx) => {
+    const person = await findEmail.first(tx, { userId })
+    const asked = { userId, email: person?.email ?? null, recordIds, limit: maxErased + 1 }
+    const found = await findPayloadsAbout(tx, ctx.workspaceId, asked)
+    const missing = recordIds?.find((id) => !found.some((row) => row.id === id))
+    if (missing !== undefined) throw notFound('audit record of this person', missing)
+    const records = found.slice(0, maxErased).map((row) => row.id)
+    if (records.length > 0) await erasePayloads(tx, records)
+    return {
+      answer: { erased: records.length, more: found.length > maxErased },
+      changes: records.map((id) => ({ type: 'audit', id })),
+      audit: { type: 'user', id: userId, value: String(records.length), after: { records } },
+    }
+  })
+}

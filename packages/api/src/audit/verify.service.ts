@@ -1,0 +1,139 @@
+import type { WorkspaceContext } from '../core/context.ts'
+import type { House } from '../core/house.ts'
+import { storesOf } from '../core/house.ts'
+import { toChainRecord, walkTrail } from './audit.queries.ts'
+import {
+  findCheckpoints,
+  findHead,
+  findLastSeq,
+  listLanes,
+  listOrphanedLanes,
+  toCheckpoint,
+} from './checkpoint.queries.ts'
+import type { ChainReport, VerifyAuditOutput } from './trail.schema.ts'
+import type { ChainEnd, Checkpoint, Finding } from './verify-export.ts'
+import { anchorsOf, conclude, createWalker } from './verify-export.ts'
+
+/** Records or lanes read at a time. */
+const batch = 1000
+
+export interface VerifyOptions {
+  /** Checkpoints from the second place; they find a tail that was cut together with the lane's own row. */
+  checkpoints?: readonly Checkpoint[]
+  /** Public keys (SPKI PEM) by key id, of former secrets of this installation. */
+  formerKeys?: ReadonlyMap<string, string>
+}
+
+/**
+ * Follows the whole chain of a lane in pages and holds it against the lane's head, payload hashes, erasures and signed
+ * checkpoints. Needs no long transaction: records never change, so a page read later is the same page.
+ * @returns the first thing that is wrong, or that nothing is.
+ */
+export async function verifyChain(house: House, laneId: string, options: VerifyOptions = {}): Promise<ChainReport> {
+  const report = await verifyOnce(house, laneId, options)
+  // An erasure may have come while the pages were read: then its record is there at the second look.
+  return report.finding?.kind === 'erased' ? verifyOnce(house, laneId, options) : report
+}
+
+async function verifyOnce(house: House, laneId: string, options: VerifyOptions): Promise<ChainReport> {
+  const { main } = storesOf(house)
+  // Checkpoints before the head: what is signed later may lie past the head read here.
+  const stored = await findCheckpoints.all(main.reader, { laneId })
+  const all = [...stored.map((row) => toCheckpoint(row, house.keys)), ...(options.checkpoints ?? [])]
+  const { keyId, publicKey } = house.keys
+  const signed = anchorsOf(
+    all.filter((one) => one.laneId === laneId),
+    (one) => (one.keyId === keyId ? publicKey : options.formerKeys?.get(one.keyId)),
+  )
+  const { head, lastSeq } = await main.snapshot(async (db) => ({
+    head: await findHead.first(db, { laneId }),
+    lastSeq: (await findLastSeq.first(db, { laneId }))?.seq ?? 0,
+  }))
+  const end: ChainEnd | null = head ? { seq: head.audit_seq, hash: head.audit_head } : null
+  const walked = await walk(house, laneId, { anchors: signed.anchors, upTo: lastSeq })
+  const unknown = beyond(end, lastSeq)
+  const first = conclude(walked, { checkpoint: signed.finding, last: signed.last, head: end })
+  const finding = unknown && (!first || unknown.seq <= first.seq) ? unknown : first
+  return {
+    laneId,
+    ok: finding === null,
+    records: walked.records,
+    seq: walked.end.seq,
+    head: walked.end.hash,
+    erased: walked.missing.size,
+    checkpoints: signed.anchors.size,
+    finding,
+  }
+}
+
+async function walk(
+  house: House,
+  laneId: string,
+  { anchors, upTo }: { anchors: ReadonlyMap<number, readonly string[]>; upTo: number },
+) {
+  const db = storesOf(house).main.reader
+  const walker = createWalker(laneId, anchors)
+  for (let above = Number.MIN_SAFE_INTEGER; ;) {
+    const rows = await walkTrail.all(db, { laneId, above, upTo, limit: batch })
+    for (const row of rows) walker.push(toChainRecord(row))
+    above = rows.at(-1)?.seq ?? above
+    if (rows.length < batch) return walker.finish()
+  }
+}
+
+/** Records that the lane knows nothing of. */
+function beyond(head: ChainEnd | null, lastSeq: number): Finding | null {
+  const known = head?.seq ?? 0
+  if (lastSeq <= known) return null
+  return {
+    seq: known + 1,
+    kind: head ? 'inserted' : 'head',
+    expected: head ? `no record after ${known}` : 'the row of the lane',
+    found: `records up to ${lastSeq}`,
+  }
+}
+
+export interface AllReport {
+  lanes: number
+  records: number
+  /** The reports of the lanes that are not sound. */
+  problems: ChainReport[]
+}
+
+/**
+ * Verifies every chain of the installation: workspaces, accounts, people and the installation's own.
+ * @param onProgress called after each lane with what has been done so far.
+ */
+export async function verifyAll(
+  house: House,
+  onProgress: (progress: { lanes: number; records: number }) => void = () => {},
+  options: VerifyOptions = {},
+): Promise<AllReport> {
+  const report: AllReport = { lanes: 0, records: 0, problems: [] }
+  for await (const laneId of everyLane(house, options.checkpoints ?? [])) {
+    const one = await verifyChain(house, laneId, options)
+    report.lanes += 1
+    report.records += one.records
+    if (!one.ok) report.problems.push(one)
+    onProgress({ lanes: report.lanes, records: report.records })
+  }
+  return report
+}
+
+/** Lanes by their rows, then those that only records or checkpoints still tell of. */
+async function* everyLane(house: House, checkpoints: readonly Checkpoint[]): AsyncGenerator<string> {
+  const db = storesOf(house).main.reader
+  const orphans = new Set((await listOrphanedLanes(db)).map((row) => row.lane_id))
+  for (const { laneId } of checkpoints) if (!(await findHead.first(db, { laneId }))) orphans.add(laneId)
+  for (let above = ''; ;) {
+    const lanes = await listLanes.all(db, { above, limit: batch })
+    for (const { id } of lanes) yield (above = id)
+    if (lanes.length < batch) break
+  }
+  yield* orphans
+}
+
+/** Verifies the chain of the workspace. */
+export async function verifyWorkspaceChain(ctx: WorkspaceContext): Promise<VerifyAuditOutput> {
+  return { report: await verifyChain(ctx.house, ctx.workspaceId) }
+}

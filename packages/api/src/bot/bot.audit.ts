@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util'
+import { fromJson } from '@steward/db'
+import { documentOf } from './bot.document.ts'
+import type { BotRow } from './bot.queries.ts'
+import { secretNamesOf } from './bot.queries.ts'
+
+type Fields = Record<string, unknown>
+
+/** What the audit trail may know of a bot: no secret values, no code, and of the URL only whether there is one. */
+function auditFields(row: BotRow): Fields {
+  return {
+    name: row.name,
+    description: row.description,
+    type: row.type,
+    alwaysAlive: row.always_alive === 1,
+    blocked: row.blocked === 1,
+    url: row.url === null ? null : '(set)',
+    authentication: row.authentication,
+    maxExecutionTime: row.max_execution_time,
+    codeHash: row.code_hash,
+    currentVersionId: row.current_version_id,
+    tags: fromJson<Fields>(row.tags),
+    secrets: Object.fromEntries(secretNamesOf(row).map((name) => [name, '(set)'])),
+    ...documentOf(row),
+  }
+}
+
+/** The fields in which two states of a bot differ, and of maps only the keys that differ. */
+export function auditChange(before: BotRow, after: BotRow): { before: Fields; after: Fields } {
+  return difference(auditFields(before), auditFields(after))
+}
+
+function difference(before: Fields, after: Fields, depth = 1): { before: Fields; after: Fields } {
+  const old: [string, unknown][] = []
+  const now: [string, unknown][] = []
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const was = own(before, key)
+    const is = own(after, key)
+    if (isDeepStrictEqual(was, is)) continue
+    const deeper = depth > 0 && isMap(was) && isMap(is) ? difference(was, is, depth - 1) : { before: was, after: is }
+    if (deeper.before !== undefined) old.push([key, deeper.before])
+    if (deeper.after !== undefined) now.push([key, deeper.after])
+  }
+  return { before: Object.fromEntries(old), after: Object.fromEntries(now) }
+}
+
+const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined)
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

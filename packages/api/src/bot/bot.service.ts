@@ -1,0 +1,163 @@
+import type { BotTable } from '@steward/db'
+import { toFlag, toJson } from '@steward/db'
+import { iso } from '../core/clock.ts'
+import type { BotContext, Db, WorkspaceContext } from '../core/context.ts'
+import { actingUser } from '../core/context.ts'
+import { notFound } from '../core/errors.ts'
+import { closePage, openPage } from '../core/page.ts'
+import { read } from '../core/read.ts'
+import { write } from '../core/write.ts'
+import { recordDeployment } from '../version/version-deploy.service.ts'
+import { listBotRows } from './bot-list.queries.ts'
+import { countBots, insertSigningSecret, replaceBotTags, saveSecrets } from './bot-parts.queries.ts'
+import { documentText, emptyDocument } from './bot.document.ts'
+import { makeBotName } from './bot.name.ts'
+import { patchDocument, patchTags } from './bot.patch.ts'
+import type { BotRow } from './bot.queries.ts'
+import { findBot, insertBot, toBot, toBotSummary, updateBotRow } from './bot.queries.ts'
+import { checkInput, checkResult } from './bot.rules.ts'
+import type {
+  CreateBotInput,
+  CreateBotOutput,
+  GetBotInput,
+  ListBotsInput,
+  ListBotsOutput,
+  UpdateBotInput,
+} from './bot.schema.ts'
+import { mintSigningSecret, secretPurpose, signingPurpose } from './bot.secrets.ts'
+
+/**
+ * The bot of the context, as the transaction or reader sees it.
+ * @throws ResourceNotFound when it is gone or has left the workspace meanwhile.
+ */
+export async function requireBot(db: Db, ctx: BotContext): Promise<BotRow> {
+  const row = await findBot(db, ctx.workspaceId, ctx.botId)
+  if (!row) throw notFound('bot', ctx.botId)
+  return row
+}
+
+/** Seals new values of a bot's secrets. */
+export function sealSecrets(
+  ctx: WorkspaceContext | BotContext,
+  botId: string,
+  values: readonly (readonly [name: string, value: string])[],
+): (readonly [name: string, sealed: string])[] {
+  return values.map(([name, value]) => [name, ctx.house.keys.seal(value, secretPurpose(botId, name))])
+}
+
+/**
+ * Creates a bot; the one answer that shows its signing secret. Code makes it deployed at once. Dev bots are not counted.
+ * @throws InvalidIdentifier, InvalidJsonSchema, InvalidDataFormat, InvalidPayload, LimitExceeded, QuotaExceeded.
+ */
+export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<CreateBotOutput> {
+  const { house, workspaceId } = ctx
+  const row = await newBot(ctx, input)
+  const tags = patchTags({}, input.tags)
+  const signingSecret = mintSigningSecret(house.ids)
+  const signing = {
+    id: house.ids.make('signingSecret'),
+    bot_id: row.id,
+    sealed: house.keys.seal(signingSecret, signingPurpose(row.id)),
+    created_at: row.created_at,
+    expires_at: null,
+  }
+  const sealed = sealSecrets(ctx, row.id, Object.entries(input.secrets ?? {}))
+  const view = { signingSecret, multipleIntegrations: input.multipleIntegrations }
+  return write(ctx, 'CREATE_BOT', async (tx) => {
+    await insertBot(tx, row)
+    await replaceBotTags(tx, row, tags)
+    await saveSecrets(tx, row.id, { sealed, removed: [] })
+    await insertSigningSecret(tx, signing)
+    const deployed = row.code_hash === null ? null : await recordDeployment(tx, ctx, { bot: row, kind: 'update' })
+    if (deployed) await updateBotRow(tx, { ...row, current_version_id: deployed.versionId })
+    if (row.dev === 0) await countBots(tx, workspaceId, 1)
+    return {
+      answer: { bot: toBot(row, view) },
+      changes: [{ type: 'bot', id: row.id }, ...(deployed?.changes ?? [])],
+      audit: {
+        type: 'bot',
+        id: row.id,
+        name: row.name,
+        after: { name: row.name, dev: row.dev === 1, type: row.type, codeHash: row.code_hash },
+      },
+      gauges: row.dev === 0 ? [{ type: 'bot_count', delta: 1 }] : [],
+    }
+  })
+}
+
+/** The row of a new bot. Its code is stored before any row names it. */
+async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<BotRow> {
+  const { house } = ctx
+  checkInput(input)
+  const now = iso(house.clock.now())
+  const document = patchDocument(emptyDocument(), asPatch(input), { now })
+  const tags = patchTags({}, input.tags)
+  const secrets = Object.keys(input.secrets ?? {})
+  checkResult(input, { document, tags, secrets })
+  const code = input.code === undefined ? null : await house.blobs.put(input.code)
+  const columns: BotTable = {
+    id: house.ids.make(input.dev ? 'devBot' : 'bot'),
+    workspace_id: ctx.workspaceId,
+    name: input.name ?? makeBotName(house.ids),
+    description: input.description ?? '',
+    type: input.type ?? 'studio',
+    status: 'active',
+    dev: toFlag(input.dev ?? false),
+    always_alive: 0,
+    blocked: 0,
+    url: input.url ?? null,
+    authentication: null,
+    max_execution_time: input.maxExecutionTime ?? null,
+    access: 'ALL_WORKSPACE_USERS',
+    tags: toJson(tags),
+    document: documentText(document),
+    code_hash: code?.hash ?? null,
+    current_version_id: null,
+    created_by: actingUser(ctx),
+    created_at: now,
+    updated_at: now,
+    deployed_at: code ? now : null,
+  }
+  return { ...columns, secret_names: secrets.length > 0 ? secrets.join(',') : null }
+}
+
+/** A new bot is an empty one, patched. */
+function asPatch(input: CreateBotInput): UpdateBotInput {
+  const { workspaceId, states, events, recurringEvents, subscriptions, actions, configuration } = input
+  const { user, conversation, message, medias } = input
+  const definitions = { states, events, recurringEvents, subscriptions, actions }
+  return { workspaceId, id: '', ...definitions, configuration, user, conversation, message, medias }
+}
+
+/**
+ * One page of a workspace's bots, production bots unless `dev`. Bots open to selected people only are left out for
+ * members below administrator who are not among them.
+ */
+export async function listBots(ctx: WorkspaceContext, input: ListBotsInput): Promise<ListBotsOutput> {
+  const { dev = false, tags = {}, integrationNames, pluginNames, sortField, sortDirection } = input
+  const filters = { dev, tags, integrationNames, pluginNames, sortField, sortDirection }
+  const page = openPage(input, filters)
+  // Nothing can be installed before there is a catalogue, so no bot has any of the named.
+  if (integrationNames?.length || pluginNames?.length) return { bots: [], meta: {} }
+  const sort = sortField === 'updatedAt' ? 'updated_at' : 'created_at'
+  const seesAll = ctx.role === 'administrator' || ctx.role === 'owner' || ctx.role === 'system'
+  const rows = await read(ctx, (db) =>
+    listBotRows(db, ctx.workspaceId, {
+      dev,
+      tags: Object.entries(tags),
+      visibleTo: seesAll ? null : (actingUser(ctx) ?? ''),
+      sort,
+      descending: sortDirection !== 'asc',
+      after: page.after,
+      limit: page.limit + 1,
+    }),
+  )
+  const closed = closePage(rows, page, (row) => [row[sort], row.id])
+  return { bots: closed.rows.map(toBotSummary), meta: closed.meta }
+}
+
+/** One bot, whole, its signing secret masked. */
+export async function getBot(ctx: BotContext, input: GetBotInput): Promise<CreateBotOutput> {
+  const row = await read(ctx, (db) => requireBot(db, ctx))
+  return { bot: toBot(row, { multipleIntegrations: input.multipleIntegrations }) }
+}

@@ -1,0 +1,107 @@
+import type { HTTPLinkOptions, TRPCLink } from '@trpc/client'
+import {
+  TRPCClientError,
+  createTRPCClient,
+  httpBatchLink,
+  httpBatchStreamLink,
+  httpLink,
+  splitLink,
+} from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import type { ErrorEnvelope, ErrorType } from './core/errors.ts'
+import type { AppRouter } from './root.ts'
+
+export type { ErrorEnvelope, ErrorType } from './core/errors.ts'
+export type { AppRouter } from './root.ts'
+
+export interface ClientOptions {
+  /** Where Steward is reached, such as `http://127.0.0.1:7420`. */
+  url: string
+  /** A personal access token. Without one the browser's session counts. */
+  token?: string
+  /** Another way to carry requests, such as a desktop's port. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  headers?: Record<string, string>
+  /**
+   * Gives each mutation an idempotency key, so that sending it again after a broken connection has one effect. A key of
+   * one's own goes into the call's context: `mutate(input, { context: { idempotencyKey } })`.
+   */
+  idempotencyKeys?: boolean
+  /** Each answer of a batch arrives as soon as it is there, instead of all together. */
+  stream?: boolean
+}
+
+/** A failed call, with what the server said about it. `type` is one of the contract's 26 words. */
+export class StewardError extends TRPCClientError<AppRouter> {
+  /** Names the failure in the server's log; `UNKNOWN` when no server was reached. */
+  readonly id: string
+  readonly type: ErrorType
+  /** The HTTP status that goes with the type. */
+  readonly code: number
+  readonly metadata: Record<string, unknown>
+
+  constructor(error: TRPCClientError<AppRouter>) {
+    super(error.message, {
+      cause: error.cause ?? error,
+      ...(error.shape && { result: { error: error.shape } }),
+      ...(error.meta && { meta: error.meta }),
+    })
+    // The base class sets its own prototype.
+    Object.setPrototypeOf(this, StewardError.prototype)
+    const envelope: Partial<ErrorEnvelope> = error.data ?? {}
+    this.name = 'StewardError'
+    this.id = envelope.id ?? 'UNKNOWN'
+    this.type = envelope.type ?? 'Unknown'
+    this.code = envelope.code ?? 500
+    this.metadata = envelope.metadata ?? {}
+  }
+}
+
+type FetchEsque = NonNullable<HTTPLinkOptions<AppRouter['_def']['_config']['$types']>['fetch']>
+
+/**
+ * A typed client of the whole API: `client.bot.get.query({ id })`. Queries made at once travel together; mutations
+ * travel alone. Runs in browsers and in Node.
+ * @throws StewardError from each call that fails.
+ */
+export function createClient(options: ClientOptions) {
+  const url = `${options.url.replace(/\/+$/, '')}/trpc`
+  const { fetch } = options
+  // What the library passes are a string and a RequestInit, for which it has types of its own.
+  const common = { url, ...(fetch && { fetch: fetch as FetchEsque }) }
+  const headers = {
+    ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
+    ...options.headers,
+  }
+  const batch = options.stream ? httpBatchStreamLink : httpBatchLink
+  return createTRPCClient<AppRouter>({
+    links: [
+      envelopeLink,
+      splitLink({
+        condition: ({ type }) => type === 'mutation',
+        true: httpLink({ ...common, headers: ({ op }) => ({ ...headers, ...keyOf(op.context, options) }) }),
+        false: batch({ ...common, headers, maxURLLength: 8_000, maxItems: 100 }),
+      }),
+    ],
+  })
+}
+
+export type Client = ReturnType<typeof createClient>
+
+function keyOf(context: Record<string, unknown>, { idempotencyKeys }: ClientOptions): Record<string, string> {
+  const own = context['idempotencyKey']
+  if (typeof own === 'string') return { 'idempotency-key': own }
+  return idempotencyKeys ? { 'idempotency-key': crypto.randomUUID() } : {}
+}
+
+/** Turns the library's errors into ours. */
+const envelopeLink: TRPCLink<AppRouter> =
+  () =>
+  ({ next, op }) =>
+    observable((observer) =>
+      next(op).subscribe({
+        next: (value) => observer.next(value),
+        error: (error) => observer.error(new StewardError(error)),
+        complete: () => observer.complete(),
+      }),
+    )

@@ -1,0 +1,10 @@
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
+import type { AppRouter } from './root.ts'
+
+export type { AppRouter } from './root.ts'
+export type { ErrorEnvelope, ErrorType } from './core/errors.ts'
+
+/** What each procedure takes: `RouterInputs['bot']['get']`. */
+export type RouterInputs = inferRouterInputs<AppRouter>
+/** What each procedure answers. */
+export type RouterOutputs = inferRouterOutputs<AppRouter>

@@ -1,0 +1,241 @@
+import type { Stores } from '@steward/db'
+import { eachDialect } from '@steward/db/testing'
+import { expect, it } from 'vitest'
+import type { Checkpoint } from './audit/verify-export.ts'
+import { memberRouter } from './member/member.router.ts'
+import { authorize } from './core/access.ts'
+import { blobGrace } from './core/blob-grace.ts'
+import { day, hour, iso } from './core/clock.ts'
+import { storesOf } from './core/house.ts'
+import { startJobs } from './jobs.ts'
+import type { Timer } from './core/outbox.ts'
+import { callerFor, seedPerson, seedWorkspace, testHouse, testRequest } from './core/testing.ts'
+import { router } from './core/trpc.ts'
+import { write } from './core/write.ts'
+
+const app = router({ member: memberRouter })
+const never: Timer = { after: () => () => {} }
+
+eachDialect('jobs', (open) => {
+  async function scene(overrides: Parameters<typeof testHouse>[1] = {}, stores?: Stores) {
+    const { house, clock } = testHouse(stores ?? (await open()), overrides)
+    const owner = await seedPerson(house, 'owner@example.com')
+    const workspaceId = await seedWorkspace(house, owner)
+    const made: Checkpoint[] = []
+    const jobs = startJobs(house, {
+      checkpointSink: { append: async (one) => void made.push(one) },
+      checkpointEvery: 3,
+      timer: never,
+    })
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', {
+      workspaceId,
+    })
+    const change = (outbox: { topic: 'blob.collect' | 'audit.checkpoint'; payload: unknown }[] = []) =>
+      write({ ...ctx }, 'UPDATE_WORKSPACE', async () => ({
+        answer: {},
+        changes: [],
+        audit: { type: 'workspace', id: workspaceId },
+        outbox,
+      }))
+    const { main } = storesOf(house)
+    return { house, clock, owner, workspaceId, made, jobs, change, main }
+  }
+
+  it('signs a checkpoint every so many records, and of what moved each hour', async () => {
+    const s = await scene()
+    for (let i = 0; i < 7; i++) {
+      await s.change()
+      if (i % 3 === 2) while (s.made.length < (i + 1) / 3) await s.main.ping()
+    }
+    expect(s.made.map((one) => one.seq)).toEqual([3, 6])
+    await s.jobs.tidy()
+    await s.jobs.tidy()
+    expect(s.made.map((one) => one.seq)).toEqual([3, 6, 7])
+    const rows = await s.main.reader.selectFrom('audit_checkpoint').select('seq').orderBy('seq').execute()
+    expect(rows.map((row) => row.seq)).toEqual([3, 6, 7])
+    await s.jobs.stop()
+    for (let i = 0; i < 3; i++) await s.change()
+    expect(s.made).toHaveLength(3)
+  })
+
+  it('signs when the outbox asks', async () => {
+    const s = await scene()
+    await s.change([{ topic: 'audit.checkpoint', payload: { laneId: s.workspaceId } }])
+    await s.jobs.outbox.wake()
+    expect(s.made.map((one) => one.seq)).toEqual([1])
+    await s.jobs.stop()
+  })
+
+  it('removes bodies that nothing names, once their grace is over', async () => {
+    const removed: string[] = []
+    const old = new Set(['gone', 'kept'])
+    const s = await scene({
+      blobs: {
+        put: async () => ({ hash: '', size: 0 }),
+        get: async () => null,
+        has: async (hash) => hash === 'young' && !removed.includes('young'),
+        remove: async (hash) => void (old.has(hash) && removed.push(hash)),
+      },
+    })
+    await seedBotWithCode(s, 'kept')
+    await s.change([{ topic: 'blob.collect', payload: { hashes: ['gone', 'kept', 'young'] } }])
+    await s.jobs.outbox.wake()
+    expect(removed).toEqual(['gone'])
+    const [row] = await s.main.reader.selectFrom('outbox').selectAll().execute()
+    expect(Date.parse(row?.run_after ?? '') - s.clock.now()).toBe(blobGrace)
+    old.add('young')
+    s.clock.advance(blobGrace)
+    await s.jobs.outbox.wake()
+    expect(removed).toEqual(['gone', 'gone', 'young'])
+    expect(await s.main.reader.selectFrom('outbox').selectAll().execute()).toEqual([])
+    await s.jobs.stop()
+  })
+
+  it('deletes what has run out, and nothing else', async () => {
+    const s = await scene()
+    const bot = await seedBotWithCode(s, 'code')
+    const other = await seedWorkspace(s.house, s.owner, 'Other')
+    const now = s.clock.now()
+    const [past, future] = [iso(now - 1), iso(now + 1)]
+    await s.main.write(async (tx) => {
+      for (const [id, expires_at] of [
+        ['past', past],
+        ['future', future],
+      ] as const) {
+        const stamps = { created_at: past, updated_at: past }
+        await tx
+          .insertInto('session')
+          .values({ id, user_id: s.owner.userId, token: id, expires_at, ip_address: null, user_agent: null, ...stamps })
+          .execute()
+        await tx
+          .insertInto('verification')
+          .values({ id, identifier: id, value: 'v', expires_at, ...stamps })
+          .execute()
+        await tx
+          .insertInto('bot_signing_secret')
+          .values({ id, bot_id: bot, sealed: 's', created_at: past, expires_at })
+          .execute()
+        await tx
+          .insertInto('workspace_move')
+          .values({
+            id,
+            workspace_id: id === 'past' ? s.workspaceId : other,
+            from_account_id: s.owner.accountId,
+            to_account_id: s.owner.accountId,
+            offered_by: s.owner.userId,
+            created_at: past,
+            expires_at,
+          })
+          .execute()
+      }
+      await tx
+        .insertInto('bot_signing_secret')
+        .values({ id: 'in force', bot_id: bot, sealed: 's', created_at: past, expires_at: null })
+        .execute()
+    })
+    await s.jobs.tidy()
+    for (const table of ['session', 'verification', 'workspace_move'] as const)
+      expect([table, await s.main.reader.selectFrom(table).select('id').execute()]).toEqual([table, [{ id: 'future' }]])
+    const secrets = await s.main.reader.selectFrom('bot_signing_secret').select('id').orderBy('id').execute()
+    expect(secrets.map((row) => row.id)).toEqual(['future', 'in force'])
+    await s.jobs.stop()
+  })
+
+  it('forgets idempotency keys after thirty days, however many', async () => {
+    const s = await scene()
+    const old = iso(s.clock.now() - 30 * day - 1)
+    await s.main.write(async (tx) => {
+      for (let i = 0; i < 1100; i += 100)
+        await tx
+          .insertInto('idempotency')
+          .values(
+            Array.from({ length: 100 }, (_, n) => ({
+              actor_id: 'a',
+              key: `k${i + n}`,
+              request_hash: 'h',
+              answer: 'x',
+              created_at: i + n === 7 ? iso(s.clock.now() - 30 * day) : old,
+            })),
+          )
+          .execute()
+    })
+    await s.jobs.tidy()
+    expect(await s.main.reader.selectFrom('idempotency').select('key').execute()).toEqual([{ key: 'k7' }])
+    await s.jobs.stop()
+  })
+
+  it('takes back invitations a month after they ran out, on the record', async () => {
+    const s = await scene()
+    const call = callerFor(app, s.house)(s.owner.actor)
+    const { workspaceId } = s
+    const invite = (email: string) => call.member.invite({ workspaceId, email, role: 'viewer', expiresInHours: 1 })
+    await invite('old@example.com')
+    s.clock.advance(hour)
+    await invite('newer@example.com')
+    s.clock.advance(30 * day + 1)
+    await s.jobs.tidy()
+    const { members } = await call.member.list({ workspaceId })
+    expect(members.map((one) => one.email)).toEqual(['owner@example.com', 'newer@example.com'])
+    const last = await s.main.reader
+      .selectFrom('audit_record')
+      .select(['actor_kind', 'actor_id', 'operation'])
+      .orderBy('seq', 'desc')
+      .executeTakeFirst()
+    expect(last).toEqual({ actor_kind: 'system', actor_id: 'jobs', operation: 'member.revokeInvitation' })
+    await s.jobs.stop()
+  })
+
+  it('tidies at its start and an hour after each time', async () => {
+    const { house } = testHouse(await open())
+    const waits: { milliseconds: number; fn: () => void }[] = []
+    const timer: Timer = { after: (milliseconds, fn) => (waits.push({ milliseconds, fn }), () => {}) }
+    const jobs = startJobs(house, { timer })
+    const first = waits.find((one) => one.milliseconds === 0)
+    first?.fn()
+    await jobs.stop()
+    expect(waits.some((one) => one.milliseconds === hour)).toBe(false)
+    const again = startJobs(house, { timer })
+    waits.findLast((one) => one.milliseconds === 0)?.fn()
+    await again.tidy()
+    await Promise.resolve()
+    expect(waits.filter((one) => one.milliseconds === hour)).toHaveLength(1)
+    await again.stop()
+  })
+})
+
+async function seedBotWithCode(
+  s: { house: Parameters<typeof storesOf>[0]; workspaceId: string },
+  code_hash: string,
+): Promise<string> {
+  const id = s.house.ids.make('bot')
+  const now = iso(s.house.clock.now())
+  await storesOf(s.house).main.write((tx) =>
+    tx
+      .insertInto('bot')
+      .values({
+        id,
+        workspace_id: s.workspaceId,
+        name: 'bot',
+        description: '',
+        type: 'studio',
+        status: 'active',
+        dev: 0,
+        always_alive: 0,
+        blocked: 0,
+        url: null,
+        authentication: null,
+        max_execution_time: null,
+        access: 'ALL_WORKSPACE_USERS',
+        tags: '{}',
+        document: '{}',
+        code_hash,
+        current_version_id: null,
+        created_by: null,
+        created_at: now,
+        updated_at: now,
+        deployed_at: null,
+      })
+      .execute(),
+  )
+  return id
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import type { CheckpointSink } from './audit/checkpoint-sink.ts'
+import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
+import { removeStaleInvitations } from './member/invitation.upkeep.ts'
+import { blobGrace } from './core/blob-grace.ts'
+import { day, hour, iso } from './core/clock.ts'
+import type { House } from './core/house.ts'
+import { storesOf } from './core/house.ts'
+import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/outbox.ts'
+import { startOutbox, systemTimer } from './core/outbox.ts'
+import type { Sweep, Sweeper } from './core/outbox.queries.ts'
+import {
+  isBlobNamed,
+  sweepIdempotency,
+  sweepMoves,
+  sweepSessions,
+  sweepSigningSecrets,
+  sweepVerifications,
+} from './core/outbox.queries.ts'
+
+export interface JobOptions {
+  /** The second place for signed checkpoints. */
+  checkpointSink?: CheckpointSink | undefined
+  /** A lane gets a checkpoint after so many records; and hourly if it moved. */
+  checkpointEvery?: number
+  timer?: Timer
+}
+
+export interface Jobs extends Running {
+  readonly outbox: Dispatcher
+  /** Does the hourly work now. Resolves when it is done; what fails is logged. */
+  tidy(): Promise<void>
+}
+
+/** Rows deleted in one transaction, at most: the write lane is everybody's. */
+const sweepBatch = 500
+const idempotencyKept = 30 * day
+/** An invitation that ran out can still be renewed for this long. */
+const invitationKept = 30 * day
+
+/**
+ * Starts the background work of a process: the outbox, signed checkpoints of the audit trail, and the deletion of what
+ * has run out. Several processes on one database may each have theirs.
+ */
+export function startJobs(house: House, options: JobOptions = {}): Jobs {
+  const { checkpointSink: sink, checkpointEvery = 100, timer = systemTimer } = options
+  const line = oneByOne(house)
+  const sign = (laneId: string) =>
+    line('checkpoint', async () => {
+      await checkpointLane(house, laneId, sink)
+    })
+  const tidy = () =>
+    line('tidying', async () => {
+      await checkpointMovedLanes(house, sink)
+      await sweepAll(house)
+    })
+  const outbox = startOutbox(house, handlers(house, sink), timer)
+  const ignore = house.events.subscribeAll(({ laneId, version }) => {
+    if (version % checkpointEvery === 0) void sign(laneId)
+  })
+  const hourly = repeat(timer, hour, tidy)
+  return {
+    outbox,
+    tidy,
+    async stop() {
+      ignore()
+      hourly()
+      await outbox.stop()
+      await line('stopping', async () => {})
+    },
+  }
+}
+
+/** Runs pieces of work one after another; what fails is logged and the next begins. */
+function oneByOne(house: House): (name: string, work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve()
+  return (name, work) => {
+    last = last
+      .then(work)
+      .catch((cause: unknown) => house.log.error({ err: cause, job: name }, 'A background job failed.'))
+    return last
+  }
+}
+
+/** Calls `work` soon and then so many milliseconds after each end, until the returned function is called. */
+function repeat(timer: Timer, milliseconds: number, work: () => Promise<void>): () => void {
+  let stopped = false
+  let cancel = timer.after(0, run)
+  function run(): void {
+    void work().then(() => {
+      if (!stopped) cancel = timer.after(milliseconds, run)
+      return undefined
+    })
+  }
+  return () => {
+    stopped = true
+    cancel()
+  }
+}
+
+const collectPayload = z.object({ hashes: z.array(z.string()) })
+const checkpointPayload = z.object({ laneId: z.string() })
+
+/** What is done for each topic of the outbox. */
+export function handlers(house: House, sink?: CheckpointSink): Handlers {
+  return {
+    'blob.collect': collectBlobs(house),
+    'audit.checkpoint': async ({ payload }) => {
+      await checkpointLane(house, checkpointPayload.parse(payload).laneId, sink)
+    },
+  }
+}
+
+/** Removes bodies that neither a bot nor a version names; those still in their grace are looked at again after it. */
+function collectBlobs(house: House): Handler {
+  return async ({ payload }) => {
+    const { main } = storesOf(house)
+    let inGrace = false
+    for (const hash of collectPayload.parse(payload).hashes) {
+      if (await isBlobNamed(main.reader, hash)) continue
+      await house.blobs.remove(hash)
+      inGrace ||= await house.blobs.has(hash)
+    }
+    return inGrace ? { again: blobGrace } : undefined
+  }
+}
+
+async function sweepAll(house: House): Promise<void> {
+  const now = house.clock.now()
+  const within = (sweeper: Sweeper) => (sweep: Sweep) => storesOf(house).main.write((tx) => sweeper(tx, sweep))
+  await exhaust(iso(now - idempotencyKept), within(sweepIdempotency))
+  await exhaust(iso(now), within(sweepSessions))
+  await exhaust(iso(now), within(sweepVerifications))
+  await exhaust(iso(now), within(sweepMoves))
+  await exhaust(iso(now), within(sweepSigningSecrets))
+  await exhaust(iso(now - invitationKept), (sweep) => removeStaleInvitations(house, sweep))
+}
+
+async function exhaust(before: string, sweep: (sweep: Sweep) => Promise<number>): Promise<void> {
+  while ((await sweep({ before, limit: sweepBatch })) === sweepBatch);
+}

@@ -1,0 +1,69 @@
+import type { Db, Lane, SelfContext } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
+import { read } from '../core/read.ts'
+import type { Change } from '../core/write.ts'
+import { write } from '../core/write.ts'
+import { administered, deletePerson, deleteWorkspace, isInUse, memberships, workspacesHeld } from './delete.queries.ts'
+
+/**
+ * Deletes the person with everything that is theirs alone: tokens, sessions, preferences, memberships, the individual
+ * account and an unused home workspace. Each workspace and account they leave gets its record.
+ * @throws ReferenceConstraint while they own a workspace that is in use or is not the last of their account, or are
+ *   the last administrator of an organization.
+ */
+export async function deleteAccount(ctx: SelfContext): Promise<Record<string, never>> {
+  const { userId } = ctx
+  const known = await read(ctx, (db) => belongings(db, userId))
+  return write(ctx, { action: 'UNKNOWN', lanes: known.lanes }, async (tx) => {
+    const now = await belongings(tx, userId)
+    const taken = new Set(known.lanes.map((lane) => lane.id))
+    if (now.lanes.some((lane) => !taken.has(lane.id)))
+      throw new ApiError('ReferenceConstraint', 'Your memberships changed meanwhile: try again.')
+    refuseLeaving(now)
+    for (const home of now.held) await deleteWorkspace(tx, home.id)
+    await deletePerson(tx, userId)
+    return { answer: {}, changes: farewell(now, userId), audit: { type: 'user', id: userId } }
+  })
+}
+
+async function belongings(db: Db, userId: string) {
+  const held = []
+  for (const row of await workspacesHeld(db, userId)) held.push({ ...row, inUse: await isInUse(db, row.id) })
+  const places = await memberships(db, userId)
+  const accounts = await administered(db, userId)
+  const workspaces = new Set([...held.map((row) => row.id), ...places.map((row) => row.workspace_id)])
+  const lanes: Lane[] = [
+    { kind: 'user', id: userId },
+    ...accounts.map(({ id }) => ({ kind: 'account', id }) as const),
+    ...[...workspaces].map((id) => ({ kind: 'workspace', id }) as const),
+  ]
+  return { userId, held, places, accounts, lanes }
+}
+
+type Belongings = Awaited<ReturnType<typeof belongings>>
+
+function refuseLeaving({ userId, held, accounts }: Belongings): void {
+  const kept = held.filter((row) => row.inUse || row.account_user_id !== userId || row.owner_user_id !== userId)
+  if (kept.length > 0 || held.length > 1)
+    throw new ApiError('ReferenceConstraint', 'You own workspaces: delete them or give them to somebody first.', {
+      workspaceIds: (held.length > 1 ? held : kept).map((row) => row.id),
+    })
+  const alone = accounts.filter((row) => row.kind === 'organization' && Number(row.administrators) <= 1)
+  if (alone.length > 0)
+    throw new ApiError('ReferenceConstraint', 'You are the last administrator of an account: appoint another first.', {
+      accountIds: alone.map((row) => row.id),
+    })
+}
+
+function farewell({ held, places, accounts }: Belongings, userId: string): Change[] {
+  const left = accounts.map(({ id, kind }): Change => {
+    const gone = kind === 'individual' ? { deleted: true as const } : {}
+    return { type: 'account', id, lane: id, ...gone }
+  })
+  return [
+    { type: 'user', id: userId, deleted: true },
+    ...left,
+    ...held.map((row): Change => ({ type: 'workspace', id: row.id, deleted: true, lane: row.id })),
+    ...places.map((row): Change => ({ type: 'member', id: row.id, deleted: true, lane: row.workspace_id })),
+  ]
+}

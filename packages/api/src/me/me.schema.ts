@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import {
+  apiKeySummary,
+  apiKeyWithValue,
+  boundedJson,
+  isoDateTime,
+  isoDateTimeInput,
+  noResult,
+  preference,
+  text,
+} from '../core/shapes.schema.ts'
+
+/** The contract's `Account`: the profile of the signed-in person. */
+export const account = z.object({
+  id: z.string(),
+  email: z.string(),
+  displayName: z.string().optional(),
+  emailVerified: z.boolean(),
+  profilePicture: z.string().optional(),
+  createdAt: isoDateTime,
+})
+export type Account = z.infer<typeof account>
+
+/** Ours, beyond the contract: what narrows a personal access token, and when it was last used. */
+const patLimits = {
+  scopes: z.array(z.string()).optional(),
+  boundWorkspaceId: z.string().optional(),
+  expiresAt: isoDateTime.optional(),
+  lastUsedAt: isoDateTime.optional(),
+}
+
+export const pat = apiKeySummary.extend(patLimits)
+export type Pat = z.infer<typeof pat>
+
+export const patWithValue = apiKeyWithValue.extend(patLimits)
+export type PatWithValue = z.infer<typeof patWithValue>
+
+/** A name to look something up by; bounded so that it fits an index on both engines. */
+const lookupKey = text.refine((value) => value.length > 0 && value.length <= 512, 'must have 1 to 512 characters')
+
+// Profile
+
+export const getAccountInput = z.object({})
+export type GetAccountInput = z.infer<typeof getAccountInput>
+export const getAccountOutput = z.object({ account })
+export type GetAccountOutput = z.infer<typeof getAccountOutput>
+
+export const updateAccountInput = z.object({
+  displayName: text.max(100).optional(),
+  profilePicture: text.optional(),
+  refresh: z.boolean().optional(),
+})
+export type UpdateAccountInput = z.infer<typeof updateAccountInput>
+export const updateAccountOutput = z.object({ account })
+export type UpdateAccountOutput = z.infer<typeof updateAccountOutput>
+
+export const deleteAccountInput = z.object({})
+export type DeleteAccountInput = z.infer<typeof deleteAccountInput>
+export const deleteAccountOutput = noResult
+
+// Personal access tokens
+
+export const listPersonalAccessTokensInput = z.object({})
+export type ListPersonalAccessTokensInput = z.infer<typeof listPersonalAccessTokensInput>
+export const listPersonalAccessTokensOutput = z.object({ pats: z.array(pat) })
+export type ListPersonalAccessTokensOutput = z.infer<typeof listPersonalAccessTokensOutput>
+
+export const createPersonalAccessTokenInput = z.object({
+  note: text.refine((value) => value.length <= 1000, 'must have at most 1000 characters'),
+  scopes: z.array(text.max(100)).max(100).optional(),
+  boundWorkspaceId: text.optional(),
+  expiresAt: isoDateTimeInput.optional(),
+})
+export type CreatePersonalAccessTokenInput = z.infer<typeof createPersonalAccessTokenInput>
+export const createPersonalAccessTokenOutput = z.object({ pat: patWithValue })
+export type CreatePersonalAccessTokenOutput = z.infer<typeof createPersonalAccessTokenOutput>
+
+export const deletePersonalAccessTokenInput = z.object({ id: text })
+export type DeletePersonalAccessTokenInput = z.infer<typeof deletePersonalAccessTokenInput>
+export const deletePersonalAccessTokenOutput = noResult
+
+/** Replaces the value; the old one stays good for `graceSeconds` (a day unless told, a week at most, 0 ends it at once). */
+export const rotateTokenInput = z.object({
+  id: text,
+  graceSeconds: z
+    .int()
+    .min(0)
+    .max(7 * 24 * 60 * 60)
+    .default(24 * 60 * 60),
+})
+export type RotateTokenInput = z.infer<typeof rotateTokenInput>
+export const rotateTokenOutput = z.object({ pat: patWithValue })
+export type RotateTokenOutput = z.infer<typeof rotateTokenOutput>
+
+// Preferences
+
+export const setAccountPreferenceInput = z.object({ key: lookupKey, value: z.unknown().optional() }).check(boundedJson)
+export type SetAccountPreferenceInput = z.infer<typeof setAccountPreferenceInput>
+export const setAccountPreferenceOutput = noResult
+
+export const getAccountPreferenceInput = z.object({ key: lookupKey })
+export type GetAccountPreferenceInput = z.infer<typeof getAccountPreferenceInput>
+export const getAccountPreferenceOutput = preference
+export type GetAccountPreferenceOutput = z.infer<typeof getAccountPreferenceOutput>
+
+// What the token acts for
+
+export const introspectInput = z.object({ botId: text })
+export type IntrospectInput = z.infer<typeof introspectInput>
+export const introspectOutput = z.object({
+  workspaceId: z.string(),
+  botId: z.string(),
+  userId: z.string(),
+})
+export type IntrospectOutput = z.infer<typeof introspectOutput>

@@ -1,0 +1,124 @@
+import { fromJson, toJson } from '@steward/db'
+import { authorize } from '../core/access.ts'
+import { iso } from '../core/clock.ts'
+import type { AnyContext, SelfContext } from '../core/context.ts'
+import { actingUser } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
+import { read } from '../core/read.ts'
+import { write } from '../core/write.ts'
+import type { UserPatch } from './me.queries.ts'
+import { deletePreference, findPreference, findUser, updateUser, upsertPreference } from './me.queries.ts'
+import { findBotKeyCreator } from './introspect.queries.ts'
+import type {
+  GetAccountOutput,
+  GetAccountPreferenceInput,
+  GetAccountPreferenceOutput,
+  IntrospectInput,
+  IntrospectOutput,
+  SetAccountPreferenceInput,
+  UpdateAccountInput,
+  UpdateAccountOutput,
+} from './me.schema.ts'
+import { toAccount } from './person.ts'
+
+function gone(): ApiError {
+  return new ApiError('Unauthorized', 'This person no longer exists.')
+}
+
+/** The profile of the person acting. */
+export async function getAccount(ctx: SelfContext): Promise<GetAccountOutput> {
+  const row = await read(ctx, (db) => findUser.first(db, { userId: ctx.userId }))
+  if (!row) throw gone()
+  return { account: toAccount(row) }
+}
+
+/**
+ * Changes name and picture; an empty picture removes it. `refresh` changes nothing: the profile is kept here and an
+ * identity provider only gives its first values.
+ */
+export function updateAccount(ctx: SelfContext, input: UpdateAccountInput): Promise<UpdateAccountOutput> {
+  const patch: UserPatch = {}
+  if (input.displayName !== undefined) patch.display_name = input.displayName
+  if (input.profilePicture !== undefined) patch.picture = input.profilePicture || null
+  return write(ctx, 'UNKNOWN', async (tx) => {
+    const before = await findUser.first(tx, { userId: ctx.userId })
+    if (!before) throw gone()
+    const now = iso(ctx.house.clock.now())
+    await updateUser(tx, ctx.userId, { ...patch, updated_at: now })
+    const after = { ...before, ...patch, updated_at: now }
+    return {
+      answer: { account: toAccount(after) },
+      changes: [{ type: 'user', id: ctx.userId }],
+      audit: {
+        type: 'user',
+        id: ctx.userId,
+        name: after.display_name,
+        before: touched(before, patch),
+        after: touched(after, patch),
+      },
+    }
+  })
+}
+
+/** The fields of the patch as the row has them; a picture may be a whole image, so only whether there is one. */
+function touched(row: { display_name: string; picture: string | null }, patch: UserPatch) {
+  return {
+    ...(patch.display_name === undefined ? {} : { displayName: row.display_name }),
+    ...(patch.picture === undefined ? {} : { hasPicture: row.picture !== null }),
+  }
+}
+
+/** Stores any JSON under a key of the person's own; without a value the key is removed (null is a value). */
+export function setPreference(
+  ctx: SelfContext,
+  { key, value }: SetAccountPreferenceInput,
+): Promise<Record<string, never>> {
+  return write(ctx, 'UNKNOWN', async (tx) => {
+    if (value === undefined) await deletePreference(tx, { kind: 'user', id: ctx.userId }, key)
+    else
+      await upsertPreference.run(tx, {
+        owner_kind: 'user',
+        owner_id: ctx.userId,
+        key,
+        value: toJson(value),
+        updated_at: iso(ctx.house.clock.now()),
+      })
+    return {
+      answer: {},
+      changes: [{ type: 'preference', id: key, ...(value === undefined ? { deleted: true as const } : {}) }],
+      audit: { type: 'preference', id: key },
+    }
+  })
+}
+
+/** The stored value; `{}` for a key that was never set. */
+export async function getPreference(
+  ctx: SelfContext,
+  { key }: GetAccountPreferenceInput,
+): Promise<GetAccountPreferenceOutput> {
+  const row = await read(ctx, (db) => findPreference.first(db, { ownerKind: 'user', ownerId: ctx.userId, key }))
+  return row ? { value: fromJson<unknown>(row.value) } : {}
+}
+
+/**
+ * What the presented token acts for at a bot. The key of a bot knows only its own bot; as its user it names the person
+ * who made it, or the key itself when the system did.
+ * @throws Forbidden when the token may not see the bot, be it foreign or unknown (reference 2.11).
+ */
+export async function introspect(ctx: AnyContext, { botId }: IntrospectInput): Promise<IntrospectOutput> {
+  const { actor } = ctx
+  const refused = new ApiError('Forbidden', `This token may not see a bot with the id "${botId}".`, { botId })
+  if (actor.kind === 'bot') {
+    if (actor.botId !== botId) throw refused
+    const key = await read(ctx, (db) => findBotKeyCreator.first(db, { id: actor.keyId }))
+    return { botId, workspaceId: actor.workspaceId, userId: key?.created_by ?? actor.keyId }
+  }
+  const userId = actingUser(ctx)
+  if (userId === null) throw refused
+  try {
+    const bot = await authorize(ctx, 'bot.get', { botId })
+    return { botId, workspaceId: bot.workspaceId, userId }
+  } catch (cause) {
+    throw cause instanceof ApiError && cause.type === 'ResourceNotFound' ? refused : cause
+  }
+}

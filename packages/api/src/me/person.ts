@@ -1,0 +1,264 @@
+import { violationOf } from '@steward/db'
+import { iso } from '../core/clock.ts'
+import type { AuthorizedContext, Lane, MainTx } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
+import type { House } from '../core/house.ts'
+import type { Change } from '../core/write.ts'
+import { write } from '../core/write.ts'
+import {
+  acceptInvitation,
+  findInvitation,
+  findUserByEmail,
+  insertAccount,
+  insertAdministrator,
+  insertSignInMethod,
+  insertUser,
+  insertWorkspaceWithOwner,
+} from './me.queries.ts'
+import type { Account } from './me.schema.ts'
+
+/** How a new person will sign in; null for an owner who has not chosen yet. */
+export type FirstSignInMethod =
+  | { kind: 'password'; hash: string }
+  | { kind: 'provider'; providerId: string; subject: string }
+  | null
+
+export interface NewPerson {
+  /** Lower case. */
+  email: string
+  name: string
+  method: FirstSignInMethod
+  /** What the identity provider vouches for; false unless told. */
+  emailVerified?: boolean
+  picture?: string | null
+  operator?: boolean
+  /** False for the placeholder owner of a fresh installation. */
+  claimed?: boolean
+  /** `<name>'s workspace` unless told. */
+  workspaceName?: string
+  /** An invitation to accept in the same write, by the hash of its secret. */
+  invitation?: { hash: string; workspaceId: string }
+}
+
+/** A person about to be written: the ids are made once, so that a retried transaction writes the same rows. */
+export interface PlannedPerson extends NewPerson {
+  userId: string
+  accountId: string
+  workspaceId: string
+  memberId: string
+  methodId: string
+  /** ISO 8601. */
+  now: string
+}
+
+export function planPerson(house: House, person: NewPerson): PlannedPerson {
+  return {
+    ...person,
+    userId: house.ids.uuid(),
+    accountId: house.ids.make('account'),
+    workspaceId: house.ids.make('workspace'),
+    memberId: house.ids.make('member'),
+    methodId: house.ids.uuid(),
+    now: iso(house.clock.now()),
+  }
+}
+
+/** The lanes that a new person's write takes, their own first. */
+export function lanesOfPerson(plan: PlannedPerson): Lane[] {
+  const lanes: Lane[] = [
+    { kind: 'user', id: plan.userId },
+    { kind: 'account', id: plan.accountId },
+    { kind: 'workspace', id: plan.workspaceId },
+  ]
+  if (plan.invitation) lanes.push({ kind: 'workspace', id: plan.invitation.workspaceId })
+  return lanes
+}
+
+/**
+ * Writes the person, their way of signing in, their individual account with them as administrator, and a first
+ * workspace that they own: every account owns at least one.
+ * @throws AlreadyExists when the e-mail is taken; Forbidden when the invitation is no longer good.
+ */
+export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Change[]> {
+  const { userId, accountId, workspaceId, memberId, email, now } = plan
+  if (await findUserByEmail.first(tx, { email })) throw emailTaken()
+  await insertUser(tx, {
+    id: userId,
+    email,
+    email_verified: plan.emailVerified ? 1 : 0,
+    display_name: plan.name,
+    picture: plan.picture ?? null,
+    operator: plan.operator ? 1 : 0,
+    claimed: plan.claimed === false ? 0 : 1,
+    two_factor_enabled: 0,
+    created_at: now,
+    updated_at: now,
+  })
+  if (plan.method) await insertMethod(tx, { ...plan, method: plan.method })
+  await insertIndividualAccount(tx, plan)
+  await insertHomeWorkspace(tx, plan)
+  const changes: Change[] = [
+    { type: 'user', id: userId },
+    { type: 'account', id: accountId, lane: accountId },
+    { type: 'workspace', id: workspaceId, lane: workspaceId },
+    { type: 'member', id: memberId, lane: workspaceId },
+  ]
+  if (plan.invitation) changes.push(...(await join(tx, plan, plan.invitation)))
+  return changes
+}
+
+interface MethodOwner {
+  userId: string
+  methodId: string
+  now: string
+  method: NonNullable<FirstSignInMethod>
+}
+
+/** A password counts as the provider `credential`, whose user is the person: so the sign-in library wants it. */
+export async function insertMethod(tx: MainTx, { userId, methodId, now, method }: MethodOwner): Promise<void> {
+  await insertSignInMethod(tx, {
+    id: methodId,
+    user_id: userId,
+    provider_id: method.kind === 'password' ? 'credential' : method.providerId,
+    provider_user_id: method.kind === 'password' ? userId : method.subject,
+    password: method.kind === 'password' ? method.hash : null,
+    access_token: null,
+    refresh_token: null,
+    id_token: null,
+    access_token_expires_at: null,
+    refresh_token_expires_at: null,
+    scope: null,
+    created_at: now,
+    updated_at: now,
+  })
+}
+
+async function insertIndividualAccount(tx: MainTx, plan: PlannedPerson): Promise<void> {
+  await insertAccount(tx, {
+    id: plan.accountId,
+    kind: 'individual',
+    name: plan.name,
+    legal_name: null,
+    tax_id: null,
+    contact_email: plan.email,
+    billing_email: null,
+    billing_address: null,
+    user_id: plan.userId,
+    created_at: plan.now,
+    updated_at: plan.now,
+  })
+  await insertAdministrator(tx, { account_id: plan.accountId, user_id: plan.userId, created_at: plan.now })
+}
+
+async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<void> {
+  const stamps = { created_at: plan.now, updated_at: plan.now }
+  await insertWorkspaceWithOwner(
+    tx,
+    {
+      id: plan.workspaceId,
+      account_id: plan.accountId,
+      name: plan.workspaceName ?? `${plan.name}'s workspace`,
+      handle: null,
+      about: '',
+      profile_picture: '',
+      contact_email: '',
+      website: '',
+      social_accounts: '[]',
+      is_public: 0,
+      blocked: 0,
+      plan: 'community',
+      billing_version: 'v4',
+      spending_limit_cents: 10_000,
+      bot_count: 0,
+      owner_member_id: plan.memberId,
+      owner_role: 'owner',
+      ...stamps,
+    },
+    {
+      id: plan.memberId,
+      workspace_id: plan.workspaceId,
+      user_id: plan.userId,
+      email: plan.email,
+      role: 'owner',
+      ...stamps,
+    },
+  )
+}
+
+async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string }): Promise<Change[]> {
+  const invitation = await findInvitation.first(tx, { hash })
+  if (!invitation || invitation.expires_at <= plan.now || invitation.email.toLowerCase() !== plan.email)
+    throw invitationRefused()
+  await acceptInvitation(tx, invitation, plan)
+  const lane = invitation.workspace_id
+  return [
+    { type: 'member', id: invitation.member_id, lane },
+    { type: 'invitation', id: invitation.id, deleted: true, lane },
+  ]
+}
+
+export function emailTaken(): ApiError {
+  return new ApiError('AlreadyExists', 'There is an account with this e-mail already.')
+}
+
+export function invitationRefused(): ApiError {
+  return new ApiError(
+    'Forbidden',
+    'This invitation is not valid: it is unknown, used, expired, or was sent to another e-mail address.',
+  )
+}
+
+/** Two sign-ups with one e-mail at once: the later one meets the unique index. */
+export async function orEmailTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw violationOf(cause) === 'unique' ? emailTaken() : cause
+  }
+}
+
+export interface CreatedPerson {
+  userId: string
+  accountId: string
+  workspaceId: string
+}
+
+/**
+ * Makes a person in one write: see `insertPerson`. For sign-up, identity providers, set-up and the command line.
+ * @throws AlreadyExists when the e-mail is taken; Forbidden when the invitation is not good.
+ */
+export function createPerson(ctx: AuthorizedContext, person: NewPerson): Promise<CreatedPerson> {
+  return writePerson(ctx, planPerson(ctx.house, person))
+}
+
+/** The same for a person whose ids are known already. */
+export function writePerson(ctx: AuthorizedContext, plan: PlannedPerson): Promise<CreatedPerson> {
+  const { userId, accountId, workspaceId } = plan
+  return orEmailTaken(() =>
+    write(ctx, { action: 'CREATE_WORKSPACE', lanes: lanesOfPerson(plan) }, async (tx) => ({
+      changes: await insertPerson(tx, plan),
+      audit: { type: 'user', id: userId, name: plan.name, after: { email: plan.email } },
+      answer: { userId, accountId, workspaceId },
+    })),
+  )
+}
+
+interface UserRow {
+  id: string
+  email: string
+  display_name: string
+  email_verified: number
+  picture: string | null
+  created_at: string
+}
+
+export function toAccount(row: UserRow): Account {
+  return {
+    id: row.id,
+    email: row.email,
+    displayName: row.display_name,
+    emailVerified: row.email_verified === 1,
+    ...(row.picture === null ? {} : { profilePicture: row.picture }),
+    createdAt: row.created_at,
+  }
+}

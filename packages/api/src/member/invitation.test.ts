@@ -1,0 +1,178 @@
+import { eachDialect } from '@steward/db/testing'
+import { expect, it } from 'vitest'
+import { hour } from '../core/clock.ts'
+import { storesOf } from '../core/house.ts'
+import { sha256 } from '../core/secrets.ts'
+import { anonymous, callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
+import { router } from '../core/trpc.ts'
+import { memberRouter } from './member.router.ts'
+
+const app = router({ member: memberRouter })
+const secretOf = (link: string): string => link.split('/').at(-1) ?? ''
+
+eachDialect('invitation', (open) => {
+  async function scene() {
+    const { house, clock } = testHouse(await open())
+    const owner = await seedPerson(house, 'owner@example.com')
+    const workspaceId = await seedWorkspace(house, owner, 'Acme')
+    const guest = await seedPerson(house, 'guest@example.com')
+    const call = callerFor(app, house)
+    const invite = (email = guest.email, expiresInHours?: number) =>
+      call(owner.actor).member.invite({
+        workspaceId,
+        email,
+        role: 'developer',
+        ...(expiresInHours !== undefined && { expiresInHours }),
+      })
+    return { house, clock, owner, workspaceId, guest, call, invite, db: storesOf(house).main.reader }
+  }
+
+  it('shows the link once and keeps only its hash', async () => {
+    const s = await scene()
+    const { link, invitation, member } = await s.invite('Guest@example.com')
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:7420\/invitations\/stw_inv_[0-9A-Za-z]{49}$/)
+    expect(member).toMatchObject({ email: 'guest@example.com', role: 'developer' })
+    expect(member).not.toHaveProperty('userId')
+    expect(Date.parse(invitation.expiresAt) - s.clock.now()).toBe(168 * hour)
+    const row = await s.db.selectFrom('invitation').selectAll().executeTakeFirstOrThrow()
+    expect(row.hash).toBe(sha256(secretOf(link)))
+    const payloads = await s.db.selectFrom('audit_payload').select('payload').execute()
+    const listed = await s.call(s.owner.actor).member.listInvitations({ workspaceId: s.workspaceId })
+    expect(JSON.stringify([row, payloads, listed])).not.toContain(secretOf(link))
+  })
+
+  it('bounds how long an invitation is good', async () => {
+    const s = await scene()
+    await expect(s.invite('x@example.com', 721)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await expect(s.invite('x@example.com', 0)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    const { invitation } = await s.invite('x@example.com', 720)
+    expect(Date.parse(invitation.expiresAt) - s.clock.now()).toBe(720 * hour)
+  })
+
+  it('tells whoever holds the link what it is to, until it expires', async () => {
+    const s = await scene()
+    const { link } = await s.invite()
+    const lookup = (secret: string) => s.call(anonymous).member.lookupInvitation({ secret })
+    expect(await lookup(secretOf(link))).toMatchObject({
+      workspaceName: 'Acme',
+      email: s.guest.email,
+      role: 'developer',
+    })
+    const wrong = `${secretOf(link).slice(0, -1)}x`
+    await expect(lookup(wrong)).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    await lookup(wrong).catch((cause: Error) => expect(cause.message).not.toContain(wrong))
+    s.clock.advance(168 * hour)
+    await expect(lookup(secretOf(link))).rejects.toMatchObject({ type: 'ResourceGone' })
+    await expect(s.call(s.guest.actor).member.acceptInvitation({ secret: secretOf(link) })).rejects.toMatchObject({
+      type: 'ResourceGone',
+    })
+  })
+
+  it('lets in exactly the invited person, once', async () => {
+    const s = await scene()
+    const { link, member } = await s.invite()
+    const secret = secretOf(link)
+    const other = await seedPerson(s.house, 'other@example.com')
+    await expect(s.call(other.actor).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Forbidden' })
+    await expect(s.call(anonymous).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Unauthorized' })
+    const accept = () => s.call(s.guest.actor).member.acceptInvitation({ secret })
+    const outcomes = await Promise.allSettled([accept(), accept()])
+    expect(outcomes.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await s.call(s.guest.actor).member.me({ workspaceId: s.workspaceId })).toMatchObject({
+      id: member.id,
+      userId: s.guest.userId,
+      role: 'developer',
+    })
+    expect(await s.db.selectFrom('invitation').select('id').execute()).toEqual([])
+    const lanes = await s.db.selectFrom('audit_record').select(['lane_id', 'operation']).orderBy('seq').execute()
+    expect(lanes).toEqual([
+      { lane_id: s.workspaceId, operation: 'member.invite' },
+      { lane_id: s.workspaceId, operation: 'member.acceptInvitation' },
+    ])
+  })
+
+  it('refuses a token that is bound to one workspace, and a person who is a member already', async () => {
+    const s = await scene()
+    const { link } = await s.invite()
+    const secret = secretOf(link)
+    const elsewhere = await seedWorkspace(s.house, s.guest, 'Elsewhere')
+    const token = await seedToken(s.house, s.guest, { workspaceId: elsewhere })
+    const credential = { kind: 'token', id: token.id, scopes: null, workspaceId: elsewhere } as const
+    const bound = { kind: 'user', userId: s.guest.userId, credential } as const
+    await expect(s.call(bound).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Forbidden' })
+    await seedMember(s.house, s.workspaceId, { ...s.guest, email: 'old@example.com', role: 'viewer' })
+    await expect(s.call(s.guest.actor).member.acceptInvitation({ secret })).rejects.toMatchObject({
+      type: 'AlreadyExists',
+    })
+  })
+
+  it('renews with a new secret, also what was added as pending, and the old one is dead', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    const pending = await s
+      .call(s.owner.actor)
+      .member.create({ workspaceId, email: 'later@example.com', role: 'viewer' })
+    const listed = await s.call(s.owner.actor).member.listInvitations({ workspaceId })
+    const id = listed.invitations[0]?.id ?? ''
+    const renew = () => s.call(s.owner.actor).member.renewInvitation({ workspaceId, id, expiresInHours: 1 })
+    const first = await renew()
+    s.clock.advance(2 * hour)
+    const second = await renew()
+    expect(second.invitation).toMatchObject({ id, expired: false })
+    const later = await seedPerson(s.house, 'later@example.com')
+    const accept = (link: string) => s.call(later.actor).member.acceptInvitation({ secret: secretOf(link) })
+    await expect(accept(first.link)).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    expect(await accept(second.link)).toMatchObject({ workspaceId, member: { id: pending.id, userId: later.userId } })
+  })
+
+  it('takes an invitation back together with the pending member', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    const { link, invitation } = await s.invite()
+    expect(await s.call(s.owner.actor).member.revokeInvitation({ workspaceId, id: invitation.id })).toEqual({})
+    expect((await s.call(s.owner.actor).member.list({ workspaceId })).members).toHaveLength(1)
+    await expect(s.call(s.guest.actor).member.acceptInvitation({ secret: secretOf(link) })).rejects.toMatchObject({
+      type: 'ResourceNotFound',
+    })
+    await expect(
+      s.call(s.owner.actor).member.revokeInvitation({ workspaceId, id: invitation.id }),
+    ).rejects.toMatchObject({ type: 'ResourceNotFound' })
+  })
+
+  it('is for administrators, of this workspace', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    const { invitation } = await s.invite()
+    const manager = await seedPerson(s.house, 'manager@example.com')
+    await seedMember(s.house, workspaceId, { ...manager, role: 'manager' })
+    const other = await seedPerson(s.house, 'other@example.com')
+    const foreign = await seedWorkspace(s.house, other, 'Other')
+    const own = s.call(manager.actor).member
+    await expect(own.invite({ workspaceId, email: 'x@example.com', role: 'viewer' })).rejects.toMatchObject({
+      type: 'Forbidden',
+    })
+    await expect(own.listInvitations({ workspaceId })).rejects.toMatchObject({ type: 'Forbidden' })
+    const theirs = s.call(other.actor).member
+    for (const call of [
+      () => theirs.renewInvitation({ workspaceId: foreign, id: invitation.id }),
+      () => theirs.revokeInvitation({ workspaceId: foreign, id: invitation.id }),
+      () => theirs.listInvitations({ workspaceId }),
+    ])
+      await expect(call()).rejects.toMatchObject({ type: 'ResourceNotFound' })
+  })
+
+  it('pages, newest first', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    for (let i = 0; i < 5; i++) {
+      await s.invite(`i${i}@example.com`)
+      s.clock.advance(i % 2)
+    }
+    const first = await s.call(s.owner.actor).member.listInvitations({ workspaceId, pageSize: 3 })
+    const nextToken = first.meta.nextToken ?? ''
+    const second = await s.call(s.owner.actor).member.listInvitations({ workspaceId, pageSize: 3, nextToken })
+    const emails = [...first.invitations, ...second.invitations].map((one) => one.email)
+    expect(emails).toEqual([4, 3, 2, 1, 0].map((i) => `i${i}@example.com`))
+    expect(second.meta).toEqual({})
+  })
+})

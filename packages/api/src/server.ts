@@ -1,0 +1,87 @@
+import type { Stores } from '@steward/db'
+import { createBlobs } from './core/blob-stores.ts'
+import type { Clock } from './core/clock.ts'
+import { systemClock } from './core/clock.ts'
+import { createEvents } from './core/events.ts'
+import type { House, Log, QuotaCheck, Settings } from './core/house.ts'
+import { furnish, silentLog } from './core/house.ts'
+import type { Ids } from './core/id.ts'
+import { systemIds } from './core/id.ts'
+import { makeKeys } from './core/secrets.ts'
+import type { AppRouter } from './root.ts'
+import { appRouter } from './root.ts'
+import * as schemas from './schema.ts'
+import type { SignInOptions } from './sign-in/sign-in.ts'
+import { createSignIn } from './sign-in/sign-in.ts'
+import type { App, DoorOptions } from './transport/app.ts'
+import { createDoors } from './transport/app.ts'
+import { namedShapes } from './transport/shapes.ts'
+import { downloadPath, readVersionDownload } from './version/version-download.service.ts'
+
+export { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
+export { fileCheckpointSink, readCheckpointFile, type CheckpointSink } from './audit/checkpoint-sink.ts'
+export { verifyAll, verifyChain } from './audit/verify.service.ts'
+export { systemContext } from './core/access.ts'
+export { type Clock, systemClock } from './core/clock.ts'
+export type { Actor, Context, RequestInfo } from './core/context.ts'
+export { ApiError, type ErrorEnvelope, type ErrorType } from './core/errors.ts'
+export { type House, type Log, type Settings, silentLog, storesOf } from './core/house.ts'
+export { type Ids, systemIds } from './core/id.ts'
+export { removeStaleInvitations } from './member/invitation.upkeep.ts'
+export { appRouter, type AppRouter } from './root.ts'
+export { createOwner, prepareFirstRun, type FirstRun, type OwnerMade } from './setup/setup.service.ts'
+export type { OidcProvider, SignInOptions } from './sign-in/sign-in.ts'
+export type { App, DoorOptions } from './transport/app.ts'
+export { fromRequest, toResponse, type Incoming, type Outgoing } from './transport/incoming.ts'
+export { createRateLimiter, type Allowance, type RateLimit, type RateLimiter } from './transport/rate-limit.ts'
+export { toEnvelope } from './core/errors.ts'
+export { startJobs, type JobOptions, type Jobs } from './jobs.ts'
+export { secretPurpose, signingPurpose } from './bot/bot.secrets.ts'
+export { proceduresOf, type Served } from './transport/procedures.ts'
+
+export interface HouseOptions {
+  /** Migrated stores; the house does not close them. */
+  stores: Stores
+  /** At least 32 random bytes that stay the same for the life of the installation. */
+  secret: Uint8Array
+  settings: Settings
+  log?: Log
+  clock?: Clock
+  ids?: Ids
+  /** Nothing is bounded without one. */
+  quota?: QuotaCheck
+  /** Where large bodies lie; without one they lie in the database. */
+  blobFolder?: string
+  signIn?: SignInOptions
+}
+
+/** Puts the parts of a house together. @throws Error for a secret that is too short. */
+export async function createHouse(options: HouseOptions): Promise<House> {
+  const { stores, secret, settings } = options
+  if (secret.byteLength < 32) throw new Error('The secret needs at least 32 bytes.')
+  const clock = options.clock ?? systemClock
+  const ids = options.ids ?? systemIds(clock)
+  const house: House = {
+    clock,
+    ids,
+    keys: makeKeys(secret, ids),
+    blobs: await createBlobs(stores, { clock, folder: options.blobFolder }),
+    events: createEvents(),
+    log: options.log ?? silentLog,
+    settings: { ...settings, publicUrl: settings.publicUrl.replace(/\/+$/, '') },
+    quota: options.quota ?? (async () => {}),
+    signIn: createSignIn(() => house, options.signIn),
+  }
+  return furnish(house, stores)
+}
+
+export type AppOptions = Omit<DoorOptions, 'downloads' | 'shapes'>
+
+/** The whole server without a socket: all doors in front of the house's procedures. */
+export function createApp(house: House, options: AppOptions = {}): App<AppRouter> {
+  return createDoors(house, appRouter, {
+    ...options,
+    downloads: { [downloadPath]: readVersionDownload },
+    shapes: namedShapes(schemas),
+  })
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { text } from '../core/shapes.schema.ts'
+import { newPassword, personName, signInEmail } from '../me/sign-up.schema.ts'
+
+export const setupStatusInput = z.object({})
+export type SetupStatusInput = z.infer<typeof setupStatusInput>
+export const setupStatusOutput = z.object({ state: z.enum(['unclaimed', 'claimed']) })
+export type SetupStatusOutput = z.infer<typeof setupStatusOutput>
+
+export const claimInput = z.object({
+  /** The set-up code the process printed at its start, `stw_set_…`. */
+  code: text.max(100),
+  email: signInEmail,
+  name: personName,
+  password: newPassword,
+})
+export type ClaimInput = z.infer<typeof claimInput>
+export const claimOutput = z.object({ userId: z.string() })
+export type ClaimOutput = z.infer<typeof claimOutput>
+
+/** What the command line gives to make the owner. */
+export const ownerInput = z.object({ email: signInEmail, name: personName.optional(), password: newPassword })

@@ -1,0 +1,109 @@
+import { betterAuth } from 'better-auth'
+import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { getAdapter } from 'better-auth/db/adapter'
+import { genericOAuth } from 'better-auth/plugins/generic-oauth'
+import { twoFactor } from 'better-auth/plugins/two-factor'
+import type { BetterAuthOptions } from 'better-auth/types'
+import { day, second } from '../core/clock.ts'
+import type { House } from '../core/house.ts'
+import { storesOf } from '../core/house.ts'
+import { withHashedSessions } from './hashed-sessions.ts'
+import { modelOptions, twoFactorSchema } from './models.ts'
+import type { Reception } from './new-people.ts'
+import { withReception } from './new-people.ts'
+import type { OidcProvider } from './provider.schema.ts'
+import { oidcProvider } from './provider.schema.ts'
+import { clientIpHeader, cookiePrefix } from './session-cookie.ts'
+
+/** Sign-ins last a week and are prolonged once a day, by the library's `/auth/get-session`. */
+const sessionLife = (7 * day) / second
+const renewAfter = day / second
+
+interface LibraryOptions {
+  house: House
+  /** Signs cookies and seals second-factor secrets. */
+  secret: string
+  providers: readonly OidcProvider[]
+  reception: Reception
+}
+
+/**
+ * The sign-in library (better-auth 1.7) over our tables. `type: 'sqlite'` on both engines: it says how values are
+ * written (flags 0 and 1, times as ISO text), which is what the house schema wants on Postgres too.
+ */
+export async function openLibrary(options: LibraryOptions) {
+  const settings = librarySettings(options)
+  const db = storesOf(options.house).main.library
+  const plain = await getAdapter({ ...settings, database: { db, type: 'sqlite' } })
+  const adapter = withReception(withHashedSessions(plain), options.reception)
+  return betterAuth({ ...settings, database: () => adapter })
+}
+
+function librarySettings({ house, secret, providers }: LibraryOptions) {
+  const { publicUrl } = house.settings
+  return {
+    appName: 'Steward',
+    baseURL: `${publicUrl}/auth`,
+    basePath: '/auth',
+    trustedOrigins: [new URL(publicUrl).origin],
+    secrets: [{ version: 1, value: secret }],
+    telemetry: { enabled: false },
+    logger: { level: 'warn', log: (level, message) => house.log[level]({ from: 'sign-in' }, message) },
+    onAPIError: { onError: (cause) => logFailure(house, cause) },
+    ...modelOptions,
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    session: { ...modelOptions.session, expiresIn: sessionLife, updateAge: renewAfter },
+    rateLimit: { enabled: true, storage: 'memory' },
+    advanced: {
+      cookiePrefix,
+      useSecureCookies: publicUrl.startsWith('https:'),
+      // Said, because their defaults depend on NODE_ENV.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      ipAddress: { ipAddressHeaders: [clientIpHeader] },
+      database: { generateId: () => house.ids.uuid(), validateSchema: false },
+    },
+    databaseHooks: { account: { create: { before: keepNoTokens }, update: { before: keepNoTokens } } },
+    hooks: { before: createAuthMiddleware(async (ctx) => stricterBody(ctx)) },
+    plugins: [
+      twoFactor({ issuer: 'Steward', schema: twoFactorSchema }),
+      genericOAuth({ config: providers.map((provider) => providerConfig(provider)) }),
+    ],
+  } satisfies BetterAuthOptions
+}
+
+/** A refusal is everyday; anything else is a fault, of which the client learns nothing. */
+function logFailure(house: House, cause: unknown): void {
+  if (cause instanceof APIError) house.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
+  else house.log.error({ from: 'sign-in', err: cause }, 'The sign-in library failed.')
+}
+
+/** The provider's tokens are of no use to us once the person is known. */
+async function keepNoTokens<T>(method: T) {
+  const none = { accessToken: null, refreshToken: null, idToken: null }
+  return { data: { ...method, ...none, accessTokenExpiresAt: null, refreshTokenExpiresAt: null } }
+}
+
+/** A new password ends the other sessions, asked for or not; an ID token is taken from the provider alone. */
+function stricterBody(ctx: { path?: string; body?: unknown }) {
+  if (typeof ctx.body !== 'object' || ctx.body === null) return undefined
+  if ('idToken' in ctx.body && ctx.body.idToken !== undefined)
+    throw new APIError('BAD_REQUEST', { code: 'ID_TOKEN_NOT_SUPPORTED', message: 'Sign in at the provider instead.' })
+  if (ctx.path !== '/change-password') return undefined
+  return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
+}
+
+function providerConfig(given: OidcProvider) {
+  const provider = oidcProvider.parse(given)
+  return {
+    providerId: provider.id,
+    name: provider.name,
+    discoveryUrl: provider.discoveryUrl,
+    requireIdTokenVerification: true,
+    clientId: provider.clientId,
+    ...(provider.clientSecret && { clientSecret: provider.clientSecret }),
+    scopes: provider.scopes,
+    ...(provider.trustsEmail && { mapProfileToUser: () => ({ emailVerified: true }) }),
+  }
+}

@@ -1,0 +1,44 @@
+import { APIError } from 'better-auth/api'
+import { authorize } from '../core/access.ts'
+import type { RequestInfo } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
+import type { House } from '../core/house.ts'
+import { planPerson, writePerson } from '../me/person.ts'
+import { personName, signInEmail } from '../me/sign-up.schema.ts'
+import { maySignUp } from '../me/sign-up.service.ts'
+import type { Newcomer, Reception } from './new-people.ts'
+
+/** Makes people of those who come from identity providers, by the same rules as `me.signUp`. */
+export function receptionOf(house: House, request: () => RequestInfo): Reception {
+  return {
+    id: () => house.ids.uuid(),
+    welcome: (newcomer) => welcome(house, request(), newcomer),
+  }
+}
+
+const refused = (code: string, message: string): APIError => new APIError('FORBIDDEN', { code, message })
+
+async function welcome(house: House, request: RequestInfo, newcomer: Newcomer): Promise<void> {
+  const email = signInEmail.safeParse(newcomer.email)
+  if (!email.success) throw refused('email_not_usable', 'The provider gave no usable e-mail.')
+  if (!newcomer.emailVerified) throw refused('email_not_verified', 'The provider has not verified this e-mail.')
+  const ctx = await authorize({ house, actor: { kind: 'anonymous' }, request }, 'me.signUp', {})
+  if (!(await maySignUp(ctx, email.data))) throw refused('sign_up_closed', 'Sign-up is by invitation here.')
+  const name = personName.safeParse(newcomer.name.slice(0, 100))
+  const plan = planPerson(house, {
+    email: email.data,
+    name: name.success ? name.data : (email.data.split('@')[0] ?? email.data),
+    emailVerified: true,
+    picture: pictureOf(newcomer.picture),
+    method: { kind: 'provider', providerId: newcomer.providerId, subject: newcomer.subject },
+  })
+  try {
+    await writePerson(ctx, { ...plan, userId: newcomer.id })
+  } catch (cause) {
+    throw cause instanceof ApiError ? refused('unable_to_create_user', cause.message) : cause
+  }
+}
+
+function pictureOf(address: string | null): string | null {
+  return address !== null && address.length <= 2048 && /^https:\/\/[\x21-\x7e]+$/.test(address) ? address : null
+}

@@ -1,0 +1,41 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+const name = 'steward'
+
+/** The header in which the HTTP door says where a request came from; it drops what a client sends under this name. */
+export const clientIpHeader = 'x-steward-client-ip'
+
+/** What the sign-in library puts before its cookies' names. */
+export const cookiePrefix = name
+
+/** The name of the session cookie; browsers keep `__Secure-` cookies to https. */
+export function sessionCookieName(secure: boolean): string {
+  return `${secure ? '__Secure-' : ''}${name}.session_token`
+}
+
+/**
+ * The session token in a Cookie header, if it is there and signed by us: `<token>.<HMAC-SHA-256 in base 64>`, URL
+ * encoded, as better-call's `signCookieValue` writes it.
+ */
+export function readSessionToken(header: string | null, cookie: string, secret: string): string | null {
+  const value = header === null ? null : cookieValue(header, cookie)
+  if (value === null) return null
+  const dot = value.lastIndexOf('.')
+  const token = value.slice(0, dot)
+  const given = Buffer.from(value.slice(dot + 1), 'base64')
+  const wanted = createHmac('sha256', secret).update(token).digest()
+  return dot > 0 && given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null
+}
+
+function cookieValue(header: string, cookie: string): string | null {
+  for (const part of header.split(';')) {
+    const equals = part.indexOf('=')
+    if (part.slice(0, equals).trim() !== cookie) continue
+    try {
+      return decodeURIComponent(part.slice(equals + 1).trim())
+    } catch {
+      return null
+    }
+  }
+  return null
+}

@@ -1,0 +1,264 @@
+import type { Stores } from '@steward/db'
+import { eachDialect } from '@steward/db/testing'
+import { expect, test } from 'vitest'
+import { day } from '../core/clock.ts'
+import type { Actor } from '../core/context.ts'
+import { sha256 } from '../core/secrets.ts'
+import { createSignIn } from './sign-in.ts'
+import { Browser, totp } from './testing-browser.ts'
+import { password, signInHouse } from './testing-house.ts'
+
+const bySession = (session: { id: string; userId: string } | null): Actor => {
+  if (!session) throw new Error('not signed in')
+  return { kind: 'user', userId: session.userId, credential: { kind: 'session', id: session.id } }
+}
+
+const sessionRows = (stores: Stores) => stores.main.reader.selectFrom('session').selectAll().execute()
+
+eachDialect('signing in', (open) => {
+  test('e-mail and password give a session; the table holds only the hash of its token', async () => {
+    const stores = await open()
+    const { house, signUp } = signInHouse(stores)
+    const { userId } = await signUp('ada@example.com')
+    const browser = new Browser(house)
+
+    const answer = await browser.signIn('Ada@Example.com', password)
+    expect(answer.status).toBe(200)
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('steward.session_token='))
+    expect(cookie).toMatch(/HttpOnly/)
+    expect(cookie).toMatch(/SameSite=Lax/)
+    expect(cookie).not.toMatch(/Secure/)
+    expect(await browser.session()).toMatchObject({ userId })
+
+    const token = decodeURIComponent(browser.cookies.get('steward.session_token') ?? '').split('.')[0] ?? ''
+    expect(token.length).toBeGreaterThanOrEqual(32)
+    const [row] = await sessionRows(stores)
+    expect(row).toMatchObject({ token: sha256(token), user_id: userId, ip_address: browser.ip })
+    expect(row?.expires_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect(JSON.stringify(row)).not.toContain(token)
+  })
+
+  test('the library finds the session by its cookie and prolongs it, still as a hash', async () => {
+    const stores = await open()
+    const { house, signUp } = signInHouse(stores)
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    const soon = new Date(Date.now() + 2 * day).toISOString()
+    const before = await sessionRows(stores)
+    await stores.main.write((tx) => tx.updateTable('session').set({ expires_at: soon }).execute())
+
+    const seen = (await (await browser.get('/auth/get-session')).json()) as { user: { email: string } }
+    expect(seen.user.email).toBe('ada@example.com')
+    const [row] = await sessionRows(stores)
+    expect(Date.parse(row?.expires_at ?? '')).toBeGreaterThan(Date.now() + 6 * day)
+    expect(row?.token).toBe(before[0]?.token)
+    expect(await browser.session()).toMatchObject({ id: row?.id })
+  })
+
+  test('a wrong password and an unknown e-mail are refused alike', async () => {
+    const stores = await open()
+    const { house, signUp } = signInHouse(stores)
+    await signUp('ada@example.com')
+    for (const [email, word] of [
+      ['ada@example.com', 'wrong horse battery'],
+      ['bob@example.com', password],
+    ] as const) {
+      const browser = new Browser(house)
+      const answer = await browser.signIn(email, word)
+      expect(answer.status).toBe(401)
+      expect(await answer.json()).toMatchObject({ code: 'INVALID_EMAIL_OR_PASSWORD' })
+      expect(await browser.session()).toBeNull()
+    }
+    expect(await sessionRows(stores)).toEqual([])
+  })
+
+  test('attempts from one address are slowed down', async () => {
+    const { house, signUp } = signInHouse(await open())
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    const answers: number[] = []
+    for (let i = 0; i < 5; i++) answers.push((await browser.signIn('ada@example.com', 'wrong horse battery')).status)
+    expect(answers).toEqual([401, 401, 401, 429, 429])
+    expect((await new Browser(house).signIn('ada@example.com', password)).status).toBe(200)
+  })
+
+  test('a cookie that is changed, unsigned, a stored hash, or expired opens nothing', async () => {
+    const stores = await open()
+    const { house, clock, signUp } = signInHouse(stores)
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    const good = browser.cookies.get('steward.session_token') ?? ''
+    const [row] = await sessionRows(stores)
+    const [token = '', signature = ''] = decodeURIComponent(good).split('.')
+    for (const bad of [`X${good.slice(1)}`, token, `${token}.`, `${row?.token}.${signature}`, '%', '.', '']) {
+      browser.cookies.set('steward.session_token', bad)
+      expect({ bad, opens: await browser.session() }).toEqual({ bad, opens: null })
+    }
+    browser.cookies.set('steward.session_token', good)
+    expect(await browser.session()).not.toBeNull()
+    clock.advance(8 * day)
+    expect(await browser.session()).toBeNull()
+  })
+
+  test('signing out, ending a session and signing out everywhere end sessions at once', async () => {
+    const { house, me, signUp } = signInHouse(await open())
+    await signUp('ada@example.com')
+    const [one, two, three] = [new Browser(house), new Browser(house), new Browser(house)]
+    for (const browser of [one, two, three]) await browser.signIn('ada@example.com', password)
+    const { headers } = one
+    expect((await one.post('/auth/sign-out', {})).status).toBe(200)
+    expect(await house.signIn.sessionOf(headers)).toBeNull()
+
+    const asTwo = me(bySession(await two.session()))
+    const { sessions } = await asTwo.listSessions({})
+    expect(sessions.filter((session) => session.current)).toHaveLength(1)
+    expect(sessions).toHaveLength(2)
+    const other = sessions.find((session) => !session.current)
+    await asTwo.deleteSession({ id: other?.id ?? '' })
+    expect(await three.session()).toBeNull()
+    await expect(asTwo.deleteSession({ id: other?.id ?? '' })).rejects.toMatchObject({ type: 'ResourceNotFound' })
+
+    const four = new Browser(house)
+    await four.signIn('ada@example.com', password)
+    expect(await asTwo.signOutEverywhere({ keepCurrent: true })).toEqual({ ended: 1 })
+    expect([await two.session(), await four.session()]).toEqual([expect.anything(), null])
+    expect(await asTwo.signOutEverywhere({})).toEqual({ ended: 1 })
+    expect(await two.session()).toBeNull()
+    await expect(asTwo.signOutEverywhere({})).rejects.toMatchObject({ type: 'Unauthorized' })
+  })
+
+  test('sessions end with the person', async () => {
+    const stores = await open()
+    const { house, me, signUp } = signInHouse(stores)
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    await me(bySession(await browser.session())).delete({})
+    expect(await browser.session()).toBeNull()
+    expect(await sessionRows(stores)).toEqual([])
+    expect(await (await browser.get('/auth/get-session')).json()).toBeNull()
+  })
+
+  test('a new password ends the other sessions', async () => {
+    const { house, signUp } = signInHouse(await open())
+    await signUp('ada@example.com')
+    const [here, there] = [new Browser(house), new Browser(house)]
+    await here.signIn('ada@example.com', password)
+    await there.signIn('ada@example.com', password)
+    const short = await here.post('/auth/change-password', { currentPassword: password, newPassword: 'short' })
+    expect(short.status).toBe(400)
+    const change = { currentPassword: password, newPassword: 'an even better horse' }
+    expect((await here.post('/auth/change-password', change)).status).toBe(200)
+    expect([await here.session(), await there.session()]).toEqual([expect.anything(), null])
+    expect((await new Browser(house).signIn('ada@example.com', password)).status).toBe(401)
+    expect((await new Browser(house).signIn('ada@example.com', change.newPassword)).status).toBe(200)
+  })
+
+  test('what has a procedure of its own is closed at the library, and strangers of other origins too', async () => {
+    const stores = await open()
+    const { house, signUp } = signInHouse(stores)
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    const closed = ['sign-up/email', 'update-user', 'delete-user', 'list-sessions', 'revoke-session', 'change-email']
+    for (const path of [...closed, 'callback/a/b', '../v1/admin/bots']) {
+      const { status } = await browser.post(`/auth/${path}`, { email: 'x@example.com' })
+      expect({ path, status }).toEqual({ path, status: 404 })
+    }
+    expect(await stores.main.reader.selectFrom('user').select('id').execute()).toHaveLength(1)
+
+    const { headers } = browser
+    headers.set('origin', 'https://evil.example')
+    headers.set('content-type', 'application/json')
+    const forged = new Request(`${house.settings.publicUrl}/auth/sign-out`, { method: 'POST', headers, body: '{}' })
+    expect((await house.signIn.handle(forged)).status).toBe(403)
+    expect(await browser.session()).not.toBeNull()
+  })
+
+  test('behind https the cookie is Secure and bears the prefix', async () => {
+    const { house, signUp } = signInHouse(await open(), { publicUrl: 'https://steward.example' })
+    const { userId } = await signUp('ada@example.com')
+    const browser = new Browser(house)
+    const answer = await browser.signIn('ada@example.com', password)
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('__Secure-steward.session_token='))
+    expect(cookie).toMatch(/; Secure/)
+    expect(await browser.session()).toMatchObject({ userId })
+  })
+
+  test('another installation does not accept the cookie', async () => {
+    const stores = await open()
+    const { house, signUp } = signInHouse(stores)
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    const foreign = { ...house, keys: { ...house.keys, mac: () => 'another secret of another house, long enough' } }
+    expect(await createSignIn(() => foreign).sessionOf(browser.headers)).toBeNull()
+  })
+})
+
+eachDialect('the second factor', (open) => {
+  test('authenticator codes and backup codes; both sealed in the table', async () => {
+    const stores = await open()
+    const { house, signUp } = signInHouse(stores)
+    const { userId } = await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    const enabled = await browser.post('/auth/two-factor/enable', { password })
+    const { totpURI, backupCodes } = (await enabled.json()) as { totpURI: string; backupCodes: string[] }
+    expect(totpURI).toContain('issuer=Steward')
+    expect((await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })).status).toBe(200)
+
+    const [row] = await stores.main.reader.selectFrom('two_factor').selectAll().execute()
+    const secret = new URL(totpURI).searchParams.get('secret') ?? ''
+    expect(row).toMatchObject({ user_id: userId, verified: 1 })
+    expect(row?.secret).not.toContain(secret)
+    for (const code of backupCodes) expect(row?.backup_codes).not.toContain(code)
+    const user = await stores.main.reader.selectFrom('user').select('two_factor_enabled').executeTakeFirst()
+    expect(user?.two_factor_enabled).toBe(1)
+
+    const phone = new Browser(house)
+    expect(await (await phone.signIn('ada@example.com', password)).json()).toMatchObject({ twoFactorRedirect: true })
+    expect(await phone.session()).toBeNull()
+    const right = totp(totpURI)
+    const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, '0')
+    expect((await phone.post('/auth/two-factor/verify-totp', { code: wrong })).status).toBe(401)
+    expect(await phone.session()).toBeNull()
+    expect((await phone.post('/auth/two-factor/verify-totp', { code: right })).status).toBe(200)
+    expect(await phone.session()).toMatchObject({ userId })
+
+    const code = backupCodes[0] ?? ''
+    const spare = new Browser(house)
+    await spare.signIn('ada@example.com', password)
+    expect((await spare.post('/auth/two-factor/verify-backup-code', { code })).status).toBe(200)
+    expect(await spare.session()).toMatchObject({ userId })
+    const again = new Browser(house)
+    await again.signIn('ada@example.com', password)
+    expect((await again.post('/auth/two-factor/verify-backup-code', { code })).status).toBe(401)
+    expect(await again.session()).toBeNull()
+  })
+
+  test('signing out everywhere forgets trusted devices', async () => {
+    const { house, me, signUp } = signInHouse(await open())
+    await signUp('ada@example.com')
+    const browser = new Browser(house)
+    await browser.signIn('ada@example.com', password)
+    const enabled = await browser.post('/auth/two-factor/enable', { password })
+    const { totpURI } = (await enabled.json()) as { totpURI: string }
+    await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })
+    await browser.post('/auth/sign-out', {})
+    await browser.signIn('ada@example.com', password)
+    await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI), trustDevice: true })
+    const trusted = bySession(await browser.session())
+    await browser.post('/auth/sign-out', {})
+    await browser.signIn('ada@example.com', password)
+    expect(await browser.session()).not.toBeNull()
+    await me(bySession(await browser.session())).signOutEverywhere({})
+    expect(await browser.session()).toBeNull()
+    const later = new Browser(house)
+    for (const [name, value] of browser.cookies) later.cookies.set(name, value)
+    expect(await (await later.signIn('ada@example.com', password)).json()).toMatchObject({ twoFactorRedirect: true })
+    await expect(me(trusted).listSessions({})).resolves.toMatchObject({ sessions: [] })
+  })
+})

@@ -1,0 +1,37 @@
+import { authenticateBearer } from '../core/authenticate.ts'
+import type { Actor } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
+import type { House } from '../core/house.ts'
+import type { Cors } from './cors.ts'
+import type { Incoming } from './incoming.ts'
+
+/**
+ * Who a request comes from: its bearer token, else its session cookie, else nobody.
+ * @throws Unauthorized for a credential that is not valid; Forbidden when a page of another origin would act with the
+ *   visitor's session.
+ */
+export async function actorOf({ house, cors }: { house: House; cors: Cors }, incoming: Incoming): Promise<Actor> {
+  const authorization = incoming.header('authorization')
+  if (authorization !== undefined) return authenticateBearer(house, bearerValue(authorization))
+  if (incoming.header('cookie') === undefined) return { kind: 'anonymous' }
+  const session = await house.signIn.sessionOf(incoming.headers())
+  if (!session) return { kind: 'anonymous' }
+  if (!isReading(incoming.method) && !isFromOwnPage(cors, incoming))
+    throw new ApiError('Forbidden', 'A session can act only from the pages of this installation. Use a token instead.')
+  return { kind: 'user', userId: session.userId, credential: { kind: 'session', id: session.id } }
+}
+
+function bearerValue(authorization: string): string {
+  const value = /^bearer +(\S+) *$/i.exec(authorization)?.[1]
+  if (value === undefined) throw new ApiError('Unauthorized', 'The authorization header must read "Bearer <token>".')
+  return value
+}
+
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+/** Browsers send both headers by themselves and pages cannot set them (Fetch Metadata, OWASP's CSRF cheat sheet). */
+function isFromOwnPage(cors: Cors, incoming: Incoming): boolean {
+  if (incoming.header('sec-fetch-site') === 'same-origin') return true
+  const origin = incoming.header('origin')
+  return origin !== undefined && cors.allows(origin)
+}

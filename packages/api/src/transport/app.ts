@@ -1,0 +1,196 @@
+import type { AnyTRPCRouter } from '@trpc/server'
+import type { z } from 'zod'
+import type { Actor, Context, RequestInfo } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
+import type { House } from '../core/house.ts'
+import { createCallerFactory } from '../core/trpc.ts'
+import type { Call, Door, Hall } from './call.ts'
+import { answer, countStranger, failure } from './call.ts'
+import { createCors } from './cors.ts'
+import type { Incoming, Outgoing } from './incoming.ts'
+import { fromRequest, toResponse } from './incoming.ts'
+import { createJsonReader } from './json.ts'
+import { createReadyDoor, healthDoor, signInDoor } from './mounts.ts'
+import { printOpenApi } from './openapi.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import { createRestDoor } from './rest.ts'
+import { createTrpcDoor } from './trpc.ts'
+import { trpcMount } from './trpc-plan.ts'
+
+export interface DoorOptions {
+  /** Origins of pages elsewhere that may call with credentials, beside the public address (see `Cors`). */
+  allowedOrigins?: readonly string[]
+  /** Without one nothing is limited, and answers carry no rate-limit headers. */
+  rateLimiter?: RateLimiter
+  /** The process's metrics in the Prometheus text format. */
+  metrics?: () => Promise<{ contentType: string; body: string }>
+  /** False while the process shuts down; `/ready` then refuses. */
+  isOpen?: () => boolean
+  /** Told of every answer: the procedure's path or the mount, the status, and the seconds it took to make. */
+  observe?: (operation: string, status: number, seconds: number) => void
+  /** Reads what links with a right of their own lead to, by the path they start with. */
+  downloads?: Readonly<Record<string, ReadDownload>>
+  /** Shapes with a name of their own in the OpenAPI document. */
+  shapes?: Readonly<Record<string, z.ZodType>>
+}
+
+/** Finds the file that a link names and checks the link. Its failures are answered in the envelope. */
+export type ReadDownload = (house: House, url: URL) => Promise<{ filename: string; body: Uint8Array }>
+
+/** The whole server without a socket. */
+export interface App<R extends AnyTRPCRouter> {
+  /** @param actor who asks, where the caller is trusted to say so; else the request's credential decides. */
+  respond(incoming: Incoming, actor?: Actor): Promise<Outgoing>
+  handle(request: Request, actor?: Actor): Promise<Response>
+  /** Calls procedures in process. */
+  caller(actor: Actor, request?: Partial<RequestInfo>): ReturnType<R['createCaller']>
+  /** The OpenAPI 3.1 document of the REST operations. */
+  openApi(): object
+  /** Ends the threads. Requests under way must have been answered. */
+  close(): Promise<void>
+}
+
+/** Longer targets are refused: nothing here needs them, and some proxies cut them. */
+const maxTarget = 32 * 1024
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Makes the doors of a router. Every answer, failures included, leaves through here. */
+export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, options: DoorOptions = {}): App<R> {
+  const cors = createCors(house.settings.publicUrl, options.allowedOrigins ?? [])
+  const hall: Hall = { house, router, cors, json: createJsonReader(), rateLimiter: options.rateLimiter ?? null }
+  const find = doorFinder(router, options)
+  const callers = createCallerFactory(router)
+
+  const respond = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
+    const outgoing = await pass(incoming, actor)
+    return incoming.method === 'HEAD' && outgoing.body !== null ? { ...outgoing, body: null } : outgoing
+  }
+
+  const pass = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
+    const began = performance.now()
+    const call = newCall(house, incoming, actor)
+    const seen = (outgoing: Outgoing): Outgoing => {
+      options.observe?.(call.operation, outgoing.status, (performance.now() - began) / 1000)
+      return outgoing
+    }
+    const origin = incoming.header('origin')
+    if (origin !== undefined) cors.mark(call.headers, origin)
+    try {
+      const refused = refusal(call)
+      if (refused) throw refused
+      if (incoming.method === 'OPTIONS') return seen(preflight(hall, call, origin))
+      return seen(await find(call.path)(hall, call))
+    } catch (cause) {
+      return seen(failure(hall, call, { cause, read: incoming.method === 'GET' }))
+    }
+  }
+
+  return {
+    respond: (incoming, actor) => respond(incoming, actor ?? null),
+    handle: async (request, actor) => toResponse(await respond(fromRequest(request), actor ?? null)),
+    caller(actor, request) {
+      const info = { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null, ...request }
+      const ctx: Context = { house, actor, request: info }
+      return callers(ctx) as ReturnType<R['createCaller']>
+    },
+    openApi: () => printOpenApi(router, options.shapes),
+    close: () => hall.json.close(),
+  }
+}
+
+function newCall(house: House, incoming: Incoming, given: Actor | null): Call {
+  const { target } = incoming
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  const requestId = house.ids.make('request')
+  return {
+    incoming,
+    path,
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    requestId,
+    given,
+    headers: { 'x-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    operation: '(none)',
+  }
+}
+
+function refusal({ incoming }: Call): ApiError | null {
+  if (incoming.target.length > maxTarget)
+    return new ApiError('PayloadTooLarge', `The address is longer than ${maxTarget} characters.`, { limit: maxTarget })
+  if (!methods.has(incoming.method))
+    return new ApiError('MethodNotFound', `The method ${incoming.method} does not exist here.`)
+  return null
+}
+
+function preflight({ cors }: Hall, call: Call, origin: string | undefined): Outgoing {
+  if (origin !== undefined) cors.preflight(call.headers, origin)
+  call.headers['allow'] = [...methods].join(', ')
+  return { status: 204, headers: call.headers, body: null }
+}
+
+function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (path: string) => Door {
+  const trpc = createTrpcDoor(router)
+  const rest = createRestDoor(router)
+  const exact = new Map<string, Door>([
+    ['/health', named('health', reading(healthDoor))],
+    ['/ready', named('ready', reading(createReadyDoor(options.isOpen ?? (() => true))))],
+    ['/openapi.json', named('openapi', reading(createOpenApiDoor(() => printOpenApi(router, options.shapes))))],
+  ])
+  if (options.metrics) exact.set('/metrics', named('metrics', reading(createMetricsDoor(options.metrics))))
+  const signIn = named('sign-in', signInDoor)
+  const downloads = Object.entries(options.downloads ?? {}).map(
+    ([prefix, readFile]) => [prefix, named('download', reading(createDownloadDoor(readFile)))] as const,
+  )
+  return (path) => {
+    if (path.startsWith('/v1/')) return rest
+    if (path.startsWith(`${trpcMount}/`)) return trpc
+    if (path.startsWith('/auth/')) return signIn
+    return exact.get(path) ?? downloads.find(([prefix]) => path.startsWith(prefix))?.[1] ?? rest
+  }
+}
+
+function named(operation: string, door: Door): Door {
+  return (hall, call) => {
+    call.operation = operation
+    return door(hall, call)
+  }
+}
+
+/** A door that only answers `GET` and `HEAD`. */
+function reading(door: Door): Door {
+  return async (hall, call) => {
+    const { method } = call.incoming
+    if (method !== 'GET' && method !== 'HEAD') {
+      call.headers['allow'] = 'GET, HEAD, OPTIONS'
+      throw new ApiError('MethodNotFound', `${method} does not exist here; there is GET.`)
+    }
+    return door(hall, call)
+  }
+}
+
+function createOpenApiDoor(print: () => object): Door {
+  let document: object | undefined
+  return async (hall, call) => {
+    countStranger(hall, call)
+    return answer(call, 200, (document ??= print()))
+  }
+}
+
+function createMetricsDoor(metrics: NonNullable<DoorOptions['metrics']>): Door {
+  return async (_hall, call) => {
+    const { contentType, body } = await metrics()
+    call.headers['content-type'] = contentType
+    return { status: 200, headers: call.headers, body }
+  }
+}
+
+function createDownloadDoor(readFile: ReadDownload): Door {
+  return async (hall, call) => {
+    countStranger(hall, call)
+    const { filename, body } = await readFile(hall.house, new URL(call.incoming.target, hall.house.settings.publicUrl))
+    call.headers['content-type'] = 'application/json'
+    call.headers['content-disposition'] = `attachment; filename="${filename}"`
+    call.headers['referrer-policy'] = 'no-referrer'
+    return { status: 200, headers: call.headers, body }
+  }
+}

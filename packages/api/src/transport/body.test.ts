@@ -1,0 +1,121 @@
+import { freshPlace } from '@steward/db/testing'
+import { openStores } from '@steward/db'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
+import { createDoors } from './app.ts'
+import { createJsonReader } from './json.ts'
+import { nodeListener } from './testing-http.ts'
+import { echoRouter } from './testing-router.ts'
+
+const mebibyte = 1024 * 1024
+
+async function furnish() {
+  const place = await freshPlace('sqlite')
+  const stores = await openStores(place.options)
+  const { house } = testHouse(stores)
+  const owner = await seedPerson(house, 'owner@example.com')
+  const workspaceId = await seedWorkspace(house, owner)
+  const token = await seedToken(house, owner)
+  const app = createDoors(house, echoRouter)
+  const server = createServer(nodeListener((incoming) => app.respond(incoming)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const headers = {
+    authorization: `Bearer ${token.value}`,
+    'x-workspace-id': workspaceId,
+    'content-type': 'application/json',
+  }
+  const close = async (): Promise<void> => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await app.close()
+    await stores.close()
+    await place.remove()
+  }
+  return { port, headers, url: `http://127.0.0.1:${port}`, close }
+}
+
+let at: Awaited<ReturnType<typeof furnish>>
+beforeAll(async () => {
+  at = await furnish()
+})
+afterAll(() => at.close())
+
+const post = async (body: string | Buffer, path = '/v1/admin/bots') => {
+  const response = await fetch(at.url + path, { method: 'POST', headers: at.headers, body: body as never })
+  return { status: response.status, body: (await response.json()) as { type?: string; size?: number } }
+}
+
+/** Text like a code bundle: mostly plain, with quotes, escapes and some letters beyond ASCII. */
+function bundle(size: number): string {
+  const line = 'const t="h\\u00e9llo \\"w\\"";\nexport function f(a,b){return a.map(x=>`${x}\\n`).join("→")+b}\n'
+  return line.repeat(Math.ceil(size / line.length)).slice(0, size)
+}
+
+describe('bodies', () => {
+  it('of bots may hold 64 MiB, others one, and more is refused in the envelope', async () => {
+    const frame = JSON.stringify({ code: '' }).length
+    const full = JSON.stringify({ code: 'x'.repeat(64 * mebibyte - frame) })
+    expect(full).toHaveLength(64 * mebibyte)
+    expect(await post(full)).toEqual({ status: 200, body: expect.objectContaining({ size: 64 * mebibyte - frame }) })
+    expect(await post(full + ' ')).toMatchObject({ status: 413, body: { type: 'PayloadTooLarge' } })
+    const small = await post('x'.repeat(mebibyte + 1), '/v1/admin/fail/known')
+    expect(small).toMatchObject({ status: 413, body: { type: 'PayloadTooLarge' } })
+  })
+
+  it('without a length are refused as they grow', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const options = { port: at.port, path: '/v1/admin/fail/known', method: 'POST', headers: at.headers }
+      const sending = request(options, (response) => resolve(response.resume().statusCode))
+      sending.on('error', reject)
+      for (let i = 0; i < 40; i++) sending.write('x'.repeat(mebibyte / 8))
+      sending.end()
+    })
+    expect(status).toBe(413)
+  })
+
+  it('that break off do no harm', async () => {
+    const socket = connect(at.port, '127.0.0.1')
+    const lines = Object.entries(at.headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.write(`POST /v1/admin/bots HTTP/1.1\r\nhost: x\r\n${lines.join('')}content-length: 100\r\n\r\n{"name"`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.destroy()
+    expect((await post('{}')).status).toBe(200)
+  })
+
+  it('of 10 MB do not hold the event loop for 50 ms', async () => {
+    const body = Buffer.from(JSON.stringify({ code: bundle(10_000_000) }))
+    const longest: number[] = []
+    for (let round = 0; round < 4; round++) {
+      const delay = monitorEventLoopDelay({ resolution: 1 })
+      delay.enable()
+      const { status, body: answer } = await post(body)
+      delay.disable()
+      expect([status, answer.size]).toEqual([200, 10_000_000])
+      longest.push(delay.max / 1e6)
+    }
+    // Other work on the machine can only make a round worse, so the best one tells what the reading itself costs.
+    expect(Math.min(...longest)).toBeLessThan(50)
+  })
+
+  it('of many values are refused, and the next one is read', async () => {
+    const reader = createJsonReader()
+    const read = (text: string) => reader.read(new TextEncoder().encode(text))
+    const long = 'x'.repeat(2 * mebibyte)
+    await expect(read(`[${'[],'.repeat(700_000)}[]]`)).rejects.toMatchObject({ type: 'LimitExceeded' })
+    await expect(read('['.repeat(mebibyte) + ']'.repeat(mebibyte))).rejects.toMatchObject({ type: 'LimitExceeded' })
+    await expect(read(`{"a":"${long}"`)).rejects.toMatchObject({ type: 'InvalidPayload' })
+    await expect(
+      reader.read(Buffer.concat([Buffer.from(`"${long}`), Buffer.from([0xff, 0x22])])),
+    ).rejects.toMatchObject({
+      type: 'InvalidPayload',
+    })
+    const parsed = (await read(`{"a":"${long}","__proto__":{"b":1}}`)) as Record<string, unknown>
+    expect([parsed['a'], Object.getPrototypeOf(parsed)]).toEqual([long, Object.prototype])
+    await reader.close()
+  })
+})

@@ -1,0 +1,127 @@
+import type { AnyTRPCRouter } from '@trpc/server'
+import type { Actor, Context } from '../core/context.ts'
+import type { ErrorEnvelope } from '../core/errors.ts'
+import { ApiError, toEnvelope } from '../core/errors.ts'
+import type { House } from '../core/house.ts'
+import { actorOf } from './actor.ts'
+import type { Cors } from './cors.ts'
+import type { Incoming, Outgoing } from './incoming.ts'
+import type { JsonReader } from './json.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import { addressKey } from './rate-limit.ts'
+
+/** What all doors share. */
+export interface Hall {
+  readonly house: House
+  readonly router: AnyTRPCRouter
+  readonly cors: Cors
+  readonly json: JsonReader
+  readonly rateLimiter: RateLimiter | null
+}
+
+/** One request on its way through a door. */
+export interface Call {
+  readonly incoming: Incoming
+  /** The raw path and the raw query of the target, without the question mark. */
+  readonly path: string
+  readonly query: string
+  readonly requestId: string
+  /** Who asks, where the caller is trusted to say so (desktop, tests). */
+  readonly given: Actor | null
+  /** The headers of the answer. */
+  readonly headers: Outgoing['headers']
+  /** What was called, for the log: a procedure or the mount. Never the target, which may carry a secret. */
+  operation: string
+}
+
+export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
+
+/**
+ * Settles who asks and counts the call, before anything of it is read.
+ * @param cost how many calls it stands for.
+ * @throws Unauthorized for a credential that is not valid; Forbidden for a foreign page using a session; RateLimited.
+ */
+export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
+  if (call.given) return call.given
+  try {
+    const actor = await actorOf(hall, call.incoming)
+    count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
+    return actor
+  } catch (cause) {
+    countStranger(hall, call)
+    throw cause
+  }
+}
+
+/** Counts a call that has not been counted, by its address. @throws RateLimited */
+export function countStranger(hall: Hall, call: Call): void {
+  if (call.given || call.headers['ratelimit-limit'] !== undefined) return
+  count(hall, call, { key: addressKey(call.incoming.ip), cost: 1 })
+}
+
+function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: string; cost: number }): void {
+  if (!rateLimiter) return
+  const { limit, remaining, resetSeconds, allowed } = rateLimiter.take(key, cost)
+  headers['ratelimit-limit'] = String(limit)
+  headers['ratelimit-remaining'] = String(remaining)
+  headers['ratelimit-reset'] = String(resetSeconds)
+  if (allowed) return
+  headers['retry-after'] = String(resetSeconds)
+  throw new ApiError('RateLimited', `Too many calls: wait ${resetSeconds} seconds.`, { limit, resetSeconds })
+}
+
+function keyOf(actor: Actor, ip: string | null): string {
+  if (actor.kind === 'bot') return `key:${actor.keyId}`
+  if (actor.kind !== 'user' || actor.credential.kind === 'local') return addressKey(ip)
+  return `${actor.credential.kind}:${actor.credential.id}`
+}
+
+/** The context that procedures start with. */
+export function contextOf({ house }: Hall, { incoming, requestId }: Call, actor: Actor): Context {
+  return {
+    house,
+    actor,
+    request: {
+      id: requestId,
+      ip: incoming.ip,
+      userAgent: incoming.header('user-agent') ?? null,
+      idempotencyKey: incoming.header('idempotency-key') ?? null,
+    },
+  }
+}
+
+/** Writes the one log line of a failed request. The cause stands here only; the answer has the id. */
+export function note(
+  { house }: Hall,
+  call: Call,
+  { envelope, cause }: { envelope: ErrorEnvelope; cause: unknown },
+): void {
+  const fields = {
+    error: envelope.id,
+    type: envelope.type,
+    request: call.requestId,
+    method: call.incoming.method,
+    operation: call.operation,
+  }
+  if (envelope.code >= 500) house.log.error({ ...fields, err: cause }, 'A request failed inside.')
+  else house.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
+}
+
+/** Messages repeat what was asked for, and people paste keys and invitation links where ids or nothing belong. */
+function withoutTokens(message: string): string {
+  return message.replaceAll(/(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]+/g, '$1…')
+}
+
+/** The answer to anything thrown on a plain JSON door. */
+export function failure(hall: Hall, call: Call, { cause, read }: { cause: unknown; read: boolean }): Outgoing {
+  const envelope = toEnvelope(cause, { now: new Date(hall.house.clock.now()), read })
+  note(hall, call, { envelope, cause })
+  if (envelope.code === 401) call.headers['www-authenticate'] = 'Bearer'
+  return answer(call, envelope.code, envelope)
+}
+
+/** A JSON answer. */
+export function answer(call: Call, status: number, value: unknown): Outgoing {
+  call.headers['content-type'] = 'application/json'
+  return { status, headers: call.headers, body: JSON.stringify(value) }
+}

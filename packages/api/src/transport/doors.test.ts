@@ -1,0 +1,115 @@
+import { eachDialect } from '@steward/db/testing'
+import { describe, expect, it } from 'vitest'
+import { anonymous } from '../core/testing.ts'
+import { createRateLimiter } from './rate-limit.ts'
+import { envelope, furnished } from './testing.ts'
+
+eachDialect('what all doors do', (open) => {
+  it('counts calls per credential and tells what is left', async () => {
+    const stores = await open()
+    const clock = { now: () => Date.parse('2026-03-01T12:00:10.000Z') }
+    const rateLimiter = createRateLimiter(clock, { limit: 3, windowSeconds: 60 })
+    const { send, bearer } = await furnished(stores, { rateLimiter })
+    const one = await send('GET', '/v1/admin/workspaces/public', { headers: bearer })
+    const headers = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
+    expect(headers.map((name) => one.headers.get(name))).toEqual(['3', '2', '50'])
+    const batch = encodeURIComponent('{"0":{},"1":{}}')
+    const two = await send('GET', `/trpc/workspace.listPublic,workspace.listPublic?batch=1&input=${batch}`, {
+      headers: bearer,
+    })
+    expect([two.status, two.headers.get('ratelimit-remaining')]).toEqual([200, '0'])
+    const over = await send('GET', '/v1/admin/workspaces/public', { headers: bearer })
+    expect(over.json()).toEqual(envelope(429, 'RateLimited'))
+    expect(over.headers.get('retry-after')).toBe('50')
+    // Strangers have a count of their own, and unknown paths and bad tokens use it up.
+    for (const target of ['/v1/admin/nothing', '/v1/admin/bots', '/openapi.json'])
+      expect([target, (await send('GET', target)).headers.get('ratelimit-limit')]).toEqual([target, '3'])
+    const stranger = await send('GET', '/v1/admin/bots', { headers: { authorization: 'Bearer bp_pat_x' } })
+    expect(stranger.status).toBe(429)
+    expect((await send('GET', '/health')).status).toBe(200)
+  })
+
+  it('lets pages of other origins read only when they are configured', async () => {
+    const { send, bearer } = await furnished(await open(), { allowedOrigins: ['https://console.example'] })
+    const ask = (origin: string) => send('GET', '/v1/admin/workspaces/public', { headers: { ...bearer, origin } })
+    const allowed = await ask('https://console.example')
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://console.example')
+    expect(allowed.headers.get('access-control-allow-credentials')).toBe('true')
+    expect(allowed.headers.get('access-control-expose-headers')).toContain('ratelimit-remaining')
+    for (const origin of ['https://evil.example', 'null', 'https://console.example.evil.example']) {
+      const refused = await ask(origin)
+      expect([origin, refused.headers.get('access-control-allow-origin')]).toEqual([origin, null])
+      expect(refused.headers.get('vary')).toContain('origin')
+    }
+    const preflight = await send('OPTIONS', '/v1/admin/bots', { headers: { origin: 'https://console.example' } })
+    expect([preflight.status, preflight.text]).toEqual([204, ''])
+    for (const name of ['authorization', 'x-workspace-id', 'x-bypass-breaking-changes-detection'])
+      expect(preflight.headers.get('access-control-allow-headers')).toContain(name)
+    const failed = await send('GET', '/v1/admin/nothing', { headers: { origin: 'https://console.example' } })
+    expect(failed.headers.get('access-control-allow-origin')).toBe('https://console.example')
+  })
+
+  it('lets a session act only from our own pages', async () => {
+    let userId = ''
+    const signIn = {
+      sessionOf: async (headers: Headers) => (headers.get('cookie') === 's=1' ? { id: 'session', userId } : null),
+      hashPassword: async () => '',
+      handle: async (request: Request) => Response.json({ path: new URL(request.url).pathname }),
+    }
+    const { send, owner } = await furnished(await open(), {}, { signIn })
+    userId = owner.userId
+    const put = (headers: Record<string, string>) =>
+      send('PUT', '/v1/admin/workspaces/x', { headers: { 'content-type': 'application/json', ...headers }, body: '{}' })
+    expect((await send('GET', '/v1/admin/workspaces/public', { headers: { cookie: 's=1' } })).status).toBe(200)
+    expect((await put({ cookie: 's=1' })).json()).toEqual(envelope(403, 'Forbidden'))
+    expect((await put({ cookie: 's=1', origin: 'https://evil.example' })).status).toBe(403)
+    expect((await put({ cookie: 's=1', 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await put({ cookie: 's=1', 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+    expect((await put({ cookie: 's=1', origin: 'http://127.0.0.1:7420' })).status).toBe(200)
+    expect((await put({ cookie: 's=2', origin: 'http://127.0.0.1:7420' })).status).toBe(401)
+    const trpc = await send('POST', '/trpc/workspace.update', {
+      headers: { cookie: 's=1', 'content-type': 'application/json', origin: 'https://evil.example' },
+      body: '{"id":"x"}',
+    })
+    expect(trpc.status).toBe(403)
+    expect((await send('GET', '/auth/session')).json()).toEqual({ path: '/auth/session' })
+  })
+
+  it('answers the process’s own questions', async () => {
+    let serving = true
+    const { send } = await furnished(await open(), {
+      isOpen: () => serving,
+      metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }),
+    })
+    expect((await send('GET', '/health')).json()).toEqual({ status: 'ok' })
+    expect((await send('GET', '/ready')).json()).toEqual({ status: 'ready' })
+    serving = false
+    const closing = await send('GET', '/ready')
+    expect([closing.status, closing.json()]).toEqual([503, envelope(500, 'Internal')])
+    const metrics = await send('GET', '/metrics')
+    expect([metrics.text, metrics.headers.get('content-type')]).toEqual(['up 1\n', 'text/plain; version=0.0.4'])
+    expect((await send('GET', '/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' })
+  })
+
+  it('believes a trusted caller and passes its request on', async () => {
+    const { send, app, owner } = await furnished(await open())
+    const target = '/v1/admin/workspaces/public'
+    expect((await send('GET', target, { actor: owner.actor })).status).toBe(200)
+    expect((await send('GET', target, { actor: anonymous })).status).toBe(401)
+    expect(await app.caller(owner.actor).workspace.listPublic({})).toEqual({ input: {} })
+    await expect(app.caller(anonymous).workspace.listPublic({})).rejects.toMatchObject({ type: 'Unauthorized' })
+    await app.close()
+  })
+})
+
+describe('readiness', () => {
+  eachDialect('without its database', (open) => {
+    it('is refused', async () => {
+      const stores = await open()
+      const { send } = await furnished(stores)
+      await stores.close()
+      expect((await send('GET', '/ready')).status).toBe(503)
+      expect((await send('GET', '/health')).status).toBe(200)
+    })
+  })
+})

@@ -1,0 +1,76 @@
+import { ApiError } from '../core/errors.ts'
+
+/** A request as the doors see it. Not a web `Request`: making one costs as much as answering a small query. */
+export interface Incoming {
+  readonly method: string
+  /** Path and query exactly as the client sent them. */
+  readonly target: string
+  /** @param name in lower case. */
+  header(name: string): string | undefined
+  /** All headers, for libraries that want them so. */
+  headers(): Headers
+  /**
+   * The body, read once.
+   * @param limit bytes.
+   * @throws PayloadTooLarge when the body is longer.
+   */
+  body(limit: number): Promise<Uint8Array>
+  readonly ip: string | null
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+}
+
+export interface Outgoing {
+  status: number
+  /** Names in lower case; a list is sent as repeated lines (`set-cookie`). */
+  headers: Record<string, string | string[]>
+  body: string | Uint8Array | ReadableStream<Uint8Array> | null
+}
+
+export const mebibyte = 1024 * 1024
+
+export function tooLarge(limit: number): ApiError {
+  return new ApiError('PayloadTooLarge', `The body is larger than the ${limit} bytes allowed here.`, { limit })
+}
+
+/** A web request as the doors see it, for the desktop's port and for tests. */
+export function fromRequest(request: Request, ip: string | null = null): Incoming {
+  const url = new URL(request.url)
+  return {
+    method: request.method,
+    target: url.pathname + url.search,
+    header: (name) => request.headers.get(name) ?? undefined,
+    headers: () => request.headers,
+    body: (limit) => readAll(request.body, limit),
+    ip,
+    signal: request.signal,
+  }
+}
+
+async function readAll(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
+  if (!stream) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.byteLength
+    if (size > limit) throw tooLarge(limit)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)
+}
+
+/** The doors' answer as a web response. */
+export function toResponse({ status, headers, body }: Outgoing): Response {
+  const sent = new Headers()
+  for (const [name, value] of Object.entries(headers)) for (const line of [value].flat()) sent.append(name, line)
+  return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: sent })
+}
+
+/** A library's answer among the headers that the door has set already. */
+export async function fromResponse(response: Response, headers: Outgoing['headers']): Promise<Outgoing> {
+  for (const [name, value] of response.headers)
+    if (name !== 'set-cookie' && name !== 'transfer-encoding') headers[name] = value
+  const cookies = response.headers.getSetCookie()
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  return { status: response.status, headers, body: response.body }
+}

@@ -1,0 +1,56 @@
+import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server'
+import type { Permission, Rule } from '../core/permissions.ts'
+import { permissions } from '../core/permissions.ts'
+import type { Context } from '../core/context.ts'
+import type { Meta } from '../core/trpc.ts'
+import type { Chain } from './chain.ts'
+import { runChain, stepsOf } from './chain.ts'
+import { mebibyte } from './incoming.ts'
+
+/** A procedure of the router with what it says of itself. */
+export interface Served {
+  path: string
+  type: 'query' | 'mutation' | 'subscription'
+  meta: Meta
+  run(ctx: Context, input: () => Promise<unknown>): Promise<unknown>
+}
+
+/** Writes that carry code (reference 1.3). */
+const carriesCode: ReadonlySet<Permission> = new Set(['bot.create', 'bot.update', 'bot.publishJson'])
+
+/** Bytes a call of this procedure may send. */
+export function bodyLimitOf(served: Served): number {
+  return carriesCode.has(served.meta.permission) ? 64 * mebibyte : mebibyte
+}
+
+/** Whether it may be called without a credential. */
+export function isOpen(served: Served): boolean {
+  return (permissions[served.meta.permission] as Rule).scope === 'anyone'
+}
+
+function definitionOf({ _def: definition }: AnyTRPCProcedure) {
+  return definition
+}
+
+const known = new WeakMap<AnyTRPCRouter, ReadonlyMap<string, Served>>()
+
+/**
+ * All procedures by path.
+ * @throws Error for one that was not made by `procedure`: without its meta no door could serve it safely.
+ */
+export function proceduresOf(router: AnyTRPCRouter): ReadonlyMap<string, Served> {
+  const earlier = known.get(router)
+  if (earlier) return earlier
+  const found = new Map<string, Served>()
+  const { _def: definition } = router
+  for (const [path, procedure] of Object.entries(definition.procedures as Record<string, AnyTRPCProcedure>)) {
+    const { type, meta: said } = definitionOf(procedure)
+    const meta = said as Meta | undefined
+    if (!meta) throw new Error(`The procedure "${path}" was not made by procedure().`)
+    const chain: Chain = { path, type, meta, steps: stepsOf(procedure) }
+    const run: Served['run'] = (ctx, input) => runChain(chain, ctx, input)
+    found.set(path, { path, type, meta, run })
+  }
+  known.set(router, found)
+  return found
+}

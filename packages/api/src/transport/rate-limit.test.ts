@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { testClock } from '../core/testing.ts'
+import { addressKey, createRateLimiter } from './rate-limit.ts'
+
+describe('the sliding window', () => {
+  it('lets the old window slide out', () => {
+    const clock = testClock('2026-03-01T12:00:00.000Z')
+    const limiter = createRateLimiter(clock, { limit: 10, windowSeconds: 60 })
+    for (let i = 0; i < 10; i++) expect(limiter.take('a').allowed).toBe(true)
+    expect(limiter.take('a')).toEqual({ limit: 10, remaining: 0, resetSeconds: 60, allowed: false })
+    expect(limiter.take('b').remaining).toBe(9)
+    clock.advance(60_000)
+    expect(limiter.take('a').allowed).toBe(false)
+    clock.advance(30_000)
+    expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 4, resetSeconds: 30 })
+    clock.advance(120_000)
+    expect(limiter.take('a').remaining).toBe(9)
+  })
+
+  it('never allows more than twice the limit within any window, and the full limit after a pause', () => {
+    const steps = fc.array(fc.record({ wait: fc.nat(30_000), cost: fc.integer({ min: 1, max: 3 }) }), {
+      maxLength: 200,
+    })
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const clock = testClock('2026-03-01T12:00:00.000Z')
+        const limiter = createRateLimiter(clock, { limit: 5, windowSeconds: 60 })
+        const allowed: [number, number][] = []
+        for (const { wait, cost } of taken) {
+          clock.advance(wait)
+          if (limiter.take('a', cost).allowed) allowed.push([clock.now(), cost])
+        }
+        for (const [from] of allowed) {
+          const within = allowed.filter(([at]) => at >= from && at < from + 60_000)
+          expect(within.reduce((sum, [, cost]) => sum + cost, 0)).toBeLessThanOrEqual(10)
+        }
+        clock.advance(120_000)
+        expect(limiter.take('a', 5).allowed).toBe(true)
+      }),
+    )
+  })
+
+  it('remembers a bounded number of callers', () => {
+    const limiter = createRateLimiter(testClock(), { limit: 1, windowSeconds: 60, maxKeys: 3 })
+    for (const key of ['a', 'b', 'c', 'd']) expect(limiter.take(key).allowed).toBe(true)
+    expect(limiter.take('d').allowed).toBe(false)
+    expect(limiter.take('a').allowed).toBe(true)
+  })
+})
+
+describe('addresses', () => {
+  it.each([
+    ['203.0.113.7', 'ip:203.0.113.7'],
+    ['::ffff:203.0.113.7', 'ip:203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', 'ip:2001:db8:1:2'],
+    ['2001:DB8::1', 'ip:2001:db8:0:0'],
+    ['fe80::1%eth0', 'ip:fe80:0:0:0'],
+    ['::1', 'ip:0:0:0:0'],
+    [null, 'ip:unknown'],
+  ])('%s', (ip, key) => {
+    expect(addressKey(ip)).toBe(key)
+  })
+})

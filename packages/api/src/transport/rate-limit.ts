@@ -1,0 +1,80 @@
+import type { Clock } from '../core/clock.ts'
+import { second } from '../core/clock.ts'
+
+/** What is left to a caller after this call. */
+export interface Allowance {
+  limit: number
+  remaining: number
+  /** Seconds until the window that counts now has passed. */
+  resetSeconds: number
+  allowed: boolean
+}
+
+export interface RateLimiter {
+  /** Counts `cost` calls (by default one) of `key`, unless they are over the limit. */
+  take(key: string, cost?: number): Allowance
+}
+
+export interface RateLimit {
+  /** Calls per window. */
+  limit: number
+  windowSeconds: number
+  /** Callers remembered per window; beyond it the one seen first is forgotten. */
+  maxKeys?: number
+}
+
+/**
+ * A sliding window in two counters per caller: this window's calls and, by the share of it that still slides, the last
+ * one's (Cloudflare's method). Two maps hold them, so memory is bounded and nothing has to be swept.
+ */
+export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys = 50_000 }: RateLimit): RateLimiter {
+  const length = windowSeconds * second
+  let window = Math.floor(clock.now() / length)
+  let current = new Map<string, number>()
+  let previous = new Map<string, number>()
+
+  const slideTo = (now: number): void => {
+    const next = Math.floor(now / length)
+    if (next === window) return
+    previous = next === window + 1 ? current : new Map()
+    current = new Map()
+    window = next
+  }
+
+  return {
+    take(key, cost = 1) {
+      const now = clock.now()
+      slideTo(now)
+      const gone = now - window * length
+      const made = current.get(key) ?? 0
+      const before = previous.get(key)
+      const used = made + (before === undefined ? 0 : before * (1 - gone / length))
+      const allowed = used + cost <= limit
+      if (allowed) {
+        if (current.size >= maxKeys && !current.has(key)) forgetFirst(current)
+        current.set(key, made + cost)
+      }
+      const remaining = Math.max(0, Math.floor(limit - used - (allowed ? cost : 0)))
+      return { limit, remaining, resetSeconds: Math.max(1, Math.ceil((length - gone) / second)), allowed }
+    },
+  }
+}
+
+function forgetFirst(counts: Map<string, number>): void {
+  for (const key of counts.keys()) {
+    counts.delete(key)
+    return
+  }
+}
+
+/** Callers without a credential are told apart by address; IPv6 by its /64, which one household owns whole. */
+export function addressKey(ip: string | null): string {
+  if (ip === null || !ip.includes(':')) return `ip:${ip ?? 'unknown'}`
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)
+  if (mapped) return `ip:${mapped[1]}`
+  const [head = '', tail] = (ip.split('%')[0] ?? '').split('::')
+  const left = head ? head.split(':') : []
+  const right = tail ? tail.split(':') : []
+  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  return `ip:${[...left, ...zeros, ...right].slice(0, 4).join(':').toLowerCase()}`
+}

@@ -1,0 +1,167 @@
+import type { AnyTRPCRouter } from '@trpc/server'
+import type { JsonSchema } from '../core/contract-compare.ts'
+import { ApiError } from '../core/errors.ts'
+import type { Call, Door, Hall } from './call.ts'
+import { admit, answer, contextOf, countStranger, failure } from './call.ts'
+import type { Kind } from './fields.ts'
+import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
+import type { Outgoing } from './incoming.ts'
+import { mebibyte } from './incoming.ts'
+import type { Served } from './procedures.ts'
+import { bodyLimitOf, isOpen, proceduresOf } from './procedures.ts'
+import { parseQuery } from './query.ts'
+import { isParameter, routeTable } from './routes.ts'
+
+/** Fields that come from a header wherever the path does not name them (reference 1.2); never from query or body. */
+export const headerFields: Readonly<Record<string, string>> = {
+  workspaceId: 'x-workspace-id',
+  multipleIntegrations: 'x-multiple-integrations',
+}
+
+/** Where a field of the procedure's input comes from. */
+export interface Field {
+  name: string
+  kind: Kind
+  schema: JsonSchema
+  required: boolean
+  /** `path` with the segment's position. */
+  from: { place: 'path'; segment: number } | { place: 'header'; header: string } | { place: 'query' | 'body' }
+}
+
+export interface Route {
+  method: string
+  path: string
+  operationId: string
+  served: Served
+  fields: Field[]
+}
+
+/**
+ * The REST operations of a router, read off the meta of its procedures.
+ * @throws Error when a path names a field that the input does not have.
+ */
+export function routesOf(router: AnyTRPCRouter): Route[] {
+  const routes: Route[] = []
+  for (const served of proceduresOf(router).values())
+    if (served.meta.rest) routes.push({ ...served.meta.rest, served, fields: fieldsOf(served, served.meta.rest) })
+  return routes
+}
+
+function fieldsOf(served: Served, { method, path }: { method: string; path: string }): Field[] {
+  const root = printInput(served.meta.input)
+  const properties = root.properties ?? {}
+  const segments = path.split('/')
+  const unknown = segments.filter(isParameter).find((segment) => !Object.hasOwn(properties, segment.slice(1, -1)))
+  if (unknown) throw new Error(`${served.path}: the input has no field for ${unknown} of the path ${path}.`)
+  return Object.entries(properties).map(([name, schema]) => {
+    const segment = segments.indexOf(`{${name}}`)
+    const header = Object.hasOwn(headerFields, name) ? headerFields[name] : undefined
+    const place = method === 'GET' ? 'query' : 'body'
+    return {
+      name,
+      kind: kindOf(schema, root),
+      schema,
+      required: root.required?.includes(name) ?? false,
+      from: segment >= 0 ? { place: 'path', segment } : header ? { place: 'header', header } : { place },
+    }
+  })
+}
+
+/** Answers the REST operations of the router. Success is 200 with JSON, failure is the envelope (reference 1.4, 1.5). */
+export function createRestDoor(router: AnyTRPCRouter): Door {
+  const table = routeTable(routesOf(router))
+  return async (hall, call) => {
+    const { incoming } = call
+    const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
+    try {
+      const found = table.find(call.path)
+      if (!found) throw unknownPath(hall, call)
+      const route = found.methods.get(method)
+      if (!route) throw wrongMethod(hall, call, [...found.methods.keys()])
+      call.operation = route.served.path
+      return await run(hall, call, { route, segments: found.segments })
+    } catch (cause) {
+      return failure(hall, call, { cause, read: method === 'GET' })
+    }
+  }
+}
+
+function unknownPath(hall: Hall, call: Call): ApiError {
+  countStranger(hall, call)
+  return new ApiError('ResourceNotFound', `There is nothing at ${call.path.slice(0, 200)}.`)
+}
+
+function wrongMethod(hall: Hall, call: Call, known: string[]): ApiError {
+  countStranger(hall, call)
+  call.headers['allow'] = [...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  return new ApiError('MethodNotFound', `${call.incoming.method} does not exist here; there is ${known.join(', ')}.`)
+}
+
+interface Matched {
+  route: Route
+  segments: readonly string[]
+}
+
+async function run(hall: Hall, call: Call, { route, segments }: Matched): Promise<Outgoing> {
+  const actor = await admit(hall, call)
+  if (actor.kind === 'anonymous' && !isOpen(route.served))
+    throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+  const input = await readInput(hall, call, { route, segments })
+  const output = await route.served.run(contextOf(hall, call, actor), async () => input)
+  return answer(call, 200, output ?? {})
+}
+
+/** Only declared fields are taken, each from its one place: nothing sent elsewhere can stand in for them. */
+async function readInput(hall: Hall, call: Call, { route, segments }: Matched): Promise<Record<string, unknown>> {
+  const sent = route.method === 'GET' ? null : await readBody(hall, call, route.served)
+  const query = route.method === 'GET' && call.query !== '' ? parseQuery(call.query) : null
+  const input: Record<string, unknown> = {}
+  for (const { name, kind, from, required } of route.fields) {
+    let value: unknown
+    if (from.place === 'path') value = fromText(decodeSegment(segments[from.segment] ?? ''), kind)
+    else if (from.place === 'header') value = fromHeader(call, { header: from.header, kind, required })
+    else if (from.place === 'body') value = sent && Object.hasOwn(sent, name) ? sent[name] : undefined
+    else {
+      const given = query?.get(name)
+      value = given && fromQuery(given, kind)
+      if (name === 'nextToken' && value === '') value = undefined
+    }
+    if (value !== undefined) input[name] = value
+  }
+  return input
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new ApiError('InvalidPayload', 'The path has a broken percent-escape.')
+  }
+}
+
+function fromHeader(call: Call, at: { header: string; kind: Kind; required: boolean }): unknown {
+  const value = call.incoming.header(at.header)
+  if (value !== undefined && value !== '') return at.kind.is === 'boolean' ? value === 'true' : value
+  if (at.required) throw new ApiError('InvalidPayload', `The header ${at.header} is missing.`, { missing: at.header })
+  return undefined
+}
+
+async function readBody(hall: Hall, { incoming }: Call, served: Served): Promise<Record<string, unknown>> {
+  const isJson = isJsonType(incoming.header('content-type')) && incoming.header('content-encoding') === undefined
+  const bytes = await incoming.body(isJson ? bodyLimitOf(served) : mebibyte)
+  if (bytes.byteLength === 0) return {}
+  if (!isJson)
+    throw new ApiError(
+      'UnsupportedMediaType',
+      'Send the body as content-type: application/json, in UTF-8, not encoded.',
+    )
+  const value = await hall.json.read(bytes)
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new ApiError('InvalidPayload', 'The body must be a JSON object.')
+  return value as Record<string, unknown>
+}
+
+/** `application/json`, with charset=utf-8 or without. */
+export function isJsonType(type: string | undefined): boolean {
+  return type === 'application/json' || /^application\/json\s*(;\s*(charset="?utf-8"?\s*)?)?$/i.test(type?.trim() ?? '')
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { listBotsInput } from '../bot/bot.schema.ts'
+import { ApiError } from '../core/errors.ts'
+import { noResult, text } from '../core/shapes.schema.ts'
+import { procedure, rest, router } from '../core/trpc.ts'
+
+const echoed = z.object({ input: z.unknown() })
+const echo = async ({ input }: { input: unknown }): Promise<{ input: unknown }> => ({ input })
+
+/** A router that answers with what reached it: it shows what the doors make of requests, for every kind of right. */
+export const echoRouter = router({
+  setup: router({
+    status: procedure('setup.status', { input: z.object({}).optional(), output: noResult }).query(async () => ({})),
+    claim: procedure('setup.claim', { input: z.object({ name: text }), output: echoed }).mutation(echo),
+  }),
+  bot: router({
+    list: procedure('bot.list', {
+      rest: rest('GET', '/v1/admin/bots', 'listBots'),
+      input: listBotsInput,
+      output: echoed,
+    }).query(echo),
+    create: procedure('bot.create', {
+      rest: rest('POST', '/v1/admin/bots', 'createBot'),
+      input: z.object({
+        workspaceId: text,
+        multipleIntegrations: z.boolean().optional(),
+        name: text.optional(),
+        code: z.string().optional(),
+        tags: z.record(text, text).optional(),
+        nested: z.object({ known: text.optional() }).optional(),
+      }),
+      output: z.object({ input: z.unknown(), size: z.number() }),
+    }).mutation(async ({ input: { code, ...input } }) => ({ input, size: code?.length ?? 0 })),
+    keys: procedure('workspace.listPublic', {
+      rest: rest('GET', '/v1/admin/bots/baks', 'listBotApiKeys'),
+      input: z.object({ botId: text }),
+      output: echoed,
+    }).query(echo),
+    read: procedure('workspace.getPublic', {
+      rest: rest('GET', '/v1/admin/bots/{id}', 'getBot'),
+      input: z.object({ id: text, workspaceId: text.optional(), multipleIntegrations: z.boolean().optional() }),
+      output: echoed,
+    }).query(echo),
+    remove: procedure('workspace.getPublic', {
+      rest: rest('DELETE', '/v1/admin/bots/{id}', 'deleteBot'),
+      input: z.object({ id: text }),
+      output: noResult,
+    }).mutation(async () => ({})),
+  }),
+  workspace: router({
+    listPublic: procedure('workspace.listPublic', {
+      rest: rest('GET', '/v1/admin/workspaces/public', 'listPublicWorkspaces'),
+      input: z.object({
+        workspaceIds: z.array(text).optional(),
+        nextToken: text.optional(),
+        pageSize: z.int().optional(),
+      }),
+      output: echoed,
+    }).query(echo),
+    getPublic: procedure('workspace.getPublic', {
+      rest: rest('GET', '/v1/admin/workspaces/{id}/public', 'getPublicWorkspace'),
+      input: z.object({ id: text }),
+      output: echoed,
+    }).query(echo),
+    checkHandle: procedure('workspace.checkHandle', {
+      rest: rest('PUT', '/v1/admin/workspaces/handle-availability', 'checkHandleAvailability'),
+      input: z.object({ handle: text }),
+      output: echoed,
+    }).query(echo),
+    getPreference: procedure('workspace.getPreference', {
+      rest: rest('GET', '/v1/admin/workspaces/preferences/{key}', 'getWorkspacePreference'),
+      input: z.object({ workspaceId: text, key: text }),
+      output: echoed,
+    }).query(echo),
+    update: procedure('workspace.getPublic', {
+      rest: rest('PUT', '/v1/admin/workspaces/{id}', 'updateWorkspace'),
+      input: z.object({ id: text, name: text.optional(), about: text.nullable().optional() }),
+      output: echoed,
+    }).mutation(echo),
+  }),
+  integration: router({
+    getByName: procedure('workspace.getPublic', {
+      rest: rest('GET', '/v1/admin/integrations/{name}/{version}', 'getIntegrationByName'),
+      input: z.object({ name: text, version: text }),
+      output: echoed,
+    }).query(echo),
+    logs: procedure('workspace.getPublic', {
+      rest: rest('GET', '/v1/admin/integrations/{id}/logs', 'getIntegrationLogs'),
+      input: z.object({ id: text }),
+      output: echoed,
+    }).query(echo),
+  }),
+  fail: router({
+    inside: procedure('setup.status', {
+      rest: rest('GET', '/v1/admin/fail/inside', 'failInside'),
+      input: z.object({}).optional(),
+      output: noResult,
+    }).query(async () => {
+      throw new Error('select secret from token')
+    }),
+    known: procedure('setup.claim', {
+      rest: rest('POST', '/v1/admin/fail/known', 'failKnown'),
+      input: z.object({}).optional(),
+      output: noResult,
+    }).mutation(async () => {
+      throw new ApiError('AlreadyExists', 'It is there already.', { handle: 'acme' })
+    }),
+  }),
+})

@@ -1,0 +1,59 @@
+import { ApiError } from '../core/errors.ts'
+import type { Actor } from '../core/context.ts'
+import type { Call, Hall } from './call.ts'
+import { mebibyte } from './incoming.ts'
+import type { Served } from './procedures.ts'
+import { bodyLimitOf } from './procedures.ts'
+
+export const trpcMount = '/trpc'
+export const maxBatchSize = 100
+
+/** What a tRPC request asks for. */
+export interface Plan {
+  isBatch: boolean
+  calls: { path: string; served: Served | undefined }[]
+  type: Served['type'] | 'unknown'
+  params: URLSearchParams
+}
+
+export interface Admitted {
+  plan: Plan
+  actor: Actor
+}
+
+/**
+ * Reads a tRPC request as far as its address says it.
+ * @throws UnsupportedMediaType for a body that is not JSON; InvalidPayload for a batch that is too large or mixed.
+ */
+export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path, query }: Call): Plan {
+  const params = new URLSearchParams(query)
+  const isBatch = params.get('batch') === '1'
+  const named = decodePath(path.slice(trpcMount.length + 1).replace(/\/$/, ''))
+  if (incoming.method !== 'GET' && !isJson(incoming.header('content-type')))
+    throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
+  const paths = isBatch ? named.split(',') : [named]
+  if (paths.length > maxBatchSize) throw new ApiError('InvalidPayload', `A batch has at most ${maxBatchSize} calls.`)
+  const calls = paths.map((name) => ({ path: name, served: procedures.get(name) }))
+  const types = new Set(calls.flatMap(({ served }) => (served ? [served.type] : [])))
+  if (types.size > 1) throw new ApiError('InvalidPayload', `One batch cannot mix ${[...types].join(' and ')}.`)
+  const [type = 'unknown'] = types
+  return { isBatch, calls, type, params }
+}
+
+function isJson(type: string | undefined): boolean {
+  return type?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw new ApiError('InvalidPayload', 'The path has a broken percent-escape.')
+  }
+}
+
+/** @throws PayloadTooLarge beyond the largest limit among the procedures called. */
+export async function readTrpcBody(hall: Hall, { incoming }: Call, { calls }: Plan): Promise<unknown> {
+  const limits = calls.map(({ served }) => (served ? bodyLimitOf(served) : 0))
+  return hall.json.read(await incoming.body(Math.max(mebibyte, ...limits)))
+}

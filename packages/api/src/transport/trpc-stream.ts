@@ -1,0 +1,39 @@
+import type { AnyTRPCRouter } from '@trpc/server'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { toEnvelope } from '../core/errors.ts'
+import type { Call, Hall } from './call.ts'
+import { contextOf, note } from './call.ts'
+import type { Incoming, Outgoing } from './incoming.ts'
+import { fromResponse } from './incoming.ts'
+import type { Admitted } from './trpc-plan.ts'
+import { maxBatchSize, readTrpcBody, trpcMount } from './trpc-plan.ts'
+
+/** Answers streamed batches and subscriptions by the library's own adapter, with our limits on the body. */
+export function createStreamDoor(router: AnyTRPCRouter) {
+  return async (hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> => {
+    const ctx = contextOf(hall, call, actor)
+    const response = await fetchRequestHandler({
+      endpoint: trpcMount,
+      router,
+      maxBatchSize,
+      req: new StreamRequest(call.incoming, () => readTrpcBody(hall, call, plan)),
+      createContext: () => ctx,
+      onError: ({ error, type }) => {
+        const envelope = toEnvelope(error, { now: new Date(hall.house.clock.now()), read: type === 'query' })
+        note(hall, call, { envelope, cause: error.cause ?? error })
+      },
+    })
+    return fromResponse(response, call.headers)
+  }
+}
+
+/** A web request whose JSON is read by us. */
+class StreamRequest extends Request {
+  override readonly json: () => Promise<unknown>
+
+  constructor(incoming: Incoming, json: () => Promise<unknown>) {
+    const { target, method, signal } = incoming
+    super(new URL(target, 'http://steward.invalid'), { method, headers: incoming.headers(), signal })
+    this.json = json
+  }
+}

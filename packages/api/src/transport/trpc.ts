@@ -1,0 +1,137 @@
+import type { AnyTRPCRouter } from '@trpc/server'
+import { TRPCError, getErrorShape, getTRPCErrorFromUnknown } from '@trpc/server'
+import type { Context } from '../core/context.ts'
+import type { ErrorEnvelope } from '../core/errors.ts'
+import { ApiError } from '../core/errors.ts'
+import type { Call, Door, Hall } from './call.ts'
+import { admit, contextOf, note } from './call.ts'
+import type { Outgoing } from './incoming.ts'
+import type { Served } from './procedures.ts'
+import { proceduresOf } from './procedures.ts'
+import type { Admitted, Plan } from './trpc-plan.ts'
+import { planOf, readTrpcBody } from './trpc-plan.ts'
+import { createStreamDoor } from './trpc-stream.ts'
+
+interface Failure {
+  error: { data: ErrorEnvelope & { httpStatus: number } }
+}
+type Answer = { result: { data: unknown } } | Failure
+
+/**
+ * Answers tRPC's HTTP protocol (11.22.1) for queries and mutations, single and batched, without web requests: the same
+ * JSON and status as the library's fetch adapter, which a property test holds. Streams go to the library itself. Two
+ * things are stricter: bodies that are not JSON are refused, and so is broken UTF-8.
+ */
+export function createTrpcDoor(router: AnyTRPCRouter): Door {
+  const procedures = proceduresOf(router)
+  const streams = createStreamDoor(router)
+  return async (hall, call) => {
+    if (call.incoming.method === 'HEAD') return { status: 204, headers: call.headers, body: null }
+    const origin = call.headers['vary']
+    call.headers['vary'] = `trpc-accept, accept${origin === undefined ? '' : `, ${String(origin)}`}`
+    let plan: Plan | undefined
+    try {
+      plan = planOf(procedures, call)
+      call.operation = plan.calls.map(({ path, served }) => (served ? path : '(unknown)')).join(',')
+      const actor = await admit(hall, call, plan.calls.length)
+      refuseSharedKey(call, plan)
+      if (wantsStream(call) || plan.type === 'subscription') return await streams(hall, call, { plan, actor })
+      return reply(call, await runAll(hall, call, { plan, actor }), plan.isBatch)
+    } catch (cause) {
+      const failed = failedCall(hall, call, { cause, type: plan?.type ?? 'unknown', path: undefined, ctx: undefined })
+      return reply(call, [failed], false)
+    }
+  }
+}
+
+function wantsStream({ incoming }: Call): boolean {
+  const accept = incoming.header('trpc-accept')
+  if (accept !== undefined) return accept === 'application/jsonl'
+  return incoming.header('accept')?.includes('application/jsonl') ?? false
+}
+
+/** One key stands for one effect; in a batch it could not say which. */
+function refuseSharedKey({ incoming }: Call, { type, calls }: Plan): void {
+  if (type === 'mutation' && calls.length > 1 && incoming.header('idempotency-key') !== undefined)
+    throw new ApiError('InvalidPayload', 'A request with an idempotency key carries one mutation.')
+}
+
+async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
+  const ctx = contextOf(hall, call, actor)
+  const inputs = inputsOf(hall, call, plan)
+  const one = async ({ path, served }: Plan['calls'][number], index: number): Promise<Answer> => {
+    try {
+      const data = await serve(call, { path, served }).run(ctx, async () => (await inputs())[index])
+      return { result: { data } }
+    } catch (cause) {
+      // A single call is formatted by the type of the whole, a batched one by its own, as the library does.
+      const type = plan.isBatch ? (served?.type ?? 'unknown') : plan.type
+      return failedCall(hall, call, { cause, type, path, ctx })
+    }
+  }
+  const [only] = plan.calls
+  return plan.calls.length === 1 && only ? [await one(only, 0)] : Promise.all(plan.calls.map(one))
+}
+
+function serve({ incoming }: Call, { path, served }: Plan['calls'][number]): Served {
+  if (!served) throw new TRPCError({ code: 'NOT_FOUND', message: `No procedure found on path "${path}"` })
+  const expected = served.type === 'mutation' ? 'POST' : 'GET'
+  if (incoming.method !== expected)
+    throw new TRPCError({
+      code: 'METHOD_NOT_SUPPORTED',
+      message: `Unsupported ${incoming.method}-request to ${served.type} procedure at path "${path}"`,
+    })
+  return served
+}
+
+/** The inputs by position; read once, and only when a procedure asks: nobody without a credential gets that far. */
+function inputsOf(hall: Hall, call: Call, plan: Plan): () => Promise<Record<number, unknown>> {
+  const read = async (): Promise<Record<number, unknown>> => {
+    const value = call.incoming.method === 'GET' ? fromParams(plan.params) : await readTrpcBody(hall, call, plan)
+    if (!plan.isBatch) return [value]
+    if (value === undefined) return []
+    if (value === null || typeof value !== 'object' || Array.isArray(value))
+      throw new ApiError('InvalidPayload', 'The input of a batch is an object by position.')
+    return value as Record<number, unknown>
+  }
+  let reading: Promise<Record<number, unknown>> | undefined
+  return () => (reading ??= read())
+}
+
+function fromParams(params: URLSearchParams): unknown {
+  const text = params.get('input')
+  if (!text) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiError('InvalidPayload', 'The parameter "input" is not valid JSON.')
+  }
+}
+
+interface Failed {
+  cause: unknown
+  type: Served['type'] | 'unknown'
+  path: string | undefined
+  ctx: Context | undefined
+}
+
+function failedCall(hall: Hall, call: Call, { cause, type, path, ctx }: Failed): Answer {
+  const error = getTRPCErrorFromUnknown(cause)
+  const { _def: definition } = hall.router
+  const { _config: config } = definition
+  const answer: Failure = { error: getErrorShape({ config, error, type, path, input: undefined, ctx }) }
+  note(hall, call, { envelope: answer.error.data, cause: error.cause ?? error })
+  return answer
+}
+
+function reply(call: Call, answers: Answer[], isBatch: boolean): Outgoing {
+  const statuses = new Set(answers.map((answer) => ('error' in answer ? answer.error.data.httpStatus : 200)))
+  const [first = 200] = statuses
+  if (first === 401 && statuses.size === 1) call.headers['www-authenticate'] = 'Bearer'
+  call.headers['content-type'] = 'application/json'
+  return {
+    status: statuses.size === 1 ? first : 207,
+    headers: call.headers,
+    body: JSON.stringify(isBatch ? answers : answers[0]),
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { jsonObject, text } from '../core/shapes.schema.ts'
+import {
+  actionDefinition,
+  botStateDefinition,
+  eventDefinition,
+  media,
+  recurringEvent,
+  subscriptions,
+  tagHolder,
+} from '../bot/definition.schema.ts'
+import { botIntegrationInstance, botPluginInstance } from '../bot/installation.schema.ts'
+
+/**
+ * A bot as one document: what `getBotJson` answers and `publishFromBotJson` takes. A part that is absent stays as it
+ * is; one that is there replaces the bot's.
+ */
+export const botJson = z
+  .strictObject({
+    configuration: z.object({ data: jsonObject, schema: jsonObject }),
+    user: tagHolder,
+    conversation: tagHolder,
+    message: tagHolder,
+    states: z.record(text, botStateDefinition),
+    events: z.record(text, eventDefinition),
+    recurringEvents: z.record(text, recurringEvent),
+    subscriptions,
+    actions: z.record(text, actionDefinition),
+    integrations: z.record(text, botIntegrationInstance),
+    plugins: z.record(text, botPluginInstance),
+    medias: z.array(media),
+    code: z.string(),
+  })
+  .partial()
+export type BotJson = z.infer<typeof botJson>

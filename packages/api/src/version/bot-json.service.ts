@@ -1,0 +1,86 @@
+import type { BotContext } from '../core/context.ts'
+import { decodeText } from '../core/blob-bytes.ts'
+import { iso } from '../core/clock.ts'
+import { ApiError, notFound } from '../core/errors.ts'
+import type { JsonObject } from '../core/shapes.schema.ts'
+import { write } from '../core/write.ts'
+import type { BotDocument } from '../bot/bot-state.service.ts'
+import { documentOf, documentText, findBot, updateBotRow } from '../bot/bot-state.service.ts'
+import { checkInput, checkResult } from '../bot/bot.rules.ts'
+import type { PublishFromBotJsonInput, UpdateBotInput } from '../bot/bot.schema.ts'
+import { fromJson } from '@steward/db'
+import { botJson } from './bot-json.schema.ts'
+import { recordDeployment } from './version-deploy.service.ts'
+
+/** The bot's definition and code as one document, which can be published again (contract: getBotJson). */
+export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
+  const bot = await write(ctx, 'DOWNLOAD_BOT_ARCHIVE', async (tx) => {
+    const row = await findBot(tx, ctx.workspaceId, ctx.botId)
+    if (!row) throw notFound('bot', ctx.botId)
+    return { answer: row, changes: [], audit: { type: 'bot', id: row.id, name: row.name } }
+  })
+  const document = { ...documentOf(bot) }
+  if (bot.code_hash === null) return document
+  const code = await ctx.house.blobs.get(bot.code_hash)
+  if (!code) throw new Error(`The code ${bot.code_hash} of the bot ${bot.id} is gone.`)
+  return { ...document, code: await decodeText(code) }
+}
+
+/**
+ * Saves the document as a version and deploys it (contract: publishFromBotJson): parts that are absent stay as they
+ * are, parts that are there replace the bot's. Answers `{ id, versionId, deployedAt }`.
+ * @throws InvalidPayload for a document of another shape; InvalidIdentifier, InvalidJsonSchema, InvalidDataFormat and
+ *   LimitExceeded as an update does; ReferenceNotFound for integrations and plugins that the bot does not have.
+ */
+export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonInput): Promise<JsonObject> {
+  const { code, ...parts } = readBotJson(input.botJson)
+  const given: UpdateBotInput = { id: ctx.botId, ...parts, ...(code === undefined ? {} : { code }) }
+  checkInput(given)
+  const blob = code === undefined ? null : await ctx.house.blobs.put(code)
+  return write(ctx, 'DEPLOY_BOT', async (tx) => {
+    const before = await findBot(tx, ctx.workspaceId, ctx.botId)
+    if (!before) throw notFound('bot', ctx.botId)
+    const document = { ...documentOf(before), ...parts } as BotDocument
+    requireInstalled(documentOf(before), document)
+    checkResult(given, { document, tags: fromJson<Record<string, string>>(before.tags), secrets: [] })
+    const time = iso(ctx.house.clock.now())
+    const now = time > before.updated_at ? time : before.updated_at
+    const code_hash = blob?.hash ?? before.code_hash
+    const bot = { ...before, document: documentText(document), code_hash, deployed_at: now, updated_at: now }
+    const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })
+    await updateBotRow(tx, { ...bot, current_version_id: versionId })
+    return {
+      answer: { id: bot.id, versionId, deployedAt: now },
+      changes: [{ type: 'bot', id: bot.id }, ...changes],
+      audit: {
+        type: 'bot',
+        id: bot.id,
+        name: bot.name,
+        value: 'publish',
+        before: { currentVersionId: before.current_version_id },
+        after: { currentVersionId: versionId, parts: Object.keys(given).filter((part) => part !== 'id') },
+      },
+    }
+  })
+}
+
+function readBotJson(document: JsonObject) {
+  const result = botJson.safeParse(document)
+  if (result.success) return result.data
+  const issues = result.error.issues.slice(0, 20)
+  const shown = issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))
+  const first = shown[0]
+  throw new ApiError(
+    'InvalidPayload',
+    `The document is not one of a bot: ${first?.path ? `"${first.path}": ` : ''}${first?.message ?? 'it is malformed'}`,
+    { issues: shown },
+  )
+}
+
+/** A document brings no new installations: each alias must stand for what the bot has there. */
+function requireInstalled(present: BotDocument, wanted: BotDocument): void {
+  for (const part of ['integrations', 'plugins'] as const)
+    for (const [alias, { id }] of Object.entries(wanted[part]))
+      if (!Object.hasOwn(present[part], alias) || present[part][alias]?.id !== id)
+        throw new ApiError('ReferenceNotFound', `The bot has no "${id}" installed as "${alias}".`, { part, alias, id })
+}

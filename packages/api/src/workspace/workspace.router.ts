@@ -1,0 +1,71 @@
+import { procedure, rest, router } from '../core/trpc.ts'
+import { checkHandleAvailability, getPublicWorkspace, listPublicWorkspaces } from './workspace.directory.ts'
+import { getWorkspacePreference, setWorkspacePreference } from './workspace.preference.ts'
+import * as schema from './workspace.schema.ts'
+import { createWorkspace, deleteWorkspace, getWorkspace, listWorkspaces, updateWorkspace } from './workspace.service.ts'
+
+/** Workspaces: where bots live and people work together. */
+export const workspaceRouter = router({
+  create: procedure('workspace.create', {
+    rest: rest('POST', '/v1/admin/workspaces', 'createWorkspace'),
+    input: schema.createWorkspaceInput,
+    output: schema.createWorkspaceOutput,
+  }).mutation(({ ctx, input }) => createWorkspace(ctx, input)),
+
+  list: procedure('workspace.list', {
+    rest: rest('GET', '/v1/admin/workspaces', 'listWorkspaces'),
+    input: schema.listWorkspacesInput,
+    output: schema.listWorkspacesOutput,
+  }).query(({ ctx, input }) => listWorkspaces(ctx, input)),
+
+  get: procedure('workspace.get', {
+    rest: rest('GET', '/v1/admin/workspaces/{id}', 'getWorkspace'),
+    input: schema.getWorkspaceInput,
+    output: schema.getWorkspaceOutput,
+    at: 'id',
+  }).query(({ ctx }) => getWorkspace(ctx)),
+
+  update: procedure('workspace.update', {
+    rest: rest('PUT', '/v1/admin/workspaces/{id}', 'updateWorkspace'),
+    input: schema.updateWorkspaceInput,
+    output: schema.updateWorkspaceOutput,
+    at: 'id',
+  }).mutation(({ ctx, input }) => updateWorkspace(ctx, input)),
+
+  delete: procedure('workspace.delete', {
+    rest: rest('DELETE', '/v1/admin/workspaces/{id}', 'deleteWorkspace'),
+    input: schema.deleteWorkspaceInput,
+    output: schema.deleteWorkspaceOutput,
+    at: 'id',
+  }).mutation(({ ctx }) => deleteWorkspace(ctx)),
+
+  getPublic: procedure('workspace.getPublic', {
+    rest: rest('GET', '/v1/admin/workspaces/{id}/public', 'getPublicWorkspace'),
+    input: schema.getPublicWorkspaceInput,
+    output: schema.getPublicWorkspaceOutput,
+  }).query(({ ctx, input }) => getPublicWorkspace(ctx, input)),
+
+  listPublic: procedure('workspace.listPublic', {
+    rest: rest('GET', '/v1/admin/workspaces/public', 'listPublicWorkspaces'),
+    input: schema.listPublicWorkspacesInput,
+    output: schema.listPublicWorkspacesOutput,
+  }).query(({ ctx, input }) => listPublicWorkspaces(ctx, input)),
+
+  checkHandle: procedure('workspace.checkHandle', {
+    rest: rest('PUT', '/v1/admin/workspaces/handle-availability', 'checkHandleAvailability'),
+    input: schema.checkHandleAvailabilityInput,
+    output: schema.checkHandleAvailabilityOutput,
+  }).query(({ ctx, input }) => checkHandleAvailability(ctx, input)),
+
+  setPreference: procedure('workspace.setPreference', {
+    rest: rest('POST', '/v1/admin/workspaces/preferences/{key}', 'setWorkspacePreference'),
+    input: schema.setWorkspacePreferenceInput,
+    output: schema.setWorkspacePreferenceOutput,
+  }).mutation(({ ctx, input }) => setWorkspacePreference(ctx, input)),
+
+  getPreference: procedure('workspace.getPreference', {
+    rest: rest('GET', '/v1/admin/workspaces/preferences/{key}', 'getWorkspacePreference'),
+    input: schema.getWorkspacePreferenceInput,
+    output: schema.getWorkspacePreferenceOutput,
+  }).query(({ ctx, input }) => getWorkspacePreference(ctx, input)),
+})

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { boundedJson, noResult, pageFields, pageMeta, preference, text } from '../core/shapes.schema.ts'
+
+export const billingVersion = z.enum(['v1', 'v2', 'v3', 'v4'])
+export type BillingVersion = z.infer<typeof billingVersion>
+
+export const workspacePlan = z.enum(['community', 'team', 'enterprise', 'plus', 'managed'])
+export type WorkspacePlan = z.infer<typeof workspacePlan>
+
+/** Text of at most `limit` characters. A check, not a printed bound: the contract declares none here. */
+const atMost = (limit: number) => text.refine((value) => value.length <= limit, `must have at most ${limit} characters`)
+
+/** What a workspace tells about itself; the contract reads an absent field as empty. */
+const workspaceProfile = {
+  about: z.string().optional(),
+  profilePicture: z.string().optional(),
+  contactEmail: z.string().optional(),
+  website: z.string().optional(),
+  socialAccounts: z.array(z.string()).optional(),
+  handle: z.string().optional(),
+}
+
+export const workspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  ownerId: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  botCount: z.number(),
+  billingVersion,
+  plan: workspacePlan,
+  blocked: z.boolean(),
+  spendingLimit: z.number(),
+  isPublic: z.boolean().optional(),
+  activeTrialId: z.string().nullable(),
+  ...workspaceProfile,
+})
+export type Workspace = z.infer<typeof workspace>
+
+/** What strangers may read of a workspace that is public. */
+export const publicWorkspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  ...workspaceProfile,
+})
+export type PublicWorkspace = z.infer<typeof publicWorkspace>
+
+// Life of a workspace
+
+/** `accountId` is ours: an account that the caller administers; without it the caller's individual account. */
+export const createWorkspaceInput = z.object({
+  name: atMost(64).refine((name) => name.length > 0, 'must not be empty'),
+  billingVersion: z.enum(['v4']).optional(),
+  accountId: text.optional(),
+})
+export type CreateWorkspaceInput = z.infer<typeof createWorkspaceInput>
+export const createWorkspaceOutput = workspace
+
+export const listWorkspacesInput = z.object({ ...pageFields, handle: text.optional() })
+export type ListWorkspacesInput = z.infer<typeof listWorkspacesInput>
+export const listWorkspacesOutput = z.object({ workspaces: z.array(workspace), meta: pageMeta })
+export type ListWorkspacesOutput = z.infer<typeof listWorkspacesOutput>
+
+export const getWorkspaceInput = z.object({ id: text })
+export type GetWorkspaceInput = z.infer<typeof getWorkspaceInput>
+export const getWorkspaceOutput = workspace
+
+/** Absent fields stay as they are; `socialAccounts` is replaced whole (reference 1.8). */
+export const updateWorkspaceInput = z.object({
+  id: text,
+  name: text.min(1).max(64).optional(),
+  spendingLimit: z.number().min(5).max(1000).optional(),
+  about: atMost(2000).optional(),
+  profilePicture: atMost(2048).optional(),
+  contactEmail: atMost(254).optional(),
+  website: atMost(2048).optional(),
+  socialAccounts: z.array(atMost(2048)).max(5).optional(),
+  isPublic: z.boolean().optional(),
+  handle: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[0-9a-z][a-z0-9-_]+[0-9a-z]$/)
+    .optional(),
+})
+export type UpdateWorkspaceInput = z.infer<typeof updateWorkspaceInput>
+export const updateWorkspaceOutput = workspace
+
+export const deleteWorkspaceInput = z.object({ id: text })
+export type DeleteWorkspaceInput = z.infer<typeof deleteWorkspaceInput>
+export const deleteWorkspaceOutput = noResult
+
+// Public directory and handles
+
+export const getPublicWorkspaceInput = z.object({ id: text })
+export type GetPublicWorkspaceInput = z.infer<typeof getPublicWorkspaceInput>
+export const getPublicWorkspaceOutput = publicWorkspace
+
+export const listPublicWorkspacesInput = z.object({
+  ...pageFields,
+  workspaceIds: z
+    .array(text)
+    .refine((ids) => ids.length <= 100, 'must name at most 100 workspaces')
+    .optional(),
+  search: atMost(200).optional(),
+})
+export type ListPublicWorkspacesInput = z.infer<typeof listPublicWorkspacesInput>
+export const listPublicWorkspacesOutput = z.object({
+  workspaces: z.array(publicWorkspace),
+  meta: pageMeta,
+})
+export type ListPublicWorkspacesOutput = z.infer<typeof listPublicWorkspacesOutput>
+
+export const checkHandleAvailabilityInput = z.object({
+  handle: z
+    .string()
+    .min(1)
+    .max(50)
+    .regex(/^[a-z0-9-_]+$/),
+})
+export type CheckHandleAvailabilityInput = z.infer<typeof checkHandleAvailabilityInput>
+export const checkHandleAvailabilityOutput = z.object({
+  available: z.boolean(),
+  suggestions: z.array(z.string()),
+  usedBy: z.string().optional(),
+})
+export type CheckHandleAvailabilityOutput = z.infer<typeof checkHandleAvailabilityOutput>
+
+// Preferences
+
+const preferenceKey = atMost(255).refine((key) => key.length > 0, 'must not be empty')
+
+/** Without a `value` the preference is removed; `null` is a value. */
+export const setWorkspacePreferenceInput = z
+  .object({ workspaceId: text, key: preferenceKey, value: z.unknown().optional() })
+  .check(boundedJson)
+export type SetWorkspacePreferenceInput = z.infer<typeof setWorkspacePreferenceInput>
+export const setWorkspacePreferenceOutput = noResult
+
+export const getWorkspacePreferenceInput = z.object({ workspaceId: text, key: preferenceKey })
+export type GetWorkspacePreferenceInput = z.infer<typeof getWorkspacePreferenceInput>
+export const getWorkspacePreferenceOutput = preference
+export type GetWorkspacePreferenceOutput = z.infer<typeof getWorkspacePreferenceOutput>

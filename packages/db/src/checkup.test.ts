@@ -1,0 +1,47 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+
+import { checkup } from './dialect/checkup.ts'
+import { openStores } from './open.ts'
+import { eachDialect, freshPlace } from './testing.ts'
+
+eachDialect('checkup', (open, engine) => {
+  test('finds nothing wrong with new stores', async () => {
+    const found = await checkup(await open())
+    expect(found.map((one) => [one.store, one.engine, one.damage, one.schema.pending, one.schema.unknown])).toEqual([
+      ['main', engine, [], [], []],
+      ['telemetry', engine, [], [], []],
+    ])
+    expect(found[0]?.schema.applied[0]).toBe('0001_house')
+    expect(found[0]?.version).toMatch(/^\d+\.\d+/)
+  })
+
+  test('says what is still to be applied', async () => {
+    const place = await freshPlace(engine, { empty: true })
+    const stores = await openStores(place.options)
+    const [main] = await checkup(stores)
+    expect(main?.schema).toMatchObject({ applied: [], unknown: [] })
+    expect(main?.schema.pending[0]).toBe('0001_house')
+    await stores.close()
+    await place.remove()
+  })
+})
+
+test('finds rows without their parent, and migrations it does not know', async () => {
+  const place = await freshPlace('sqlite')
+  const { folder } = place.options as { folder: string }
+  const database = new Database(join(folder, 'steward.db'))
+  database.pragma('foreign_keys = off')
+  database.exec("insert into bot_tag (bot_id, workspace_id, key, value) values ('bot_gone', 'none', 'k', 'v')")
+  database.exec("insert into schema_migration (name, applied_at) values ('9999_future', '2026-01-01T00:00:00.000Z')")
+  database.close()
+  const stores = await openStores(place.options)
+  const [main] = await checkup(stores)
+  expect(main?.damage.join()).toContain('bot_tag')
+  expect(main?.schema.unknown).toEqual(['9999_future'])
+  await stores.close()
+  rmSync(folder, { recursive: true })
+})
