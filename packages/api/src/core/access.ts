@@ -94,6 +94,10 @@ function requireKey(ctx: Context, permission: Permission, rule: Rule): void {
 async function self(ctx: Context, db: Db, permission: Permission): Promise<SelfContext> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new ApiError('Forbidden', 'Only a person can do this.', { permission })
+  if (isBound(ctx) && changesThePerson(permission))
+    throw new ApiError('Forbidden', 'A token bound to one workspace cannot change the person it belongs to.', {
+      permission,
+    })
   if (!(await userExists.first(db, { userId: actor.userId })))
     throw new ApiError('Unauthorized', 'This person no longer exists.')
   return { ...base(ctx, permission, { kind: 'user', id: actor.userId }), scope: 'self', userId: actor.userId }
@@ -110,6 +114,16 @@ async function account(ctx: Context, db: Db, { permission, target }: Question): 
         : await accountExists.first(db, { accountId })
   if (!visible) throw notFound('account', accountId)
   return { ...base(ctx, permission, { kind: 'account', id: accountId }), scope: 'account', accountId }
+}
+
+function isBound({ actor }: Context): boolean {
+  return actor.kind === 'user' && actor.credential.kind === 'token' && actor.credential.workspaceId !== null
+}
+
+/** Making and rotating tokens pass the binding on by themselves. */
+function changesThePerson(permission: Permission): boolean {
+  const { key }: Rule = permissions[permission]
+  return key !== null && key.endsWith(':write') && permission !== 'me.createToken' && permission !== 'me.rotateToken'
 }
 
 /** A token that is bound to one workspace sees nothing outside it. */

@@ -1,5 +1,6 @@
 import { ApiError } from './errors.ts'
 import { sha256 } from './secrets.ts'
+import { text } from './shapes.schema.ts'
 
 export const defaultPageSize = 20
 export const maxPageSize = 100
@@ -53,7 +54,7 @@ function decode(token: string, filter: string): readonly [string, string] {
   if (
     !Array.isArray(parts) ||
     parts.length !== 3 ||
-    parts.some((part) => typeof part !== 'string') ||
+    parts.some((part) => !text.safeParse(part).success) ||
     parts[2] !== filter
   )
     throw refuse

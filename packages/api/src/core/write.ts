@@ -227,10 +227,14 @@ async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMe
   })
 }
 
-/** Who an idempotency key belongs to: keys of different actors never meet. */
+/**
+ * Who an idempotency key belongs to: the credential, not the person, since a stored answer must not reach a token that
+ * could not have made the call.
+ */
 function keyOwner(ctx: Context): string | null {
   const { actor } = ctx
-  if (actor.kind === 'user') return actor.userId
+  if (actor.kind === 'user')
+    return actor.credential.kind === 'local' ? actor.userId : `${actor.userId}:${actor.credential.id}`
   if (actor.kind === 'bot') return actor.keyId
   return actor.kind === 'system' ? `system:${actor.name}` : null
 }

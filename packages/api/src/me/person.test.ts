@@ -158,7 +158,9 @@ eachDialect('deleting oneself', (open) => {
     await me(ada).setPreference({ key: 'theme', value: 1 })
     const { pat } = await me(ada).createToken({ note: 'x', boundWorkspaceId: made.workspaceId })
 
-    expect(await (await bearer(pat.value)).delete({})).toEqual({})
+    await expect((await bearer(pat.value)).delete({})).rejects.toMatchObject({ type: 'Forbidden' })
+    const { pat: whole } = await me(ada).createToken({ note: 'whole' })
+    expect(await (await bearer(whole.value)).delete({})).toEqual({})
     expect(await counts(stores)).toEqual({
       ...before,
       account: (before['account'] ?? 0) + 1,
@@ -166,7 +168,7 @@ eachDialect('deleting oneself', (open) => {
     })
     for (const table of ['personal_access_token', 'preference', 'session'] as const)
       expect(await stores.main.reader.selectFrom(table).selectAll().execute()).toEqual([])
-    await expect(bearer(pat.value)).rejects.toMatchObject({ type: 'Unauthorized' })
+    await expect(bearer(whole.value)).rejects.toMatchObject({ type: 'Unauthorized' })
     await expect(me(ada).get({})).rejects.toMatchObject({ type: 'Unauthorized' })
     const farewell = await stores.main.reader
       .selectFrom('audit_record')

@@ -1,0 +1,126 @@
+import { eachDialect } from '@steward/db/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { permissions } from '../core/permissions.ts'
+import type { Permission, Rule } from '../core/permissions.ts'
+import type { Answer, Door } from './ask.testing.ts'
+import { ask, doorsOf, expectOutcome, expectSound, outcome, procedures, restCall, routes, send } from './ask.testing.ts'
+import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
+import type { Place } from './place.testing.ts'
+import { idsOf, makePlace, unknownId } from './place.testing.ts'
+import type { Scene } from './scene.testing.ts'
+import { makeScene } from './scene.testing.ts'
+
+/** Where the design tells whether something foreign exists: the two sides of a move must find each other. */
+const toldByDesign = new Set(['account.offerWorkspace neighbourAccount'])
+
+const isScoped = (path: string): boolean =>
+  ['account', 'workspace', 'bot'].includes((permissions[path as Permission] as Rule).scope)
+
+eachDialect('foreign ids', (open) => {
+  let scene: Scene
+  let theirs: Place
+  let own: Place
+
+  beforeAll(async () => {
+    scene = await makeScene(await open())
+    theirs = await makePlace(scene)
+    own = await makePlace(scene)
+  })
+  afterAll(() => scene.app.close())
+
+  /** Asks as the right person of the own place; a success has used the place up. */
+  async function askOwn(door: Door, path: string, input: unknown): Promise<Answer> {
+    const answer = await ask(scene, door, { path, input, token: own.people[rightActor(path)].token })
+    if (answer.status === 200 && procedures.get(path)?.type === 'mutation') own = await makePlace(scene)
+    return answer
+  }
+
+  it.each(procedurePaths.filter(isScoped))('%s: what is foreign is not found, as what is not there', async (path) => {
+    for (const door of doorsOf(path)) {
+      const foreign = await inputFor(path, theirs, theirs.people.owner)
+      const answer = await askOwn(door, path, foreign)
+      expectOutcome(answer, 'ResourceNotFound')
+      const unknown = swap(
+        foreign,
+        [...idsOf(theirs).values()].map((id) => [id, unknownId(own, id)] as const),
+      )
+      expect(withoutIds(await askOwn(door, path, unknown))).toEqual(withoutIds(answer))
+    }
+  })
+
+  it.each(procedurePaths)(
+    '%s: each id in it may be foreign, and nothing tells it from an unknown one',
+    async (path) => {
+      for (const door of doorsOf(path))
+        for (const [name, foreignId] of idsOf(theirs)) {
+          if (toldByDesign.has(`${path} ${name}`)) continue
+          const answers: unknown[] = []
+          for (const make of [() => foreignId, () => unknownId(own, foreignId)]) {
+            const ownId = idsOf(own).get(name) ?? ''
+            const input = await inputFor(path, own, own.people[rightActor(path)])
+            const swapped = swap(input, [[ownId, make()]])
+            if (JSON.stringify(swapped) === JSON.stringify(input)) continue
+            const answer = await askOwn(door, path, swapped)
+            expectSound(answer)
+            answers.push(withoutIds(answer))
+          }
+          expect(answers[0], `${path} with a foreign ${name}`).toEqual(answers[1])
+        }
+    },
+  )
+
+  it.each(procedurePaths.filter((path) => (permissions[path] as Rule).scope === 'bot'))(
+    '%s: a bot is not found through a workspace that it is not in',
+    async (path) => {
+      for (const door of doorsOf(path)) {
+        const input = await inputFor(path, own, own.people.owner)
+        const answer = await askOwn(door, path, { ...input, workspaceId: own.ids.second })
+        expect(`${answer.status} ${outcome(answer)}`).toBe('404 ResourceNotFound')
+      }
+    },
+  )
+
+  it.each([...routes.keys()])('%s: another method is not there', async (path) => {
+    const input = await inputFor(path, own, own.people.owner)
+    const call = restCall({ path, input })
+    const template = routes.get(path)?.path
+    const known = [...routes.values()].filter((route) => route.path === template).map((route) => route.method)
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !known.includes(one))) {
+      const answer = await send(scene, { ...call, method }, { token: own.people.owner.token })
+      expect(`${answer.status} ${outcome(answer)}`, `${method} ${call.target}`).toBe('405 MethodNotFound')
+      expect(String(answer.headers['allow']).split(', ')).toEqual(expect.arrayContaining(known))
+    }
+  })
+
+  it.each(procedurePaths)('%s: tRPC reads with GET and changes with POST', async (path) => {
+    const headers = { 'content-type': 'application/json' }
+    const isQuery = procedures.get(path)?.type === 'query'
+    const call = isQuery
+      ? { method: 'POST', target: `/trpc/${path}`, headers, body: '{}' }
+      : { method: 'GET', target: `/trpc/${path}?input=%7B%7D`, headers: {}, body: null }
+    const answer = await send(scene, call, { token: own.people.owner.token })
+    expect(`${answer.status} ${outcome(answer)}`).toBe('405 MethodNotFound')
+  })
+})
+
+/** The input with some texts replaced, in keys too. */
+function swap(input: unknown, pairs: readonly (readonly [from: string, to: string])[]): unknown {
+  let text = JSON.stringify(input)
+  for (const [from, to] of pairs) if (from !== '') text = text.replaceAll(from, to)
+  return JSON.parse(text)
+}
+
+/** What an answer says, without what differs between any two calls. */
+function withoutIds({ status, text, failure }: Answer): unknown {
+  if (!failure) return { status, text: mask(text) }
+  const { type, message, metadata } = failure
+  return { status, type, message: mask(message), metadata: JSON.parse(mask(JSON.stringify(metadata))) as unknown }
+}
+
+function mask(text: string): string {
+  return text
+    .replaceAll(/\b[a-z]+_[0-9A-HJKMNP-TV-Z]{26}\b/g, '#')
+    .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
+    .replaceAll(/[0-9A-Za-z_-]{32,}/g, '#')
+    .replaceAll(/\d+/g, '0')
+}

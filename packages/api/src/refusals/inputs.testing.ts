@@ -1,0 +1,209 @@
+import type { inferRouterInputs } from '@trpc/server'
+import type { Permission } from '../core/permissions.ts'
+import type { AppRouter } from '../root.ts'
+import { auditRecord, claimable, invite, ownBot, publicWorkspace } from './made.testing.ts'
+import type { Person, Place, Who } from './place.testing.ts'
+
+type Inputs = inferRouterInputs<AppRouter>
+type Concept = Extract<keyof Inputs, string>
+
+/** Every procedure of the router, by type: a new one does not compile until it is here. */
+export type ProcedurePath = { [C in Concept]: `${C}.${keyof Inputs[C] & string}` }[Concept]
+
+type InputOf<P extends string> = P extends `${infer C}.${infer N}`
+  ? C extends Concept
+    ? N extends keyof Inputs[C]
+      ? Inputs[C][N]
+      : never
+    : never
+  : never
+
+type Make<I> = (place: Place, by: Person) => I | Promise<I>
+
+/** For each procedure an input that succeeds for the right actor; makes what it is about where that is used up. */
+export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
+  'setup.status': () => ({}),
+  'setup.claim': claimable,
+  'me.signUp': ({ scene, mark }) => ({
+    email: `${mark}-new-${scene.next()}@example.com`,
+    name: `${mark} new`,
+    password: 'correct horse battery',
+  }),
+  'me.get': () => ({}),
+  'me.update': ({ mark, scene }) => ({ displayName: `${mark} ${scene.next()}`, profilePicture: mark }),
+  'me.delete': () => ({}),
+  'me.listTokens': () => ({}),
+  'me.createToken': ({ mark, scene }) => ({ note: `${mark} ${scene.next()}`, scopes: ['me:read'] }),
+  'me.rotateToken': (_, { spareTokenId }) => ({ id: spareTokenId, graceSeconds: 60 }),
+  'me.deleteToken': (_, { spareTokenId }) => ({ id: spareTokenId }),
+  'me.setPreference': ({ mark, scene }) => ({ key: 'theme', value: { mark, number: scene.next() } }),
+  'me.getPreference': () => ({ key: 'theme' }),
+  'me.listSessions': () => ({}),
+  'me.deleteSession': (_, { sessionId }) => ({ id: sessionId }),
+  'me.signOutEverywhere': () => ({ keepCurrent: true }),
+  'me.introspect': ({ ids }) => ({ botId: ids.bot }),
+
+  'account.list': () => ({ pageSize: 10 }),
+  'account.create': ({ mark, scene }) => ({ name: `${mark} ${scene.next()}`, workspaceName: mark, legalName: mark }),
+  'account.get': ({ ids }) => ({ accountId: ids.account }),
+  'account.update': ({ ids, mark, scene }) => ({
+    accountId: ids.account,
+    name: `${mark} ${scene.next()}`,
+    taxId: mark,
+  }),
+  'account.delete': ({ ids }) => ({ accountId: ids.closableAccount }),
+  'account.listWorkspaces': ({ ids }) => ({ accountId: ids.account }),
+  'account.listAdministrators': ({ ids }) => ({ accountId: ids.account }),
+  'account.addAdministrator': ({ ids, people }) => ({ accountId: ids.account, email: people.newcomer.email }),
+  'account.removeAdministrator': ({ ids, people }, by) => ({
+    accountId: ids.account,
+    userId: by.who === 'accountant' ? people.owner.userId : people.accountant.userId,
+  }),
+  'account.listMoves': ({ ids }) => ({ accountId: ids.account }),
+  'account.offerWorkspace': ({ ids }) => ({
+    accountId: ids.account,
+    workspaceId: ids.workspace,
+    toAccountId: ids.neighbourAccount,
+  }),
+  'account.withdrawWorkspace': ({ ids }) => ({ accountId: ids.account, moveId: ids.outgoingMove }),
+  'account.acceptWorkspace': ({ ids }) => ({ accountId: ids.account, moveId: ids.incomingMove }),
+  'account.declineWorkspace': ({ ids }) => ({ accountId: ids.account, moveId: ids.incomingMove }),
+
+  'workspace.create': ({ mark, scene }) => ({ name: `${mark} ${scene.next()}` }),
+  'workspace.list': () => ({ pageSize: 10 }),
+  'workspace.getPublic': async (place) => ({ id: await publicWorkspace(place) }),
+  'workspace.listPublic': ({ mark }) => ({ search: mark }),
+  'workspace.checkHandle': ({ mark }) => ({ handle: mark }),
+  'workspace.get': ({ ids }) => ({ id: ids.workspace }),
+  'workspace.update': ({ ids }) => ({ id: ids.workspace }),
+  'workspace.delete': ({ ids }) => ({ id: ids.workspace }),
+  'workspace.setPreference': ({ ids, mark, scene }) => ({
+    workspaceId: ids.workspace,
+    key: 'theme',
+    value: { mark, number: scene.next() },
+  }),
+  'workspace.getPreference': ({ ids }) => ({ workspaceId: ids.workspace, key: 'theme' }),
+
+  'member.list': ({ ids }) => ({ workspaceId: ids.workspace }),
+  'member.me': ({ ids }) => ({ workspaceId: ids.workspace }),
+  'member.create': ({ ids, people }) => ({ workspaceId: ids.workspace, email: people.newcomer.email, role: 'viewer' }),
+  'member.update': ({ ids, people }) => ({ workspaceId: ids.workspace, id: people.viewer.memberId, role: 'billing' }),
+  'member.delete': (place, by) => ({
+    workspaceId: place.ids.workspace,
+    id: by.who === 'owner' || by.memberId === '' ? place.people.viewer.memberId : by.memberId,
+  }),
+  'member.invite': ({ ids, mark, scene }) => ({
+    workspaceId: ids.workspace,
+    email: `${mark}-invited-${scene.next()}@example.com`,
+    role: 'viewer',
+  }),
+  'member.listInvitations': ({ ids }) => ({ workspaceId: ids.workspace }),
+  'member.renewInvitation': ({ ids }) => ({ workspaceId: ids.workspace, id: ids.invitation }),
+  'member.revokeInvitation': ({ ids }) => ({ workspaceId: ids.workspace, id: ids.invitation }),
+  'member.lookupInvitation': ({ invitationSecret }) => ({ secret: invitationSecret }),
+  'member.acceptInvitation': async (place, by) => ({ secret: await invite(place, by) }),
+  'member.transferOwnership': ({ ids, people, mark }) => ({
+    workspaceId: ids.workspace,
+    memberId: people.manager.memberId,
+    confirmName: `${mark} workspace`,
+  }),
+  'member.permissions': () => ({}),
+  'member.explain': ({ ids, people }) => ({
+    workspaceId: ids.workspace,
+    permission: 'bot.delete',
+    userId: people.developer.userId,
+    botId: ids.bot,
+  }),
+
+  'bot.create': ({ ids, mark, scene }) => ({
+    workspaceId: ids.workspace,
+    name: `${mark} ${scene.next()}`,
+    tags: { [mark]: mark },
+    code: `// ${mark}`,
+    secrets: { TOKEN: `${mark}-given-secret` },
+    configuration: { data: { mark } },
+  }),
+  'bot.list': ({ ids, mark }) => ({ workspaceId: ids.workspace, tags: { [mark]: mark } }),
+  'bot.get': ({ ids }) => ({ id: ids.bot }),
+  'bot.update': ({ ids, mark, scene }) => ({
+    workspaceId: ids.workspace,
+    id: ids.bot,
+    name: `${mark} ${scene.next()}`,
+    secrets: { TOKEN: `${mark}-given-secret` },
+    code: `// ${mark} again`,
+  }),
+  'bot.delete': ({ ids }) => ({ id: ids.bot }),
+  'bot.transfer': ({ ids }) => ({ id: ids.bot, targetWorkspaceId: ids.second }),
+  'bot.listKeys': ({ ids }) => ({ botId: ids.bot }),
+  'bot.createKey': ({ ids, mark, scene }) => ({ botId: ids.bot, note: `${mark} ${scene.next()}` }),
+  'bot.deleteKey': ({ ids }) => ({ id: ids.key }),
+  'bot.getAllowlist': ({ ids }) => ({ botId: ids.bot }),
+  'bot.updateAllowlist': ({ ids, people }) => ({
+    botId: ids.bot,
+    setting: 'SELECTED_USERS',
+    users: { [people.developer.userId]: true },
+  }),
+  'bot.rotateSigningSecret': ({ ids }) => ({ id: ids.bot }),
+  'bot.getJson': ({ ids }) => ({ id: ids.bot }),
+  'bot.publishJson': ({ ids, mark, scene }) => ({
+    id: ids.bot,
+    botJson: { configuration: { data: { mark, number: scene.next() }, schema: {} }, code: `// ${mark} published` },
+  }),
+
+  'version.list': ({ ids }) => ({ id: ids.bot }),
+  'version.create': ({ ids, mark, scene }) => ({ id: ids.bot, name: `${mark} ${scene.next()}`, note: mark }),
+  'version.get': ({ ids }) => ({ id: ids.bot, versionId: ids.firstVersion }),
+  'version.deploy': ({ ids }) => ({
+    id: ids.bot,
+    versionId: ids.firstVersion,
+    expectedCurrentVersionId: ids.secondVersion,
+  }),
+  'version.describe': ({ ids }) => ({ id: ids.bot, versionId: ids.secondVersion }),
+  'version.diff': ({ ids }) => ({ id: ids.bot, from: ids.firstVersion, to: ids.secondVersion }),
+  'version.listDeployments': ({ ids }) => ({ id: ids.bot }),
+  'version.rollback': ({ ids, mark }) => ({ id: ids.bot, note: mark }),
+
+  'audit.list': ({ ids }) => ({ id: ids.workspace }),
+  'audit.describe': async (place) => ({ id: place.ids.workspace, recordId: await auditRecord(place) }),
+  'audit.verify': ({ ids }) => ({ id: ids.workspace }),
+  'audit.export': ({ ids }) => ({ id: ids.workspace, format: 'jsonl' }),
+  'audit.listCheckpoints': ({ ids }) => ({ id: ids.workspace }),
+  'audit.erase': ({ ids, people }) => ({ id: ids.workspace, userId: people.viewer.userId }),
+}
+
+type Part = Extract<Permission, `${string}#${string}`>
+type PathOf<P> = P extends `${infer Path extends ProcedurePath}#${string}` ? Path : never
+
+/** The stricter parts of procedures, and what is allowed on one's own: rows of the matrix beside the procedures. */
+export const variantInput: { [P in Part | 'bot.delete#own']: Make<InputOf<PathOf<P>>> } = {
+  'workspace.update#profile': ({ ids, mark }) => ({ id: ids.workspace, about: mark }),
+  'workspace.update#spendingLimit': ({ ids }) => ({ id: ids.workspace, spendingLimit: 50 }),
+  'member.delete#others': ({ ids, people }, by) => ({
+    workspaceId: ids.workspace,
+    id: people[by.who === 'viewer' ? 'billing' : 'viewer'].memberId,
+  }),
+  'bot.update#operation': ({ ids }) => ({ id: ids.bot, alwaysAlive: true }),
+  'bot.delete#own': async (place, by) => ({ id: await ownBot(place, by) }),
+}
+
+/** All rows of the matrix with their inputs, loosely typed: the tests go over them as data. */
+export const rows = new Map<string, Make<Record<string, unknown>>>(
+  Object.entries<Make<object>>({ ...validInput, ...variantInput } as Record<string, Make<object>>).map(
+    ([name, make]) => [name, make as Make<Record<string, unknown>>],
+  ),
+)
+
+export const procedurePaths = Object.keys(validInput) as ProcedurePath[]
+
+export const pathOf = (row: string): string => row.split('#')[0] ?? row
+
+/** Who an input succeeds for. */
+export function rightActor(path: string): Who {
+  return path === 'me.delete' ? 'viewer' : 'owner'
+}
+
+export async function inputFor(row: string, place: Place, by: Person): Promise<Record<string, unknown>> {
+  const make = rows.get(row)
+  if (!make) throw new Error(`There is no input for ${row}.`)
+  return make(place, by)
+}

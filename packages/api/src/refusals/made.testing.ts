@@ -1,0 +1,103 @@
+import { day, iso } from '../core/clock.ts'
+import { storesOf } from '../core/house.ts'
+import { mintToken, sha256 } from '../core/secrets.ts'
+import { ask } from './ask.testing.ts'
+import type { Person, Place } from './place.testing.ts'
+import { botRow } from './rows.testing.ts'
+
+// What inputs are about that a place does not have from the start.
+
+/** An installation that nobody has claimed, as at its first start. */
+export async function claimable({
+  scene,
+  mark,
+}: Place): Promise<{ code: string; email: string; name: string; password: string }> {
+  const { house } = scene
+  const code = mintToken(house.ids, 'stw_set_')
+  const now = iso(house.clock.now())
+  const value = JSON.stringify({ hash: sha256(code), expiresAt: iso(house.clock.now() + day) })
+  const place = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.code' } as const
+  await storesOf(house).main.write(async (tx) => {
+    await tx
+      .insertInto('user')
+      .values({
+        id: house.ids.uuid(),
+        email: `unclaimed-${scene.next()}@steward.local`,
+        email_verified: 0,
+        display_name: 'Owner',
+        picture: null,
+        operator: 1,
+        claimed: 0,
+        two_factor_enabled: 0,
+        created_at: now,
+        updated_at: now,
+      })
+      .execute()
+    await tx
+      .insertInto('preference')
+      .values({ ...place, value, updated_at: now })
+      .onConflict((c) => c.columns(['owner_kind', 'owner_id', 'key']).doUpdateSet({ value }))
+      .execute()
+  })
+  const email = `${mark}-claimed-${scene.next()}@example.com`
+  return { code, email, name: `${mark} claimed`, password: 'correct horse battery' }
+}
+
+/** The secret of an invitation of the person to the neighbour's second workspace. */
+export async function invite({ scene, ids, now }: Place, { email }: Person): Promise<string> {
+  const { house } = scene
+  const secret = mintToken(house.ids, 'stw_inv_')
+  const memberId = house.ids.make('member')
+  const workspace_id = ids.neighbourSecond
+  await storesOf(house).main.write(async (tx) => {
+    await tx.deleteFrom('member').where('workspace_id', '=', workspace_id).where('email', '=', email).execute()
+    await tx
+      .insertInto('member')
+      .values({ id: memberId, workspace_id, user_id: null, email, role: 'viewer', created_at: now, updated_at: now })
+      .execute()
+    await tx
+      .insertInto('invitation')
+      .values({
+        id: house.ids.make('invitation'),
+        workspace_id,
+        member_id: memberId,
+        hash: sha256(secret),
+        invited_by: null,
+        created_at: now,
+        expires_at: iso(house.clock.now() + day),
+      })
+      .execute()
+  })
+  return secret
+}
+
+export async function publicWorkspace({ scene, ids }: Place): Promise<string> {
+  await storesOf(scene.house).main.write((tx) =>
+    tx.updateTable('workspace').set({ is_public: 1 }).where('id', '=', ids.neighbourSecond).execute(),
+  )
+  return ids.neighbourSecond
+}
+
+/** A bot that the person created; a dev bot, so that no counter has to move. */
+export async function ownBot(place: Place, { userId }: Person): Promise<string> {
+  const id = place.scene.house.ids.make('bot')
+  await storesOf(place.scene.house).main.write((tx) =>
+    tx
+      .insertInto('bot')
+      .values(botRow(place, { id, created_by: userId, dev: 1 }))
+      .execute(),
+  )
+  return id
+}
+
+export async function auditRecord(place: Place): Promise<string> {
+  const { scene, people, ids } = place
+  const { reader } = storesOf(scene.house).main
+  const find = () =>
+    reader.selectFrom('audit_record').select('id').where('lane_id', '=', ids.workspace).executeTakeFirst()
+  if (!(await find())) {
+    const input = { workspaceId: ids.workspace, key: 'font', value: 'large' }
+    await ask(scene, 'trpc', { path: 'workspace.setPreference', input, token: people.owner.token })
+  }
+  return (await find())?.id ?? ''
+}

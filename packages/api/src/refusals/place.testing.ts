@@ -1,0 +1,146 @@
+import { iso } from '../core/clock.ts'
+import { storesOf } from '../core/house.ts'
+import { roles } from '../core/permissions.ts'
+import { mintToken } from '../core/secrets.ts'
+import { insertBot, insertMoves, insertPeople, insertWorkspaces } from './rows.testing.ts'
+import type { Scene } from './scene.testing.ts'
+
+/** The six roles of the workspace; nobody there; and one who only administers its account. */
+export const everyone = [...roles, 'stranger', 'accountant'] as const
+export type Who = (typeof everyone)[number]
+
+export interface Person {
+  who: Who | 'newcomer' | 'neighbour'
+  userId: string
+  email: string
+  accountId: string
+  /** Their place in the workspace; empty for who is not a member. */
+  memberId: string
+  tokenId: string
+  /** The value of an unrestricted token. */
+  token: string
+  /** A token to be deleted or rotated. */
+  spareTokenId: string
+  sessionId: string
+}
+
+const idNames = [
+  'account',
+  'workspace',
+  'second',
+  'offered',
+  'outgoingMove',
+  'closableAccount',
+  'closableWorkspace',
+  'neighbourAccount',
+  'neighbourWorkspace',
+  'neighbourSecond',
+  'incomingMove',
+  'bot',
+  'firstVersion',
+  'secondVersion',
+  'key',
+  'pendingMember',
+  'invitation',
+] as const
+export type IdName = (typeof idNames)[number]
+
+/**
+ * An organization with everything procedures can be about: a workspace with a member of each role and a pending one, a
+ * second one in which the same people may create bots, one on offer to a neighbour and one offered by the neighbour, an
+ * account that can be closed, and a bot with a key, secrets, two versions and two deployments.
+ */
+export interface Place {
+  scene: Scene
+  /** Stands in every text of the place. */
+  mark: string
+  people: Record<Who | 'newcomer' | 'neighbour', Person>
+  ids: Record<IdName, string>
+  botKey: string
+  invitationSecret: string
+  /** Every secret value of the place in the clear. */
+  secrets: string[]
+  now: string
+}
+
+export async function makePlace(scene: Scene, mark = 'plain'): Promise<Place> {
+  const place = await planPlace(scene, mark)
+  const code = await scene.house.blobs.put(`// ${mark} code\n`)
+  await storesOf(scene.house).main.write(async (tx) => {
+    await insertPeople(tx, place)
+    await insertWorkspaces(tx, place)
+    await insertMoves(tx, place)
+    await insertBot(tx, place, code.hash)
+  })
+  return place
+}
+
+async function planPlace(scene: Scene, mark: string): Promise<Place> {
+  const { ids, clock } = scene.house
+  const kinds: Record<IdName, Parameters<typeof ids.make>[0]> = {
+    account: 'account',
+    workspace: 'workspace',
+    second: 'workspace',
+    offered: 'workspace',
+    outgoingMove: 'move',
+    closableAccount: 'account',
+    closableWorkspace: 'workspace',
+    neighbourAccount: 'account',
+    neighbourWorkspace: 'workspace',
+    neighbourSecond: 'workspace',
+    incomingMove: 'move',
+    bot: 'bot',
+    firstVersion: 'version',
+    secondVersion: 'version',
+    key: 'botKey',
+    pendingMember: 'member',
+    invitation: 'invitation',
+  }
+  const number = scene.next()
+  const people = [...everyone, 'newcomer', 'neighbour'] as const
+  return {
+    scene,
+    mark,
+    people: record(people, (who): Person => newPerson(scene, who, `${mark}-${who}-${number}@example.com`)),
+    ids: record(idNames, (name) => ids.make(kinds[name])),
+    botKey: mintToken(ids, 'bp_bak_'),
+    invitationSecret: mintToken(ids, 'stw_inv_'),
+    secrets: [],
+    now: iso(clock.now()),
+  }
+}
+
+function newPerson({ house }: Scene, who: Person['who'], email: string): Person {
+  const { ids } = house
+  const isMember = roles.some((role) => role === who)
+  return {
+    who,
+    userId: ids.uuid(),
+    email,
+    accountId: ids.make('account'),
+    memberId: isMember ? ids.make('member') : '',
+    tokenId: ids.make('token'),
+    token: mintToken(ids, 'bp_pat_'),
+    spareTokenId: ids.make('token'),
+    sessionId: ids.uuid(),
+  }
+}
+
+function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
+}
+
+/** Every id of a place by a name that is the same in all places. */
+export function idsOf(place: Place): Map<string, string> {
+  const found = new Map<string, string>(Object.entries(place.ids))
+  for (const { who, userId, accountId, memberId, spareTokenId, sessionId } of Object.values(place.people))
+    for (const [kind, id] of Object.entries({ userId, accountId, memberId, spareTokenId, sessionId }))
+      if (id !== '') found.set(`${who}.${kind}`, id)
+  return found
+}
+
+/** An id of the same form that names nothing. */
+export function unknownId({ scene }: Place, like: string): string {
+  if (!like.includes('_')) return scene.house.ids.uuid()
+  return `${like.slice(0, like.indexOf('_'))}_${scene.house.ids.make('request').slice('req_'.length)}`
+}

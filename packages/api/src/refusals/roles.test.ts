@@ -1,0 +1,126 @@
+import { eachDialect } from '@steward/db/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storesOf } from '../core/house.ts'
+import type { Permission, Rule } from '../core/permissions.ts'
+import { permissions } from '../core/permissions.ts'
+import type { Answer } from './ask.testing.ts'
+import { ask, doorsOf, expectOutcome, outcome, procedures } from './ask.testing.ts'
+import { inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
+import type { Place, Who } from './place.testing.ts'
+import { everyone, makePlace } from './place.testing.ts'
+import type { Scene } from './scene.testing.ts'
+import { makeScene } from './scene.testing.ts'
+
+/** What the permission table cannot say: rules of the verbs themselves. Everything else must follow from the table. */
+const rulesOfVerbs: Record<string, string> = {
+  'me.delete owner': 'ReferenceConstraint',
+  'account.offerWorkspace accountant': 'ResourceNotFound',
+  'account.delete accountant': 'Forbidden',
+  'me.introspect stranger': 'Forbidden',
+  'me.introspect accountant': 'Forbidden',
+}
+
+/** Said by the table alone. */
+function expected(row: string, who: Who): string {
+  const own = row.endsWith('#own')
+  const rule: Rule = permissions[(own ? pathOf(row) : row) as Permission]
+  if (rule.scope === 'anyone' || rule.scope === 'any' || rule.scope === 'self') return '200'
+  if (rule.scope === 'account') return who === 'owner' || who === 'accountant' ? '200' : 'ResourceNotFound'
+  if (who === 'stranger' || who === 'accountant') return 'ResourceNotFound'
+  const allowed = rule.roles.includes(who) || (own && (rule.ownRoles?.includes(who) ?? false))
+  return allowed ? '200' : 'Forbidden'
+}
+
+/** What keys need stands beside the outcomes: `credentials.test.ts` holds the doors to it. */
+function keyOf(row: string): string {
+  const { key, botKeys }: Rule = permissions[(row.endsWith('#own') ? pathOf(row) : row) as Permission]
+  return `${key ?? '-'}${botKeys ? ' or a key of a bot' : ''}`
+}
+
+function printMatrix(found: ReadonlyMap<string, string>): string {
+  const width = Math.max(...[...rows.keys()].map((row) => row.length)) + 2
+  const column = (text: string) => text.padEnd(21)
+  const line = (row: string, cells: string[]) => (row.padEnd(width) + cells.map(column).join('')).trimEnd()
+  const cellsOf = (row: string) => everyone.map((who) => found.get(`${row} ${who}`) ?? '?')
+  const lines = [...rows.keys()].map((row) => line(row, [...cellsOf(row), keyOf(row)]))
+  return `${[line('procedure', [...everyone, 'key scope']), ...lines].join('\n')}\n`
+}
+
+describe('the inputs', () => {
+  it('are there for every procedure, and every permission is a procedure or asked for by one', () => {
+    expect(procedurePaths.toSorted()).toEqual([...procedures.keys()].toSorted())
+    const named = Object.keys(permissions).filter((name) => !name.includes('#') && name !== 'workspace.move')
+    expect(procedurePaths.toSorted()).toEqual(named.toSorted())
+  })
+})
+
+eachDialect('roles', (open) => {
+  const found = new Map<string, string>()
+  let scene: Scene
+  let place: Place
+
+  beforeAll(async () => {
+    scene = await makeScene(await open())
+    place = await makePlace(scene)
+  })
+  afterAll(() => scene.app.close())
+
+  async function written(): Promise<number> {
+    const { reader } = storesOf(scene.house).main
+    const row = await reader
+      .selectFrom('audit_record')
+      .select((eb) => eb.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  }
+
+  /** Asks as somebody; what was refused has written nothing, and after a success the next one finds a fresh place. */
+  async function askAs(row: string, who: Who, door: 'trpc' | 'rest'): Promise<Answer> {
+    const by = place.people[who]
+    const path = pathOf(row)
+    const input = await inputFor(row, place, by)
+    const before = await written()
+    const answer = await ask(scene, door, { path, input, token: by.token })
+    if (answer.status !== 200) expect(await written(), `${row} as ${who} wrote although refused`).toBe(before)
+    else if (procedures.get(path)?.type === 'mutation') place = await makePlace(scene)
+    return answer
+  }
+
+  it.each([...rows.keys()])('%s', async (row) => {
+    for (const who of everyone)
+      for (const door of doorsOf(pathOf(row))) {
+        const cell = `${row} ${who}`
+        const answer = await askAs(row, who, door)
+        expect(`${door} ${outcome(answer)}`, `${cell}: ${answer.text}`).toBe(
+          `${door} ${rulesOfVerbs[cell] ?? expected(row, who)}`,
+        )
+        found.set(cell, outcome(answer))
+        if (who === rightActor(row)) expectOutcome(answer, '200', cell)
+      }
+  })
+
+  it.each([...rows.keys()].filter((row) => (permissions[pathOf(row) as Permission] as Rule).scope === 'bot'))(
+    '%s: a bot for selected people is not there for others',
+    async (row) => {
+      for (const who of ['viewer', 'developer', 'manager', 'administrator'] as const)
+        for (const door of doorsOf(pathOf(row))) {
+          await select(place.ids.bot)
+          const answer = await askAs(row, who, door)
+          const unseen = who === 'administrator' || row.endsWith('#own') ? expected(row, who) : 'ResourceNotFound'
+          expect(`${who} ${outcome(answer)}`).toBe(`${who} ${unseen}`)
+        }
+    },
+  )
+
+  /** Opens a bot to selected people, of whom there are none. */
+  function select(id: string): Promise<unknown> {
+    const access = 'SELECTED_USERS'
+    return storesOf(scene.house).main.write((tx) =>
+      tx.updateTable('bot').set({ access }).where('id', '=', id).execute(),
+    )
+  }
+
+  it('are as the golden file says', async () => {
+    await expect(printMatrix(found)).toMatchFileSnapshot('./matrix.golden.txt')
+  })
+})

@@ -1,0 +1,281 @@
+import { emptyDocument, documentText } from '../bot/bot.document.ts'
+import { secretPurpose, signingPurpose } from '../bot/bot.secrets.ts'
+import { day, iso } from '../core/clock.ts'
+import type { MainTx } from '../core/context.ts'
+import type { Role } from '../core/permissions.ts'
+import { roles } from '../core/permissions.ts'
+import { sha256 } from '../core/secrets.ts'
+import { contentHash } from '../version/version-content.ts'
+import type { Place } from './place.testing.ts'
+
+export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }: Place): Promise<void> {
+  const all = Object.values(people)
+  const times = { created_at: now, updated_at: now }
+  await tx
+    .insertInto('user')
+    .values(
+      all.map(({ userId, email, who }) => ({
+        ...times,
+        id: userId,
+        email,
+        email_verified: 1,
+        display_name: `${mark} ${who}`,
+        picture: null,
+        operator: 0,
+        claimed: 1,
+        two_factor_enabled: 0,
+      })),
+    )
+    .execute()
+  const own = all.map(({ accountId, userId }) => ({ id: accountId, kind: 'individual' as const, user_id: userId }))
+  const organizations = [ids.account, ids.closableAccount, ids.neighbourAccount]
+  const companies = organizations.map((id) => ({ id, kind: 'organization' as const, user_id: null }))
+  const text = { name: `${mark} account`, legal_name: mark, tax_id: mark, billing_address: null }
+  const contact = { contact_email: `${mark}@example.com`, billing_email: `${mark}@example.com` }
+  await tx
+    .insertInto('account')
+    .values([...own, ...companies].map((row) => ({ ...row, ...text, ...contact, ...times })))
+    .execute()
+  const administered = [
+    ...own.map((row) => ({ account_id: row.id, user_id: row.user_id })),
+    { account_id: ids.account, user_id: people.owner.userId },
+    { account_id: ids.account, user_id: people.accountant.userId },
+    { account_id: ids.closableAccount, user_id: people.owner.userId },
+    { account_id: ids.closableAccount, user_id: people.accountant.userId },
+    { account_id: ids.neighbourAccount, user_id: people.neighbour.userId },
+  ]
+  await tx
+    .insertInto('account_administrator')
+    .values(administered.map((row) => ({ ...row, created_at: now })))
+    .execute()
+  const keys = all.flatMap(({ userId, tokenId, spareTokenId, token }) => [
+    { id: tokenId, user_id: userId, hash: sha256(token) },
+    { id: spareTokenId, user_id: userId, hash: sha256(`${spareTokenId} has no value`) },
+  ])
+  const open = { previous_hash: null, previous_until: null, scopes: null, workspace_id: null, expires_at: null }
+  await tx
+    .insertInto('personal_access_token')
+    .values(keys.map((row) => ({ ...row, ...open, note: `${mark} token`, created_at: now, last_used_at: now })))
+    .execute()
+  const agent = { ip_address: null, user_agent: mark, expires_at: iso(scene.house.clock.now() + day) }
+  await tx
+    .insertInto('session')
+    .values(
+      all.map(({ sessionId, userId }) => ({
+        ...times,
+        ...agent,
+        id: sessionId,
+        user_id: userId,
+        token: sha256(sessionId),
+      })),
+    )
+    .execute()
+  await tx
+    .insertInto('preference')
+    .values([
+      ...all.map((person) => preference('user', person.userId, mark, now)),
+      preference('workspace', ids.workspace, mark, now),
+    ])
+    .execute()
+}
+
+function preference(owner_kind: 'user' | 'workspace', owner_id: string, mark: string, updated_at: string) {
+  return { owner_kind, owner_id, key: 'theme', value: JSON.stringify(mark), updated_at }
+}
+
+export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, scene, ...place }: Place): Promise<void> {
+  const times = { created_at: now, updated_at: now }
+  const make = (): string => scene.house.ids.make('member')
+  const { owner, neighbour } = people
+  const list = [
+    { id: ids.workspace, account_id: ids.account, owner, owner_member_id: owner.memberId, bot_count: 1 },
+    { id: ids.second, account_id: ids.account, owner, owner_member_id: make(), bot_count: 0 },
+    { id: ids.offered, account_id: ids.account, owner, owner_member_id: make(), bot_count: 0 },
+    { id: ids.closableWorkspace, account_id: ids.closableAccount, owner, owner_member_id: make(), bot_count: 0 },
+    ...[ids.neighbourWorkspace, ids.neighbourSecond].map((id) => ({
+      id,
+      account_id: ids.neighbourAccount,
+      owner: neighbour,
+      owner_member_id: make(),
+      bot_count: 0,
+    })),
+  ]
+  const profile = {
+    name: `${mark} workspace`,
+    handle: null,
+    about: mark,
+    profile_picture: mark,
+    contact_email: mark,
+    website: mark,
+    social_accounts: JSON.stringify([mark]),
+    is_public: 0 as const,
+    blocked: 0 as const,
+    plan: 'community',
+    billing_version: 'v4',
+    spending_limit_cents: 10_000,
+    owner_role: 'owner' as const,
+  }
+  await tx
+    .insertInto('workspace')
+    .values(
+      list.map(({ id, account_id, owner_member_id, bot_count }) => ({
+        id,
+        account_id,
+        owner_member_id,
+        bot_count,
+        ...profile,
+        ...times,
+      })),
+    )
+    .execute()
+  const owners = list.map((row) => ({
+    id: row.owner_member_id,
+    workspace_id: row.id,
+    user_id: row.owner.userId,
+    email: row.owner.email,
+    role: 'owner' as Role,
+  }))
+  const others = roles.flatMap((role) => {
+    const { memberId, userId, email } = people[role]
+    if (role === 'owner') return []
+    const person = { user_id: userId, email }
+    return [
+      { ...person, id: memberId, workspace_id: ids.workspace, role },
+      { ...person, id: make(), workspace_id: ids.second, role: 'developer' as const },
+    ]
+  })
+  const pendingEmail = `${mark}-pending@example.com`
+  const pending = { id: ids.pendingMember, workspace_id: ids.workspace, user_id: null, email: pendingEmail }
+  await tx
+    .insertInto('member')
+    .values([...owners, ...others, { ...pending, role: 'viewer' as const }].map((row) => ({ ...row, ...times })))
+    .execute()
+  await tx
+    .insertInto('invitation')
+    .values({
+      id: ids.invitation,
+      workspace_id: ids.workspace,
+      member_id: ids.pendingMember,
+      hash: sha256(place.invitationSecret),
+      invited_by: owner.userId,
+      created_at: now,
+      expires_at: iso(scene.house.clock.now() + 7 * day),
+    })
+    .execute()
+}
+
+export async function insertMoves(tx: MainTx, { people, ids, now, scene }: Place): Promise<void> {
+  const times = { created_at: now, expires_at: iso(scene.house.clock.now() + 7 * day) }
+  await tx
+    .insertInto('workspace_move')
+    .values([
+      {
+        ...times,
+        id: ids.outgoingMove,
+        workspace_id: ids.offered,
+        from_account_id: ids.account,
+        to_account_id: ids.neighbourAccount,
+        offered_by: people.owner.userId,
+      },
+      {
+        ...times,
+        id: ids.incomingMove,
+        workspace_id: ids.neighbourWorkspace,
+        from_account_id: ids.neighbourAccount,
+        to_account_id: ids.account,
+        offered_by: people.neighbour.userId,
+      },
+    ])
+    .execute()
+}
+
+/** A row of `bot` that holds the least; the counter of the workspace is not moved. */
+export function botRow(place: Place, more: { id: string; created_by: string; dev?: 0 | 1 }) {
+  const { mark, now, ids } = place
+  return {
+    workspace_id: ids.workspace,
+    name: `${mark} bot`,
+    description: mark,
+    type: 'studio',
+    status: 'active',
+    dev: 0 as 0 | 1,
+    always_alive: 0 as const,
+    blocked: 0 as const,
+    url: null,
+    authentication: null,
+    max_execution_time: null,
+    access: 'ALL_WORKSPACE_USERS' as const,
+    tags: JSON.stringify({ [mark]: mark }),
+    document: documentText({ ...emptyDocument(), configuration: { data: { mark }, schema: {} } }),
+    code_hash: null as string | null,
+    current_version_id: null as string | null,
+    created_at: now,
+    updated_at: now,
+    deployed_at: null as string | null,
+    ...more,
+  }
+}
+
+export async function insertBot(tx: MainTx, place: Place, codeHash: string): Promise<void> {
+  const { ids, people, mark, now, scene, secrets } = place
+  const { house } = scene
+  const made = botRow(place, { id: ids.bot, created_by: people.owner.userId })
+  const bot = { ...made, code_hash: codeHash, current_version_id: ids.secondVersion, deployed_at: now }
+  await tx.insertInto('bot').values(bot).execute()
+  await tx
+    .insertInto('bot_tag')
+    .values({ bot_id: bot.id, workspace_id: ids.workspace, key: mark, value: mark })
+    .execute()
+  const value = `${mark}-secret-${house.ids.bytes(12).toString('hex')}`
+  const signing = house.ids.bytes(32).toString('base64url')
+  secrets.push(value, signing, place.botKey, place.invitationSecret, ...Object.values(people).map(({ token }) => token))
+  await tx
+    .insertInto('bot_secret')
+    .values({ bot_id: bot.id, name: 'KEY', sealed: house.keys.seal(value, secretPurpose(bot.id, 'KEY')) })
+    .execute()
+  const sealed = house.keys.seal(signing, signingPurpose(bot.id))
+  await tx
+    .insertInto('bot_signing_secret')
+    .values({ id: house.ids.make('signingSecret'), bot_id: bot.id, sealed, created_at: now, expires_at: null })
+    .execute()
+  const key = { id: ids.key, bot_id: bot.id, hash: sha256(place.botKey), created_by: people.owner.userId }
+  await tx
+    .insertInto('bot_key')
+    .values({ ...key, note: mark, created_at: now, expires_at: null, last_used_at: now })
+    .execute()
+  const first = { document: documentText(emptyDocument()), code_hash: null }
+  const second = { document: bot.document, code_hash: codeHash }
+  const text = { bot_id: bot.id, name: `${mark} version`, description: mark, note: mark, author_id: null }
+  await tx
+    .insertInto('version')
+    .values([
+      { ...text, ...first, id: ids.firstVersion, content_hash: contentHash(first), parent_id: null, created_at: now },
+      {
+        ...text,
+        ...second,
+        id: ids.secondVersion,
+        content_hash: contentHash(second),
+        parent_id: ids.firstVersion,
+        created_at: now,
+      },
+    ])
+    .execute()
+  const deployed = { bot_id: bot.id, note: mark, deployed_by: people.owner.userId, at: now, kind: 'deploy' as const }
+  await tx
+    .insertInto('deployment')
+    .values([
+      {
+        ...deployed,
+        id: house.ids.make('deployment'),
+        version_id: ids.firstVersion,
+        previous_version_id: null,
+      },
+      {
+        ...deployed,
+        id: house.ids.make('deployment'),
+        version_id: ids.secondVersion,
+        previous_version_id: ids.firstVersion,
+      },
+    ])
+    .execute()
+}

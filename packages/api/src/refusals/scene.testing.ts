@@ -1,0 +1,50 @@
+import type { Stores } from '@steward/db'
+import { systemIds } from '../core/id.ts'
+import type { House, Log } from '../core/house.ts'
+import type { TestClock } from '../core/testing.ts'
+import { testClock } from '../core/testing.ts'
+import { createApp, createHouse } from '../server.ts'
+
+/** A house behind its real doors, with everything it logged. */
+export interface Scene {
+  house: House
+  clock: TestClock
+  app: ReturnType<typeof createApp>
+  lines: LogLine[]
+  /** Differs at each call, for names that must not collide. */
+  next(): number
+}
+
+export interface LogLine {
+  level: 'debug' | 'info' | 'warn' | 'error'
+  /** Fields and text as one line; errors with their stack. */
+  text: string
+}
+
+/** The secret of the installation, so that a reopened one is the same. */
+const secret = new Uint8Array(32).fill(11)
+
+export async function makeScene(stores: Stores): Promise<Scene> {
+  const clock = testClock()
+  const lines: LogLine[] = []
+  const house = await createHouse({
+    stores,
+    secret,
+    settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'open' },
+    log: logInto(lines),
+    clock,
+    ids: systemIds(clock),
+  })
+  let count = 0
+  return { house, clock, app: createApp(house), lines, next: () => ++count }
+}
+
+function logInto(lines: LogLine[]): Log {
+  const at = (level: LogLine['level']) => (fields: object, text: string) =>
+    void lines.push({ level, text: `${JSON.stringify(fields, showErrors)} ${text}` })
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function showErrors(_key: string, value: unknown): unknown {
+  return value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value
+}

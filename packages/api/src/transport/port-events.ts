@@ -1,0 +1,152 @@
+/** As much of the web's `EventSource` as tRPC's `httpSubscriptionLink` uses. */
+export interface PortEventSource extends EventTarget {
+  readonly url: string
+  readonly readyState: number
+  readonly CONNECTING: 0
+  readonly OPEN: 1
+  readonly CLOSED: 2
+  close(): void
+}
+
+/** Milliseconds before connecting again where the server has not named others; doubles up to the limit. */
+const firstPause = 100
+const longestPause = 5_000
+
+const connecting = 0
+const open = 1
+const closed = 2
+
+/**
+ * An `EventSource` class over another `fetch` (WHATWG HTML 9.2, server-sent events): connects again after a break and
+ * then names the last event it got, so that a stream goes on without a gap.
+ */
+export function createPortEventSource(fetch: typeof globalThis.fetch): new (url: string) => PortEventSource {
+  return class extends EventTarget implements PortEventSource {
+    readonly CONNECTING = connecting
+    readonly OPEN = open
+    readonly CLOSED = closed
+    readonly url: string
+    readyState: number = connecting
+    readonly #abort = new AbortController()
+    #lastEventId = ''
+    #retry = firstPause
+
+    constructor(url: string) {
+      super()
+      this.url = url
+      void this.#run()
+    }
+
+    close(): void {
+      this.readyState = closed
+      this.#abort.abort()
+    }
+
+    async #run(): Promise<void> {
+      let pause = this.#retry
+      while (this.readyState !== closed) {
+        const began = this.#lastEventId
+        await this.#once().catch(() => {})
+        if (this.#ended()) return
+        this.readyState = connecting
+        this.dispatchEvent(new Event('error'))
+        pause = this.#lastEventId === began ? Math.min(pause * 2, longestPause) : this.#retry
+        await sleep(pause, this.#abort.signal)
+      }
+    }
+
+    #ended(): boolean {
+      return this.readyState === closed
+    }
+
+    /** One connection, to its end. */
+    async #once(): Promise<void> {
+      const headers = { accept: 'text/event-stream', ...(this.#lastEventId && { 'last-event-id': this.#lastEventId }) }
+      const response = await fetch(this.url, { headers, signal: this.#abort.signal })
+      if (response.status !== 200 || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+        return this.#refused()
+      this.readyState = open
+      this.dispatchEvent(new Event('open'))
+      const parser = new EventParser((event) => this.#dispatch(event))
+      const decoder = new TextDecoder()
+      const reader = response.body?.getReader()
+      while (!this.#ended()) {
+        const part = await reader?.read()
+        if (part?.value === undefined) return
+        parser.push(decoder.decode(part.value, { stream: true }))
+      }
+    }
+
+    #dispatch({ type, data, id, retry }: Sent): void {
+      if (id !== undefined) this.#lastEventId = id
+      if (retry !== undefined) this.#retry = retry
+      if (data === undefined || this.#ended()) return
+      this.dispatchEvent(new MessageEvent(type, { data, lastEventId: this.#lastEventId }))
+    }
+
+    /** The server answered, and not with a stream: it will not be asked again. */
+    #refused(): void {
+      this.readyState = closed
+      this.#abort.abort()
+      this.dispatchEvent(new Event('error'))
+    }
+  }
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end)
+  })
+}
+
+interface Sent {
+  type: string
+  /** Undefined for a block without data: it sets the id and the pause only. */
+  data: string | undefined
+  id: string | undefined
+  retry: number | undefined
+}
+
+/** Cuts text into events; a line may come in pieces, and CRLF in two. */
+class EventParser {
+  readonly #emit: (event: Sent) => void
+  #rest = ''
+  #event: Sent = { type: 'message', data: undefined, id: undefined, retry: undefined }
+
+  constructor(emit: (event: Sent) => void) {
+    this.#emit = emit
+  }
+
+  push(text: string): void {
+    const all = this.#rest + text
+    // A CR at the end may be half of a CRLF.
+    const lines = all.split(/\r\n|\n|\r(?!$)/)
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#line(line)
+  }
+
+  #line(line: string): void {
+    if (line === '') return this.#flush()
+    const colon = line.indexOf(':')
+    if (colon === 0) return
+    const name = colon < 0 ? line : line.slice(0, colon)
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
+    const event = this.#event
+    if (name === 'data') event.data = event.data === undefined ? value : `${event.data}\n${value}`
+    else if (name === 'event') event.type = value || 'message'
+    else if (name === 'id' && !value.includes('\0')) event.id = value
+    else if (name === 'retry' && /^\d+$/.test(value)) event.retry = Number(value)
+  }
+
+  #flush(): void {
+    const event = this.#event
+    this.#event = { type: 'message', data: undefined, id: undefined, retry: undefined }
+    this.#emit(event)
+  }
+}
