@@ -159,6 +159,7 @@ const entry = (...path) => join(root, ...path)
 const tasks = {
   start: (node, args) => hand(node, [entry('apps', 'server', 'src', 'main.ts'), ...args]),
   steward: (node, args) => hand(node, [entry('apps', 'server', 'src', 'cli.ts'), ...args]),
+  durability: (node, args) => hand(node, [entry('apps', 'server', 'src', 'durability', 'main.ts'), ...args]),
   bench: (node, args) => hand(node, [entry('bench', 'src', 'main.ts'), ...args]),
   dev: (node, args) => hand(node, turbo('dev', ...args)),
   format: (node, args) => hand(node, oxfmt(...args)),

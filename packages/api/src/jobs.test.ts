@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
@@ -45,7 +46,7 @@ eachDialect('jobs', (open) => {
     const s = await scene()
     for (let i = 0; i < 7; i++) {
       await s.change()
-      if (i % 3 === 2) while (s.made.length < (i + 1) / 3) await s.main.ping()
+      if (i % 3 === 2) while (s.made.length < (i + 1) / 3) await turn()
     }
     expect(s.made.map((one) => one.seq)).toEqual([3, 6])
     await s.jobs.tidy()

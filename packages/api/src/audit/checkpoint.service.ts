@@ -1,3 +1,4 @@
+import { breathe } from '../core/blob-bytes.ts'
 import { iso } from '../core/clock.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
@@ -51,6 +52,7 @@ async function requireSound(house: House, laneId: string, { last, head }: Stretc
     const rows = await walkTrail.all(db, { laneId, above, upTo: head.seq, limit: batch })
     for (const row of rows) walker.push(toChainRecord(row))
     above = rows.at(-1)?.seq ?? head.seq
+    await breathe()
   }
   const { end, finding } = walker.finish()
   if (finding || end.seq !== head.seq || end.hash !== head.hash)

@@ -1,5 +1,6 @@
 import type { WorkspaceContext } from '../core/context.ts'
 import type { House } from '../core/house.ts'
+import { breathe } from '../core/blob-bytes.ts'
 import { storesOf } from '../core/house.ts'
 import { toChainRecord, walkTrail } from './audit.queries.ts'
 import {
@@ -78,6 +79,7 @@ async function walk(
     for (const row of rows) walker.push(toChainRecord(row))
     above = rows.at(-1)?.seq ?? above
     if (rows.length < batch) return walker.finish()
+    await breathe()
   }
 }
 

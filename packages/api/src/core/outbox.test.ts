@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { authorize } from './access.ts'
@@ -151,7 +152,7 @@ eachDialect('outbox', (open) => {
       handTimer().timer,
     )
     void dead.wake()
-    while ((await s.rows())[0]?.attempts !== 1);
+    while ((await s.rows())[0]?.attempts !== 1) await turn()
     const got: Delivery[] = []
     const outbox = startOutbox(
       s.house,
@@ -204,7 +205,7 @@ eachDialect('outbox', (open) => {
     }
     const outbox = startOutbox(s.house, both(handler), handTimer().timer)
     void outbox.wake()
-    while (begun.length === 0) await s.rows()
+    while (begun.length === 0) await turn()
     const stopping = outbox.stop()
     finish()
     await stopping

@@ -10,6 +10,7 @@ import { codeOf, retrying } from '../retry.ts'
 import { Handles } from '../session.ts'
 import type { Reader, Store, Tx } from '../store.ts'
 import { ddlFor, PlainSqliteCompiler, type Ddl } from './portable.ts'
+import { Group, type GroupConnection } from './sqlite-group.ts'
 import { SqliteConnection, SqliteLoan } from './sqlite-connection.ts'
 import { verifiedCopy } from './sqlite-copy.ts'
 import { LaneAdapter, LaneDriver } from './sqlite-library.ts'
@@ -33,6 +34,7 @@ export class SqliteStore<DB> implements Store<DB> {
   readonly #snapshotLane: Lane
   readonly #idleSnapshots: SqliteConnection[] = []
   readonly #handles: Handles
+  readonly #group: Group
   #schema: number | undefined
   #closed = false
 
@@ -56,6 +58,7 @@ export class SqliteStore<DB> implements Store<DB> {
     this.#handles = new Handles(dialect)
     this.library = new Kysely<DB>({ dialect })
     this.reader = this.#handles.reader<DB>(this.#reader)
+    this.#group = new Group(this.#groupConnection(), (fn) => this.#locked(fn))
     attachMachinery(this, {
       label: kind.label,
       exclusive: (fn) => this.#exclusive(fn),
@@ -67,9 +70,7 @@ export class SqliteStore<DB> implements Store<DB> {
   }
 
   write<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
-    return asWrite(this.#kind.label, () =>
-      retrying({ attempts: 5, pause: 20, when: busy }, () => this.#locked(() => this.#transact('immediate', fn))),
-    )
+    return asWrite(this.#kind.label, () => retrying({ attempts: 5, pause: 20, when: busy }, () => this.#group.add(fn)))
   }
 
   async snapshot<T>(fn: (db: Reader<DB>) => Promise<T>): Promise<T> {
@@ -95,6 +96,7 @@ export class SqliteStore<DB> implements Store<DB> {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    await this.#group.finished()
     await this.#locked(async () => {
       for (const { database } of [...this.#idleSnapshots, this.#reader, this.#writer]) database.close()
     })
@@ -109,20 +111,48 @@ export class SqliteStore<DB> implements Store<DB> {
     }
   }
 
-  async #transact<T>(mode: 'immediate' | 'exclusive', fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+  #groupConnection(): GroupConnection {
     const { database } = this.#writer
+    return {
+      begin: async () => {
+        await this.#begin('immediate')
+        try {
+          this.#checkSchema()
+        } catch (error) {
+          this.#writer.statement('rollback').run()
+          throw error
+        }
+      },
+      run: (fn) => this.#run(fn as (tx: Tx<DB>) => Promise<unknown>),
+      execute: (sql) => void this.#writer.statement(sql).run(),
+      get isOpen() {
+        return database.inTransaction
+      },
+    }
+  }
+
+  /** Lends the connection for one write; whatever happens, the write cannot use it afterwards. */
+  async #run<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
     const loan = new SqliteLoan(this.#writer)
-    await this.#begin(mode)
     try {
-      if (mode === 'immediate') this.#checkSchema()
       const result = await fn(this.#handles.tx<DB>(loan))
       loan.end()
-      this.#writer.statement('commit').run()
       return result
     } catch (error) {
       loan.abandon()
+      throw error
+    }
+  }
+
+  async #transact<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+    await this.#begin('exclusive')
+    try {
+      const result = await this.#run(fn)
+      this.#writer.statement('commit').run()
+      return result
+    } catch (error) {
       // SQLite itself rolls back after some errors, such as a full disk.
-      if (database.inTransaction) this.#writer.statement('rollback').run()
+      if (this.#writer.database.inTransaction) this.#writer.statement('rollback').run()
       throw error
     }
   }
@@ -169,7 +199,7 @@ export class SqliteStore<DB> implements Store<DB> {
           // Inside a transaction this switch does nothing, and rebuilding a table needs it.
           database.pragma('foreign_keys = off')
           try {
-            return await this.#transact('exclusive', (tx) => fn(ddlFor('sqlite', tx)))
+            return await this.#transact((tx) => fn(ddlFor('sqlite', tx)))
           } finally {
             database.pragma('foreign_keys = on')
             for (const one of [this.#writer, this.#reader, ...this.#idleSnapshots]) one.forgetStatements()

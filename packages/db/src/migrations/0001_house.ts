@@ -17,7 +17,7 @@ export const migration: Migration = {
   },
 }
 
-async function people({ db, table, types }: Ddl): Promise<void> {
+async function people({ db, table, keyedTable, types }: Ddl): Promise<void> {
   await table('user')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('email', types.text, (c) => c.notNull().unique())
@@ -30,7 +30,7 @@ async function people({ db, table, types }: Ddl): Promise<void> {
     .addColumn('created_at', types.text, (c) => c.notNull())
     .addColumn('updated_at', types.text, (c) => c.notNull())
     .execute()
-  await table('preference')
+  await keyedTable('preference')
     .addColumn('owner_kind', types.text, (c) => c.notNull())
     .addColumn('owner_id', types.text, (c) => c.notNull())
     .addColumn('key', types.text, (c) => c.notNull())
@@ -92,7 +92,7 @@ async function signIn({ db, table, types }: Ddl): Promise<void> {
 }
 
 async function customers(ddl: Ddl): Promise<void> {
-  const { db, table, types } = ddl
+  const { db, table, keyedTable, types } = ddl
   await table('account')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('kind', types.text, (c) => c.notNull().check(sql`kind in ('organization', 'individual')`))
@@ -107,7 +107,7 @@ async function customers(ddl: Ddl): Promise<void> {
     .addColumn('updated_at', types.text, (c) => c.notNull())
     .addCheckConstraint('account_individual_has_a_person', sql`(kind = 'individual') = (user_id is not null)`)
     .execute()
-  await table('account_administrator')
+  await keyedTable('account_administrator')
     .addColumn('account_id', types.text, (c) => c.notNull().references('account.id').onDelete('cascade'))
     .addColumn('user_id', types.text, (c) => c.notNull().references('user.id').onDelete('restrict'))
     .addColumn('created_at', types.text, (c) => c.notNull())
@@ -224,7 +224,7 @@ async function customers(ddl: Ddl): Promise<void> {
     .execute()
 }
 
-async function bots({ db, table, types }: Ddl): Promise<void> {
+async function bots({ db, table, keyedTable, types }: Ddl): Promise<void> {
   await table('bot')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('workspace_id', types.text, (c) => c.notNull().references('workspace.id').onDelete('cascade'))
@@ -254,8 +254,8 @@ async function bots({ db, table, types }: Ddl): Promise<void> {
     .columns(['workspace_id', 'dev', 'created_at', 'id'])
     .execute()
   await db.schema.createIndex('bot_by_update').on('bot').columns(['workspace_id', 'dev', 'updated_at', 'id']).execute()
-  await db.schema.createIndex('bot_by_code').on('bot').column('code_hash').execute()
-  await table('bot_tag')
+  await db.schema.createIndex('bot_by_code').on('bot').column('code_hash').where('code_hash', 'is not', null).execute()
+  await keyedTable('bot_tag')
     .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
     .addColumn('workspace_id', types.text, (c) => c.notNull())
     .addColumn('key', types.text, (c) => c.notNull())
@@ -267,20 +267,20 @@ async function bots({ db, table, types }: Ddl): Promise<void> {
     .on('bot_tag')
     .columns(['workspace_id', 'key', 'value', 'bot_id'])
     .execute()
-  await table('bot_secret')
+  await keyedTable('bot_secret')
     .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
     .addColumn('name', types.text, (c) => c.notNull())
     .addColumn('sealed', types.text, (c) => c.notNull())
     .addPrimaryKeyConstraint('bot_secret_pk', ['bot_id', 'name'])
     .execute()
-  await table('bot_signing_secret')
-    .addColumn('id', types.text, (c) => c.primaryKey())
+  await keyedTable('bot_signing_secret')
+    .addColumn('id', types.text, (c) => c.notNull())
     .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
     .addColumn('sealed', types.text, (c) => c.notNull())
     .addColumn('created_at', types.text, (c) => c.notNull())
     .addColumn('expires_at', types.text)
+    .addPrimaryKeyConstraint('bot_signing_secret_pk', ['bot_id', 'id'])
     .execute()
-  await db.schema.createIndex('bot_signing_secret_by_bot').on('bot_signing_secret').column('bot_id').execute()
   await table('bot_key')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
@@ -292,7 +292,7 @@ async function bots({ db, table, types }: Ddl): Promise<void> {
     .addColumn('last_used_at', types.text)
     .execute()
   await db.schema.createIndex('bot_key_by_bot').on('bot_key').columns(['bot_id', 'created_at']).execute()
-  await table('bot_access')
+  await keyedTable('bot_access')
     .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
     .addColumn('user_id', types.text, (c) => c.notNull().references('user.id').onDelete('cascade'))
     .addPrimaryKeyConstraint('bot_access_pk', ['bot_id', 'user_id'])
@@ -300,7 +300,7 @@ async function bots({ db, table, types }: Ddl): Promise<void> {
 }
 
 async function versions(ddl: Ddl): Promise<void> {
-  const { db, table, types } = ddl
+  const { db, table, keyedTable, types } = ddl
   await table('version')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
@@ -317,7 +317,12 @@ async function versions(ddl: Ddl): Promise<void> {
     .execute()
   await db.schema.createIndex('version_by_creation').on('version').columns(['bot_id', 'created_at', 'id']).execute()
   await db.schema.createIndex('version_by_content').on('version').columns(['bot_id', 'content_hash']).execute()
-  await db.schema.createIndex('version_by_code').on('version').column('code_hash').execute()
+  await db.schema
+    .createIndex('version_by_code')
+    .on('version')
+    .column('code_hash')
+    .where('code_hash', 'is not', null)
+    .execute()
   await refuseUpdates(ddl, 'version')
   await table('deployment')
     .addColumn('id', types.text, (c) => c.primaryKey())
@@ -334,7 +339,7 @@ async function versions(ddl: Ddl): Promise<void> {
     .execute()
   await db.schema.createIndex('deployment_by_time').on('deployment').columns(['bot_id', 'at', 'id']).execute()
   await refuseUpdates(ddl, 'deployment')
-  await table('blob')
+  await keyedTable('blob')
     .addColumn('hash', types.text, (c) => c.primaryKey())
     .addColumn('size', types.bigint, (c) => c.notNull())
     .addColumn('created_at', types.text, (c) => c.notNull())
@@ -347,15 +352,15 @@ async function versions(ddl: Ddl): Promise<void> {
     .execute()
 }
 
-async function writing({ db, table, types }: Ddl): Promise<void> {
-  await table('lane')
+async function writing({ db, keyedTable, types }: Ddl): Promise<void> {
+  await keyedTable('lane')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('kind', types.text, (c) => c.notNull())
     .addColumn('version', types.bigint, (c) => c.notNull())
     .addColumn('audit_seq', types.bigint, (c) => c.notNull())
     .addColumn('audit_head', types.text, (c) => c.notNull())
     .execute()
-  await table('change')
+  await keyedTable('change')
     .addColumn('lane_id', types.text, (c) => c.notNull())
     .addColumn('type', types.text, (c) => c.notNull())
     .addColumn('entity_id', types.text, (c) => c.notNull())
@@ -364,7 +369,7 @@ async function writing({ db, table, types }: Ddl): Promise<void> {
     .addPrimaryKeyConstraint('change_pk', ['lane_id', 'type', 'entity_id'])
     .execute()
   await db.schema.createIndex('change_by_version').on('change').columns(['lane_id', 'version']).execute()
-  await table('outbox')
+  await keyedTable('outbox')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('lane_id', types.text, (c) => c.notNull())
     .addColumn('topic', types.text, (c) => c.notNull())
@@ -375,7 +380,7 @@ async function writing({ db, table, types }: Ddl): Promise<void> {
     .addColumn('last_error', types.text)
     .execute()
   await db.schema.createIndex('outbox_due').on('outbox').columns(['run_after', 'id']).execute()
-  await table('idempotency')
+  await keyedTable('idempotency')
     .addColumn('actor_id', types.text, (c) => c.notNull())
     .addColumn('key', types.text, (c) => c.notNull())
     .addColumn('request_hash', types.text, (c) => c.notNull())
@@ -387,9 +392,9 @@ async function writing({ db, table, types }: Ddl): Promise<void> {
 }
 
 async function audit(ddl: Ddl): Promise<void> {
-  const { table, types } = ddl
-  await table('audit_record')
-    .addColumn('id', types.text, (c) => c.primaryKey())
+  const { keyedTable, types } = ddl
+  await keyedTable('audit_record')
+    .addColumn('id', types.text, (c) => c.notNull().unique())
     .addColumn('lane_id', types.text, (c) => c.notNull())
     .addColumn('seq', types.bigint, (c) => c.notNull())
     .addColumn('prev', types.text, (c) => c.notNull())
@@ -403,16 +408,15 @@ async function audit(ddl: Ddl): Promise<void> {
     .addColumn('resource_id', types.text)
     .addColumn('request_id', types.text, (c) => c.notNull())
     .addColumn('payload_hash', types.text, (c) => c.notNull())
-    .addUniqueConstraint('audit_record_seq', ['lane_id', 'seq'])
-    .addUniqueConstraint('audit_record_prev', ['lane_id', 'prev'])
+    .addPrimaryKeyConstraint('audit_record_pk', ['lane_id', 'seq'])
     .execute()
   await refuseUpdates(ddl, 'audit_record')
-  await table('audit_payload')
+  await keyedTable('audit_payload')
     .addColumn('record_id', types.text, (c) => c.primaryKey())
     .addColumn('salt', types.text, (c) => c.notNull())
     .addColumn('payload', types.text, (c) => c.notNull())
     .execute()
-  await table('audit_checkpoint')
+  await keyedTable('audit_checkpoint')
     .addColumn('lane_id', types.text, (c) => c.notNull())
     .addColumn('seq', types.bigint, (c) => c.notNull())
     .addColumn('head', types.text, (c) => c.notNull())

@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { silentLog, type House } from '@steward/api/server'
+import { openStores, type OpenOptions, type Stores } from '@steward/db'
+import { readConfig } from '../config.ts'
+import { makeHouse } from '../open.ts'
+import { takeSecret } from '../secret-key.ts'
+
+/** Where a server keeps its data, over all its lives. */
+export interface Installation {
+  readonly engine: Stores['engine']
+  readonly environment: Readonly<Record<string, string>>
+  readonly options: OpenOptions
+  /** Deletes its data. */
+  remove(): Promise<void>
+}
+
+/** A Postgres database of an installation's own, and how to be rid of it. */
+export interface Database {
+  readonly url: string
+  remove(): Promise<void>
+}
+
+/** An installation in a new temporary folder, with its tables in a Postgres database if one is given. */
+export function newInstallation(database?: Database): Installation {
+  const url = database?.url
+  const folder = mkdtempSync(join(tmpdir(), 'steward-durability-'))
+  const data = join(folder, 'data')
+  const environment = {
+    STEWARD_DATA: data,
+    STEWARD_PORT: '0',
+    STEWARD_RATE_LIMIT: '0',
+    STEWARD_LOG_LEVEL: 'error',
+    STEWARD_SECRET_KEY: '5e'.repeat(32),
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    ...(url === undefined ? {} : { STEWARD_DATABASE_URL: url }),
+  }
+  return {
+    engine: url === undefined ? 'sqlite' : 'postgres',
+    environment,
+    options: url === undefined ? { folder: data } : { url, pool: { read: 2, write: 1 } },
+    remove: async () => {
+      rmSync(folder, { recursive: true, force: true })
+      await database?.remove()
+    },
+  }
+}
+
+/** A look into the data from this process, beside the server. Close it before the server is killed. */
+export interface Look {
+  stores: Stores
+  house: House
+}
+
+export async function lookInto<T>(installation: Installation, look: (at: Look) => Promise<T>): Promise<T> {
+  const config = readConfig(installation.environment, tmpdir())
+  const stores = await openStores(installation.options)
+  try {
+    const house = await makeHouse(config, { log: silentLog, secret: takeSecret(config, false), stores })
+    return await look({ stores, house })
+  } finally {
+    await stores.close()
+  }
+}
+
+/** The real server, in a process of its own. */
+export interface ServerProcess {
+  readonly url: string
+  readonly process: ChildProcess
+  out(): string
+  /** What it logged: errors only. */
+  err(): string
+  /** The exit code, or the name of the signal that ended it. */
+  readonly exit: Promise<number | string>
+  kill(signal: NodeJS.Signals): Promise<number | string>
+}
+
+const program = fileURLToPath(new URL('../main.ts', import.meta.url))
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Begins to start a server; `listening` rejects when it ends before it listens. */
+export function launch(installation: Installation): { child: ChildProcess; listening: Promise<ServerProcess> } {
+  const child = spawn(process.execPath, [program], {
+    env: installation.environment,
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  let out = ''
+  let err = ''
+  const exit = once(child, 'close').then(([code, signal]) => {
+    running.delete(child)
+    return (code ?? signal) as number | string
+  })
+  const listening = new Promise<ServerProcess>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      const url = /Address +(http\S+)/.exec(out)?.[1]
+      if (url === undefined || !out.includes('Ctrl-C')) return
+      const kill = (signal: NodeJS.Signals): Promise<number | string> => {
+        child.kill(signal)
+        return exit
+      }
+      resolve({ url, process: child, out: () => out, err: () => err, exit, kill })
+    })
+    void exit.then((code) => reject(new Error(`The server ended with ${code}:\n${out}\n${err}`)))
+  })
+  listening.catch(() => {})
+  return { child, listening }
+}
+
+/** Starts a server on the installation's data and waits until it listens. @throws Error with what it wrote. */
+export function startProcess(installation: Installation): Promise<ServerProcess> {
+  return launch(installation).listening
+}
+
+/** Waits until Postgres has ended the writes of a server that was killed: a commit it had sent may still be done. */
+export async function writesEnded({ options }: Installation): Promise<void> {
+  if (!('url' in options)) return
+  const database = new URL(options.url).pathname.slice(1)
+  const stores = await openStores(options)
+  // A view of Postgres, which our schema does not list: its columns go by the types of a table's that it does.
+  const sessions = stores.main.reader
+    .selectFrom('pg_stat_activity' as 'lane')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('application_name' as 'id', '=', 'steward main write')
+    .where('datname' as 'id', '=', database)
+    .where('state' as 'id', '<>', 'idle')
+  try {
+    while (((await sessions.executeTakeFirst())?.count ?? 0) > 0) await sleep(5)
+  } finally {
+    await stores.close()
+  }
+}

@@ -1,0 +1,119 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
+
+/** Writes that share one commit, at most: the first one's answer waits for the last one's work. */
+const groupSize = 32
+
+/** What a group asks of the connection it runs on. */
+export interface GroupConnection {
+  /** Begins a transaction. @throws the engine's error when another process holds the file. */
+  begin(): Promise<void>
+  /** Runs one write inside the open transaction. */
+  run(fn: Work): Promise<unknown>
+  execute(sql: 'commit' | 'rollback' | 'savepoint one' | 'rollback to one' | 'release one'): void
+  readonly isOpen: boolean
+}
+
+export type Work = (tx: never) => Promise<unknown>
+
+interface Entry {
+  readonly work: Work
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+  /** Set after a commit of several failed: which of them was at fault shows when each has its own. */
+  alone: boolean
+}
+
+/**
+ * Commits writes that came at the same time together: one sync to disk for all of them. Each is still all or nothing
+ * (a savepoint), sees those before it, and is answered only after the commit.
+ */
+export class Group {
+  readonly #connection: GroupConnection
+  readonly #locked: (fn: () => Promise<void>) => Promise<void>
+  #queue: Entry[] = []
+  #serving: Promise<void> | undefined
+
+  /** @param locked runs a function while nobody else uses the connection. */
+  constructor(connection: GroupConnection, locked: (fn: () => Promise<void>) => Promise<void>) {
+    this.#connection = connection
+    this.#locked = locked
+  }
+
+  /** Resolves with the result of `work` once it is durable. @throws what `work` or the commit throws. */
+  add<T>(work: (tx: never) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const entry = { work: AsyncLocalStorage.bind(work), resolve: resolve as Entry['resolve'], reject, alone: false }
+      this.#queue.push(entry)
+      this.#serving ??= this.#serve()
+    })
+  }
+
+  /** Resolves when all that was added has been answered. */
+  async finished(): Promise<void> {
+    await this.#serving
+  }
+
+  async #serve(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // Requests that are being read in this turn of the event loop join before the transaction begins.
+      await turn()
+      try {
+        await this.#locked(() => this.#together())
+      } catch (error) {
+        this.#queue.shift()?.reject(error)
+      }
+    }
+    this.#serving = undefined
+  }
+
+  async #together(): Promise<void> {
+    const { begin, execute } = this.#connection
+    await begin()
+    const done: { entry: Entry; result: unknown }[] = []
+    try {
+      for (let entry = this.#next(done.length); entry; entry = this.#next(done.length)) {
+        const outcome = await this.#one(entry, done.length === 0)
+        if (outcome === null) break
+        if (outcome !== 'refused') done.push({ entry, result: outcome.result })
+        if (entry.alone) break
+      }
+      if (this.#connection.isOpen) execute('commit')
+    } catch (error) {
+      if (this.#connection.isOpen) execute('rollback')
+      this.#again(done, error)
+      return
+    }
+    for (const { entry, result } of done) entry.resolve(result)
+  }
+
+  #next(done: number): Entry | undefined {
+    if (done >= groupSize || (done > 0 && this.#queue[0]?.alone)) return undefined
+    return this.#queue.shift()
+  }
+
+  /** The first needs no savepoint: when it fails, the transaction is its own. Null then ends the group. */
+  async #one(entry: Entry, first: boolean): Promise<{ result: unknown } | 'refused' | null> {
+    const { execute, run } = this.#connection
+    if (!first) execute('savepoint one')
+    try {
+      const result = await run(entry.work)
+      if (!first) execute('release one')
+      return { result }
+    } catch (error) {
+      entry.reject(error)
+      // SQLite itself rolls back everything after some errors, such as a full disk.
+      if (!this.#connection.isOpen) throw error
+      execute(first ? 'rollback' : 'rollback to one')
+      if (first) return null
+      execute('release one')
+      return 'refused'
+    }
+  }
+
+  #again(done: { entry: Entry }[], error: unknown): void {
+    if (done.length === 1) return done[0]?.entry.reject(error)
+    for (const { entry } of done) entry.alone = true
+    this.#queue.unshift(...done.map(({ entry }) => entry))
+  }
+}
