@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
-    // Many tests start processes, on machines that have other things to do.
+    // Real databases and processes, on machines that have other things to do.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     globalSetup: ['../../packages/db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
+    // Real databases and processes, on machines that have other things to do.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     globalSetup: ['../db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

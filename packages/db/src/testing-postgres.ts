@@ -50,11 +50,15 @@ export async function startPostgres({ durable = false }: { durable?: boolean } =
   if (!durable) flags.push('fsync=off', 'full_page_writes=off', 'synchronous_commit=off')
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    child = spawn(binaries.postgres, ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], {
-      ...user,
-      stdio: 'ignore',
-    })
-    await ready(urlOf('postgres'), child)
+    const deadline = Date.now() + 60_000
+    // After a SIGKILL it refuses to start until the last session of the dead server has noticed and left.
+    for (let up = false; !up;) {
+      child = spawn(binaries.postgres, ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], {
+        ...user,
+        stdio: 'ignore',
+      })
+      up = await ready(urlOf('postgres'), { child, deadline })
+    }
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const running = child
@@ -96,20 +100,26 @@ function initialise(initdb: string, data: string, user: { uid?: number; gid?: nu
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`, { cause: error })
 }
 
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 30_000
+interface Wait {
+  child: ChildProcess
+  deadline: number
+}
+
+/** True once it answers, false when it has ended instead. */
+async function ready(url: string, { child, deadline }: Wait): Promise<boolean> {
   for (;;) {
     const client = new pg.Client({ connectionString: url })
     client.on('error', () => {})
     try {
       await client.connect()
-      return
+      return true
     } catch (error) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error('Postgres did not start.', { cause: error })
+      if (Date.now() > deadline) throw new Error('Postgres did not start.', { cause: error })
+      if (child.exitCode !== null) return false
     } finally {
       await client.end().catch(() => {})
+      await sleep(25)
     }
-    await sleep(25)
   }
 }
 

@@ -12,7 +12,7 @@ import type { CollectableBlobs } from './blob-grace.ts'
 import { blobGrace } from './blob-grace.ts'
 import { createBlobs } from './blob-stores.ts'
 import { hour, minute } from './clock.ts'
-import { longestHold } from './loop.testing.ts'
+import { turnsDuring } from './loop.testing.ts'
 import { sha256 } from './secrets.ts'
 import type { TestClock } from './testing.ts'
 import { testClock } from './testing.ts'
@@ -185,13 +185,13 @@ describe('blobs in a folder', () => {
     expect(await readdir(join(folder, 'unfinished'))).toEqual([])
   })
 
-  test('10 MB never hold the event loop for 50 ms', async () => {
+  test('10 MB let other work in between', async () => {
     const { blobs } = await opened()
-    const held = await longestHold(async () => {
+    const turns = await turnsDuring(async () => {
       const { hash } = await blobs.put(bigText())
       await blobs.get(hash)
     })
-    expect(held).toBeLessThan(50)
+    expect(turns).toBeGreaterThan(10)
   })
 })
 
@@ -303,7 +303,7 @@ eachDialect('blobs in the database', (open) => {
 })
 
 // better-sqlite3 writes and syncs on the calling thread; embedded installations keep their bodies in a folder.
-test('10 MB in Postgres never hold the event loop for 50 ms', async () => {
+test('10 MB in Postgres let other work in between', async () => {
   const place = await freshPlace('postgres')
   const stores = await openStores(place.options)
   onTestFinished(async () => {
@@ -311,9 +311,9 @@ test('10 MB in Postgres never hold the event loop for 50 ms', async () => {
     await place.remove()
   })
   const blobs = databaseBlobs(stores.main, testClock())
-  const held = await longestHold(async () => {
+  const turns = await turnsDuring(async () => {
     const { hash } = await blobs.put(bigText())
     await blobs.get(hash)
   })
-  expect(held).toBeLessThan(50)
+  expect(turns).toBeGreaterThan(10)
 })

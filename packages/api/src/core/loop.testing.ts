@@ -1,17 +1,19 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
 
-/** The longest time in milliseconds that the event loop was held; the best of three, as other processes disturb it. */
-export async function longestHold(work: () => Promise<unknown>): Promise<number> {
-  let best = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    delay.enable()
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    await work()
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    delay.disable()
-    best = Math.min(best, delay.max / 1e6)
-  }
-  return best
+/**
+ * How many turns the event loop made while `work` ran: how often other requests got their chance. How long a turn takes
+ * depends on the machine and is measured in bench/.
+ */
+export async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  const state = { turns: 0, running: true }
+  const counting = (async () => {
+    while (state.running) {
+      await turn()
+      state.turns += 1
+    }
+  })()
+  await work()
+  state.running = false
+  await counting
+  return state.turns
 }

@@ -7,10 +7,10 @@ const groupSize = 32
 /** What a group asks of the connection it runs on. */
 export interface GroupConnection {
   /** Begins a transaction. @throws the engine's error when another process holds the file. */
-  begin(): Promise<void>
+  readonly begin: () => Promise<void>
   /** Runs one write inside the open transaction. */
-  run(fn: Work): Promise<unknown>
-  execute(sql: 'commit' | 'rollback' | 'savepoint one' | 'rollback to one' | 'release one'): void
+  readonly run: (work: Work) => Promise<unknown>
+  readonly execute: (sql: 'commit' | 'rollback' | 'savepoint one' | 'rollback to one' | 'release one') => void
   readonly isOpen: boolean
 }
 
