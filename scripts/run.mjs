@@ -141,13 +141,37 @@ function failedTasks() {
   return tasks.filter((task) => (task.execution?.exitCode ?? 0) !== 0).map((task) => task.taskId)
 }
 
+const browsers = {
+  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+  win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
+}
+
+/** A browser for the console's tests: CHROMIUM, what is installed, or (as root on Debian) what apt has. */
+function findBrowser() {
+  const installed = () =>
+    [process.env.CHROMIUM, ...(browsers[process.platform] ?? [])].find((file) => file && existsSync(file))
+  const found = installed()
+  if (found || process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found
+  console.error('Installing Chromium for the browser tests ...')
+  const stdio = ['ignore', 'ignore', 'inherit']
+  runToEnd('apt-get', ['update', '-qq'], { stdio })
+  runToEnd('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio })
+  return installed()
+}
+
 /** Format check, lint, types and tests. The last line printed counts the tests; the exit code says if all is well. */
 function test(node, args) {
-  const env = childEnv(node)
+  const browser = findBrowser()
+  const env = { ...childEnv(node), ...(browser ? { CHROMIUM: browser } : {}) }
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
-  const tasks = runToEnd(node, turbo('lint', 'typecheck', 'test', '--summarize', ...turboLook, ...args), { env })
+  const tasks = runToEnd(
+    node,
+    turbo('lint', 'typecheck', 'build', 'test', '--summarize', '--concurrency=3', ...turboLook, ...args),
+    { env },
+  )
   const sum = countTests()
   if (format !== 0) console.log('Failed: the format check. `npm run format` repairs it.')
   if (tasks !== 0) console.log(`Failed: ${failedTasks().join(', ') || 'turbo itself, see above'}`)
@@ -155,11 +179,25 @@ function test(node, args) {
   process.exitCode = format || tasks
 }
 
+/** Builds what a program shows and what that needs; a fraction of a second when nothing changed. */
+function build(node, workspace) {
+  const args = turbo('build', `--filter=${workspace}`, '--output-logs=errors-only')
+  const code = runToEnd(node, args, { env: childEnv(node), stdio: ['ignore', process.stderr, 'inherit'] })
+  if (code !== 0) stop(`${workspace} could not be built: see above`, code)
+}
+
 const entry = (...path) => join(root, ...path)
 const tasks = {
-  start: (node, args) => hand(node, [entry('apps', 'server', 'src', 'main.ts'), ...args]),
+  start: (node, args) => {
+    build(node, '@steward/console')
+    hand(node, [entry('apps', 'server', 'src', 'main.ts'), ...args])
+  },
   steward: (node, args) => hand(node, [entry('apps', 'server', 'src', 'cli.ts'), ...args]),
   durability: (node, args) => hand(node, [entry('apps', 'server', 'src', 'durability', 'main.ts'), ...args]),
+  desktop: (node, args) => {
+    build(node, '@steward/desktop')
+    hand(node, [entry('apps', 'desktop', 'start.ts'), ...args])
+  },
   bench: (node, args) => hand(node, [entry('bench', 'src', 'main.ts'), ...args]),
   dev: (node, args) => hand(node, turbo('dev', ...args)),
   format: (node, args) => hand(node, oxfmt(...args)),

@@ -4,7 +4,7 @@ import type { RunningServer } from './server.ts'
 import { keyFileName } from './secret-key.ts'
 import { version } from './version.ts'
 
-type Started = Pick<RunningServer, 'url' | 'engine' | 'firstRun'>
+type Started = Pick<RunningServer, 'url' | 'engine' | 'firstRun' | 'hasConsole'>
 
 /** What a person reads at the start: what this is, where it listens, where its data lies, how to get in. */
 export function startBlock(config: Config, server: Started): string {
@@ -34,7 +34,7 @@ function describeKey(config: Config): string {
   return `${join(config.dataFolder, keyFileName)} (opens sealed secrets: keep a copy elsewhere)`
 }
 
-function firstSteps({ url, firstRun: { token, setupCode } }: Started): string[] {
+function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started): string[] {
   if (setupCode === null && token === null) return []
   const lines = ['', 'Nobody owns this installation yet.']
   if (token !== null)
@@ -51,16 +51,26 @@ function firstSteps({ url, firstRun: { token, setupCode } }: Started): string[] 
   if (setupCode !== null)
     lines.push(
       '',
-      '  Make it yours, with the e-mail and password you will sign in with. On this machine:',
+      '  Make it yours, with the e-mail and password you will sign in with (once, good for a day):',
+      '',
+      ...(hasConsole ? inBrowser(url, setupCode) : byCall(url, setupCode)),
+      '',
+      '  or on this machine:',
       '',
       '    printf %s "$PASSWORD" | npm run --silent steward -- owner create --email you@example.org --password-stdin',
-      '',
-      '  or from anywhere, once, with this set-up code (good for a day):',
-      '',
-      `    ${setupCode}`,
-      '',
-      `    curl ${url}/trpc/setup.claim -H "content-type: application/json" \\`,
-      `      -d '{"code":"…","email":"you@example.org","name":"You","password":"…"}'`,
     )
   return lines
+}
+
+function inBrowser(url: string, code: string): string[] {
+  return [`    ${url}/set-up?code=${code}`]
+}
+
+function byCall(url: string, code: string): string[] {
+  return [
+    `    ${code}`,
+    '',
+    `    curl ${url}/trpc/setup.claim -H "content-type: application/json" \\`,
+    `      -d '{"code":"…","email":"you@example.org","name":"You","password":"…"}'`,
+  ]
 }

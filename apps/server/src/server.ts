@@ -16,6 +16,7 @@ import {
 import type { Stores } from '@steward/db'
 import type { Config } from './config.ts'
 import { listen, type HttpServer } from './http/listen.ts'
+import { consoleFolder, readConsole } from './console-files.ts'
 import { createMetrics } from './metrics.ts'
 import { addressOf, openHouse } from './open.ts'
 
@@ -33,6 +34,8 @@ export interface RunningServer {
   house: House
   app: ReturnType<typeof createApp>
   engine: Stores['engine']
+  /** Whether a built console is served. */
+  hasConsole: boolean
   /** What the first person needs to get in; nulls once somebody has. */
   firstRun: FirstRun
   /**
@@ -101,12 +104,14 @@ async function furnished(
   try {
     const firstRun = await prepareFirstRun(house)
     let isOpen = true
+    const pages = await readConsole(consoleFolder)
     const app = createApp(house, {
       allowedOrigins: config.allowedOrigins,
       ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(house, config.rateLimit) } : {}),
       metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
       observe: (...answer) => metrics.observe(...answer),
       isOpen: () => isOpen,
+      ...(pages ? { pages } : {}),
     })
     const jobs = startJobs(house, await sinkOf(config))
     metrics.watch(http)
@@ -126,6 +131,7 @@ async function furnished(
       house,
       app,
       engine: stores.engine,
+      hasConsole: pages !== null,
       firstRun,
       close: (grace = defaultGrace) => (closing ??= close(grace)),
       cut: () => http.cut(),

@@ -32,6 +32,7 @@ function importsOf(file: string): Import[] {
 }
 
 const files = [...sources('packages/db/src'), ...sources('packages/api/src'), ...sources('apps/server/src')]
+const shells = [...sources('packages/console/src'), ...sources('apps/desktop/src')].flatMap(importsOf)
 const imports = files.flatMap(importsOf)
 const api = 'packages/api/src/'
 
@@ -84,6 +85,29 @@ describe('the architecture', () => {
         !to.startsWith('@trpc/client') &&
         to !== '@trpc/server/observable' &&
         !to.endsWith('.schema.ts'),
+    )
+    expect(told(strangers)).toEqual([])
+  })
+
+  it('the console takes types, schemas and the client, and nothing of a server', () => {
+    const allowed = /^@steward\/api(\/(client|schema))?$/
+    const strangers = shells.filter(
+      ({ from, to, typeOnly }) =>
+        from.startsWith('packages/console/') &&
+        ((to.startsWith('@steward/') && !allowed.test(to)) ||
+          (to === '@steward/api' && !typeOnly) ||
+          /^(node:|electron$|better-sqlite3|kysely)/.test(to) ||
+          to.startsWith('packages/api/') ||
+          to.startsWith('apps/')),
+    )
+    expect(told(strangers)).toEqual([])
+  })
+
+  it('of the desktop only the host knows the business', () => {
+    const strangers = shells.filter(
+      ({ from, to }) =>
+        /^apps\/desktop\/src\/(main|preload|page|desk)\//.test(from) &&
+        /^@steward\/(api\/server|db)|better-sqlite3/.test(to),
     )
     expect(told(strangers)).toEqual([])
   })

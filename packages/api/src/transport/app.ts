@@ -12,6 +12,8 @@ import { fromRequest, toResponse } from './incoming.ts'
 import { createJsonReader } from './json.ts'
 import { createReadyDoor, healthDoor, signInDoor } from './mounts.ts'
 import { printOpenApi } from './openapi.ts'
+import type { PageFiles } from './pages.ts'
+import { createPages } from './pages.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import { createRestDoor } from './rest.ts'
 import { createTrpcDoor } from './trpc.ts'
@@ -30,6 +32,8 @@ export interface DoorOptions {
   observe?: (operation: string, status: number, seconds: number) => void
   /** Reads what links with a right of their own lead to, by the path they start with. */
   downloads?: Readonly<Record<string, ReadDownload>>
+  /** The files of the web console. */
+  pages?: PageFiles
   /** Shapes with a name of their own in the OpenAPI document. */
   shapes?: Readonly<Record<string, z.ZodType>>
 }
@@ -79,7 +83,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
       const refused = refusal(call)
       if (refused) throw refused
       if (incoming.method === 'OPTIONS') return seen(preflight(hall, call, origin))
-      return seen(await find(call.path)(hall, call))
+      return seen(await find(call)(hall, call))
     } catch (cause) {
       return seen(failure(hall, call, { cause, read: incoming.method === 'GET' }))
     }
@@ -128,7 +132,7 @@ function preflight({ cors }: Hall, call: Call, origin: string | undefined): Outg
   return { status: 204, headers: call.headers, body: null }
 }
 
-function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (path: string) => Door {
+function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (call: Call) => Door {
   const trpc = createTrpcDoor(router)
   const rest = createRestDoor(router)
   const exact = new Map<string, Door>([
@@ -141,11 +145,13 @@ function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (path: string)
   const downloads = Object.entries(options.downloads ?? {}).map(
     ([prefix, readFile]) => [prefix, named('download', reading(createDownloadDoor(readFile)))] as const,
   )
-  return (path) => {
-    if (path.startsWith('/v1/')) return rest
+  const page = options.pages ? createPages(options.pages) : () => null
+  return (call) => {
+    const { path } = call
+    if (path.startsWith('/v1/') || path.startsWith('/v2/')) return rest
     if (path.startsWith(`${trpcMount}/`)) return trpc
     if (path.startsWith('/auth/')) return signIn
-    return exact.get(path) ?? downloads.find(([prefix]) => path.startsWith(prefix))?.[1] ?? rest
+    return exact.get(path) ?? downloads.find(([prefix]) => path.startsWith(prefix))?.[1] ?? page(call) ?? rest
   }
 }
 

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { build, type InlineConfig, type Plugin } from 'vite'
+import type { MenuCommand } from '../src/main/menu.ts'
+
+const desktop = join(import.meta.dirname, '..')
+const root = join(desktop, '..', '..')
+const packages = join(root, 'packages')
+
+/** Where the console's own build lies. */
+export const consoleDist = join(packages, 'console', 'dist')
+
+export interface BuildOptions {
+  /** The folder to build into; emptied first. */
+  out: string
+  /** A built site to show; without one the console's. */
+  site?: string
+}
+
+/**
+ * Builds main, host, preload and the shell's own pages, and copies the console's build beside them.
+ * @throws Error when there is no built console.
+ */
+export async function buildDesktop({ out, site = consoleDist }: BuildOptions): Promise<void> {
+  if (!existsSync(join(site, 'index.html')))
+    throw new Error(`There is no built console in ${site}. Build it first: npm run build -w @steward/console`)
+  rmSync(out, { recursive: true, force: true })
+  const source = (...path: string[]): string => join(desktop, 'src', ...path)
+  await Promise.all([
+    build(node(out, 'main', { index: source('main', 'index.ts') })),
+    build(node(out, 'host', { index: source('host', 'index.ts'), 'json-worker': jsonWorker })),
+    build(script(join(out, 'preload'), source('preload', 'index.ts'), 'index.cjs')),
+    build(script(join(out, 'page'), source('page', 'index.ts'), 'steward-desktop.js')),
+    build(script(join(out, 'desk'), source('desk', 'index.ts'), 'desk.js')),
+  ])
+  for (const name of ['index.html', 'desk.css']) cpSync(source('desk', name), join(out, 'desk', name))
+  writeFileSync(join(out, 'main', 'commands.json'), JSON.stringify(readCommands()))
+  copySite(site, out)
+}
+
+const jsonWorker = join(packages, 'api', 'src', 'transport', 'json-worker.ts')
+
+const quiet: InlineConfig = { configFile: false, logLevel: 'warn', root: desktop, publicDir: false }
+
+/** A program for Electron's Node (24): one ES module and its chunks, with nothing outside but Electron and the addon. */
+function node(out: string, name: string, input: Record<string, string>): InlineConfig {
+  const external = ['electron', 'better-sqlite3', 'pg-native', ...builtinModules, /^node:/]
+  return {
+    ...quiet,
+    plugins: [builtWorker],
+    ssr: { noExternal: true, external: ['electron', 'better-sqlite3'], target: 'node' },
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir: join(out, name),
+      emptyOutDir: true,
+      minify: false,
+      rolldownOptions: {
+        input,
+        external,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+      },
+    },
+  }
+}
+
+/** The thread that reads large JSON is a file beside the host, not beside its source. */
+const builtWorker: Plugin = {
+  name: 'steward-built-worker',
+  transform: (code) =>
+    code.includes("'./json-worker.ts'") ? code.replace("'./json-worker.ts'", "'./json-worker.js'") : null,
+}
+
+/** One classic script: a sandboxed preload can be nothing else, and a page's first script must not be deferred. */
+function script(out: string, entry: string, fileName: string): InlineConfig {
+  return {
+    ...quiet,
+    build: {
+      target: 'chrome150',
+      outDir: out,
+      emptyOutDir: true,
+      minify: false,
+      lib: { entry, name: 'steward', formats: [fileName.endsWith('.cjs') ? 'cjs' : 'iife'], fileName: () => fileName },
+      rolldownOptions: { external: ['electron'] },
+    },
+  }
+}
+
+/** The console as it is, with the desktop's script before its own. */
+function copySite(site: string, out: string): void {
+  const target = join(out, 'console')
+  mkdirSync(target, { recursive: true })
+  cpSync(site, target, { recursive: true })
+  cpSync(join(out, 'page', 'steward-desktop.js'), join(target, 'steward-desktop.js'))
+  rmSync(join(out, 'page'), { recursive: true })
+  const page = join(target, 'index.html')
+  const html = readFileSync(page, 'utf8')
+  const marked = html.replace('<head>', '<head>\n    <script src="/steward-desktop.js"></script>')
+  if (marked === html) throw new Error(`${page} has no <head> to put the desktop's script into.`)
+  writeFileSync(page, marked)
+}
+
+/** The console's table of commands, as much of it as a menu shows. Its modules expect a browser, so little is pretended. */
+function readCommands(): MenuCommand[] {
+  const table = join(packages, 'console', 'src', 'commands', 'table.ts')
+  const program = `
+    globalThis.matchMedia = () => ({ matches: false, addEventListener() {} })
+    globalThis.addEventListener = () => {}
+    const { commands } = await import(${JSON.stringify(table)})
+    const shown = Object.entries(commands).filter(([, command]) => command.menu)
+    console.log(JSON.stringify(shown.map(([id, { title, keys = '', menu }]) => ({ id, title, keys, menu }))))`
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  return JSON.parse(text) as MenuCommand[]
+}

@@ -1,0 +1,93 @@
+// `node apps/desktop/build/pack.ts`: makes the real payload (app.asar and what lies beside it) with electron-builder
+// around a stand-in for Electron's binary, checks what is in it, and runs the spec against what was taken out of it.
+// electron-builder is fetched by npx; it is no part of the checkout because it brings 250 packages along.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fixtureSite } from '../e2e/place.ts'
+import { extractAsar } from './asar.ts'
+import { buildDesktop } from './build.ts'
+
+const builder = 'electron-builder@26.17.0'
+const desktop = join(import.meta.dirname, '..')
+const work = mkdtempSync(join(tmpdir(), 'steward-pack-'))
+const require = createRequire(import.meta.url)
+
+function run(command: string, args: string[], more: Record<string, string> = {}): void {
+  // oxlint-disable-next-line node/no-process-env
+  const env = { ...process.env, ...more }
+  const { status, error } = spawnSync(command, args, { cwd: desktop, env, stdio: 'inherit' })
+  if (status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(' ')} failed.`, { cause: error })
+}
+
+/** What electron-builder takes for an unpacked Electron: enough to put an app beside. */
+function standIn(): string {
+  const folder = join(work, 'electron')
+  const { version } = require('electron/package.json') as { version: string }
+  mkdirSync(join(folder, 'locales'), { recursive: true })
+  writeFileSync(join(folder, 'electron'), '#!/bin/sh\nexit 1\n')
+  chmodSync(join(folder, 'electron'), 0o755)
+  writeFileSync(join(folder, 'version'), version)
+  return folder
+}
+
+/** @throws Error when something is missing, or came along that should not. */
+function check(names: readonly string[], archive: string): void {
+  const wanted = ['package.json', 'dist/app/main/index.js', 'dist/app/host/index.js', 'dist/app/host/json-worker.js']
+  wanted.push('dist/app/preload/index.cjs', 'dist/app/desk/index.html', 'dist/app/console/index.html')
+  wanted.push(`node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`)
+  const missing = wanted.filter((name) => !names.includes(name))
+  const strange = names.filter(
+    (name) =>
+      !/^(package\.json$|dist\/app\/|node_modules\/better-sqlite3\/)/.test(name) ||
+      (name.endsWith('.node') && !name.endsWith(`linux-${process.arch}.node`)) ||
+      /better-sqlite3\/(deps|src|build)\//.test(name),
+  )
+  if (missing.length > 0 || strange.length > 0)
+    throw new Error(`The payload lacks [${missing.join(', ')}] and has [${strange.slice(0, 10).join(', ')}].`)
+  const size = (statSync(archive).size / 1024 / 1024).toFixed(1)
+  console.log(`The payload holds ${names.length} files, ${size} MB packed, and nothing else.`)
+}
+
+try {
+  await buildDesktop({ out: join(desktop, 'dist', 'app') })
+  const settings = readFileSync(join(desktop, 'electron-builder.yml'), 'utf8')
+  const config = join(work, 'electron-builder.yml')
+  // Fuses are switched in the real binary, which the stand-in is not.
+  writeFileSync(config, settings.replace(/\nelectronFuses:\n(?: {2}.*\n)+/, '\n'))
+  const output = join(work, 'out')
+  run('npx', [
+    '--yes',
+    builder,
+    '--dir',
+    '--linux',
+    '--config',
+    config,
+    `-c.electronDist=${standIn()}`,
+    `-c.directories.output=${output}`,
+    '--publish',
+    'never',
+  ])
+  const archive = join(output, 'linux-unpacked', 'resources', 'app.asar')
+  const payload = join(work, 'payload')
+  check(extractAsar(archive, payload), archive)
+  const dist = join(payload, 'dist', 'app')
+  const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
+  run(process.execPath, [vitest, 'run', 'e2e/console.test.ts'], { STEWARD_DESKTOP_CONSOLE: dist })
+  // The rest of the spec looks at the small page: it takes the console's place, all else stays as it was packed.
+  const small = join(work, 'small')
+  await buildDesktop({ out: small, site: fixtureSite })
+  rmSync(join(dist, 'console'), { recursive: true })
+  cpSync(join(small, 'console'), join(dist, 'console'), { recursive: true })
+  run(
+    process.execPath,
+    [vitest, 'run', 'e2e/page.test.ts', 'e2e/life.test.ts', 'e2e/data.test.ts', 'e2e/remote.test.ts'],
+    {
+      STEWARD_DESKTOP_DIST: dist,
+    },
+  )
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}

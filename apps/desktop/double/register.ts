@@ -1,0 +1,21 @@
+// `node --import double/register.ts double/run.ts <dist>/main/index.js` runs the built app against the double instead of Electron.
+import { registerHooks } from 'node:module'
+import { doubleEnv } from './env.ts'
+import { denyNetwork } from './network.ts'
+
+const isUtility = doubleEnv.role === 'utility'
+const double = new URL(isUtility ? './electron-utility.ts' : './electron.ts', import.meta.url).href
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'electron' || specifier === 'electron/main' || specifier === 'electron/utility'
+      ? { url: double, format: 'module-typescript', shortCircuit: true }
+      : next(specifier, context),
+})
+
+if (doubleEnv.denyNetwork) denyNetwork()
+
+if (isUtility) {
+  const { ParentPort } = await import('./parent-port.ts')
+  Object.defineProperty(process, 'parentPort', { value: new ParentPort() })
+}

@@ -1,0 +1,88 @@
+/*
+ * The host: a process of its own that holds this computer's data and relays to servers. Windows talk to it over ports
+ * that main hands out; main itself sees no data.
+ */
+import { net } from 'electron'
+import { parseArgs } from 'node:util'
+import type { FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
+import { servePort, type Handle, type PortLike, type ServedPort } from '@steward/api/port-host'
+import { createHostLog } from './log.ts'
+import { relayTo } from './relay.ts'
+
+const parent = process.parentPort
+// oxlint-disable-next-line unicorn/require-post-message-target-origin
+const say = (message: FromHost): void => parent.postMessage(message)
+const log = createHostLog(process.stderr)
+
+const { values } = parseArgs({ options: { data: { type: 'string' }, restore: { type: 'string' } } })
+const folder = values.data
+if (folder === undefined) throw new Error('The host needs --data <folder>.')
+
+const served = new Set<ServedPort>()
+/** Loaded late: the port must be listened to at once, and all of the house is behind this import. */
+const house = import('./house.ts').then(async ({ openHouse, refusalOf }) => {
+  if (values.restore !== undefined) say({ type: 'restored', error: await tryRestore(folder, values.restore) })
+  try {
+    const opened = await openHouse({ folder, log, onProgress: (text) => say({ type: 'progress', text }) })
+    say({ type: 'ready', refusal: null })
+    return opened
+  } catch (cause) {
+    log.error({ err: cause }, 'The data of this computer cannot be opened.')
+    const refusal = refusalOf(cause)
+    say({ type: 'ready', refusal })
+    return refusal
+  }
+})
+
+async function tryRestore(data: string, from: string): Promise<string | null> {
+  try {
+    const { bringBack } = await import('./backup.ts')
+    bringBack(data, from, () => new Date())
+    return null
+  } catch (cause) {
+    log.error({ err: cause }, 'The backup could not be restored.')
+    return cause instanceof Error ? cause.message : String(cause)
+  }
+}
+
+const isRefusal = (opened: Awaited<typeof house>): opened is Refusal => 'message' in opened
+
+/** Calls that come before the house is open wait for it. */
+const local: Handle = async (request) => {
+  const opened = await house
+  if (isRefusal(opened)) throw new Error(opened.message)
+  return opened.handle(request)
+}
+
+function serve(route: Route, port: PortLike): void {
+  const handle = route.kind === 'local' ? local : relayTo(route, (url, init) => net.fetch(url as string, init))
+  const one = servePort(port, handle)
+  served.add(one)
+  port.on?.('close', () => served.delete(one))
+}
+
+async function backUp(id: number, target: string): Promise<void> {
+  try {
+    const opened = await house
+    if (isRefusal(opened)) throw new Error(opened.message)
+    await opened.backUp(target)
+    say({ type: 'done', id, error: null })
+  } catch (cause) {
+    say({ type: 'done', id, error: cause instanceof Error ? cause.message : String(cause) })
+  }
+}
+
+async function stop(): Promise<void> {
+  for (const one of served) one.close()
+  const opened = await house
+  if (!isRefusal(opened)) await opened.close()
+  process.exit(0)
+}
+
+parent.on('message', ({ data, ports }) => {
+  const message = data as ToHost
+  const [port] = ports
+  if (message.type === 'serve' && port) serve(message.route, port)
+  else if (message.type === 'backup') void backUp(message.id, message.folder)
+  else if (message.type === 'stop') void stop()
+})

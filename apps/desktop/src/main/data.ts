@@ -1,0 +1,80 @@
+import { dialog, type BrowserWindow } from 'electron'
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Outcome } from '../shared/bridge.ts'
+import type { HostKeeper } from './host-keeper.ts'
+import { places } from './paths.ts'
+
+/** Asks where to, and copies this computer's data there while it is in use. */
+export async function backUpWithDialog(keeper: HostKeeper, window: BrowserWindow | null): Promise<Outcome> {
+  const day = new Date().toISOString().slice(0, 10)
+  const options = {
+    title: 'Back up this computer’s data',
+    buttonLabel: 'Back up',
+    defaultPath: `Steward backup ${day}`,
+    message: 'The folder will hold the databases, the bodies of bots, and the key that opens their secrets.',
+  }
+  const { canceled, filePath } = window
+    ? await dialog.showSaveDialog(window, options)
+    : await dialog.showSaveDialog(options)
+  if (canceled || !filePath) return null
+  return attempt(async () => {
+    await keeper.backUp(filePath)
+    return `Backed up to ${basename(filePath)}. It holds the key: keep it safe.`
+  }, window)
+}
+
+/** Asks which backup and whether, and puts it in the place of this computer's data. */
+export async function restoreWithDialog(keeper: HostKeeper, window: BrowserWindow | null): Promise<Outcome> {
+  const options = { title: 'Restore a backup', buttonLabel: 'Restore', properties: ['openDirectory' as const] }
+  const { canceled, filePaths } = window
+    ? await dialog.showOpenDialog(window, options)
+    : await dialog.showOpenDialog(options)
+  const [from] = filePaths
+  if (canceled || from === undefined) return null
+  const question = {
+    type: 'warning' as const,
+    message: `Replace this computer’s data with “${basename(from)}”?`,
+    detail: 'The data of now is kept in a folder beside.',
+    buttons: ['Restore', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  }
+  const { response } = window ? await dialog.showMessageBox(window, question) : await dialog.showMessageBox(question)
+  if (response !== 0) return null
+  return restoreFrom(keeper, from, window)
+}
+
+export function restoreFrom(keeper: HostKeeper, from: string, window: BrowserWindow | null): Promise<Outcome> {
+  return attempt(async () => {
+    await keeper.restore(from)
+    return `Restored ${basename(from)}. The data from before is kept beside it.`
+  }, window)
+}
+
+/** What was kept before migrations, newest first. */
+export function migrationBackups(): string[] {
+  try {
+    const names = readdirSync(places.backups()).filter((name) => /^main-before-migration-.*\.db$/.test(name))
+    return names.toSorted().toReversed()
+  } catch {
+    return []
+  }
+}
+
+/** The path of one of `migrationBackups`; null for any other name. */
+export function migrationBackup(name: string): string | null {
+  return migrationBackups().includes(name) ? join(places.backups(), name) : null
+}
+
+/** A failure is shown, for the menu has no other place to say it. */
+async function attempt(work: () => Promise<string>, window: BrowserWindow | null): Promise<Outcome> {
+  try {
+    return { text: await work() }
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause)
+    const box = { type: 'error' as const, message: text, buttons: ['OK'] }
+    await (window ? dialog.showMessageBox(window, box) : dialog.showMessageBox(box))
+    return { text }
+  }
+}

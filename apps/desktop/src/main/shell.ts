@@ -1,0 +1,181 @@
+import { app, BrowserWindow, session, shell as system, type WebContents } from 'electron'
+import { join } from 'node:path'
+import type { RecoveryChoice, RecoveryState } from '../shared/bridge.ts'
+import { channels } from '../shared/bridge.ts'
+import type { Refusal } from '../shared/host-messages.ts'
+import { createConnections, localId, localName, protection } from './connections.ts'
+import { backUpWithDialog, migrationBackup, migrationBackups, restoreFrom, restoreWithDialog } from './data.ts'
+import { isRecord } from './files.ts'
+import { HostKeeper } from './host-keeper.ts'
+import { setMenu } from './menu.ts'
+import { pageOf, servePages } from './pages.ts'
+import { places } from './paths.ts'
+import { answerFrom } from './senders.ts'
+import { bringToFront, connectionIdOf, consoleWindows, openWindow, tell } from './windows.ts'
+
+export interface RunningShell {
+  /** Shows a path of the console; without one brings the app to the front. */
+  open(path: string | null): void
+}
+
+/** Starts everything once the app is ready. @param firstPath where the first window begins. */
+export function startShell(firstPath: string | null): RunningShell {
+  const shell = new DesktopShell()
+  shell.start(firstPath)
+  return shell
+}
+
+class DesktopShell implements RunningShell {
+  readonly #connections = createConnections(places.connections)
+  readonly #keeper = new HostKeeper(places.data(), {
+    gone: (again) => this.#hostGone(again),
+    ready: (refusal) => this.#hostReady(refusal),
+  })
+  #trouble: Pick<RecoveryState, 'kind' | 'message'> | null = null
+  #quitting = false
+
+  start(firstPath: string | null): void {
+    servePages()
+    refusePermissions()
+    this.#answerPages()
+    setMenu({
+      newWindow: () => this.#openConsole(this.#currentConnection(), '/'),
+      connections: () => this.#openDesk('/connections', 'Connections'),
+      backUp: () => void backUpWithDialog(this.#keeper, BrowserWindow.getFocusedWindow()),
+      restore: () => void this.#restore(),
+      openData: () => void system.openPath(app.getPath('userData')),
+    })
+    this.#keeper.start()
+    this.#openConsole(localId, firstPath ?? '/')
+    app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
+    app.on('activate', () => this.open(null))
+    app.on('will-quit', (event) => this.#quit(event))
+  }
+
+  open(path: string | null): void {
+    const [front] = [BrowserWindow.getFocusedWindow(), ...consoleWindows()].filter((window) => window !== null)
+    if (!front || connectionIdOf(front.webContents) === 'desk') return void this.#openConsole(localId, path ?? '/')
+    bringToFront(front)
+    if (path !== null) tell(front.webContents, { steward: 'go', path })
+  }
+
+  #currentConnection(): string {
+    const id = connectionIdOf(BrowserWindow.getFocusedWindow()?.webContents ?? ({} as WebContents))
+    return id === null || id === 'desk' ? localId : id
+  }
+
+  #openConsole(id: string, path: string): BrowserWindow | null {
+    const name = this.#connections.name(id)
+    if (name === null) return null
+    const url = this.#connections.url(id)
+    const connection = { kind: id === localId ? ('local' as const) : ('remote' as const), name, url }
+    const title = id === localId ? 'Steward' : `Steward: ${name}`
+    return openWindow({ page: 'steward', path, connectionId: id, connection, title })
+  }
+
+  /** One window for each page of the desk. */
+  #openDesk(path: string, title: string): void {
+    const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, path))
+    if (open) return bringToFront(open)
+    openWindow({
+      page: 'desk',
+      path,
+      connectionId: 'desk',
+      connection: { kind: 'local', name: localName, url: null },
+      title,
+    })
+  }
+
+  #answerPages(): void {
+    answerFrom('steward', channels.connect, async ({ contents, connectionId }) => {
+      if (this.#trouble?.kind === 'crashed')
+        return tell(contents, { steward: 'failed', message: this.#trouble.message })
+      await this.#keeper.connect(contents, await this.#connections.route(connectionId))
+    })
+    answerFrom('steward', channels.backUp, ({ contents }) => backUpWithDialog(this.#keeper, windowOf(contents)))
+    answerFrom('steward', channels.restore, () => this.#restore())
+    answerFrom('desk', channels.listConnections, async () => ({
+      connections: await this.#connections.list(),
+      protection: await protection(),
+    }))
+    answerFrom('desk', channels.addConnection, (_asker, input) => this.#connections.add(input))
+    answerFrom('desk', channels.removeConnection, (_asker, id) => {
+      for (const window of consoleWindows(String(id))) if (id !== localId) window.close()
+      this.#connections.remove(String(id))
+    })
+    answerFrom('desk', channels.openConnection, (_asker, id) => void this.#openConsole(String(id), '/'))
+    answerFrom('desk', channels.recovery, () => this.#recoveryState())
+    answerFrom('desk', channels.recover, ({ contents }, choice) => this.#recover(windowOf(contents), choice))
+  }
+
+  async #restore() {
+    const outcome = await restoreWithDialog(this.#keeper, BrowserWindow.getFocusedWindow())
+    if (outcome) for (const window of consoleWindows(localId)) window.webContents.reload()
+    return outcome
+  }
+
+  #hostGone(again: boolean): void {
+    if (!again) return this.#fail({ kind: 'crashed', message: 'The data process crashes again and again.' })
+    for (const window of consoleWindows()) tell(window.webContents, { steward: 'gone' })
+  }
+
+  #hostReady(refusal: Refusal | null): void {
+    if (refusal) return this.#fail(refusal)
+    if (this.#trouble === null) return
+    this.#trouble = null
+    for (const window of BrowserWindow.getAllWindows()) if (isDeskPage(window, '/recovery')) window.close()
+    if (consoleWindows().length === 0) this.#openConsole(localId, '/')
+  }
+
+  /** This computer's data is out of reach: its windows give way to one that says why and what can be done. */
+  #fail(trouble: Pick<RecoveryState, 'kind' | 'message'>): void {
+    if (this.#quitting) return
+    this.#trouble = { kind: trouble.kind, message: trouble.message }
+    this.#openDesk('/recovery', 'Steward: recovery')
+    for (const window of consoleWindows()) {
+      if (connectionIdOf(window.webContents) === localId) window.close()
+      else if (trouble.kind === 'crashed') tell(window.webContents, { steward: 'failed', message: trouble.message })
+    }
+  }
+
+  #recoveryState(): RecoveryState | null {
+    if (this.#trouble === null) return null
+    return { ...this.#trouble, backups: migrationBackups(), folder: places.data(), log: this.#keeper.log }
+  }
+
+  async #recover(window: BrowserWindow | null, choice: unknown) {
+    const { do: what, backup } = (isRecord(choice) ? choice : {}) as Partial<RecoveryChoice & { backup: unknown }>
+    if (what === 'quit') app.quit()
+    if (what === 'folder') await system.openPath(join(places.data(), '..'))
+    if (what === 'retry') await this.#keeper.restart()
+    if (what === 'choose') return restoreWithDialog(this.#keeper, window)
+    const file = what === 'restore' ? migrationBackup(String(backup)) : null
+    return file === null ? null : restoreFrom(this.#keeper, file, window)
+  }
+
+  /** The host closes its databases before the app ends. */
+  #quit(event: { preventDefault(): void }): void {
+    if (this.#quitting) return
+    this.#quitting = true
+    event.preventDefault()
+    void this.#keeper.stop().finally(() => app.quit())
+  }
+}
+
+const windowOf = (contents: WebContents): BrowserWindow | null => BrowserWindow.fromWebContents(contents)
+
+function isDeskPage(window: BrowserWindow, path: string): boolean {
+  const url = window.webContents.getURL()
+  return pageOf(url) === 'desk' && new URL(url).pathname === path
+}
+
+/** Pages get nothing beyond the web's plain rights but writing to the clipboard, for "copy". */
+function refusePermissions(): void {
+  const { defaultSession } = session
+  const allowed = new Set(['clipboard-sanitized-write'])
+  defaultSession.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(allowed.has(permission) && pageOf(contents.getURL()) !== null),
+  )
+  defaultSession.setPermissionCheckHandler((_contents, permission) => allowed.has(permission))
+  defaultSession.setDevicePermissionHandler(() => false)
+}

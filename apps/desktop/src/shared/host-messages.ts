@@ -1,0 +1,29 @@
+/* What main and the host process tell each other. The data itself never passes main. */
+
+/** Where the calls of one window go. A token is here on its way into the host only. */
+export type Route = { kind: 'local' } | { kind: 'remote'; name: string; url: string; token: string }
+
+export type ToHost =
+  /** With the host's end of a window's port. */
+  | { type: 'serve'; route: Route }
+  | { type: 'backup'; id: number; folder: string }
+  /** Finish what is under way, close the databases and exit with 0. */
+  | { type: 'stop' }
+
+/** Why this computer's data cannot be opened. */
+export interface Refusal {
+  kind: 'newer' | 'damaged' | 'key' | 'other'
+  message: string
+}
+
+export type FromHost =
+  | { type: 'progress'; text: string }
+  | { type: 'restored'; error: string | null }
+  | { type: 'ready'; refusal: Refusal | null }
+  | { type: 'done'; id: number; error: string | null }
+
+/** How the host is started: `--data <folder>`, and `--restore <folder or file>` before it opens anything. */
+export interface HostArguments {
+  data: string
+  restore: string | null
+}

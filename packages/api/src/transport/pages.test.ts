@@ -1,0 +1,53 @@
+import { eachDialect } from '@steward/db/testing'
+import { expect, it } from 'vitest'
+import { gunzipSync } from 'node:zlib'
+import { testHouse } from '../core/testing.ts'
+import { router } from '../core/trpc.ts'
+import { createDoors } from './app.ts'
+import { pagePolicy } from './pages.ts'
+
+const script = `console.log(${'1 +'.repeat(1_000)} 1)`
+const files = new Map(
+  Object.entries({ '/index.html': '<!doctype html><title>Steward</title>', '/assets/a-1f.js': script }).map(
+    ([path, text]) => [path, Buffer.from(text)],
+  ),
+)
+
+eachDialect('pages', (open) => {
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const doors = createDoors(testHouse(await open()).house, router({}), { pages: files })
+    return doors.handle(new Request(`http://127.0.0.1:7420${path}`, init))
+  }
+  const browser = { headers: { accept: 'text/html,application/xhtml+xml' } }
+
+  it('answers the first page at the root and at every deep link a browser opens, under the strict policy', async () => {
+    for (const path of ['/', '/w/wkspace_1/bots', '/sign-in?to=%2F']) {
+      const answer = await ask(path, browser)
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).toContain('<title>Steward</title>')
+      expect(answer.headers.get('content-security-policy')).toBe(pagePolicy)
+      expect(answer.headers.get('cache-control')).toBe('no-cache')
+    }
+    expect(pagePolicy).not.toContain('unsafe')
+  })
+
+  it('answers hashed files for ever, zipped for who takes it, and 304 for who has it', async () => {
+    const plain = await ask('/assets/a-1f.js')
+    expect(await plain.text()).toBe(script)
+    expect(plain.headers.get('cache-control')).toContain('immutable')
+    const zipped = await ask('/assets/a-1f.js', { headers: { 'accept-encoding': 'gzip' } })
+    expect(gunzipSync(Buffer.from(await zipped.arrayBuffer())).toString()).toBe(script)
+    const again = await ask('/assets/a-1f.js', { headers: { 'if-none-match': plain.headers.get('etag') ?? '' } })
+    expect(again.status).toBe(304)
+  })
+
+  it('leaves the API its addresses, its methods and its envelope', async () => {
+    for (const path of ['/v1/admin/nothing', '/v2/billing/plans', '/nothing', '/assets/missing.js']) {
+      const answer = await ask(path, { headers: { accept: 'application/json, text/plain, */*' } })
+      expect([path, answer.status]).toEqual([path, 404])
+      expect(await answer.json()).toMatchObject({ type: 'ResourceNotFound' })
+    }
+    expect((await ask('/v1/admin/nothing', browser)).status).toBe(404)
+    expect((await ask('/w/x', { ...browser, method: 'POST' })).status).toBe(404)
+  })
+})

@@ -1,0 +1,232 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Copy, Download, Ellipsis, Eraser, Filter, History, ShieldCheck, UserRound } from 'lucide-react'
+import { Suspense, lazy, useMemo, useState } from 'react'
+import { WhoCould } from '../members/explain-panel.tsx'
+import { allMembersOptions, nameOf } from '../members/members.ts'
+import { client, trpc } from '../trpc.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ForbiddenState } from '../ui/error-state.tsx'
+import { shortId } from '../ui/ids.ts'
+import { conditionsOf, defineFilters, momentOf } from '../ui/list/conditions.ts'
+import { ListPage } from '../ui/list/list-page.tsx'
+import type { Column, RowAction } from '../ui/list/list.types.ts'
+import { paged } from '../ui/list/paged.ts'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { useTitle } from '../ui/page.tsx'
+import { zoneWords } from '../ui/time-text.ts'
+import { Time } from '../ui/time.tsx'
+import { toast } from '../ui/toast.tsx'
+import { useDoing } from '../ui/use-doing.ts'
+import { textOf } from '../search.ts'
+import { permissionsOptions, useWorkspace } from '../workspace/use-workspace.ts'
+import { actionWords, choicesWith } from './action-words.ts'
+import { type AuditRecord, type TrailQuestion, sentence } from './audit.ts'
+import { useActor } from './use-actor.ts'
+import { RecordInspector } from './record-inspector.tsx'
+
+const VerifyDialog = lazy(() => import('./verify-dialog.tsx').then(({ VerifyDialog: it }) => ({ default: it })))
+const ExportDialog = lazy(() => import('./export-dialog.tsx').then(({ ExportDialog: it }) => ({ default: it })))
+const EraseDialog = lazy(() => import('./erase-dialog.tsx').then(({ EraseDialog: it }) => ({ default: it })))
+
+const dialogs = ['verify', 'export', 'erase'] as const
+
+const columns: Column<AuditRecord>[] = [
+  {
+    id: 'when',
+    header: 'When',
+    width: '7.5rem',
+    cell: ({ recordedAt }) => <Time at={recordedAt} className="text-n11" />,
+  },
+  { id: 'who', header: 'Person', width: 'minmax(10rem,1.2fr)', cell: (record) => <Actor record={record} /> },
+  {
+    id: 'what',
+    header: 'Change',
+    width: 'minmax(10rem,1.2fr)',
+    cell: ({ action }) => <span className="font-medium">{sentence(actionWords(action))}</span>,
+  },
+  {
+    id: 'on',
+    header: 'On',
+    width: 'minmax(9rem,1.4fr)',
+    cell: ({ resourceName, resourceId }) =>
+      resourceName ?? (resourceId && <span className="font-mono text-xs text-n10">{shortId(resourceId)}</span>),
+  },
+  {
+    id: 'value',
+    header: 'Value',
+    width: 'minmax(5rem,0.8fr)',
+    wide: true,
+    cell: ({ value }) => <span className="text-n11">{value}</span>,
+  },
+]
+
+function Actor({ record }: { record: AuditRecord }) {
+  const { name, you } = useActor(record)
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <Avatar name={name} className="size-5" />
+      <span className="truncate">{name}</span>
+      {you && <Badge>You</Badge>}
+    </span>
+  )
+}
+
+/** Every change to the workspace, newest first, sealed into a chain. */
+export function AuditPage() {
+  const { may } = useWorkspace()
+  return may('audit.list') ? <Trail /> : <Refused />
+}
+
+function Refused() {
+  const { role } = useWorkspace()
+  const { data: table } = useSuspenseQuery(permissionsOptions())
+  const roles = table.permissions.find(({ permission }) => permission === 'audit.list')?.roles ?? []
+  useTitle('Audit')
+  return (
+    <ForbiddenState failure={{ message: `The role "${role}" does not read the audit trail.`, roles }}>
+      <WhoCould permission="audit.list" />
+    </ForbiddenState>
+  )
+}
+
+/** Conditions that the server takes; people who left stay choosable by the address. */
+function useTrailFilters(search: Record<string, unknown>) {
+  const { workspaceId } = useWorkspace()
+  const { data: members } = useQuery(allMembersOptions(workspaceId))
+  const asked = textOf(search, 'userId')
+  const action = textOf(search, 'action')
+  return useMemo(() => {
+    const people = (members ?? []).flatMap((member) =>
+      member.userId === undefined ? [] : [{ value: member.userId, label: nameOf(member) }],
+    )
+    const left =
+      asked !== undefined && !people.some(({ value }) => value === asked)
+        ? [{ value: asked, label: shortId(asked) }]
+        : []
+    return defineFilters({
+      action: { kind: 'choice', label: 'Change', options: choicesWith(action) },
+      userId: { kind: 'choice', label: 'Person', options: [...people, ...left] },
+      from: { kind: 'date', label: 'From' },
+      until: { kind: 'date', label: 'Until' },
+    })
+  }, [members, asked, action])
+}
+
+function Trail() {
+  const { workspaceId, may } = useWorkspace()
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const filters = useTrailFilters(search)
+  const [doing, setDoing] = useDoing(dialogs)
+  const [erasing, setErasing] = useState<string | null>(null)
+  const { action, userId, from, until } = conditionsOf(filters, search)
+  const input: TrailQuestion = {
+    id: workspaceId,
+    ...(action && { action: action as NonNullable<TrailQuestion['action']> }),
+    ...(userId && { userId }),
+    ...(from && { from: momentOf(from, 'start') }),
+    ...(until && { until: momentOf(until, 'end') }),
+  }
+  const narrow = (change: Record<string, string>): void =>
+    void navigate({
+      to: '.',
+      search: ((now: Record<string, unknown>) => ({ ...now, ...change })) as never,
+      replace: true,
+    })
+  const actions = (record: AuditRecord): RowAction[] => [
+    ...(record.userId === null
+      ? []
+      : [{ label: 'Only this person', icon: UserRound, run: () => narrow({ userId: record.userId ?? '' }) }]),
+    { label: 'Only this kind of change', icon: Filter, run: () => narrow({ action: record.action }) },
+    {
+      label: 'Copy record id',
+      icon: Copy,
+      run: () => void navigator.clipboard.writeText(record.id).then(() => toast({ title: 'Record id copied' })),
+    },
+  ]
+  return (
+    <>
+      <ListPage<AuditRecord>
+        title="Audit"
+        noun={['record', 'records']}
+        about={`Newest first. ${zoneWords()}`}
+        columns={columns}
+        filters={filters}
+        rowId={({ id }) => id}
+        rowName={({ action: what }) => sentence(actionWords(what))}
+        pages={paged({
+          key: trpc.audit.list.queryKey(input),
+          load: (page, signal) => client.audit.list.query({ ...input, ...page }, { signal }),
+          rows: (answer) => answer.records,
+        })}
+        request={{ path: 'audit.list', input }}
+        inspector={(id) => (
+          <RecordInspector
+            recordId={id}
+            onErase={(person) => {
+              setErasing(person)
+              setDoing('erase')
+            }}
+          />
+        )}
+        actions={actions}
+        primary={
+          <>
+            {may('audit.erase') && (
+              <Menu
+                trigger={
+                  <Button look="ghost" size="icon" aria-label="More about the trail">
+                    <Ellipsis aria-hidden />
+                  </Button>
+                }
+              >
+                <MenuItem danger onSelect={() => setDoing('erase')}>
+                  <Eraser aria-hidden />
+                  Erase personal data…
+                </MenuItem>
+              </Menu>
+            )}
+            {may('audit.export') && (
+              <Button onClick={() => setDoing('export')}>
+                <Download aria-hidden />
+                Export
+              </Button>
+            )}
+            {may('audit.verify') && (
+              <Button look="primary" onClick={() => setDoing('verify')}>
+                <ShieldCheck aria-hidden />
+                Verify trail
+              </Button>
+            )}
+          </>
+        }
+        empty={
+          <EmptyState
+            icon={History}
+            title="Nothing was recorded yet"
+            request={{ path: 'audit.list', input: { id: workspaceId } }}
+          >
+            Every change in this workspace is written here, with who made it and what was before.
+          </EmptyState>
+        }
+      />
+      <Suspense>
+        {doing === 'verify' && may('audit.verify') && <VerifyDialog onClose={() => setDoing(null)} />}
+        {doing === 'export' && may('audit.export') && <ExportDialog onClose={() => setDoing(null)} />}
+        {doing === 'erase' && may('audit.erase') && (
+          <EraseDialog
+            userId={erasing}
+            onClose={() => {
+              setErasing(null)
+              setDoing(null)
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  )
+}

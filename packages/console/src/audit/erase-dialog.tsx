@@ -1,0 +1,115 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { allMembersOptions, nameOf, roleWords } from '../members/members.ts'
+import { client, trpc } from '../trpc.ts'
+import { Button } from '../ui/button.tsx'
+import { Combobox } from '../ui/combobox.tsx'
+import { Confirm } from '../ui/confirm.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Field } from '../ui/field.tsx'
+import { shortId } from '../ui/ids.ts'
+import { Input } from '../ui/input.tsx'
+import { count } from '../ui/time-text.ts'
+import { toast } from '../ui/toast.tsx'
+import { useWorkspace } from '../workspace/use-workspace.ts'
+
+/** Takes a person's data out of the trail, for good. */
+export function EraseDialog({ userId, onClose }: { userId: string | null; onClose: () => void }) {
+  const { workspaceId } = useWorkspace()
+  const { data: members = [] } = useQuery(allMembersOptions(workspaceId))
+  const [picked, setPicked] = useState<string | null>(null)
+  const [typed, setTyped] = useState('')
+  const [asked, setAsked] = useState(userId)
+  const [done, setDone] = useState(0)
+  const erase = useErase(setDone)
+  const email = members.find((member) => member.userId === asked)?.email
+  if (asked !== null)
+    return (
+      <Confirm
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={`Erase the data of ${email ?? shortId(asked)}?`}
+        action="Erase for good"
+        danger
+        typedName={email ?? asked}
+        onConfirm={() => erase(asked)}
+      >
+        <p>
+          In every record that they made or that names them: names, values, before and after, network address and
+          program go. That they did something, when, and the chain’s hashes stay, so the trail still verifies.
+        </p>
+        <p>Nobody can bring it back. The erasure is a record of its own.</p>
+        {done > 0 && <p role="status">{count(done, ['record', 'records'])} erased so far.</p>}
+      </Confirm>
+    )
+  const people = members.filter((member) => member.userId !== undefined)
+  const chosen = typed.trim() || picked
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Erase personal data"
+      description="Whose data is to leave the audit trail of this workspace?"
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="danger" disabled={!chosen} onClick={() => setAsked(chosen)}>
+            Continue
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Field label="Member">
+          {(control) => (
+            <Combobox
+              {...control}
+              value={picked}
+              onChange={setPicked}
+              placeholder="Choose a member"
+              empty="No member has this name."
+              options={people.map((member) => ({
+                value: member.userId ?? '',
+                label: nameOf(member) === member.email ? member.email : `${nameOf(member)} · ${member.email}`,
+                hint: roleWords[member.role].label,
+              }))}
+            />
+          )}
+        </Field>
+        <Field label="Or the user id of somebody who left" optional help="It stands in the records they made.">
+          {(control) => (
+            <Input
+              {...control}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              className="font-mono text-xs"
+              maxLength={36}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
+        </Field>
+      </div>
+    </Dialog>
+  )
+}
+
+/** A thousand records at a time, until there are none left. */
+function useErase(onProgress: (erased: number) => void): (userId: string) => Promise<void> {
+  const { workspaceId } = useWorkspace()
+  const queries = useQueryClient()
+  return async (userId) => {
+    let erased = 0
+    try {
+      for (let more = true; more;) {
+        const answer = await client.audit.erase.mutate({ id: workspaceId, userId })
+        erased += answer.erased
+        more = answer.more && answer.erased > 0
+        onProgress(erased)
+      }
+    } finally {
+      await queries.invalidateQueries(trpc.audit.pathFilter())
+    }
+    toast({ title: erased === 0 ? 'There was nothing to erase' : `${count(erased, ['record', 'records'])} erased` })
+  }
+}

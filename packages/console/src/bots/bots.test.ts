@@ -1,0 +1,141 @@
+import { TRPCClientError } from '@trpc/client'
+import { StewardError } from '@steward/api/client'
+import { describe, expect, test } from 'vitest'
+import { patchedAllowlist } from './allowlist.ts'
+import { madeAt, nextVersionName, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
+import { serverProblems } from './configuration.ts'
+import { countKinds, groupChanges, isShort, partWords } from './diff.ts'
+import { patchedTags, undoOf } from './patches.ts'
+import { rollbackTarget } from './rollback-target.ts'
+
+function refusal(type: string, message: string, metadata: object): StewardError {
+  const data = { id: 'err_1', code: 400, type, message, metadata }
+  return new StewardError(TRPCClientError.from({ error: { message, code: -32600, data } } as never))
+}
+
+describe('patches', () => {
+  const bot = { name: 'a', description: 'old', type: 'adk' as const, tags: { env: 'test', team: 'ops' } }
+
+  test('tags: put, replaced and taken away', () => {
+    expect(patchedTags(bot.tags, { env: 'live', team: null, x: '' })).toEqual({ env: 'live', x: '' })
+    expect(patchedTags(bot.tags, undefined)).toEqual(bot.tags)
+  })
+
+  test('an update and its undo give the same bot', () => {
+    const tags = { env: 'live', team: null, x: 'new' }
+    const undo = undoOf(bot, { id: 'bot_1', workspaceId: 'w', name: 'b', tags })
+    expect(undo).toEqual({ id: 'bot_1', workspaceId: 'w', name: 'a', tags: { env: 'test', team: 'ops', x: null } })
+    expect(patchedTags(patchedTags(bot.tags, tags), undo.tags)).toEqual(bot.tags)
+    expect(undoOf({ name: 'a', type: 'adk', tags: {} }, { id: 'b', description: 'x' })).toEqual({
+      id: 'b',
+      description: '',
+    })
+  })
+
+  test('who may see a bot', () => {
+    const list = { setting: 'ALL_WORKSPACE_USERS' as const, users: [{ id: 'a' }, { id: 'b' }] }
+    expect(patchedAllowlist(list, { users: { b: false, c: true, a: true } }).users).toEqual([{ id: 'a' }, { id: 'c' }])
+    expect(patchedAllowlist(list, { setting: 'SELECTED_USERS' })).toEqual({ ...list, setting: 'SELECTED_USERS' })
+  })
+})
+
+describe('words', () => {
+  test('reads the time in an id', () => {
+    expect(madeAt('botver_01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe('2016-07-30T23:54:10.259Z')
+    expect(madeAt('3f2b0b3e-0000-4000-8000-000000000000')).toBe(null)
+  })
+
+  test.each([
+    ['1.7.0', '1.8.0'],
+    ['v1.9', 'v1.10'],
+    ['build 41', 'build 42'],
+    ['spring', ''],
+    ['Deployed 2026-11-23T15:46:54.350Z', ''],
+    [undefined, ''],
+  ])('after %s comes %s', (last, next) => {
+    expect(nextVersionName(last)).toBe(next)
+  })
+
+  test('moments in names are readable', () => {
+    expect(readableName('Deployed 2026-11-23T15:46:54.350Z')).toMatch(/^Deployed 2\d Nov 2026, \d\d:\d\d:54$/)
+    expect(readableName('1.0.0')).toBe('1.0.0')
+  })
+
+  test('names of secrets and tags', () => {
+    expect(secretNameProblem('OPENAI_API_KEY', [])).toBe(null)
+    expect(secretNameProblem('lower', [])).toContain('Capital')
+    expect(secretNameProblem('A', ['A'])).toContain('set already')
+    expect(secretNameProblem('', [])).toBe('This is missing.')
+    expect(tagProblem('env', 'x')).toBe(null)
+    expect(tagProblem('', 'x')).toContain('missing')
+    expect(tagProblem('k'.repeat(101), '')).toContain('100')
+    expect(tagProblem('k', 'v'.repeat(501))).toContain('500')
+  })
+})
+
+describe('versions', () => {
+  test('a rollback goes to what the newest other deployment replaced', () => {
+    const row = (versionId: string, previousVersionId: string | null) => ({ versionId, previousVersionId })
+    expect(rollbackTarget([row('c', 'c'), row('b', 'a'), row('a', null)])).toBe('a')
+    expect(rollbackTarget([row('c', 'b')])).toBe('b')
+    expect(rollbackTarget([row('a', null)])).toBe(null)
+    expect(rollbackTarget([])).toBe(null)
+  })
+
+  test('changes by part', () => {
+    const changes = [
+      { path: ['actions', 'a'], kind: 'added' as const, after: 1 },
+      { path: ['configuration', 'data', 'x'], kind: 'changed' as const, before: 1, after: 2 },
+      { path: ['actions', 'b'], kind: 'removed' as const, before: 1 },
+    ]
+    expect(groupChanges(changes).map(({ part, changes: inside }) => [part, inside.length])).toEqual([
+      ['actions', 2],
+      ['configuration', 1],
+    ])
+    expect(countKinds(changes)).toEqual({ added: 1, removed: 1, changed: 1 })
+    expect(partWords('recurringEvents')).toBe('Recurring events')
+    expect(partWords('actions')).toBe('Actions')
+    expect(isShort('x'.repeat(200))).toBe(false)
+    expect(isShort({ a: 1 })).toBe(true)
+  })
+})
+
+describe('what the server says of a configuration', () => {
+  test('data', () => {
+    const error = refusal(
+      'InvalidDataFormat',
+      'The configuration does not fit its schema: "hours.open": Invalid input: expected string.',
+      {
+        path: 'configuration.data',
+      },
+    )
+    expect(serverProblems(error)).toEqual([
+      { part: 'data', path: ['hours', 'open'], message: 'Invalid input: expected string.' },
+    ])
+  })
+
+  test('schema', () => {
+    const error = refusal(
+      'InvalidJsonSchema',
+      'This is no JSON Schema: configuration.schema.properties.a.type: must be one of string.',
+      {
+        path: 'configuration.schema',
+      },
+    )
+    expect(serverProblems(error)).toEqual([
+      { part: 'schema', path: ['properties', 'a', 'type'], message: 'Must be one of string.' },
+    ])
+  })
+
+  test('issues of the shape, and nothing of what is not about it', () => {
+    const issues = [
+      { path: 'configuration.data', message: 'must be an object' },
+      { path: 'name', message: 'is missing' },
+    ]
+    expect(serverProblems(refusal('InvalidPayload', 'No.', { issues }))).toEqual([
+      { part: 'data', path: [], message: 'Must be an object.' },
+    ])
+    expect(serverProblems(new Error('x'))).toEqual([])
+    expect(serverProblems(refusal('Forbidden', 'No.', {}))).toEqual([])
+  })
+})

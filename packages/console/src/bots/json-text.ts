@@ -1,0 +1,183 @@
+/*
+ * JSON as a person types it: where it is broken, in words and by line, and where each value stands. Engines say
+ * neither alike, so the text is read here.
+ */
+
+export interface Place {
+  /** From 1. */
+  line: number
+  /** From 1. */
+  column: number
+}
+
+export interface JsonFault extends Place {
+  message: string
+  /** Characters from the start. */
+  offset: number
+}
+
+export type ReadJson =
+  | { value: unknown; fault: null; placeOf: (path: readonly PropertyKey[]) => Place }
+  | { fault: JsonFault }
+
+class Broken extends Error {
+  readonly offset: number
+  constructor(offset: number, message: string) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+export function placeAt(text: string, offset: number): Place {
+  const before = text.slice(0, offset)
+  const start = before.lastIndexOf('\n') + 1
+  return { line: before.split('\n').length, column: offset - start + 1 }
+}
+
+/** Deeper than the server takes. */
+const deepest = 120
+
+/** Reads JSON; the first fault as a person would say it. */
+export function readJson(text: string): ReadJson {
+  const places = new Map<string, number>()
+  try {
+    const reader = new Reader(text, places)
+    const value = reader.whole()
+    const placeOf = (path: readonly PropertyKey[]): Place => {
+      // What is missing stands nowhere: its holder does.
+      for (let length = path.length; length >= 0; length--) {
+        const offset = places.get(keyOf(path.slice(0, length)))
+        if (offset !== undefined) return placeAt(text, offset)
+      }
+      return { line: 1, column: 1 }
+    }
+    return { value, fault: null, placeOf }
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error
+    return { fault: { message: error.message, offset: error.offset, ...placeAt(text, error.offset) } }
+  }
+}
+
+const keyOf = (path: readonly PropertyKey[]): string => JSON.stringify(path.map(String))
+
+class Reader {
+  private readonly text: string
+  private readonly places: Map<string, number>
+  private at = 0
+
+  constructor(text: string, places: Map<string, number>) {
+    this.text = text
+    this.places = places
+  }
+
+  whole(): unknown {
+    this.space()
+    if (this.at >= this.text.length) throw new Broken(0, 'This is empty. An empty object is {}.')
+    const value = this.value([])
+    this.space()
+    if (this.at < this.text.length) throw new Broken(this.at, 'Something stands after the end of the JSON.')
+    return value
+  }
+
+  private space(): void {
+    while (/[ \t\r\n]/.test(this.text[this.at] ?? '')) this.at++
+  }
+
+  private value(path: readonly PropertyKey[]): unknown {
+    if (path.length > deepest) throw new Broken(this.at, 'This is nested too deeply.')
+    this.places.set(keyOf(path), this.at)
+    const sign = this.text[this.at]
+    if (sign === '{') return this.object(path)
+    if (sign === '[') return this.array(path)
+    if (sign === '"') return this.string()
+    return this.word()
+  }
+
+  private object(path: readonly PropertyKey[]): Record<string, unknown> {
+    const found: [string, unknown][] = []
+    const names = new Set<string>()
+    this.each('}', () => {
+      const start = this.at
+      if (this.text[start] !== '"') throw new Broken(start, this.noName())
+      const name = this.string()
+      if (names.has(name)) throw new Broken(start, `"${name}" is here twice.`)
+      names.add(name)
+      this.space()
+      if (this.text[this.at] !== ':') throw new Broken(this.at, `A colon is missing after "${name}".`)
+      this.at++
+      this.space()
+      found.push([name, this.value([...path, name])])
+      // Faults of a value are shown where its name begins.
+      this.places.set(keyOf([...path, name]), start)
+    })
+    return Object.fromEntries(found)
+  }
+
+  private array(path: readonly PropertyKey[]): unknown[] {
+    const found: unknown[] = []
+    this.each(']', () => found.push(this.value([...path, found.length])))
+    return found
+  }
+
+  private each(end: '}' | ']', item: () => void): void {
+    const start = this.at++
+    this.space()
+    if (this.text[this.at] === end) return void this.at++
+    for (;;) {
+      item()
+      this.space()
+      const sign = this.text[this.at]
+      if (sign === end) return void this.at++
+      if (sign === undefined) throw new Broken(start, `This ${end === '}' ? '{' : '['} is not closed.`)
+      if (sign !== ',') throw new Broken(this.at, `A comma or ${end} is missing here.`)
+      const comma = this.at++
+      this.space()
+      if (this.text[this.at] === end) throw new Broken(comma, `There is a comma before ${end}: take it away.`)
+    }
+  }
+
+  private noName(): string {
+    const sign = this.text[this.at]
+    if (sign === undefined) return 'The text ends where a name or } is due.'
+    return sign === "'" ? 'Names stand in double quotes.' : 'A name in double quotes is due here.'
+  }
+
+  private string(): string {
+    const start = this.at++
+    for (;;) {
+      const sign = this.text[this.at]
+      if (sign === undefined || sign === '\n') throw new Broken(start, 'This text is not closed with ".')
+      if (sign === '\\') this.at += 2
+      else if (sign === '"') break
+      else if (sign < ' ') throw new Broken(this.at, 'Tabs and other control characters are written as \\t.')
+      else this.at++
+    }
+    this.at++
+    try {
+      return JSON.parse(this.text.slice(start, this.at)) as string
+    } catch {
+      throw new Broken(start, 'This text has an unknown \\ in it.')
+    }
+  }
+
+  private word(): unknown {
+    const start = this.at
+    const word = /^[^\s,:{}[\]"]*/.exec(this.text.slice(start, start + 400))?.[0] ?? ''
+    if (word === '')
+      throw new Broken(
+        start,
+        start >= this.text.length ? 'The text ends where a value is due.' : 'A value is due here.',
+      )
+    this.at += word.length
+    try {
+      return JSON.parse(word) as unknown
+    } catch {
+      throw new Broken(start, `${word.slice(0, 40)} is no JSON value. Texts stand in double quotes.`)
+    }
+  }
+}
+
+/** As the editor shows it. */
+export function formatJson(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,141 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Copy, Download, GitCompare, Rocket } from 'lucide-react'
+import { useState } from 'react'
+import { failureOf } from '../failure.ts'
+import { client } from '../trpc.ts'
+import { State } from '../ui/badge.tsx'
+import { useCopy } from '../ui/copy.tsx'
+import { cx } from '../ui/cx.ts'
+import type { RowAction } from '../ui/list/list.types.ts'
+import { RowMenu } from '../ui/list/row-menu.tsx'
+import { Table, Td, Th, Tr } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+import { toast } from '../ui/toast.tsx'
+import { type Deployment, type Version, useBot } from './bot.ts'
+import { madeAt, readableName } from './bot-words.ts'
+import { useBotRights } from './bot-rights.ts'
+import { useDialogAddress } from './dialog-address.ts'
+
+interface Props {
+  versions: readonly Version[]
+  /** Newest first, to tell which came before. */
+  all: readonly Version[]
+  currentId: string | null
+  deployments: readonly Deployment[]
+  inspected: string | undefined
+  onInspect: (id: string) => void
+}
+
+export function VersionRows({ versions, all, currentId, deployments, inspected, onInspect }: Props) {
+  const actionsOf = useVersionActions(all, currentId)
+  const [open, setOpen] = useState<string | null>(null)
+  const deployed = new Set(deployments.map(({ versionId }) => versionId))
+  const narrow = inspected !== undefined
+  return (
+    <Table>
+      <thead className="bg-n2">
+        <tr>
+          <Th>Name</Th>
+          {!narrow && <Th>Description</Th>}
+          <Th>State</Th>
+          <Th>Saved</Th>
+          <Th className="w-10">
+            <span className="sr-only">Actions</span>
+          </Th>
+        </tr>
+      </thead>
+      <tbody>
+        {versions.map((version) => {
+          const { id, name, description } = version
+          const at = madeAt(id)
+          return (
+            <Tr key={id} className={cx('hover:bg-n2', id === inspected && 'bg-accent-surface hover:bg-accent-surface')}>
+              <Td className="max-w-72 truncate">
+                <button
+                  type="button"
+                  className="max-w-full truncate rounded-xs font-medium hover:underline hover:underline-offset-3"
+                  aria-pressed={id === inspected}
+                  onClick={() => onInspect(id)}
+                >
+                  {readableName(name)}
+                </button>
+              </Td>
+              {!narrow && (
+                <Td className="max-w-0 w-1/2 truncate text-n11" title={description}>
+                  {description}
+                </Td>
+              )}
+              <Td className="w-32">
+                {id === currentId ? (
+                  <State tone="good">In force</State>
+                ) : deployed.has(id) ? (
+                  <State tone="neutral">Deployed before</State>
+                ) : (
+                  <span className="text-n10">Saved</span>
+                )}
+              </Td>
+              <Td className="w-28 whitespace-nowrap text-n11">{at && <Time at={at} />}</Td>
+              <Td>
+                <RowMenu
+                  name={name}
+                  actions={actionsOf(version)}
+                  open={open === id}
+                  onOpenChange={(next) => setOpen(next ? id : null)}
+                />
+              </Td>
+            </Tr>
+          )
+        })}
+      </tbody>
+    </Table>
+  )
+}
+
+/** What can be done with a version. */
+export function useVersionActions(
+  all: readonly Version[],
+  currentId: string | null,
+): (version: Version) => RowAction[] {
+  const rights = useBotRights()
+  const { may } = useBot()
+  const dialog = useDialogAddress()
+  const download = useDownload()
+  const navigate = useNavigate()
+  const { copy } = useCopy()
+  const compare = (from: string, to: string): void =>
+    void navigate({ to: '.', search: { compare: 'on', from, to } as never })
+  return ({ id }) => {
+    const before = all[all.findIndex((version) => version.id === id) + 1]
+    return [
+      ...(rights.deploy ? [{ label: 'Deploy…', icon: Rocket, run: () => dialog.show('deploy', id) }] : []),
+      {
+        label: 'Compare with the one in force',
+        icon: GitCompare,
+        run: () => compare(currentId ?? '', id),
+        ...(currentId === null && { reason: 'No version is in force.' }),
+        ...(currentId === id && { reason: 'This one is in force.' }),
+      },
+      {
+        label: 'Compare with the one before',
+        icon: GitCompare,
+        run: () => compare(before?.id ?? '', id),
+        ...(!before && { reason: 'This is the first version.' }),
+      },
+      ...(may('version.get') ? [{ label: 'Download', icon: Download, run: () => void download(id) }] : []),
+      { label: 'Copy id', icon: Copy, run: () => copy(id) },
+    ]
+  }
+}
+
+/** Fetches a link that is good for a short while, and follows it. */
+function useDownload(): (versionId: string) => Promise<void> {
+  const { at } = useBot()
+  return async (versionId) => {
+    try {
+      const { url } = await client.version.get.query({ ...at, versionId })
+      window.location.assign(url)
+    } catch (error) {
+      toast({ title: failureOf(error).message, tone: 'bad' })
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { useRouter } from '@tanstack/react-router'
+import { Suspense, createContext, lazy, use, useEffect, useMemo, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
+import { startKeys } from './listen.ts'
+import { placeOf } from './place.ts'
+import { type CommandId, type Handlers, runnerOf } from './table.ts'
+
+const Palette = lazy(() => import('./palette.tsx'))
+const KeySheet = lazy(() => import('./key-sheet.tsx'))
+
+interface Center {
+  add: (layer: { current: Handlers }) => () => void
+  /** How to run it here and now; null where it does nothing. */
+  runner: (id: CommandId) => (() => void) | null
+}
+
+const CenterContext = createContext<Center | null>(null)
+
+function useCenter(): Center {
+  const center = use(CenterContext)
+  if (!center) throw new Error('Commands need a CommandCenter around them.')
+  return center
+}
+
+/** Lets what is on screen answer commands: `useCommands({ 'list.create': open })`. The innermost answer counts. */
+export function useCommands(handlers: Handlers): void {
+  const { add } = useCenter()
+  const layer = useRef(handlers)
+  useEffect(() => {
+    layer.current = handlers
+  })
+  useEffect(() => add(layer), [add])
+}
+
+/** Runs commands from buttons and menus: `const run = useRunCommand(); run('palette.open')`. */
+export function useRunCommand(): (id: CommandId) => void {
+  const { runner } = useCenter()
+  return (id) => runner(id)?.()
+}
+
+/** Tells how to run a command here, for what lists commands. */
+export function useRunner(): Center['runner'] {
+  return useCenter().runner
+}
+
+/** Holds the handlers of what is on screen, listens to keys, and shows the palette and the sheet of keys. */
+export function CommandCenter({ children }: { children: ReactNode }) {
+  const router = useRouter()
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const layers = useRef<readonly { current: Handlers }[]>([])
+  const center = useMemo<Center>(() => {
+    const own: Handlers = { 'palette.open': () => setOpen('palette'), 'help.keys': () => setOpen('keys') }
+    return {
+      add: (layer) => {
+        layers.current = [...layers.current, layer]
+        return () => {
+          layers.current = layers.current.filter((other) => other !== layer)
+        }
+      },
+      runner: (id) => {
+        const layer = layers.current.findLast(({ current }) => current[id])
+        return runnerOf(id, placeOf(router), { ...own, ...layer?.current })
+      },
+    }
+  }, [router])
+  useEffect(() => startKeys(center.runner), [center])
+  const close = (): void => setOpen(null)
+
+  return (
+    <CenterContext value={center}>
+      {children}
+      <Suspense>
+        {open === 'palette' && <Palette onClose={close} />}
+        {open === 'keys' && <KeySheet onClose={close} />}
+      </Suspense>
+    </CenterContext>
+  )
+}

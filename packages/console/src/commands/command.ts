@@ -1,0 +1,36 @@
+import type { NavigateOptions } from '@tanstack/react-router'
+import type { Permission } from '../workspace/rights.ts'
+
+/** Where a command may act, as far as its `when` and `run` need to know. */
+export interface Place {
+  workspaceId: string | null
+  /** Whether the person's role in the workspace may; false outside of one. */
+  may: (permission: Permission) => boolean
+  navigate: (to: NavigateOptions) => void
+}
+
+export interface CommandInfo {
+  /** Sentence case, with a verb: "Go to bots". */
+  title: string
+  group: 'Go to' | 'List' | 'Bot' | 'Workspace' | 'Person' | 'View' | 'Help'
+  /**
+   * `mod+k` (⌘ or Ctrl), `shift+enter`, `.`, or keys one after the other: `g b`. Several ways are separated by `|`.
+   * Unmodified ones rest while somebody types.
+   */
+  keys?: string
+  /** Other words that find it in the palette. */
+  words?: string
+  /** The desktop's menu that shows it. */
+  menu?: 'app' | 'file' | 'go' | 'view' | 'help'
+  /** Not in the palette: keys that move within what is in front of one. */
+  quiet?: true
+  /** Whether it is offered here; by default always. */
+  when?: (place: Place) => boolean
+  /** What it does everywhere. Without one, the page that can do it says so with `useCommands`. */
+  run?: (place: Place) => void
+}
+
+/** Gives a group of commands its type. Each concept has one such file, `<concept>/commands.ts`. */
+export function defineCommands<const T extends Record<string, CommandInfo>>(commands: T): T {
+  return commands
+}

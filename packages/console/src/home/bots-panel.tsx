@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Bot } from 'lucide-react'
+import { Badge, State } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { SkeletonLines } from '../ui/skeleton.tsx'
+import { Surface } from '../ui/surface.tsx'
+import { Table, Td, Th, Tr } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+import { useWorkspace } from '../workspace/use-workspace.ts'
+import { type BotSummary, latestBotsOptions } from './home.ts'
+
+/** As many as a screen of 800 pixels shows. */
+const shown = 12
+
+export function BotsPanel() {
+  const { workspaceId } = useWorkspace()
+  const { data, error, refetch } = useQuery(latestBotsOptions(workspaceId))
+  return (
+    <Surface
+      title="Bots"
+      flush
+      action={
+        <Button asChild look="link" size="inline">
+          <Link to="/w/$workspaceId/bots" params={{ workspaceId }}>
+            All bots
+          </Link>
+        </Button>
+      }
+    >
+      {error && !data ? (
+        <ErrorState error={error} retry={() => void refetch()} className="py-8" />
+      ) : !data ? (
+        <div className="p-4">
+          <SkeletonLines lines={6} />
+        </div>
+      ) : data.bots.length === 0 ? (
+        <NoBots workspaceId={workspaceId} />
+      ) : (
+        <BotTable bots={data.bots.slice(0, shown)} workspaceId={workspaceId} />
+      )}
+    </Surface>
+  )
+}
+
+function NoBots({ workspaceId }: { workspaceId: string }) {
+  const { may } = useWorkspace()
+  return (
+    <EmptyState
+      icon={Bot}
+      title="No bots yet"
+      {...(may('bot.create') && { request: { path: 'bot.create', input: { workspaceId, name: 'greeter' } } })}
+    >
+      A bot is what people talk to: its configuration, its code and its versions. The first one can come from here or
+      from your terminal.
+    </EmptyState>
+  )
+}
+
+function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspaceId: string }) {
+  return (
+    <Table>
+      <thead className="bg-n2">
+        <tr>
+          <Th>Name</Th>
+          <Th>Type</Th>
+          <Th>State</Th>
+          <Th>Last deploy</Th>
+          <Th className="text-right">Changed</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {bots.map(({ id, name, type, deployedAt, updatedAt }) => (
+          <Tr key={id} className="hover:bg-n2">
+            <Td className="max-w-0 min-w-40 truncate font-medium">
+              <Link
+                to="/w/$workspaceId/bots/$botId/overview"
+                params={{ workspaceId, botId: id }}
+                className="hover:underline hover:underline-offset-3"
+              >
+                {name}
+              </Link>
+            </Td>
+            <Td className="w-20">
+              <Badge>{type === 'adk' ? 'ADK' : type === 'studio' ? 'Studio' : 'Desk'}</Badge>
+            </Td>
+            <Td className="w-32">
+              {deployedAt ? <State tone="good">Deployed</State> : <State tone="neutral">Not deployed</State>}
+            </Td>
+            <Td className="w-32 whitespace-nowrap text-n11">{deployedAt ? <Time at={deployedAt} /> : 'Never'}</Td>
+            <Td className="w-28 text-right whitespace-nowrap text-n11">
+              <Time at={updatedAt} />
+            </Td>
+          </Tr>
+        ))}
+      </tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { CircleCheck } from 'lucide-react'
+import { trpc } from '../trpc.ts'
+import { type Tone, State } from '../ui/badge.tsx'
+import { Surface } from '../ui/surface.tsx'
+import { Time, useNow } from '../ui/time.tsx'
+import { useWorkspace } from '../workspace/use-workspace.ts'
+import { type Concern, concernsOf } from './home.ts'
+
+const shown = 5
+const words: Record<Concern['kind'], { tone: Tone; word: string }> = {
+  token: { tone: 'warn', word: 'Token ends' },
+  invitation: { tone: 'info', word: 'Invited' },
+  'expired invitation': { tone: 'warn', word: 'Invitation ended' },
+}
+
+/** What waits for somebody to act. */
+export function ConcernsPanel() {
+  const { workspaceId, may } = useWorkspace()
+  const { data: tokens } = useQuery(trpc.me.listTokens.queryOptions({}))
+  const { data: open } = useQuery({
+    ...trpc.member.listInvitations.queryOptions({ workspaceId, pageSize: 100 }),
+    enabled: may('member.listInvitations'),
+  })
+  const now = useNow()
+  const concerns = concernsOf({ invitations: open?.invitations ?? [], tokens: tokens?.pats ?? [] }, now)
+  const waiting = !tokens || (may('member.listInvitations') && !open)
+  if (waiting) return null
+  return (
+    <Surface title="Needs a person" flush>
+      {concerns.length === 0 ? (
+        <p className="flex items-center gap-2 px-4 pb-4 text-n11">
+          <CircleCheck className="size-4 text-good" aria-hidden />
+          No pending invitations, no tokens of yours that end soon.
+        </p>
+      ) : (
+        <ul className="pb-2">
+          {concerns.slice(0, shown).map((concern) => (
+            <Row key={concern.id} concern={concern} workspaceId={workspaceId} />
+          ))}
+          {concerns.length > shown && (
+            <li className="px-4 pt-1 text-sm text-n10">and {concerns.length - shown} more</li>
+          )}
+        </ul>
+      )}
+    </Surface>
+  )
+}
+
+function Row({ concern: { text, at, kind }, workspaceId }: { concern: Concern; workspaceId: string }) {
+  const { tone, word } = words[kind]
+  const look = 'flex min-h-9 items-center gap-3 px-4 hover:bg-n2'
+  const content = (
+    <>
+      <State tone={tone}>{word}</State>
+      <span className="min-w-0 flex-1 truncate">{text}</span>
+      <Time at={at} className="shrink-0 text-sm text-n10" />
+    </>
+  )
+  return (
+    <li>
+      {kind === 'token' ? (
+        <Link to="/me/tokens" className={look}>
+          {content}
+        </Link>
+      ) : (
+        <Link to="/w/$workspaceId/members" params={{ workspaceId }} className={look}>
+          {content}
+        </Link>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { client } from '../trpc.ts'
+import { Button } from '../ui/button.tsx'
+import { useChange } from '../ui/change.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Form, FormActions, SelectField } from '../ui/form/form.tsx'
+import { useForm } from '../ui/form/use-form.ts'
+import { useWorkspace } from '../workspace/use-workspace.ts'
+import { LinkOnce } from './link-once.tsx'
+import { endOptions } from './link-ends.ts'
+import { invitationsOptions } from './members.ts'
+import { useRefreshMembers } from './use-member-changes.ts'
+
+/** A new link for somebody who was invited; the one before stops working. */
+export function RenewDialog({ memberId, email, onClose }: { memberId: string; email: string; onClose: () => void }) {
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`New link for ${email}`}
+      description="The link they have now stops working at once."
+    >
+      <RenewForm memberId={memberId} email={email} action="Make new link" onClose={onClose} />
+    </Dialog>
+  )
+}
+
+interface RenewFormProps {
+  memberId: string
+  email: string
+  action: string
+  onClose: () => void
+}
+
+export function RenewForm({ memberId, email, action, onClose }: RenewFormProps) {
+  const { workspaceId } = useWorkspace()
+  const queries = useQueryClient()
+  const refresh = useRefreshMembers()
+  const [made, setMade] = useState<{ link: string; expiresAt: string } | null>(null)
+  const renew = useChange(
+    {
+      mutationFn: async (expiresInHours: number) => {
+        const open = await queries.fetchQuery(invitationsOptions(workspaceId))
+        const id = open.get(memberId)?.id ?? ''
+        return client.member.renewInvitation.mutate({ workspaceId, id, expiresInHours })
+      },
+    },
+    { refresh, quiet: true },
+  )
+  const form = useForm({
+    schema: null,
+    initial: { hours: '168' },
+    submit: async ({ hours }) => {
+      const { link, invitation } = await renew.mutateAsync(Number(hours))
+      setMade({ link, expiresAt: invitation.expiresAt })
+    },
+  })
+  if (made)
+    return (
+      <>
+        <p className="mb-2 text-n11">Send it to {email}.</p>
+        <LinkOnce {...made} />
+        <div className="mt-5 flex justify-end">
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        </div>
+      </>
+    )
+  return (
+    <Form form={form}>
+      <SelectField form={form} name="hours" label="The link ends" options={endOptions} />
+      <FormActions form={form} action={action} onCancel={onClose} />
+    </Form>
+  )
+}

@@ -1,0 +1,24 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { failureOf } from '../failure.ts'
+import { meOptions } from '../me/me.ts'
+import { Shell } from '../shell/shell.tsx'
+import { permissionsOptions } from '../workspace/use-workspace.ts'
+import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+
+/** Everything behind sign-in. Signed out goes to sign-in and back; a house without an owner goes to set-up. */
+export const Route = createFileRoute('/_app')({
+  beforeLoad: async ({ context: { queryClient, trpc }, location }) => {
+    // Asked for at once, so that they travel with the first question.
+    void queryClient.prefetchQuery(permissionsOptions())
+    void queryClient.prefetchQuery(allWorkspacesOptions())
+    const me = await queryClient.ensureQueryData(meOptions()).catch((error: unknown) => {
+      if (failureOf(error).type === 'Unauthorized') return null
+      throw error
+    })
+    if (me) return { me: me.account }
+    const { state } = await queryClient.fetchQuery(trpc.setup.status.queryOptions({}))
+    if (state === 'unclaimed') throw redirect({ to: '/set-up' })
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+  },
+  component: Shell,
+})

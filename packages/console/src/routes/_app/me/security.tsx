@@ -1,0 +1,10 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { connection } from '../../../connection.ts'
+import { SecurityPage } from '../../../me/security-page.tsx'
+
+export const Route = createFileRoute('/_app/me/security')({
+  beforeLoad: () => {
+    if (connection.kind === 'local') throw redirect({ to: '/me/profile', replace: true })
+  },
+  component: SecurityPage,
+})

@@ -1,0 +1,10 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { connection } from '../../../connection.ts'
+import { SessionsPage } from '../../../me/sessions-page.tsx'
+
+export const Route = createFileRoute('/_app/me/sessions')({
+  beforeLoad: () => {
+    if (connection.kind === 'local') throw redirect({ to: '/me/profile', replace: true })
+  },
+  component: SessionsPage,
+})

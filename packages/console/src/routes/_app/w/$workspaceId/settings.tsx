@@ -1,0 +1,4 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { SettingsPage } from '../../../../workspace/settings-page.tsx'
+
+export const Route = createFileRoute('/_app/w/$workspaceId/settings')({ component: SettingsPage })

@@ -1,0 +1,108 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useRouter } from '@tanstack/react-router'
+import { KeyRound, Keyboard, LogOut, MonitorSmartphone, ShieldCheck, UserRound } from 'lucide-react'
+import { useCommands, useRunCommand } from '../commands/command-center.tsx'
+import { connection } from '../connection.ts'
+import { meOptions } from '../me/me.ts'
+import { signOut } from '../sign-in/auth.ts'
+import { type Density, type Theme, setDensity, setTheme } from '../theme.ts'
+import { useDensity, useTheme } from '../use-theme.ts'
+import { queryClient } from '../trpc.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
+import { toast } from '../ui/toast.tsx'
+
+/** Person, looks and the way out. On the desktop's own data there is nobody to sign out. */
+export function PersonMenu() {
+  const { data } = useSuspenseQuery(meOptions())
+  const { email, displayName } = data.account
+  const navigate = useNavigate()
+  const router = useRouter()
+  const run = useRunCommand()
+  const leave = async (): Promise<void> => {
+    const failure = await signOut()
+    if (failure) return toast({ title: failure.message, tone: 'bad' })
+    queryClient.clear()
+    await router.invalidate()
+    await navigate({ to: '/sign-in' })
+  }
+  const canLeave = connection.kind !== 'local'
+  useCommands(canLeave ? { 'me.signOut': () => void leave() } : {})
+  return (
+    <Menu
+      className="w-60"
+      trigger={
+        <button type="button" aria-label={`You: ${email}`} className="rounded-full">
+          <Avatar name={displayName ?? email} className="size-8 text-xs" />
+        </button>
+      }
+    >
+      <div className="px-2 py-1.5">
+        <p className="truncate font-medium">{displayName ?? email}</p>
+        {displayName && <p className="truncate text-sm text-n10">{email}</p>}
+      </div>
+      <MenuSeparator />
+      <MenuItem asChild>
+        <Link to="/me/profile">
+          <UserRound aria-hidden />
+          Profile
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <Link to="/me/tokens">
+          <KeyRound aria-hidden />
+          Personal access tokens
+        </Link>
+      </MenuItem>
+      {canLeave && (
+        <>
+          <MenuItem asChild>
+            <Link to="/me/sessions">
+              <MonitorSmartphone aria-hidden />
+              Sessions
+            </Link>
+          </MenuItem>
+          <MenuItem asChild>
+            <Link to="/me/security">
+              <ShieldCheck aria-hidden />
+              Password and second factor
+            </Link>
+          </MenuItem>
+        </>
+      )}
+      <MenuSeparator />
+      <ThemeItems />
+      <MenuSeparator />
+      <MenuItem onSelect={() => run('help.keys')} keys="?">
+        <Keyboard aria-hidden />
+        Keyboard shortcuts
+      </MenuItem>
+      {canLeave && (
+        <MenuItem onSelect={() => void leave()}>
+          <LogOut aria-hidden />
+          Sign out
+        </MenuItem>
+      )}
+    </Menu>
+  )
+}
+
+function ThemeItems() {
+  const theme = useTheme()
+  const density = useDensity()
+  return (
+    <>
+      <MenuLabel>Theme</MenuLabel>
+      <MenuChoices value={theme} onValueChange={(value) => setTheme(value as Theme)}>
+        <MenuChoice value="light">Light</MenuChoice>
+        <MenuChoice value="dark">Dark</MenuChoice>
+        <MenuChoice value="system">As the system</MenuChoice>
+      </MenuChoices>
+      <MenuLabel>Density</MenuLabel>
+      <MenuChoices value={density} onValueChange={(value) => setDensity(value as Density)}>
+        <MenuChoice value="compact">Compact</MenuChoice>
+        <MenuChoice value="comfortable">Comfortable</MenuChoice>
+      </MenuChoices>
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { PanelLeftClose, PanelLeftOpen } from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
+import { connection } from '../connection.ts'
+import { commands, type CommandId } from '../commands/table.ts'
+import { cx } from '../ui/cx.ts'
+import { Button } from '../ui/button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { useMayHere } from '../workspace/use-workspace.ts'
+import { ConnectionState } from './connection-state.tsx'
+import { accountsIcon, sections } from './sections.ts'
+import { WorkspaceSwitcher } from './workspace-switcher.tsx'
+
+/** The sections that exist and that the role may enter. */
+export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => void }) {
+  const { workspaceId, may } = useMayHere()
+  const Toggle = folded ? PanelLeftOpen : PanelLeftClose
+  return (
+    <nav
+      aria-label="Sections"
+      className={cx('flex shrink-0 flex-col border-r border-n5 bg-n2 transition-[width]', folded ? 'w-13' : 'w-56')}
+    >
+      <div className="flex h-12 shrink-0 items-center border-b border-n5 px-2">
+        <WorkspaceSwitcher folded={folded} />
+      </div>
+      <ul className="flex flex-1 flex-col gap-0.5 p-2">
+        {workspaceId !== null &&
+          sections
+            .filter(({ permission }) => may(permission))
+            .map(({ to, label, icon, command }) => (
+              <RailLink
+                key={to}
+                link={{ to, params: { workspaceId } }}
+                label={label}
+                icon={icon}
+                command={command}
+                folded={folded}
+              />
+            ))}
+        <RailLink
+          link={{ to: '/accounts' }}
+          label="Accounts"
+          icon={accountsIcon}
+          command="go.accounts"
+          folded={folded}
+          apart
+        />
+      </ul>
+      <div className={cx('flex shrink-0 items-center gap-1 p-2', folded ? 'flex-col' : 'justify-between pl-3')}>
+        <ConnectionState connection={connection} folded={folded} />
+        <Tooltip text={folded ? 'Expand the rail' : 'Collapse the rail'} keys="[" side="right">
+          <Button
+            look="ghost"
+            size="smallIcon"
+            onClick={onToggle}
+            aria-label={folded ? 'Expand the rail' : 'Collapse the rail'}
+          >
+            <Toggle aria-hidden />
+          </Button>
+        </Tooltip>
+      </div>
+    </nav>
+  )
+}
+
+interface RailLinkProps {
+  link: LinkProps
+  label: string
+  icon: LucideIcon
+  command: CommandId
+  folded: boolean
+  /** A line above it. */
+  apart?: boolean
+}
+
+function RailLink({ link, label, icon: Icon, command, folded, apart }: RailLinkProps) {
+  return (
+    <li className={cx(apart && 'mt-1.5 border-t border-n5 pt-2')}>
+      <Tooltip text={label} keys={commands[command].keys} side="right">
+        <Link
+          {...link}
+          aria-label={folded ? label : undefined}
+          className="flex h-8 items-center gap-2.5 rounded-sm px-2.5 text-n11 transition-colors hover:bg-n3 hover:text-n12 data-[status=active]:bg-n4 data-[status=active]:font-medium data-[status=active]:text-n12"
+        >
+          <Icon className="size-4 shrink-0 stroke-[1.75]" aria-hidden />
+          {!folded && label}
+        </Link>
+      </Tooltip>
+    </li>
+  )
+}

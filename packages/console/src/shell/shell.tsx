@@ -1,0 +1,33 @@
+import { Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useCommands } from '../commands/command-center.tsx'
+import { readSetting, writeSetting } from '../setting.ts'
+import { Rail } from './rail.tsx'
+import { TopBar } from './top-bar.tsx'
+
+/** What stays while pages change: rail, top bar, and the place where pages appear. */
+export function Shell() {
+  const [folded, setFolded] = useState(() => readSetting('rail') === 'folded')
+  const toggle = (): void => {
+    setFolded(!folded)
+    writeSetting('rail', folded ? null : 'folded')
+  }
+  useCommands({ 'rail.toggle': toggle })
+  return (
+    <div className="flex h-full min-w-0">
+      <a
+        href="#main"
+        className="sr-only rounded-sm bg-raised px-3 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
+      >
+        Skip to content
+      </a>
+      <Rail folded={folded} onToggle={toggle} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar />
+        <main id="main" tabIndex={-1} className="min-h-0 flex-1 focus:outline-none">
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { queryClient } from '../trpc.ts'
+import { Form, FormActions, TextField } from '../ui/form/form.tsx'
+import { useForm } from '../ui/form/use-form.ts'
+import { auth } from './auth.ts'
+import { Entrance } from './entrance.tsx'
+import { SecondFactorForm } from './second-factor-form.tsx'
+
+const route = getRouteApi('/sign-in')
+
+/** E-mail and password, then a code where the person has a second factor. */
+export function SignInPage() {
+  const { next } = route.useSearch()
+  const [half, setHalf] = useState(false)
+  const router = useRouter()
+  const enter = async (): Promise<void> => {
+    queryClient.clear()
+    await router.invalidate()
+    await router.navigate({ href: next ?? '/', replace: true })
+  }
+  if (half)
+    return (
+      <Entrance title="Second factor" about="Your password is right. One more step.">
+        <SecondFactorForm onDone={() => void enter()} onCancel={() => setHalf(false)} />
+      </Entrance>
+    )
+  return (
+    <Entrance title="Sign in" foot="No account? Ask an administrator of your workspace for an invitation.">
+      <PasswordForm onDone={(due) => (due ? setHalf(true) : void enter())} />
+    </Entrance>
+  )
+}
+
+function PasswordForm({ onDone }: { onDone: (secondFactorDue: boolean) => void }) {
+  const form = useForm({
+    schema: null,
+    initial: { email: '', password: '' },
+    submit: async ({ email, password }) => {
+      if (email.trim() === '' || password === '') throw new Error('Both e-mail and password are needed.')
+      const answer = await auth('sign-in/email', { email: email.trim(), password })
+      onDone(answer.twoFactorRedirect === true)
+    },
+  })
+  return (
+    <Form form={form}>
+      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" autoFocus />
+      <TextField form={form} name="password" label="Password" type="password" autoComplete="current-password" />
+      <FormActions form={form} action="Sign in" />
+    </Form>
+  )
+}

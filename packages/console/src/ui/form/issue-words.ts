@@ -1,0 +1,29 @@
+import type { z } from 'zod'
+
+const formats: Record<string, string> = {
+  email: 'This is not an e-mail address.',
+  url: 'This is not an address such as https://example.org.',
+  datetime: 'This is not a date with a time and a zone.',
+}
+
+/** What is wrong with a field, as a person would say it. What the schema says in its own words stays. */
+export function issueWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small') return tooSmall(issue.origin, Number(issue.minimum))
+  if (issue.code === 'too_big') return tooBig(issue.origin, Number(issue.maximum))
+  if (issue.code === 'invalid_format') return formats[issue.format] ?? issue.message
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'This is missing.'
+  return /^[a-z]/.test(issue.message) ? `It ${issue.message}.` : issue.message
+}
+
+function tooSmall(origin: string, least: number): string {
+  if (origin === 'string') return least === 1 ? 'This is missing.' : `It needs at least ${least} characters.`
+  if (origin === 'array' || origin === 'set')
+    return least === 1 ? 'It needs at least one.' : `It needs at least ${least}.`
+  return `The least is ${least}.`
+}
+
+function tooBig(origin: string, most: number): string {
+  if (origin === 'string') return `It can have at most ${most} characters.`
+  if (origin === 'array' || origin === 'set') return `It can have at most ${most}.`
+  return `The most is ${most}.`
+}

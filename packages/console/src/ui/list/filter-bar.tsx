@@ -1,0 +1,146 @@
+import { ListFilter, Search, X } from 'lucide-react'
+import { type RefObject, useEffect, useState } from 'react'
+import { Button } from '../button.tsx'
+import { cx } from '../cx.ts'
+import { Input } from '../input.tsx'
+import { Menu, MenuItem } from '../menu.tsx'
+import { type Filter, type Filters, conditionsOf, withCondition } from './conditions.ts'
+import { ConditionEditor } from './condition-editor.tsx'
+
+interface Props {
+  filters: Filters
+  search: Record<string, unknown>
+  onChange: (search: Record<string, unknown>) => void
+  clear: () => void
+  /** Whether the menu of conditions is open: `f` opens it. */
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  input: RefObject<HTMLInputElement | null>
+}
+
+/** Conditions as chips; only complete ones reach the address and with it the list. */
+export function FilterBar({ filters, search, onChange, clear, open, onOpenChange, input }: Props) {
+  const [editing, setEditing] = useState<string | null>(null)
+  const conditions: Record<string, string | string[] | undefined> = conditionsOf(filters, search)
+  const chips = Object.entries(conditions)
+    .filter(([name]) => name !== 'q')
+    .flatMap(([name, value]) => [value ?? []].flat().map((one) => ({ name, value: one })))
+  const offered = Object.entries(filters).filter(
+    ([name, { kind }]) => name !== 'q' && (kind === 'pair' || conditions[name] === undefined),
+  )
+  const set = (name: string, value: string | undefined): void => {
+    const filter = filters[name]
+    const before = [conditions[name] ?? []].flat()
+    onChange(withCondition(search, name, value && filter?.kind === 'pair' ? [...new Set([...before, value])] : value))
+    setEditing(null)
+  }
+  const remove = ({ name, value }: { name: string; value: string }): void => {
+    const left = [conditions[name] ?? []].flat().filter((one) => one !== value)
+    onChange(withCondition(search, name, left))
+  }
+  const edited = editing === null ? undefined : filters[editing]
+
+  return (
+    <div role="toolbar" aria-label="Filters" className="flex shrink-0 flex-wrap items-center gap-2 px-6 pt-3">
+      {filters['q'] && (
+        <SearchBox label={filters['q'].label} value={conditions['q']} onChange={(q) => set('q', q)} input={input} />
+      )}
+      {chips.map((chip) => (
+        <span
+          key={`${chip.name} ${chip.value}`}
+          className="inline-flex h-7 items-center rounded-sm border border-accent-border bg-accent-surface pl-2 text-sm text-accent-text"
+        >
+          <span>
+            {filters[chip.name]?.label} <span className="font-medium">{wordOf(filters[chip.name], chip.value)}</span>
+          </span>
+          <button
+            type="button"
+            className="flex size-7 items-center justify-center"
+            aria-label={`Remove the filter ${filters[chip.name]?.label} ${chip.value}`}
+            onClick={() => remove(chip)}
+          >
+            <X className="size-3.5" aria-hidden />
+          </button>
+        </span>
+      ))}
+      {edited && editing !== null ? (
+        <ConditionEditor
+          key={editing}
+          filter={edited}
+          onDone={(value) => set(editing, value)}
+          onCancel={() => setEditing(null)}
+        />
+      ) : (
+        offered.length > 0 && (
+          <Menu
+            align="start"
+            open={open}
+            onOpenChange={onOpenChange}
+            trigger={
+              <Button size="small" look="ghost" className={cx(chips.length === 0 && !filters['q'] && '-ml-2')}>
+                <ListFilter aria-hidden />
+                Filter
+              </Button>
+            }
+          >
+            {offered.map(([name, filter]) => (
+              <MenuItem key={name} onSelect={() => setEditing(name)}>
+                {filter.label}
+              </MenuItem>
+            ))}
+          </Menu>
+        )
+      )}
+      {chips.length > 1 && (
+        <Button size="small" look="ghost" onClick={clear}>
+          Clear
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function wordOf(filter: Filter | undefined, value: string): string {
+  return filter?.kind === 'choice' ? (filter.options.find((option) => option.value === value)?.label ?? value) : value
+}
+
+interface SearchBoxProps {
+  label: string
+  value: string | string[] | undefined
+  onChange: (value: string | undefined) => void
+  input: RefObject<HTMLInputElement | null>
+}
+
+function SearchBox({ label, value, onChange, input }: SearchBoxProps) {
+  const given = typeof value === 'string' ? value : ''
+  const [typed, setTyped] = useState(given)
+  const [sent, setSent] = useState(given)
+  // The address changed by itself (back, clear): it wins over what stands here.
+  if (given !== sent) {
+    setSent(given)
+    setTyped(given)
+  }
+  useEffect(() => {
+    if (typed === sent) return undefined
+    const timer = setTimeout(() => {
+      setSent(typed.trim())
+      onChange(typed.trim() === '' ? undefined : typed.trim())
+    }, 60)
+    return () => clearTimeout(timer)
+  })
+  return (
+    <span className="relative">
+      <Search className="pointer-events-none absolute top-1/2 left-2 size-3.5 -translate-y-1/2 text-n10" aria-hidden />
+      <Input
+        ref={input}
+        type="search"
+        className="h-7 w-56 pl-7 text-sm"
+        placeholder={label}
+        aria-label={`Search by ${label.toLowerCase()}`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,169 @@
+/*
+ * A list as a page: title with count, filter bar, virtual rows that load further pages, keys, selection, inspector,
+ * and every state. What a page gives to it is in list.types.ts.
+ */
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCommands } from '../../commands/command-center.tsx'
+import { FilteredEmptyState } from '../empty-state.tsx'
+import { ErrorState } from '../error-state.tsx'
+import { failureOf } from '../../failure.ts'
+import { useTitle } from '../page.tsx'
+import { conditionsOf, parseSort, printSort, withCondition } from './conditions.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { Inspector } from './inspector.tsx'
+import { ListHeader } from './list-header.tsx'
+import type { ListPageProps } from './list.types.ts'
+import { RowsGrid } from './rows-grid.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { useSelection } from './selection.ts'
+
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { title, noun, pages, rowId, columns, filters = {}, keep, empty, inspector, bulk } = props
+  useTitle(title)
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const setSearch = (next: Record<string, unknown>, replace = true): void =>
+    void navigate({ to: '.', search: next as never, replace })
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    useInfiniteQuery(pages)
+  const rows = useMemo(() => (keep ? data?.filter(keep) : data) ?? [], [data, keep])
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId])
+
+  const conditions = conditionsOf(filters, search)
+  const filtered = Object.keys(conditions).length > 0
+  const sort = parseSort(
+    search['sort'],
+    columns.flatMap((column) => (column.sort ? [column.sort] : [])),
+  )
+  const clear = (): void => {
+    let next = search
+    for (const name of Object.keys(filters)) next = withCondition(next, name, undefined)
+    setSearch(next)
+  }
+
+  const inspected = typeof search['inspect'] === 'string' ? search['inspect'] : null
+  const [cursor, setCursor] = useState<string | null>(inspected)
+  const at = cursor === null ? -1 : ids.indexOf(cursor)
+  const selection = useSelection()
+  const [actionsFor, setActionsFor] = useState<string | null>(null)
+  const inspect = (id: string | null): void => {
+    if (inspector) setSearch(withCondition(search, 'inspect', id ?? undefined))
+  }
+  const move = (to: number): void => {
+    const id = ids[Math.max(0, Math.min(to, ids.length - 1))]
+    if (id === undefined) return
+    setCursor(id)
+    if (inspected !== null) inspect(id)
+  }
+  const open = (row: Row | undefined): void => {
+    const to = row && props.href?.(row)
+    if (to) void navigate(to as never)
+  }
+  const current = rows[at]
+  const [filterOpen, setFilterOpen] = useState(false)
+  const searchInput = useRef<HTMLInputElement>(null)
+  const hasActions = current !== undefined && (props.actions?.(current).length ?? 0) > 0
+  useCommands({
+    'list.next': () => move(at + 1),
+    'list.previous': () => move(at < 0 ? 0 : at - 1),
+    'list.first': () => move(0),
+    'list.last': () => move(ids.length - 1),
+    ...(current !== undefined && {
+      'list.inspect': () => (inspector ? inspect(cursor) : open(current)),
+      'list.open': () => open(current),
+      ...(bulk && { 'list.select': () => selection.toggle(cursor ?? '') }),
+      ...(hasActions && { 'list.actions': () => setActionsFor(cursor) }),
+      ...(props.edit && { 'list.edit': () => props.edit?.(current) }),
+    }),
+    ...(bulk && { 'list.selectAll': () => selection.toggleAll(ids) }),
+    ...(Object.keys(filters).length > 0 && { 'list.filter': () => setFilterOpen(true) }),
+    ...('q' in filters && { 'list.search': () => searchInput.current?.focus() }),
+    ...(props.create && { 'list.create': props.create }),
+    ...((inspected !== null || selection.ids.size > 0) && {
+      'list.escape': () => (inspected === null ? selection.clear() : inspect(null)),
+    }),
+  })
+  // What is looked for may lie on a page that has not come yet, when the last rows were filtered away.
+  useEffect(() => {
+    if (keep && rows.length < 30 && hasNextPage && !isFetchingNextPage && !error) void fetchNextPage()
+  }, [keep, rows.length, hasNextPage, isFetchingNextPage, error, fetchNextPage])
+
+  const inspectedRow = inspected === null ? undefined : rows[ids.indexOf(inspected)]
+  const chosen = rows.filter((row) => selection.ids.has(rowId(row)))
+  const failed = error !== null && data === undefined
+  const exact = filtered || props.total === undefined ? (hasNextPage ? null : rows.length) : props.total
+  const forbidden = failed && failureOf(error).type === 'Forbidden'
+
+  return (
+    <div className="flex h-full min-h-0">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <ListHeader
+          {...props}
+          exact={failed || isPending ? undefined : exact}
+          loaded={rows.length}
+          showActions={!forbidden}
+        />
+        {!forbidden && Object.keys(filters).length > 0 && (
+          <FilterBar
+            filters={filters}
+            search={search}
+            onChange={setSearch}
+            clear={clear}
+            open={filterOpen}
+            onOpenChange={setFilterOpen}
+            input={searchInput}
+          />
+        )}
+        {failed ? (
+          <ErrorState error={error} retry={() => void refetch()} />
+        ) : !isPending && rows.length === 0 && !hasNextPage ? (
+          filtered ? (
+            <FilteredEmptyState what={noun[1]} clear={clear} />
+          ) : (
+            empty
+          )
+        ) : (
+          <RowsGrid
+            {...props}
+            rows={rows}
+            ids={ids}
+            waiting={isPending}
+            stale={isPlaceholderData}
+            cursor={cursor}
+            inspected={inspected}
+            selection={bulk ? selection : null}
+            sort={sort}
+            onSort={(next) => setSearch(withCondition(search, 'sort', printSort(next)))}
+            onPick={(id) => {
+              setCursor(id)
+              if (inspector) inspect(id)
+              else open(rows[ids.indexOf(id)])
+            }}
+            actionsFor={actionsFor}
+            onActions={setActionsFor}
+            more={{ has: hasNextPage, loading: isFetchingNextPage, failed: error, load: () => void fetchNextPage() }}
+          />
+        )}
+        {bulk && chosen.length > 0 && (
+          <SelectionBar
+            noun={noun}
+            count={chosen.length}
+            actions={bulk(chosen, selection.clear)}
+            clear={selection.clear}
+          />
+        )}
+      </div>
+      {inspector && inspected !== null && (
+        <Inspector
+          title={inspectedRow ? props.rowName(inspectedRow) : noun[0]}
+          onClose={() => inspect(null)}
+          {...(inspectedRow && props.href?.(inspectedRow) && { onOpen: () => open(inspectedRow) })}
+        >
+          {inspector(inspected, inspectedRow)}
+        </Inspector>
+      )}
+    </div>
+  )
+}

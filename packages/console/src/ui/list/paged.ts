@@ -1,0 +1,65 @@
+import {
+  type InfiniteData,
+  type UseInfiniteQueryOptions,
+  infiniteQueryOptions,
+  keepPreviousData,
+} from '@tanstack/react-query'
+
+export interface PageRequest {
+  nextToken?: string | undefined
+  pageSize: number
+}
+
+export interface PagedOptions<Answer extends { meta: { nextToken?: string | undefined } }, Row> {
+  /** `trpc.bot.list.queryKey(input)`: says what is asked, and so what "copy as" prints. */
+  key: readonly unknown[]
+  /** `(page, signal) => client.bot.list.query({ ...input, ...page }, { signal })`. */
+  load: (page: PageRequest, signal: AbortSignal) => Promise<Answer>
+  rows: (answer: Answer) => Row[]
+  pageSize?: number
+}
+
+export type Paged<Row> = UseInfiniteQueryOptions<PageOfRows<Row>, Error, Row[], readonly unknown[], string | null> & {
+  queryKey: readonly unknown[]
+}
+
+interface PageOfRows<Row> {
+  rows: Row[]
+  nextToken: string | null
+}
+
+/**
+ * A list that loads further pages by cursor. Its key begins like the procedure's own, so that
+ * `invalidateQueries(trpc.bot.list.pathFilter())` reaches it.
+ */
+export function paged<Answer extends { meta: { nextToken?: string | undefined } }, Row>({
+  key,
+  load,
+  rows,
+  pageSize = 100,
+}: PagedOptions<Answer, Row>): Paged<Row> {
+  return infiniteQueryOptions({
+    queryKey: [...key, 'pages'],
+    queryFn: async ({ pageParam, signal }): Promise<PageOfRows<Row>> => {
+      const answer = await load({ pageSize, ...(pageParam !== null && { nextToken: pageParam }) }, signal)
+      return { rows: rows(answer), nextToken: answer.meta.nextToken ?? null }
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextToken,
+    select: allRows,
+    placeholderData: keepPreviousData,
+  }) as unknown as Paged<Row>
+}
+
+function allRows<Row>(data: InfiniteData<PageOfRows<Row>>): Row[] {
+  return data.pages.flatMap((page) => page.rows)
+}
+
+/** Changes the rows of a paged list, for `useChange`'s `show`: `editAll(trpc.bot.list.queryKey(), mapRows(…))`. */
+export function mapRows<Row>(change: (rows: Row[]) => Row[]): (old: unknown) => unknown {
+  return (old) => {
+    const data = old as Partial<InfiniteData<PageOfRows<Row>>>
+    if (!data.pages) return old
+    return { ...data, pages: data.pages.map((page) => ({ ...page, rows: change(page.rows) })) }
+  }
+}

@@ -1,0 +1,43 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import type { RouterOutputs } from '@steward/api'
+import { meOptions } from '../me/me.ts'
+import { trpc } from '../trpc.ts'
+import { type May, type Role, mayOf } from './rights.ts'
+import type { Workspace } from './workspaces.ts'
+
+export interface WorkspaceHere {
+  workspaceId: string
+  workspace: Workspace
+  /** The signed-in person's role in it. */
+  role: Role
+  me: RouterOutputs['me']['get']['account']
+  /** Whether the role may, by the server's own table: `may('bot.create')`. */
+  may: May
+}
+
+/** The table never changes while the server runs. */
+export function permissionsOptions() {
+  return trpc.member.permissions.queryOptions({}, { staleTime: Infinity })
+}
+
+/** The workspace of the address. Its route has loaded all of it, so nothing waits. */
+export function useWorkspace(): WorkspaceHere {
+  const { workspaceId = '' } = useParams({ strict: false })
+  const { data: workspace } = useSuspenseQuery(trpc.workspace.get.queryOptions({ id: workspaceId }))
+  const { data: member } = useSuspenseQuery(trpc.member.me.queryOptions({ workspaceId }))
+  const { data: table } = useSuspenseQuery(permissionsOptions())
+  const { data: person } = useSuspenseQuery(meOptions())
+  return { workspaceId, workspace, role: member.role, me: person.account, may: mayOf(table.permissions, member.role) }
+}
+
+/** The person's role, where there is a workspace in the address. */
+export function useMayHere(): { workspaceId: string | null; may: May } {
+  const { workspaceId } = useParams({ strict: false })
+  const { data: table } = useQuery(permissionsOptions())
+  const { data: member } = useQuery({
+    ...trpc.member.me.queryOptions({ workspaceId: workspaceId ?? '' }),
+    enabled: workspaceId !== undefined,
+  })
+  return { workspaceId: workspaceId ?? null, may: mayOf(table?.permissions ?? [], member?.role ?? null) }
+}
