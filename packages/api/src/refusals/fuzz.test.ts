@@ -16,7 +16,7 @@ import { makeScene } from './scene.testing.ts'
 
 /** Inputs per procedure and engine; `STEWARD_FUZZ_RUNS=10000` draws others at every run. */
 const more = process.env['STEWARD_FUZZ_RUNS']
-const draws = more ? { numRuns: Number(more) } : { numRuns: 60, seed: 20_260_301 }
+const draws = more ? { numRuns: Number(more) } : { numRuns: 20, seed: 20_260_301 }
 
 /** After these nothing is left of what they were about. */
 const usesUp = /delete|transfer|accept|decline|withdraw|revoke|claim|erase|deploy|remove|signOut/i
