@@ -2,7 +2,6 @@ import { createFileRoute, redirect } from '@tanstack/react-router'
 import { failureOf } from '../failure.ts'
 import { meOptions } from '../me/me.ts'
 import { Shell } from '../shell/shell.tsx'
-import { prolongSession } from '../sign-in/prolong.ts'
 import { permissionsOptions } from '../workspace/use-workspace.ts'
 import { allWorkspacesOptions } from '../workspace/workspaces.ts'
 
@@ -16,10 +15,7 @@ export const Route = createFileRoute('/_app')({
       if (failureOf(error).type === 'Unauthorized') return null
       throw error
     })
-    if (me) {
-      prolongSession()
-      return { me: me.account }
-    }
+    if (me) return { me: me.account }
     const { state } = await queryClient.fetchQuery(trpc.setup.status.queryOptions({}))
     if (state === 'unclaimed') throw redirect({ to: '/set-up' })
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
