@@ -45,16 +45,6 @@ export async function insertAdministrator(tx: MainTx, row: NewRow<'account_admin
   await tx.insertInto('account_administrator').values(row).execute()
 }
 
-/** A workspace and the member who owns it: neither can be without the other. */
-export async function insertWorkspaceWithOwner(
-  tx: MainTx,
-  workspace: NewRow<'workspace'>,
-  owner: NewRow<'member'>,
-): Promise<void> {
-  await tx.insertInto('workspace').values(workspace).execute()
-  await tx.insertInto('member').values(owner).execute()
-}
-
 export type UserPatch = Partial<Pick<NewRow<'user'>, 'display_name' | 'picture' | 'email' | 'claimed' | 'operator'>>
 
 export async function updateUser(tx: MainTx, userId: string, patch: UserPatch & { updated_at: string }): Promise<void> {

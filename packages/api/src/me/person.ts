@@ -5,6 +5,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import type { Change } from '../core/write.ts'
 import { write } from '../core/write.ts'
+import { insertWorkspace } from '../workspace/workspace.service.ts'
 import {
   acceptInvitation,
   findInvitation,
@@ -13,7 +14,6 @@ import {
   insertAdministrator,
   insertSignInMethod,
   insertUser,
-  insertWorkspaceWithOwner,
 } from './me.queries.ts'
 import type { Account } from './me.schema.ts'
 
@@ -151,38 +151,13 @@ async function insertIndividualAccount(tx: MainTx, plan: PlannedPerson): Promise
 }
 
 async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<void> {
-  const stamps = { created_at: plan.now, updated_at: plan.now }
-  await insertWorkspaceWithOwner(
-    tx,
-    {
-      id: plan.workspaceId,
-      account_id: plan.accountId,
-      name: plan.workspaceName ?? `${plan.name}'s workspace`,
-      handle: null,
-      about: '',
-      profile_picture: '',
-      contact_email: '',
-      website: '',
-      social_accounts: '[]',
-      is_public: 0,
-      blocked: 0,
-      plan: 'community',
-      billing_version: 'v4',
-      spending_limit_cents: 10_000,
-      bot_count: 0,
-      owner_member_id: plan.memberId,
-      owner_role: 'owner',
-      ...stamps,
-    },
-    {
-      id: plan.memberId,
-      workspace_id: plan.workspaceId,
-      user_id: plan.userId,
-      email: plan.email,
-      role: 'owner',
-      ...stamps,
-    },
-  )
+  await insertWorkspace(tx, {
+    id: plan.workspaceId,
+    accountId: plan.accountId,
+    name: plan.workspaceName ?? `${plan.name}'s workspace`,
+    at: plan.now,
+    owner: { memberId: plan.memberId, userId: plan.userId, email: plan.email },
+  })
 }
 
 async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string }): Promise<Change[]> {
