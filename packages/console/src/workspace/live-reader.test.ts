@@ -1,5 +1,10 @@
+import type { AppRouter } from '@steward/api'
+import { QueryClient } from '@tanstack/react-query'
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Changes, type LiveEvent, Reader, refreshOf } from './live-reader.ts'
+
+const trpc = createTRPCOptionsProxy<AppRouter>({ client: {} as never, queryClient: new QueryClient() })
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -29,10 +34,11 @@ test('the first event is read at once, what comes within a second together', () 
 })
 
 test('each kind of change reads what shows it, and always the audit trail', () => {
-  const keys = (...types: string[]): string => JSON.stringify(refreshOf({ all: false, types: new Set(types) }, 'w'))
+  const keys = (...types: string[]): string =>
+    JSON.stringify(refreshOf({ all: false, types: new Set(types) }, 'w', trpc))
   expect(keys()).toContain('"audit"')
   expect(keys()).not.toContain('"bot"')
   expect(keys('bot')).toMatch(/"bot".*"version".*"workspace","get"/)
   expect(keys('member')).toContain('"member"')
-  expect(refreshOf({ all: true, types: new Set() }, 'w')).toEqual([{}])
+  expect(refreshOf({ all: true, types: new Set() }, 'w', trpc)).toEqual([{}])
 })

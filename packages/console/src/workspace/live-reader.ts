@@ -1,5 +1,5 @@
 import type { QueryFilters } from '@tanstack/react-query'
-import { trpc } from '../trpc.ts'
+import type { trpc as queries } from '../trpc.ts'
 
 type Change = { type: string; id: string | null; deleted: boolean }
 
@@ -54,7 +54,7 @@ export class Reader {
 }
 
 /** What to read again. Every commit leaves a record, so the audit trail is always among it. */
-export function refreshOf({ all, types }: Changes, workspaceId: string): QueryFilters[] {
+export function refreshOf({ all, types }: Changes, workspaceId: string, trpc: typeof queries): QueryFilters[] {
   if (all) return [{}]
   const filters: QueryFilters[] = [trpc.audit.pathFilter()]
   const about = (...names: string[]): boolean => names.some((name) => types.has(name))

@@ -6,7 +6,7 @@ import { type QueryFilters, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { isPaged } from '../ui/list/paged.ts'
 import { type Changes, Reader, refreshOf } from './live-reader.ts'
-import { client } from '../trpc.ts'
+import { client, trpc } from '../trpc.ts'
 
 export type LiveState = 'connecting' | 'live' | 'off'
 
@@ -37,7 +37,7 @@ export function useLiveWorkspace(workspaceId: string): void {
       void queries.invalidateQueries({ ...filter, predicate: ({ queryKey }) => !isPaged(queryKey) })
       void queries.invalidateQueries({ ...filter, predicate: ({ queryKey }) => isPaged(queryKey), refetchType: 'none' })
     }
-    const reader = new Reader((changes: Changes) => refreshOf(changes, workspaceId).forEach(refresh))
+    const reader = new Reader((changes: Changes) => refreshOf(changes, workspaceId, trpc).forEach(refresh))
     let last: string | undefined
     let following: { unsubscribe: () => void } | null = null
     const start = (): void => {
