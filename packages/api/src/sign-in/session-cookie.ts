@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { day } from '../core/clock.ts'
 
 const name = 'steward'
 
@@ -7,6 +8,9 @@ export const clientIpHeader = 'x-steward-client-ip'
 
 /** What the sign-in library puts before its cookies' names. */
 export const cookiePrefix = name
+
+/** How long a session lasts without being used. */
+export const sessionLife = 7 * day
 
 /** The name of the session cookie; browsers keep `__Secure-` cookies to https. */
 export function sessionCookieName(secure: boolean): string {

@@ -5,3 +5,7 @@ import { prepare } from '@steward/db'
 export const findLiveSession = prepare((db: Reader<MainSchema>, p: Params<{ token: string; now: string }>) =>
   db.selectFrom('session').select(['id', 'user_id']).where('token', '=', p.token).where('expires_at', '>', p.now),
 )
+
+export const sessionIds = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
+  db.selectFrom('session').select('id').where('user_id', '=', p.userId),
+)

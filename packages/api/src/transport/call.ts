@@ -72,7 +72,7 @@ function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: s
 
 function keyOf(actor: Actor, ip: string | null): string {
   if (actor.kind === 'bot') return `key:${actor.keyId}`
-  if (actor.kind !== 'user' || actor.credential.kind === 'local') return addressKey(ip)
+  if (actor.kind !== 'user' || !('id' in actor.credential)) return addressKey(ip)
   return `${actor.credential.kind}:${actor.credential.id}`
 }
 
