@@ -1,15 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { writeAside } from '../core/aside.ts'
 import { iso } from '../core/clock.ts'
 import type { RequestInfo } from '../core/context.ts'
 import { ApiError, errorStatus } from '../core/errors.ts'
 import type { House, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
+import { prolongedUntil } from './prolong.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import type { Visit } from './record.ts'
 import { commitVisit } from './record.ts'
-import { clientIpHeader, readSessionToken, sessionCookieName } from './session-cookie.ts'
-import { findLiveSession } from './sign-in.queries.ts'
+import { clientIpHeader, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
+import { findLiveSession, prolongSession } from './sign-in.queries.ts'
 import { Work } from './work.ts'
 
 export type { OidcProvider } from './provider.schema.ts'
@@ -81,15 +83,21 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
     async sessionOf(headers) {
       const cookie = headers.get('cookie')
       if (cookie === null) return null
-      const { settings, clock } = house()
-      const name = sessionCookieName(settings.publicUrl.startsWith('https:'))
-      const token = readSessionToken(cookie, name, secretOf())
+      const now = house().clock.now()
+      const secure = house().settings.publicUrl.startsWith('https:')
+      const token = readSessionToken(cookie, sessionCookieName(secure), secretOf())
       if (token === null) return null
-      const row = await findLiveSession.first(storesOf(house()).main.reader, {
-        token: sha256(token),
-        now: iso(clock.now()),
-      })
-      return row ? { id: row.id, userId: row.user_id } : null
+      const { main } = storesOf(house())
+      const row = await findLiveSession.first(main.reader, { token: sha256(token), now: iso(now) })
+      if (!row) return null
+      const { id, user_id: userId } = row
+      const until = prolongedUntil(row, now)
+      if (until === null) return { id, userId }
+      const prolong = (): string | null => {
+        const begun = writeAside(house(), id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
+        return begun ? sessionCookieLine({ token, secret: secretOf(), secure, life: Date.parse(until) - now }) : null
+      }
+      return { id, userId, prolong }
     },
     async hashPassword(password) {
       const { hashPassword } = await import('better-auth/crypto')

@@ -44,7 +44,9 @@ export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
 export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   if (call.given) return call.given
   try {
-    const actor = await actorOf(hall, call.incoming)
+    const { house, cors } = hall
+    const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
+    const actor = await actorOf({ house, cors, prolonged }, call.incoming)
     count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
     return actor
   } catch (cause) {
