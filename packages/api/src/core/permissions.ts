@@ -134,6 +134,8 @@ export const permissions = {
   'bot.publishJson': bot(developer, 'bot:write'),
 
   'version.list': bot(viewer, 'version:read'),
+  'version.history': bot(viewer, 'version:read'),
+  'version.inForce': bot(viewer, 'version:read'),
   'version.describe': bot(viewer, 'version:read'),
   'version.diff': bot(viewer, 'version:read'),
   'version.create': bot(developer, 'version:write'),
