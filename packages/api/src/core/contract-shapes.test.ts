@@ -42,8 +42,12 @@ const BEYOND: Record<string, { input?: string[]; output?: string[] }> = {
   },
   // notes for the history, and deployments that refuse when somebody else was faster
   createBotVersion: { input: ['note'] },
-  // a workspace of an account other than one's own
-  createWorkspace: { input: ['accountId'] },
+  listBotVersions: { output: ['versions[].authorId', 'versions[].createdAt', 'versions[].current'] },
+  // a workspace of an account other than one's own, and which account a workspace belongs to
+  createWorkspace: { input: ['accountId'], output: ['accountId'] },
+  getWorkspace: { output: ['accountId'] },
+  updateWorkspace: { output: ['accountId'] },
+  listWorkspaces: { output: ['workspaces[].accountId'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
 }
 

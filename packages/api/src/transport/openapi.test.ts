@@ -18,7 +18,7 @@ const operations = routesOf(appRouter).map(({ operationId }) => operationId)
 
 /** Where we offer more than the contract; everything else must be equal. */
 const beyond: Record<string, { input?: string[]; output?: string[] }> = {
-  createWorkspace: { input: ['accountId'] },
+  createWorkspace: { input: ['accountId'], output: ['accountId'] },
   getAuditRecords: { input: ['action', 'from', 'until', 'userId'] },
   createPersonalAccessToken: {
     input: ['scopes', 'boundWorkspaceId', 'expiresAt'],
@@ -27,6 +27,10 @@ const beyond: Record<string, { input?: string[]; output?: string[] }> = {
   listPersonalAccessTokens: {
     output: ['pats[].scopes', 'pats[].boundWorkspaceId', 'pats[].expiresAt', 'pats[].lastUsedAt'],
   },
+  listBotVersions: { output: ['versions[].authorId', 'versions[].createdAt', 'versions[].current'] },
+  getWorkspace: { output: ['accountId'] },
+  updateWorkspace: { output: ['accountId'] },
+  listWorkspaces: { output: ['workspaces[].accountId'] },
   createBotVersion: { input: ['note'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
 }

@@ -22,17 +22,6 @@ export function tagProblem(key: string, value: string): string | null {
   return value.length > 500 ? 'The value can have at most 500 characters.' : null
 }
 
-const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-/** When something was made, read off the ULID in its id (ISO 8601); null where the id holds none. */
-export function madeAt(id: string): string | null {
-  const ulid = /_([0-7][0-9A-HJKMNP-TV-Z]{25})$/.exec(id)?.[1]
-  if (ulid === undefined) return null
-  let time = 0
-  for (const digit of ulid.slice(0, 10)) time = time * 32 + digits.indexOf(digit)
-  return new Date(time).toISOString()
-}
-
 /** The next name in a row of versions: `1.7.0` → `1.8.0`, `v3` → `v4`; empty where none can be told. */
 export function nextVersionName(last: string | undefined): string {
   const semver = /^(v?\d+\.)(\d+)(\.\d+)?$/.exec(last ?? '')

@@ -2,11 +2,10 @@ import { TRPCClientError } from '@trpc/client'
 import { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { patchedAllowlist } from './allowlist.ts'
-import { madeAt, nextVersionName, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
+import { nextVersionName, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
 import { serverProblems } from './configuration.ts'
 import { countKinds, groupChanges, isShort, partWords } from './diff.ts'
 import { patchedTags, undoOf } from './patches.ts'
-import { rollbackTarget } from './rollback-target.ts'
 
 function refusal(type: string, message: string, metadata: object): StewardError {
   const data = { id: 'err_1', code: 400, type, message, metadata }
@@ -40,11 +39,6 @@ describe('patches', () => {
 })
 
 describe('words', () => {
-  test('reads the time in an id', () => {
-    expect(madeAt('botver_01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe('2016-07-30T23:54:10.259Z')
-    expect(madeAt('3f2b0b3e-0000-4000-8000-000000000000')).toBe(null)
-  })
-
   test.each([
     ['1.7.0', '1.8.0'],
     ['v1.9', 'v1.10'],
@@ -74,14 +68,6 @@ describe('words', () => {
 })
 
 describe('versions', () => {
-  test('a rollback goes to what the newest other deployment replaced', () => {
-    const row = (versionId: string, previousVersionId: string | null) => ({ versionId, previousVersionId })
-    expect(rollbackTarget([row('c', 'c'), row('b', 'a'), row('a', null)])).toBe('a')
-    expect(rollbackTarget([row('c', 'b')])).toBe('b')
-    expect(rollbackTarget([row('a', null)])).toBe(null)
-    expect(rollbackTarget([])).toBe(null)
-  })
-
   test('changes by part', () => {
     const changes = [
       { path: ['actions', 'a'], kind: 'added' as const, after: 1 },

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { trpc } from '../trpc.ts'
 import { CopyId } from '../ui/copy.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -13,7 +15,7 @@ import { TagMark } from './bot-columns.tsx'
 import { readableName } from './bot-words.ts'
 import { partsOf } from './parts.ts'
 import { usePersonName } from './people.ts'
-import { kindWords, useVersions } from './versions.ts'
+import { kindWords, useInForce } from './versions.ts'
 
 export function OverviewTab() {
   return (
@@ -122,29 +124,30 @@ function Declared() {
 
 function InForce() {
   const { bot, at } = useBot()
-  const { currentId, nameOf, waiting } = useVersions()
+  const { inForce, error, waiting, retry } = useInForce()
   const personName = usePersonName(at.workspaceId)
-  const { deployments } = useVersions()
-  const [last] = deployments
+  const { current, deployment } = inForce ?? {}
   const ahead = bot.deployedAt !== undefined && bot.updatedAt > bot.deployedAt
   return (
     <Surface title="In force">
-      {waiting ? (
+      {error ? (
+        <ErrorState error={error} retry={retry} className="py-6" />
+      ) : waiting ? (
         <SkeletonLines lines={2} />
-      ) : currentId && last ? (
+      ) : current && deployment ? (
         <Facts>
           <Fact name="Version">
             <Link
               to="/w/$workspaceId/bots/$botId/versions"
               params={{ workspaceId: at.workspaceId, botId: at.id }}
-              search={{ inspect: currentId } as never}
+              search={{ inspect: current.id } as never}
               className="font-medium text-accent-text hover:underline hover:underline-offset-3"
             >
-              {nameOf(currentId)}
+              {readableName(current.name)}
             </Link>
           </Fact>
           <Fact name="Since">
-            <Time at={last.at} /> by {personName(last.deployedBy)}
+            <Time at={deployment.at} /> by {personName(deployment.deployedBy)}
           </Fact>
           {ahead && (
             <Fact name="Since then">
@@ -163,7 +166,10 @@ const shown = 6
 
 function Lately() {
   const { at } = useBot()
-  const { deployments, waiting, error, retry } = useVersions()
+  const { data, error, isPending, refetch } = useQuery(
+    trpc.version.listDeployments.queryOptions({ ...at, pageSize: shown }),
+  )
+  const deployments = data?.deployments ?? []
   const personName = usePersonName(at.workspaceId)
   return (
     <Surface
@@ -178,8 +184,8 @@ function Lately() {
       }
     >
       {error ? (
-        <ErrorState error={error} retry={retry} className="py-6" />
-      ) : waiting ? (
+        <ErrorState error={error} retry={() => void refetch()} className="py-6" />
+      ) : isPending ? (
         <div className="px-4 pb-4">
           <SkeletonLines lines={4} />
         </div>
@@ -187,7 +193,7 @@ function Lately() {
         <p className="px-4 pb-4 text-n11">None yet.</p>
       ) : (
         <ul className="border-t border-n5 py-1">
-          {deployments.slice(0, shown).map(({ id, kind, versionName, deployedBy, at: when, note }) => (
+          {deployments.map(({ id, kind, versionName, deployedBy, at: when, note }) => (
             <li key={id} className="flex min-h-9 items-center gap-3 px-4 py-1">
               <div className="min-w-0 flex-1">
                 <p className="truncate">

@@ -16,7 +16,7 @@ import { useWorkspace } from './use-workspace.ts'
 /** The end of a workspace. The last one of an account stays: that is said before it is tried. */
 export function DeleteWorkspace() {
   const { workspaceId, workspace, may } = useWorkspace()
-  const { account, last } = useOwnerAccount(workspaceId)
+  const { account, last } = useOwnerAccount()
   const allowed = may('workspace.delete')
   const roles = useRolesFor('workspace.delete')
   const [open, setOpen] = useState(false)

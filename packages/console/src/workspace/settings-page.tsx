@@ -39,7 +39,7 @@ export function SettingsPage() {
               <span className="capitalize">{workspace.plan}</span>
             </Fact>
             <Fact name="Account">
-              <OwnerAccount workspaceId={workspaceId} />
+              <OwnerAccount />
             </Fact>
             <Fact name="Owner">{workspace.ownerId === me.id ? 'You' : <OwnerName />}</Fact>
             <Fact name="Bots">{number(workspace.botCount)}</Fact>
