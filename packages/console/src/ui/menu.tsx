@@ -88,6 +88,18 @@ export function MenuChoice({ children, className, ...props }: ComponentProps<typ
 
 export const MenuChoices = Primitive.RadioGroup
 
+/** On or off; the menu stays open, so that several can be changed. */
+export function MenuCheck({ children, className, ...props }: ComponentProps<typeof Primitive.CheckboxItem>) {
+  return (
+    <Primitive.CheckboxItem className={cx(itemLook, className)} onSelect={(event) => event.preventDefault()} {...props}>
+      {children}
+      <Primitive.ItemIndicator className="ml-auto">
+        <Check aria-hidden />
+      </Primitive.ItemIndicator>
+    </Primitive.CheckboxItem>
+  )
+}
+
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <Primitive.Label className="px-2 pt-1.5 pb-1 text-xs font-medium text-n10">{children}</Primitive.Label>
 }

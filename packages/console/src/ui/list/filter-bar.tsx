@@ -1,5 +1,5 @@
 import { ListFilter, Search, X } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { Button } from '../button.tsx'
 import { cx } from '../cx.ts'
 import { Input } from '../input.tsx'
@@ -16,10 +16,12 @@ interface Props {
   open: boolean
   onOpenChange: (open: boolean) => void
   input: RefObject<HTMLInputElement | null>
+  /** At the end of the bar. */
+  children: ReactNode
 }
 
 /** Conditions as chips; only complete ones reach the address and with it the list. */
-export function FilterBar({ filters, search, onChange, clear, open, onOpenChange, input }: Props) {
+export function FilterBar({ filters, search, onChange, clear, open, onOpenChange, input, children }: Props) {
   const [editing, setEditing] = useState<string | null>(null)
   const conditions: Record<string, string | string[] | undefined> = conditionsOf(filters, search)
   const chips = Object.entries(conditions)
@@ -96,6 +98,7 @@ export function FilterBar({ filters, search, onChange, clear, open, onOpenChange
           Clear
         </Button>
       )}
+      {children}
     </div>
   )
 }
@@ -111,21 +114,29 @@ interface SearchBoxProps {
   input: RefObject<HTMLInputElement | null>
 }
 
+/** Milliseconds between two questions while somebody types. */
+const pause = 40
+
 function SearchBox({ label, value, onChange, input }: SearchBoxProps) {
   const given = typeof value === 'string' ? value : ''
   const [typed, setTyped] = useState(given)
   const [sent, setSent] = useState(given)
+  const lastSent = useRef(0)
   // The address changed by itself (back, clear): it wins over what stands here.
   if (given !== sent) {
     setSent(given)
     setTyped(given)
   }
   useEffect(() => {
-    if (typed === sent) return undefined
-    const timer = setTimeout(() => {
-      setSent(typed.trim())
-      onChange(typed.trim() === '' ? undefined : typed.trim())
-    }, 60)
+    const wanted = typed.trim()
+    if (wanted === sent) return undefined
+    const send = (): void => {
+      lastSent.current = performance.now()
+      setSent(wanted)
+      onChange(wanted === '' ? undefined : wanted)
+    }
+    // The first letter is asked for at once; those that come faster than answers are asked for together.
+    const timer = setTimeout(send, Math.max(0, lastSent.current + pause - performance.now()))
     return () => clearTimeout(timer)
   })
   return (
