@@ -3,12 +3,11 @@ import { memo } from 'react'
 import { Badge, State } from '../ui/badge.tsx'
 import { CopyId } from '../ui/copy.tsx'
 import { cx } from '../ui/cx.ts'
-import { defineFilters } from '../ui/list/conditions.ts'
 import type { Column } from '../ui/list/list.types.ts'
 import { Time } from '../ui/time.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import type { BotSummary } from './bot.ts'
-import { typeOptions, typeWords } from './bot-words.ts'
+import { deployedWords, typeWords } from './bot-words.ts'
 
 // While one scrolls, the rows that stay in sight are not made anew.
 const NameCell = memo(Name)
@@ -55,20 +54,6 @@ export const botColumns: readonly Column<BotSummary>[] = [
   { id: 'id', header: 'Id', width: '9rem', hidden: true, cell: ({ id }) => <CopyId id={id} /> },
 ]
 
-export const botFilters = defineFilters({
-  q: { kind: 'text', label: 'Name' },
-  type: { kind: 'choice', label: 'Type', options: typeOptions },
-  state: {
-    kind: 'choice',
-    label: 'State',
-    options: [
-      { value: 'deployed', label: deployedWords(true) },
-      { value: 'not-deployed', label: deployedWords(false) },
-    ],
-  },
-  tag: { kind: 'pair', label: 'Tag' },
-})
-
 function Name({ id, name }: Pick<BotSummary, 'id' | 'name'>) {
   return (
     <Link
@@ -86,10 +71,6 @@ function Name({ id, name }: Pick<BotSummary, 'id' | 'name'>) {
 
 export function Deployed({ at }: { at: string | undefined }) {
   return <State tone={at ? 'good' : 'neutral'}>{deployedWords(at !== undefined)}</State>
-}
-
-function deployedWords(deployed: boolean): string {
-  return deployed ? 'Deployed' : 'Not deployed'
 }
 
 /** As many as a row has room for; all of them on hover. */

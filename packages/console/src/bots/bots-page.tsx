@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useNavigate } from '@tanstack/react-router'
 import { useCommands } from '../commands/command-center.tsx'
 import { textOf } from '../search.ts'
+import { client, trpc } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { useCopy } from '../ui/copy.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -11,12 +12,13 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { withCondition } from '../ui/list/conditions.ts'
 import { ListPage } from '../ui/list/list-page.tsx'
 import type { RowAction } from '../ui/list/list.types.ts'
+import { type Paged, paged } from '../ui/list/paged.ts'
 import { Segmented } from '../ui/segmented.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import type { BotSummary } from './bot.ts'
-import { botPages, botQuestion } from './bot-question.ts'
+import { type BotQuestion, botFilters, botQuestion } from './bot-question.ts'
 import { BotInspector } from './bot-inspector.tsx'
-import { botColumns, botFilters } from './bot-columns.tsx'
+import { botColumns } from './bot-columns.tsx'
 import { DeleteBots, TagBots } from './bulk-dialogs.tsx'
 import { CreateBotDialog } from './create-bot-dialog.tsx'
 import { DeleteBot } from './delete-bot.tsx'
@@ -129,6 +131,14 @@ export function BotsPage() {
       {doing?.what === 'delete many' && <DeleteBots bots={doing.bots} onClose={close} onDone={doing.done} />}
     </>
   )
+}
+
+function botPages(question: BotQuestion): Paged<BotSummary> {
+  return paged({
+    key: trpc.bot.list.queryKey(question),
+    load: (page, signal) => client.bot.list.query({ ...question, ...page }, { signal }),
+    rows: (answer) => answer.bots,
+  })
 }
 
 function NoBots({ dev, create }: { dev: boolean; create: (() => void) | null }) {

@@ -21,10 +21,12 @@ interface MenuProps {
   align?: 'start' | 'end' | undefined
   open?: boolean | undefined
   onOpenChange?: (open: boolean) => void
+  /** Puts the focus somewhere when it closes; otherwise it goes back to the trigger. */
+  returnFocus?: (() => void) | undefined
   className?: string | undefined
 }
 
-export function Menu({ trigger, children, align = 'end', className, open, onOpenChange }: MenuProps) {
+export function Menu({ trigger, children, align = 'end', className, open, onOpenChange, returnFocus }: MenuProps) {
   const place = useFloatPlace()
   const [ownOpen, setOwnOpen] = useState(false)
   const isOpen = open ?? ownOpen
@@ -41,6 +43,12 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           sideOffset={4}
           collisionPadding={8}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
+          {...(returnFocus && {
+            onCloseAutoFocus: (event: Event) => {
+              event.preventDefault()
+              returnFocus()
+            },
+          })}
         >
           {children}
         </Primitive.Content>

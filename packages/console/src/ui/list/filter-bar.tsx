@@ -1,11 +1,11 @@
-import { ListFilter, Search, X } from 'lucide-react'
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { ListFilter, X } from 'lucide-react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import { Button } from '../button.tsx'
 import { cx } from '../cx.ts'
-import { Input } from '../input.tsx'
 import { Menu, MenuItem } from '../menu.tsx'
 import { type Filter, type Filters, conditionsOf, withCondition } from './conditions.ts'
 import { ConditionEditor } from './condition-editor.tsx'
+import { SearchBox } from './search-box.tsx'
 
 interface Props {
   filters: Filters
@@ -105,53 +105,4 @@ export function FilterBar({ filters, search, onChange, clear, open, onOpenChange
 
 function wordOf(filter: Filter | undefined, value: string): string {
   return filter?.kind === 'choice' ? (filter.options.find((option) => option.value === value)?.label ?? value) : value
-}
-
-interface SearchBoxProps {
-  label: string
-  value: string | string[] | undefined
-  onChange: (value: string | undefined) => void
-  input: RefObject<HTMLInputElement | null>
-}
-
-/** Milliseconds between two questions while somebody types. */
-const pause = 40
-
-function SearchBox({ label, value, onChange, input }: SearchBoxProps) {
-  const given = typeof value === 'string' ? value : ''
-  const [typed, setTyped] = useState(given)
-  const [sent, setSent] = useState(given)
-  const lastSent = useRef(0)
-  // The address changed by itself (back, clear): it wins over what stands here.
-  if (given !== sent) {
-    setSent(given)
-    setTyped(given)
-  }
-  useEffect(() => {
-    const wanted = typed.trim()
-    if (wanted === sent) return undefined
-    const send = (): void => {
-      lastSent.current = performance.now()
-      setSent(wanted)
-      onChange(wanted === '' ? undefined : wanted)
-    }
-    // The first letter is asked for at once; those that come faster than answers are asked for together.
-    const timer = setTimeout(send, Math.max(0, lastSent.current + pause - performance.now()))
-    return () => clearTimeout(timer)
-  })
-  return (
-    <span className="relative">
-      <Search className="pointer-events-none absolute top-1/2 left-2 size-3.5 -translate-y-1/2 text-n10" aria-hidden />
-      <Input
-        ref={input}
-        type="search"
-        className="h-7 w-56 pl-7 text-sm"
-        placeholder={label}
-        aria-label={`Search by ${label.toLowerCase()}`}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-      />
-    </span>
-  )
 }

@@ -11,6 +11,8 @@ export interface RowAnswers<Row> {
   pick: (id: string) => void
   toggle: (id: string) => void
   openActions: (id: string | null) => void
+  /** Back to the list, where its keys are answered. */
+  focus: () => void
   actions: (row: Row) => RowAction[]
 }
 
@@ -85,6 +87,7 @@ function Line<Row>(props: Props<Row>) {
             actions={answers.actions(row)}
             open={menu}
             onOpenChange={(open) => answers.openActions(open ? id : null)}
+            returnFocus={answers.focus}
           />
         </span>
       )}

@@ -9,10 +9,11 @@ interface Props {
   actions: RowAction[]
   open: boolean
   onOpenChange: (open: boolean) => void
+  returnFocus?: () => void
 }
 
 /** The `…` of a row, also opened with `.`; what destroys stands apart at the end. A menu is made when it is first opened. */
-export function RowMenu({ name, actions, open, onOpenChange }: Props) {
+export function RowMenu({ name, actions, open, onOpenChange, returnFocus }: Props) {
   const [used, setUsed] = useState(open)
   if (open && !used) setUsed(true)
   if (actions.length === 0) return null
@@ -30,7 +31,7 @@ export function RowMenu({ name, actions, open, onOpenChange }: Props) {
   )
   if (!used) return trigger
   return (
-    <Menu open={open} onOpenChange={onOpenChange} trigger={trigger}>
+    <Menu open={open} onOpenChange={onOpenChange} returnFocus={returnFocus} trigger={trigger}>
       <ActionItems actions={actions} />
     </Menu>
   )

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, LoaderCircle } from 'lucide-react'
 import type { RowData } from '@tanstack/react-table'
-import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { failureOf } from '../../failure.ts'
 import { Button } from '../button.tsx'
 import { Checkbox } from '../checkbox.tsx'
@@ -66,7 +66,7 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
   const columns = useMemo(() => columnsFor(chosen, width), [chosen, width])
   const hasActions = props.actions !== undefined
   const tracks = tracksOf(columns, { selectable, actions: hasActions })
-  const answers = useAnswers(props)
+  const answers = useAnswers(props, pane)
   const { rowSelection } = table.state
   // Set through the DOM, which passes a policy that refuses style attributes in markup.
   const style = { '--tracks': tracks.template, '--least': tracks.least } as CSSProperties
@@ -158,7 +158,7 @@ function useShownColumns<Row extends RowData>(table: ListTable<Row>, columns: re
 }
 
 /** What rows ask, the same object all the time, so that a row is not made anew when only the list was. */
-function useAnswers<Row extends RowData>(props: Props<Row>): RowAnswers<Row> {
+function useAnswers<Row extends RowData>(props: Props<Row>, pane: RefObject<HTMLElement | null>): RowAnswers<Row> {
   const latest = useRef(props)
   useLayoutEffect(() => {
     latest.current = props
@@ -168,9 +168,10 @@ function useAnswers<Row extends RowData>(props: Props<Row>): RowAnswers<Row> {
       pick: (id) => latest.current.onPick(id),
       toggle: (id) => toggleRow(latest.current.table, id),
       openActions: (id) => latest.current.onActions(id),
+      focus: () => pane.current?.focus({ preventScroll: true }),
       actions: (row) => latest.current.actions?.(row) ?? [],
     }),
-    [],
+    [pane],
   )
 }
 
