@@ -64,6 +64,9 @@ const columns: Column<AuditRecord>[] = [
   },
 ]
 
+const rowId = ({ id }: AuditRecord): string => id
+const rowName = ({ action }: AuditRecord): string => sentence(actionWords(action))
+
 function Actor({ record }: { record: AuditRecord }) {
   const { name, you } = useActor(record)
   return (
@@ -151,13 +154,14 @@ function Trail() {
   return (
     <>
       <ListPage<AuditRecord>
+        id="audit"
         title="Audit"
         noun={['record', 'records']}
         about={`Newest first. ${zoneWords()}`}
         columns={columns}
         filters={filters}
-        rowId={({ id }) => id}
-        rowName={({ action: what }) => sentence(actionWords(what))}
+        rowId={rowId}
+        rowName={rowName}
         pages={paged({
           key: trpc.audit.list.queryKey(input),
           load: (page, signal) => client.audit.list.query({ ...input, ...page }, { signal }),

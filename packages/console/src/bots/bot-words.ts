@@ -5,6 +5,10 @@ export const typeWords: Record<Bot['type'], string> = { studio: 'Studio', adk: '
 
 export const typeOptions = Object.entries(typeWords).map(([value, label]) => ({ value, label }))
 
+export function deployedWords(deployed: boolean): string {
+  return deployed ? 'Deployed' : 'Not deployed'
+}
+
 /** What a name of a secret has to look like (contract: bot secrets). */
 export const secretNamePattern = /^[A-Z][A-Z0-9_]{0,99}$/
 

@@ -2,6 +2,7 @@ import { TRPCClientError } from '@trpc/client'
 import { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { patchedAllowlist } from './allowlist.ts'
+import { botQuestion } from './bot-question.ts'
 import { nextVersionName, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
 import { serverProblems } from './configuration.ts'
 import { countKinds, groupChanges, isShort, partWords } from './diff.ts'
@@ -35,6 +36,40 @@ describe('patches', () => {
     const list = { setting: 'ALL_WORKSPACE_USERS' as const, users: [{ id: 'a' }, { id: 'b' }] }
     expect(patchedAllowlist(list, { users: { b: false, c: true, a: true } }).users).toEqual([{ id: 'a' }, { id: 'c' }])
     expect(patchedAllowlist(list, { setting: 'SELECTED_USERS' })).toEqual({ ...list, setting: 'SELECTED_USERS' })
+  })
+})
+
+describe('the list’s question', () => {
+  const ask = (search: object) => botQuestion('w', search as Record<string, unknown>)
+
+  test('is read off the address', () => {
+    expect(ask({})).toEqual({ workspaceId: 'w' })
+    const search = {
+      q: ' help ',
+      type: 'adk',
+      state: 'deployed',
+      tag: ['team=a=b', 'x='],
+      sort: 'name.asc',
+      dev: 'true',
+    }
+    expect(ask(search)).toEqual({
+      workspaceId: 'w',
+      dev: true,
+      search: 'help',
+      type: 'adk',
+      deployed: true,
+      tags: { team: 'a=b', x: '' },
+      sortField: 'name',
+      sortDirection: 'asc',
+    })
+    expect(ask({ state: 'not-deployed' })).toEqual({ workspaceId: 'w', deployed: false })
+  })
+
+  test('asks for nothing that the server would refuse', () => {
+    expect(ask({ type: 'robot', state: 'x', sort: 'type.asc', q: '  ', tag: '=', dev: '1' })).toEqual({
+      workspaceId: 'w',
+    })
+    expect(ask({ q: 'x'.repeat(300) }).search).toHaveLength(200)
   })
 })
 

@@ -85,6 +85,7 @@ export function SessionsPage() {
   return (
     <>
       <ListPage
+        id="sessions"
         title="Sessions"
         noun={['session', 'sessions']}
         about={`Browsers that are signed in as you. One that you do not know: end it, then change your password. ${zoneWords()}`}

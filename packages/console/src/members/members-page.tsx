@@ -65,6 +65,7 @@ export function MembersPage() {
   return (
     <EditingRole value={editingRole}>
       <ListPage<MemberRow>
+        id="members"
         title="Members"
         noun={['member', 'members']}
         about={zoneWords()}

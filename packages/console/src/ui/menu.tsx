@@ -21,10 +21,12 @@ interface MenuProps {
   align?: 'start' | 'end' | undefined
   open?: boolean | undefined
   onOpenChange?: (open: boolean) => void
+  /** Puts the focus somewhere when it closes; otherwise it goes back to the trigger. */
+  returnFocus?: (() => void) | undefined
   className?: string | undefined
 }
 
-export function Menu({ trigger, children, align = 'end', className, open, onOpenChange }: MenuProps) {
+export function Menu({ trigger, children, align = 'end', className, open, onOpenChange, returnFocus }: MenuProps) {
   const place = useFloatPlace()
   const [ownOpen, setOwnOpen] = useState(false)
   const isOpen = open ?? ownOpen
@@ -41,6 +43,12 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           sideOffset={4}
           collisionPadding={8}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
+          {...(returnFocus && {
+            onCloseAutoFocus: (event: Event) => {
+              event.preventDefault()
+              returnFocus()
+            },
+          })}
         >
           {children}
         </Primitive.Content>
@@ -87,6 +95,18 @@ export function MenuChoice({ children, className, ...props }: ComponentProps<typ
 }
 
 export const MenuChoices = Primitive.RadioGroup
+
+/** On or off; the menu stays open, so that several can be changed. */
+export function MenuCheck({ children, className, ...props }: ComponentProps<typeof Primitive.CheckboxItem>) {
+  return (
+    <Primitive.CheckboxItem className={cx(itemLook, className)} onSelect={(event) => event.preventDefault()} {...props}>
+      {children}
+      <Primitive.ItemIndicator className="ml-auto">
+        <Check aria-hidden />
+      </Primitive.ItemIndicator>
+    </Primitive.CheckboxItem>
+  )
+}
 
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <Primitive.Label className="px-2 pt-1.5 pb-1 text-xs font-medium text-n10">{children}</Primitive.Label>
