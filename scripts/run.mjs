@@ -190,6 +190,16 @@ function build(node, workspace) {
   if (code !== 0) stop(`${workspace} could not be built: see above`, code)
 }
 
+/** Pictures of the console, then of the desktop's windows; the README shows the console only. */
+function screenshots(node, args) {
+  build(node, '@steward/desktop')
+  const env = { ...childEnv(node), ...browserEnv() }
+  const take = (...path) => runToEnd(node, [join(root, ...path), ...args], { env })
+  const taken = take('packages', 'console', 'scripts', 'screenshots.ts')
+  if (taken === 2 || args.includes('--readme')) process.exit(taken)
+  process.exit(take('apps', 'desktop', 'e2e', 'screenshots.ts') || taken)
+}
+
 const entry = (...path) => join(root, ...path)
 const tasks = {
   start: (node, args) => {
@@ -210,6 +220,7 @@ const tasks = {
   format: (node, args) => hand(node, oxfmt(...args)),
   lint: (node, args) => hand(node, turbo('lint', ...turboLook, ...args)),
   typecheck: (node, args) => hand(node, turbo('typecheck', ...turboLook, ...args)),
+  screenshots,
   test,
   verify: test,
 }
