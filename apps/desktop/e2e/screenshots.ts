@@ -16,6 +16,9 @@ const { values } = parseArgs({
 if (!built.hasConsole()) throw new Error('The desktop app is not built: run "npm run screenshots" at the root.')
 mkdirSync(values.out, { recursive: true })
 
+/** As src/main opens them. */
+const sizes = { usual: { width: 1280, height: 800 }, desk: { width: 760, height: 620 } }
+
 const home = mkdtempSync(join(tmpdir(), 'steward-screenshots-'))
 const data = join(home, 'data', 'data')
 
@@ -27,7 +30,9 @@ const start = (): Promise<Application> =>
     keyring: 'basic_text',
   })
 
-async function take(name: string, page: Page): Promise<void> {
+async function take(name: string, page: Page, size: keyof typeof sizes): Promise<void> {
+  // Under the double a window is as large as its Chromium makes it.
+  await page.setViewportSize(sizes[size])
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await page.screenshot({ path: join(values.out, `${name}-${theme}.png`) })
@@ -40,11 +45,11 @@ try {
   const page = await app.waitForWindow((url) => url.endsWith('/home'))
   await page.getByText('No bots yet').waitFor()
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
-  await take('desktop-home', page)
+  await take('desktop-home', page, 'usual')
   await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('shell.connections')?.click())
   const connections = await app.waitForWindow((url) => appUrl(url) === 'app://desk/connections')
   await connections.getByRole('button', { name: 'Add server' }).waitFor()
-  await take('desktop-connections', connections)
+  await take('desktop-connections', connections, 'desk')
   await app.close()
 
   const file = join(data, 'steward.db')
@@ -55,7 +60,7 @@ try {
   const broken = await start()
   const recovery = await broken.waitForWindow((url) => appUrl(url) === 'app://desk/recovery')
   await recovery.getByRole('button', { name: 'Try again' }).waitFor()
-  await take('desktop-recovery', recovery)
+  await take('desktop-recovery', recovery, 'desk')
   await broken.close()
 } finally {
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
