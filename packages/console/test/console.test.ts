@@ -61,12 +61,14 @@ describe('screens', () => {
     botId: '',
     botName: '',
     invitationPath: '',
+    emptyWorkspaceId: '',
+    emptyWorkspaceName: '',
   }
   for (const { name } of screensOf(placeholder))
     test(`${name} opens by its address, keeps to its origin and is clean in both themes`, async (context) => {
       const screen = screensOf(stand.seed).find((one) => one.name === name)
       if (!screen) throw new Error(`There is no screen ${name}.`)
-      const { page } = await visit(context, screen.signedOut ? { refusals: true } : { as: 'owner' })
+      const { page } = await visit(context, await stand.visitorOf(screen))
       await openScreen(page, screen)
       const light = await problemsOf(page)
       await useTheme(page, 'dark')

@@ -90,7 +90,7 @@ function Refused() {
   const roles = table.permissions.find(({ permission }) => permission === 'audit.list')?.roles ?? []
   useTitle('Audit')
   return (
-    <ForbiddenState failure={{ message: `The role "${role}" does not read the audit trail.`, roles }}>
+    <ForbiddenState page failure={{ message: `The role "${role}" does not read the audit trail.`, roles }}>
       <WhoCould permission="audit.list" />
     </ForbiddenState>
   )
