@@ -11,6 +11,7 @@ import { answerInvoke } from './ipc.ts'
 import { fromBrowser, toBrowser } from './pages.ts'
 import { DoublePort, endsOf, FarPorts } from './ports.ts'
 import { Requests } from './requests.ts'
+import { settleRights } from './rights.ts'
 
 const tag = 'steward-double'
 
@@ -78,6 +79,7 @@ export class Contents extends EventEmitter {
       session.send('Runtime.addBinding', { name: '__doubleSend', executionContextName: preloadWorld }),
       session.send('Runtime.addBinding', { name: '__doubleOpen' }),
       session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      settleRights(cdp.root, this as unknown as WebContents),
     ])
     await this.#frames.findMain(session)
     await session.send('Page.addScriptToEvaluateOnNewDocument', {

@@ -1,5 +1,4 @@
-import { app, BrowserWindow, session, shell as system, type WebContents } from 'electron'
-import { join } from 'node:path'
+import { app, BrowserWindow, session, type WebContents } from 'electron'
 import type { RecoveryChoice, RecoveryState } from '../shared/bridge.ts'
 import { channels } from '../shared/bridge.ts'
 import type { Refusal } from '../shared/host-messages.ts'
@@ -8,6 +7,7 @@ import { backUpWithDialog, migrationBackup, migrationBackups, restoreFrom, resto
 import { isRecord } from './files.ts'
 import { HostKeeper } from './host-keeper.ts'
 import { setMenu } from './menu.ts'
+import { showFolder } from './outside.ts'
 import { pageOf, servePages } from './pages.ts'
 import { places } from './paths.ts'
 import { answerFrom } from './senders.ts'
@@ -33,6 +33,7 @@ class DesktopShell implements RunningShell {
   })
   #trouble: Pick<RecoveryState, 'kind' | 'message'> | null = null
   #quitting = false
+  #hostStopped = false
 
   start(firstPath: string | null): void {
     servePages()
@@ -43,7 +44,7 @@ class DesktopShell implements RunningShell {
       connections: () => this.#openDesk('/connections', 'Connections'),
       backUp: () => void backUpWithDialog(this.#keeper, BrowserWindow.getFocusedWindow()),
       restore: () => void this.#restore(),
-      openData: () => void system.openPath(app.getPath('userData')),
+      openData: () => void showFolder(app.getPath('userData')),
     })
     this.#keeper.start()
     this.#openConsole(localId, firstPath ?? '/')
@@ -76,7 +77,11 @@ class DesktopShell implements RunningShell {
   /** One window for each page of the desk. */
   #openDesk(path: string, title: string): void {
     const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, path))
-    if (open) return bringToFront(open)
+    if (open) {
+      // What it tells may have changed.
+      open.webContents.reload()
+      return bringToFront(open)
+    }
     openWindow({
       page: 'desk',
       path,
@@ -146,19 +151,23 @@ class DesktopShell implements RunningShell {
   async #recover(window: BrowserWindow | null, choice: unknown) {
     const { do: what, backup } = (isRecord(choice) ? choice : {}) as Partial<RecoveryChoice & { backup: unknown }>
     if (what === 'quit') app.quit()
-    if (what === 'folder') await system.openPath(join(places.data(), '..'))
+    if (what === 'folder') await showFolder(app.getPath('userData'))
     if (what === 'retry') await this.#keeper.restart()
     if (what === 'choose') return restoreWithDialog(this.#keeper, window)
     const file = what === 'restore' ? migrationBackup(String(backup)) : null
     return file === null ? null : restoreFrom(this.#keeper, file, window)
   }
 
-  /** The host closes its databases before the app ends. */
+  /** The host closes its databases before the app ends, also when the person asks twice. */
   #quit(event: { preventDefault(): void }): void {
+    if (this.#hostStopped) return
+    event.preventDefault()
     if (this.#quitting) return
     this.#quitting = true
-    event.preventDefault()
-    void this.#keeper.stop().finally(() => app.quit())
+    void this.#keeper.stop().finally(() => {
+      this.#hostStopped = true
+      app.quit()
+    })
   }
 }
 
