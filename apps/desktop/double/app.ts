@@ -59,7 +59,7 @@ function quit(): void {
   if (before.defaultPrevented) return
   if (openWindows.size === 0) return finish()
   quitting = true
-  for (const window of [...openWindows]) window.close()
+  for (const window of openWindows) window.close()
   // A window that stays calls the quitting off.
   if (openWindows.size > 0) quitting = false
 }

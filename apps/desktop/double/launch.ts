@@ -10,7 +10,7 @@ export interface LaunchOptions {
   args: string[]
   journal: string
   denyNetwork?: boolean
-  /** What stands for the system's keyring: `gnome_libsecret`, `basic_text` or `none`. */
+  /** What stands for the system's keyring: `gnome_libsecret` or `basic_text`. */
   keyring?: string
   /** A link that is handed over before the app is ready, as macOS does. */
   openUrl?: string

@@ -38,12 +38,11 @@ function requireReady(): void {
 export const safeStorage: SafeStorage = only<SafeStorage>('safeStorage', {
   isAsyncEncryptionAvailable: async () => {
     requireReady()
-    return doubleEnv.keyring !== 'none'
+    return true
   },
-  getSelectedStorageBackend: () => (doubleEnv.keyring === 'none' ? 'unknown' : doubleEnv.keyring) as never,
+  getSelectedStorageBackend: () => doubleEnv.keyring as never,
   encryptStringAsync: async (text) => {
     requireReady()
-    if (doubleEnv.keyring === 'none') throw new Error('Encryption is not available.')
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', keyringKey(), iv)
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])

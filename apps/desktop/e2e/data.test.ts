@@ -76,6 +76,7 @@ eachDriver('backup and restore', (driver) => {
         (await askedOf(app)).some((text) => /is in use\. Stop Steward/.test(text)),
       )
       await until('all is as it was', async () => (await shownBots(app)) === 2)
+      expect(readdirSync(dataOf(home)).filter((name) => name.endsWith('.incoming'))).toEqual([])
     } finally {
       await stores.close()
     }

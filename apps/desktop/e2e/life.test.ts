@@ -48,6 +48,7 @@ eachDriver('the app’s first run', (driver) => {
       shell.emit('open-url', { preventDefault: () => {} }, 'steward://w/wkspace_3/audit')
     })
     await page.locator('#path', { hasText: '/w/wkspace_3/audit' }).waitFor()
+    expect(urlOf(page)).toBe('app://steward/w/wkspace_3/audit')
   })
 
   it('ends in order when its last window closes: the host folds its log into the database and exits with 0', async () => {

@@ -69,6 +69,7 @@ eachDriver('trouble', (driver) => {
       return mark?.then(() => window?.webContents.forcefullyCrashRenderer())
     }, known)
     await until('the page shows the rows again', async () => (await rows()) === 2)
+    expect(await page.locator('#bots li').count()).toBe(2)
     await app.evaluate(({ BrowserWindow }, ids) => {
       for (const window of BrowserWindow.getAllWindows()) if (!ids.includes(window.id)) window.destroy()
     }, known)
