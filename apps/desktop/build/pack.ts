@@ -17,7 +17,7 @@ const require = createRequire(import.meta.url)
 
 function run(command: string, args: string[], more: Record<string, string> = {}): void {
   // oxlint-disable-next-line node/no-process-env
-  const env = { ...process.env, ...more }
+  const env = { ...process.env, STEWARD_DESKTOP_REPORT: join(work, 'report'), ...more }
   const { status, error } = spawnSync(command, args, { cwd: desktop, env, stdio: 'inherit' })
   if (status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(' ')} failed.`, { cause: error })
 }

@@ -1,10 +1,11 @@
-import { migrate, openStores } from '@steward/db'
+import { openStores } from '@steward/db'
 import Database from 'better-sqlite3'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
 import { askedOf, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until, type Driver } from './drivers.ts'
+import { built } from './place.ts'
 
 const dataOf = (home: string): string => join(home, 'data', 'data')
 
@@ -94,22 +95,21 @@ async function makeData(driver: Driver): Promise<string> {
   return dataOf(home)
 }
 
-/** Brings the data to the schema of a version that is still to come, with the copy that it keeps before. */
-async function migrateToFuture(folder: string): Promise<void> {
-  const stores = await openStores({ folder })
-  const known = async (store: 'main' | 'telemetry') => {
-    const file = new Database(join(folder, store === 'main' ? 'steward.db' : 'telemetry.db'), { readonly: true })
-    const rows = file.prepare('select name from schema_migration order by name').all() as { name: string }[]
-    file.close()
-    return rows.map(({ name }) => ({ name, up: async () => {} }))
-  }
-  const future = { name: '9999_future', up: async () => {} }
-  await migrate(stores, {
-    now: () => new Date(),
-    backupFolder: join(folder, 'backups'),
-    steps: { main: [...(await known('main')), future], telemetry: await known('telemetry') },
+/** The app as a later version will be: with one more step of the schema. */
+function laterVersion(): string {
+  const dist = `${built.fixture}-later`
+  cpSync(built.fixture, dist, { recursive: true })
+  afterAll(() => rmSync(dist, { recursive: true, force: true }))
+  const host = join(dist, 'host')
+  const step = '{ name: "9999_later", up: async () => {} }'
+  const changed = readdirSync(host).filter((name) => {
+    const text = readFileSync(join(host, name), 'utf8')
+    const later = text.replace(/^(?:var|const) mainMigrations = \[.*(?=\];$)/m, (steps) => `${steps}, ${step}`)
+    if (later !== text) writeFileSync(join(host, name), later)
+    return later !== text
   })
-  await stores.close()
+  if (changed.length !== 1) throw new Error('The built host no longer spells its migrations as it did.')
+  return dist
 }
 
 eachDriver('the recovery window', (driver) => {
@@ -123,16 +123,19 @@ eachDriver('the recovery window', (driver) => {
     return home
   }
 
-  it('refuses a newer database unchanged, and restores what was kept before the update', async () => {
+  it('keeps a copy before an update; the version of before refuses the newer data unchanged, and brings it back', async () => {
     const home = withData()
     const data = dataOf(home)
-    await migrateToFuture(data)
-    const [kept = ''] = readdirSync(join(data, 'backups'))
+    const updated = await driver.start({ home, dist: laterVersion() })
+    await (await readyPage(updated)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
+    await updated.close()
+    const [kept = '', ...others] = readdirSync(join(data, 'backups'))
+    expect(others).toEqual([])
     const before = readFileSync(join(data, 'steward.db'))
     const app = await driver.start({ home })
     const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
     await desk.locator('h1', { hasText: 'newer version' }).waitFor()
-    expect(await desk.textContent('#reason')).toContain('9999_future')
+    expect(await desk.textContent('#reason')).toContain('9999_later')
     expect(readFileSync(join(data, 'steward.db')).equals(before)).toBe(true)
     await until('its windows gave way', () => app.windows().length === 1)
     await desk.locator('li', { hasText: kept }).getByRole('button', { name: 'Restore' }).click()
@@ -141,7 +144,7 @@ eachDriver('the recovery window', (driver) => {
     await until('the recovery window closed', () => app.windows().length === 1)
     const aside = readdirSync(data).find((name) => name.startsWith('before-restore-')) ?? ''
     const old = new Database(join(data, aside, 'steward.db'), { readonly: true })
-    expect(old.prepare("select count(*) as n from schema_migration where name = '9999_future'").get()).toEqual({ n: 1 })
+    expect(old.prepare("select count(*) as n from schema_migration where name = '9999_later'").get()).toEqual({ n: 1 })
     old.close()
   })
 

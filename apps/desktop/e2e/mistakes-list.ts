@@ -19,7 +19,7 @@ const outside = { file: 'page.test.ts', test: 'https only' }
 const token = { file: 'remote.test.ts', test: 'sealed on the disk' }
 const remote = { file: 'remote.test.ts', test: 'works like this computer' }
 const restart = { file: 'trouble.test.ts', test: 'starts the host again' }
-const recovery = { file: 'data.test.ts', test: 'refuses a newer database' }
+const recovery = { file: 'data.test.ts', test: 'keeps a copy before an update' }
 const place = { file: 'life.test.ts', test: 'remembers where its window was' }
 const maximised = { file: 'life.test.ts', test: 'maximised apart' }
 const guards = { file: 'page.test.ts', test: 'guards that no redirect' }
@@ -304,6 +304,13 @@ export const mistakes: readonly Mistake[] = [
     put: '',
     file: 'data.test.ts',
     test: 'says what is wrong',
+  },
+  {
+    name: 'no-copy-before-an-update',
+    where: 'host/house.js',
+    find: 'backupFolder: join(folder, ',
+    put: 'noFolder: join(folder, ',
+    ...recovery,
   },
   { name: 'copies-not-offered', where: main, find: '/^main-before-migration-', put: '/^other-', ...recovery },
   {
