@@ -5,11 +5,13 @@ import {
   httpBatchLink,
   httpBatchStreamLink,
   httpLink,
+  httpSubscriptionLink,
   splitLink,
 } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import type { ErrorEnvelope, ErrorType } from './core/errors.ts'
 import type { AppRouter } from './root.ts'
+import { createEventSource, type EventFetch } from './transport/event-source.ts'
 
 export type { ErrorEnvelope, ErrorType } from './core/errors.ts'
 export type { AppRouter } from './root.ts'
@@ -20,7 +22,7 @@ export interface ClientOptions {
   /** A personal access token. Without one the browser's session counts. */
   token?: string
   /** Another way to carry requests, such as a desktop's port. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  fetch?: EventFetch
   headers?: Record<string, string>
   /**
    * Gives each mutation an idempotency key, so that sending it again after a broken connection has one effect. A key of
@@ -61,7 +63,8 @@ type FetchEsque = NonNullable<HTTPLinkOptions<AppRouter['_def']['_config']['$typ
 
 /**
  * A typed client of the whole API: `client.bot.get.query({ id })`. Queries made at once travel together; mutations
- * travel alone. Runs in browsers and in Node.
+ * travel alone. `client.workspace.changes.subscribe(…)` follows what happens, over broken connections too. Runs in
+ * browsers and in Node.
  * @throws StewardError from each call that fails.
  */
 export function createClient(options: ClientOptions) {
@@ -80,7 +83,14 @@ export function createClient(options: ClientOptions) {
       splitLink({
         condition: ({ type }) => type === 'mutation',
         true: httpLink({ ...common, headers: ({ op }) => ({ ...headers, ...keyOf(op.context, options) }) }),
-        false: batch({ ...common, headers, maxURLLength: 8_000, maxItems: 100 }),
+        false: splitLink({
+          condition: ({ type }) => type === 'subscription',
+          true: httpSubscriptionLink({
+            url,
+            EventSource: createEventSource(fetch ?? ((to, init) => globalThis.fetch(to, init)), headers),
+          }),
+          false: batch({ ...common, headers, maxURLLength: 8_000, maxItems: 100 }),
+        }),
       }),
     ],
   })

@@ -13,7 +13,7 @@ interface Group {
 export function addCallCommand(program: Command): void {
   program
     .command('call')
-    .description('call any procedure in process; prints its answer as JSON')
+    .description('call any procedure in process; prints its answer as JSON, of a stream one line per event')
     .argument('[procedure]', 'its path, such as bot.get; without it, all are listed')
     .argument('[json]', 'its input; "-" reads it from standard input')
     .option('--as <email>', 'act as this person; without it the installation itself acts')
@@ -52,7 +52,9 @@ async function call(path: string, input: unknown, options: CallOptions): Promise
     try {
       const { idempotencyKey } = options
       const caller = app.caller(actor, idempotencyKey === undefined ? {} : { idempotencyKey })
-      out(JSON.stringify(await verbAt(caller as unknown as Group, path)(input), null, 2))
+      const answer = await verbAt(caller as unknown as Group, path)(input)
+      if (isStream(answer)) for await (const event of answer) out(JSON.stringify(event[1]))
+      else out(JSON.stringify(answer, null, 2))
     } catch (error) {
       const envelope = toEnvelope(error, { now: new Date(systemClock.now()) })
       if (envelope.type === 'Internal') throw error
@@ -62,6 +64,11 @@ async function call(path: string, input: unknown, options: CallOptions): Promise
       await app.close()
     }
   })
+}
+
+/** A subscription's events, each after its id. */
+function isStream(answer: unknown): answer is AsyncIterable<readonly [id: string, event: unknown]> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 }
 
 function verbAt(caller: Group, path: string): Verb {

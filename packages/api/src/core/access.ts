@@ -47,12 +47,15 @@ export async function authorize<P extends Permission>(
   permission: P,
   target: Target,
 ): Promise<ContextFor<P>> {
-  const minted = await check(ctx, storesOf(ctx.house).main.reader, { permission, target })
-  minted.recheck = async (tx) => {
-    await recheckCredential(ctx.house, tx, ctx.actor)
-    await check(ctx, tx, { permission, target })
+  const mint = async (db: Db): Promise<AuthorizedContext> => {
+    const minted = await check(ctx, db, { permission, target })
+    minted.recheck = async (again: Db): Promise<never> => {
+      await recheckCredential(ctx.house, again, ctx.actor)
+      return (await mint(again)) as never
+    }
+    return minted
   }
-  return minted as ContextFor<P>
+  return (await mint(storesOf(ctx.house).main.reader)) as ContextFor<P>
 }
 
 interface Question {
@@ -72,9 +75,14 @@ async function check(ctx: Context, db: Db, { permission, target }: Question): Pr
   return { ...base(ctx, permission, actorLane(ctx)), scope: 'any' }
 }
 
+/** Stands where `authorize` puts the question that mints. */
+async function unminted(): Promise<never> {
+  throw new Error('This context was not minted by authorize.')
+}
+
 function base(ctx: Context, permission: Permission, lane: Lane) {
   const { house, actor, request, idempotency } = ctx
-  return { house, actor, request, permission, lane, recheck: async () => {}, idempotency }
+  return { house, actor, request, permission, lane, recheck: unminted, idempotency }
 }
 
 function actorLane(ctx: Context): Lane {

@@ -44,13 +44,13 @@ export interface Lane {
 }
 
 /**
- * Proof that a permission was checked. Only `authorize` makes one; services accept nothing less. `recheck` asks again
- * inside the write transaction.
+ * Proof that a permission was checked. Only `authorize` makes one; services accept nothing less. `recheck` asks again,
+ * inside the write transaction and while a stream lasts, and resolves to what the actor may now.
  */
 interface Minted extends Context {
   permission: Permission
   lane: Lane
-  recheck: (tx: Tx<MainSchema>) => Promise<void>
+  recheck: (db: Db) => Promise<this>
 }
 
 export interface AnyoneContext extends Minted {

@@ -82,6 +82,7 @@ export const permissions = {
   'workspace.listPublic': any('workspace:read'),
   'workspace.checkHandle': any('workspace:read'),
   'workspace.get': workspace(viewer, 'workspace:read'),
+  'workspace.changes': workspace(viewer, 'workspace:read'),
   'workspace.update': workspace(billing, 'workspace:write'),
   'workspace.update#profile': workspace(administrator, 'workspace:write'),
   'workspace.update#spendingLimit': workspace(billing, 'workspace:write'),

@@ -1,6 +1,6 @@
-import { initTRPC } from '@trpc/server'
+import { initTRPC, tracked } from '@trpc/server'
 import type { z } from 'zod'
-import type { Target } from './access.ts'
+import type { ContextFor, Target } from './access.ts'
 import { authorize } from './access.ts'
 import type { Context, Idempotency } from './context.ts'
 import { hashText } from './blob-bytes.ts'
@@ -31,10 +31,17 @@ export interface Meta {
   output: z.ZodType
 }
 
+/** A line now and then keeps proxies from closing what they take for dead, and tells clients that the server lives. */
+export const sseSettings = {
+  ping: { enabled: true, intervalMs: 15_000 },
+  client: { reconnectAfterInactivityMs: 40_000 },
+}
+
 const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
+    sse: sseSettings,
     errorFormatter({ shape, error, ctx, type }) {
       const envelope = toEnvelope(error, {
         now: new Date((ctx?.house.clock ?? systemClock).now()),
@@ -73,14 +80,7 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
   definition: Definition<I, O>,
 ) {
   const { input, output } = definition
-  const open = (permissions[permission] as Rule).scope === 'anyone'
-  return t.procedure
-    .meta({ permission, rest: definition.rest ?? null, input, output })
-    .use(({ ctx, next }) => {
-      if (!open && ctx.actor.kind === 'anonymous')
-        throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
-      return next()
-    })
+  return known(permission, { rest: definition.rest ?? null, input, output })
     .input(input)
     .output(output)
     .use(async ({ ctx, next, input: parsed, type, path }) => {
@@ -89,6 +89,41 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
       if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
       const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
       return ((await stored(keyed)) ?? (await orStored(keyed, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
+    })
+}
+
+/** What all procedures begin with: they say what they are, and refuse nobody's calls before reading them. */
+function known(permission: Permission, said: Omit<Meta, 'permission'>) {
+  const open = (permissions[permission] as Rule).scope === 'anyone'
+  return t.procedure.meta({ permission, ...said }).use(({ ctx, next }) => {
+    if (!open && ctx.actor.kind === 'anonymous')
+      throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+    return next()
+  })
+}
+
+interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omit<Definition<I, E>, 'rest' | 'output'> {
+  /** Each event, stripped to this. */
+  event: E
+}
+
+/**
+ * Starts a stream of events, guarded like a procedure when it begins. `source` yields each event with its id, and asks
+ * `ctx.recheck` again while it lasts; a client that comes back names the last id it got in the input's `lastEventId`.
+ */
+export function stream<P extends Permission, I extends z.ZodType, E extends z.ZodType>(
+  permission: P,
+  { input, event, ...at }: StreamDefinition<I, E>,
+  source: (ctx: ContextFor<P>, input: z.output<I>, signal: AbortSignal) => AsyncIterable<readonly [string, z.input<E>]>,
+) {
+  return known(permission, { rest: null, input, output: event })
+    .input(input)
+    .use(async ({ ctx, next, input: parsed }) =>
+      next({ ctx: await authorize(ctx, permission, targetOf(permission, at, parsed as Record<string, unknown>)) }),
+    )
+    .subscription(async function* ({ ctx, input: parsed, signal = new AbortController().signal }) {
+      for await (const [id, value] of source(ctx as unknown as ContextFor<P>, parsed as z.output<I>, signal))
+        yield tracked(id, event.parse(value))
     })
 }
 

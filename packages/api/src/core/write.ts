@@ -17,25 +17,13 @@ import { ApiError } from './errors.ts'
 import type { Committed } from './events.ts'
 import type { Gauge } from './house.ts'
 import { storesOf } from './house.ts'
+import type { ChangeType } from './change-types.schema.ts'
 import { enterWrite, leaveWrite } from './read.ts'
 import type { AuditAction } from './audit-actions.schema.ts'
 
 /** An entity that a write touched; goes to the first lane of the write unless it names another. */
 export interface Change {
-  type:
-    | 'user'
-    | 'token'
-    | 'session'
-    | 'account'
-    | 'workspace'
-    | 'member'
-    | 'invitation'
-    | 'bot'
-    | 'botKey'
-    | 'version'
-    | 'preference'
-    | 'move'
-    | 'audit'
+  type: ChangeType
   id: string
   deleted?: true
   lane?: string

@@ -117,9 +117,24 @@ export async function send(scene: Scene, call: RawCall, sender: Sender = {}): Pr
   if (sender.token !== undefined) headers['authorization'] = `Bearer ${sender.token}`
   if (sender.idempotencyKey !== undefined) headers['idempotency-key'] = sender.idempotencyKey
   const out = await scene.app.respond(incoming(call, headers))
-  const text = typeof out.body === 'string' ? out.body : Buffer.from((out.body as Uint8Array | null) ?? []).toString()
+  if (out.body instanceof ReadableStream) {
+    const text = await firstEvent(out.body)
+    return { status: out.status, text, headers: out.headers, data: JSON.parse(text), failure: null }
+  }
+  const text = typeof out.body === 'string' ? out.body : Buffer.from(out.body ?? []).toString()
   const body = text === '' ? undefined : (JSON.parse(text) as unknown)
   return { status: out.status, text, headers: out.headers, ...readBody(call.target, out.status, body) }
+}
+
+/** The JSON of the first event of a subscription, which is then left. */
+async function firstEvent(body: ReadableStream<Uint8Array>): Promise<string> {
+  let text = ''
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    text += part
+    const found = /^data: (.*)\nid: .*\n/m.exec(text)
+    if (found?.[1]) return found[1]
+  }
+  throw new Error(`The stream ended without an event: ${text}`)
 }
 
 function incoming(call: RawCall, headers: Record<string, string>): Incoming {

@@ -94,8 +94,8 @@ eachDialect('foreign ids', (open) => {
 
   it.each(procedurePaths)('%s: tRPC reads with GET and changes with POST', async (path) => {
     const headers = { 'content-type': 'application/json' }
-    const isQuery = procedures.get(path)?.type === 'query'
-    const call = isQuery
+    const changes = procedures.get(path)?.type === 'mutation'
+    const call = !changes
       ? { method: 'POST', target: `/trpc/${path}`, headers, body: '{}' }
       : { method: 'GET', target: `/trpc/${path}?input=%7B%7D`, headers: {}, body: null }
     const answer = await send(scene, call, { token: own.people.owner.token })

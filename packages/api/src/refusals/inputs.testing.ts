@@ -75,6 +75,7 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'workspace.listPublic': ({ mark }) => ({ search: mark }),
   'workspace.checkHandle': ({ mark }) => ({ handle: mark }),
   'workspace.get': ({ ids }) => ({ id: ids.workspace }),
+  'workspace.changes': ({ ids }) => ({ workspaceId: ids.workspace }),
   'workspace.update': ({ ids }) => ({ id: ids.workspace }),
   'workspace.delete': ({ ids }) => ({ id: ids.workspace }),
   'workspace.setPreference': ({ ids, mark, scene }) => ({

@@ -15,7 +15,7 @@ interface Options {
   getRawInput: () => Promise<unknown>
   path: string
   type: 'query' | 'mutation' | 'subscription'
-  signal: undefined
+  signal: AbortSignal | undefined
   batchIndex: number
 }
 
@@ -37,10 +37,17 @@ export function stepsOf({ _def: definition }: AnyTRPCProcedure): readonly Step[]
   return middlewares
 }
 
+export interface Run {
+  ctx: Context
+  input: () => Promise<unknown>
+  /** Ends a subscription. */
+  signal?: AbortSignal | undefined
+}
+
 /** @throws TRPCError, ApiError among them. */
-export async function runChain(chain: Chain, ctx: Context, getRawInput: () => Promise<unknown>): Promise<unknown> {
+export async function runChain(chain: Chain, { ctx, input: getRawInput, signal }: Run): Promise<unknown> {
   const { path, type } = chain
-  const options: Options = { ctx, input: undefined, getRawInput, path, type, signal: undefined, batchIndex: 0 }
+  const options: Options = { ctx, input: undefined, getRawInput, path, type, signal, batchIndex: 0 }
   const result = await step(chain, 0, options)
   if (!result.ok) throw result.error
   return result.data

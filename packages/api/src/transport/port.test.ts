@@ -14,7 +14,8 @@ import { z } from 'zod'
 import { createClient, StewardError } from '../client.ts'
 import { seedPerson, seedToken, seedWorkspace } from '../core/testing.ts'
 import { createApp, createHouse } from '../server.ts'
-import { createPortEventSource, createPortLine, PortError, portFetch } from './port.ts'
+import { createEventSource } from './event-source.ts'
+import { createPortLine, PortError, portFetch } from './port.ts'
 import type { Handle, PortLike } from './port-host.ts'
 import { servePort } from './port-host.ts'
 import { streamWindow } from './port-messages.ts'
@@ -211,7 +212,7 @@ function clientOver(fetch: typeof globalThis.fetch) {
     links: [
       splitLink({
         condition: ({ type }) => type === 'subscription',
-        true: httpSubscriptionLink({ url, EventSource: createPortEventSource(fetch) }),
+        true: httpSubscriptionLink({ url, EventSource: createEventSource(fetch) }),
         false: httpBatchStreamLink({ url, fetch: fetch as never }),
       }),
     ],

@@ -2,7 +2,6 @@ import type { Bytes, PortLike, ToHost, ToWindow } from './port-messages.ts'
 import { compact, listenTo } from './port-messages.ts'
 import { InStream } from './port-stream.ts'
 
-export { createPortEventSource, type PortEventSource } from './port-events.ts'
 export type { PortLike } from './port-messages.ts'
 
 /** Nobody answered: the host has ended or could not reach the server. Whether the call had an effect is not known. */

@@ -12,7 +12,8 @@ export interface Served {
   path: string
   type: 'query' | 'mutation' | 'subscription'
   meta: Meta
-  run(ctx: Context, input: () => Promise<unknown>): Promise<unknown>
+  /** Resolves to the output; for a subscription to its events. */
+  run(ctx: Context, input: () => Promise<unknown>, signal?: AbortSignal): Promise<unknown>
 }
 
 /** Writes that carry code (reference 1.3). */
@@ -48,7 +49,7 @@ export function proceduresOf(router: AnyTRPCRouter): ReadonlyMap<string, Served>
     const meta = said as Meta | undefined
     if (!meta) throw new Error(`The procedure "${path}" was not made by procedure().`)
     const chain: Chain = { path, type, meta, steps: stepsOf(procedure) }
-    const run: Served['run'] = (ctx, input) => runChain(chain, ctx, input)
+    const run: Served['run'] = (ctx, input, signal) => runChain(chain, { ctx, input, signal })
     found.set(path, { path, type, meta, run })
   }
   known.set(router, found)

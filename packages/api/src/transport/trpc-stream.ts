@@ -8,7 +8,7 @@ import { fromResponse } from './incoming.ts'
 import type { Admitted } from './trpc-plan.ts'
 import { maxBatchSize, readTrpcBody, trpcMount } from './trpc-plan.ts'
 
-/** Answers streamed batches and subscriptions by the library's own adapter, with our limits on the body. */
+/** Answers streamed batches by the library's own adapter, with our limits on the body. */
 export function createStreamDoor(router: AnyTRPCRouter) {
   return async (hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> => {
     const ctx = contextOf(hall, call, actor)

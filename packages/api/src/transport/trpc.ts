@@ -10,6 +10,7 @@ import type { Served } from './procedures.ts'
 import { proceduresOf } from './procedures.ts'
 import type { Admitted, Plan } from './trpc-plan.ts'
 import { planOf, readTrpcBody } from './trpc-plan.ts'
+import { sendEvents } from './trpc-events.ts'
 import { createStreamDoor } from './trpc-stream.ts'
 
 interface Failure {
@@ -19,8 +20,9 @@ type Answer = { result: { data: unknown } } | Failure
 
 /**
  * Answers tRPC's HTTP protocol (11.22.1) for queries and mutations, single and batched, without web requests: the same
- * JSON and status as the library's fetch adapter, which a property test holds. Streams go to the library itself. Two
- * things are stricter: bodies that are not JSON are refused, and so is broken UTF-8.
+ * JSON and status as the library's fetch adapter, which a property test holds. Streamed batches go to the library itself.
+ * Stricter: bodies that are not JSON are refused, and so is broken UTF-8; a subscription that is refused before it began
+ * answers with the refusal's status.
  */
 export function createTrpcDoor(router: AnyTRPCRouter): Door {
   const procedures = proceduresOf(router)
@@ -35,7 +37,8 @@ export function createTrpcDoor(router: AnyTRPCRouter): Door {
       call.operation = plan.calls.map(({ path, served }) => (served ? path : '(unknown)')).join(',')
       const actor = await admit(hall, call, plan.calls.length)
       refuseSharedKey(call, plan)
-      if (wantsStream(call) || plan.type === 'subscription') return await streams(hall, call, { plan, actor })
+      if (plan.type === 'subscription') return await subscribe(hall, call, { plan, actor })
+      if (wantsStream(call)) return await streams(hall, call, { plan, actor })
       return reply(call, await runAll(hall, call, { plan, actor }), plan.isBatch)
     } catch (cause) {
       const failed = failedCall(hall, call, { cause, type: plan?.type ?? 'unknown', path: undefined, ctx: undefined })
@@ -71,6 +74,30 @@ async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promis
   }
   const [only] = plan.calls
   return plan.calls.length === 1 && only ? [await one(only, 0)] : Promise.all(plan.calls.map(one))
+}
+
+/** A subscription that is refused is answered like any other call; one that began reports in its stream. */
+async function subscribe(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> {
+  const [only] = plan.calls
+  if (!only || plan.isBatch) throw new ApiError('InvalidPayload', 'A subscription travels alone, not in a batch.')
+  const ctx = contextOf(hall, call, actor)
+  const { path } = only
+  try {
+    const served = serve(call, only)
+    const input = withLastEventId(fromParams(plan.params), call)
+    return await sendEvents(call, {
+      open: (signal) => served.run(ctx, async () => input, signal),
+      formatError: (cause) => failedCall(hall, call, { cause, type: 'subscription', path, ctx }).error,
+    })
+  } catch (cause) {
+    return reply(call, [failedCall(hall, call, { cause, type: 'subscription', path, ctx })], false)
+  }
+}
+
+/** An `EventSource` that comes back says the last id it got in a header; the procedure reads it in its input. */
+function withLastEventId(input: unknown, { incoming }: Call): unknown {
+  const lastEventId = incoming.header('last-event-id')
+  return lastEventId === undefined ? input : { ...(input as object | undefined), lastEventId }
 }
 
 function serve({ incoming }: Call, { path, served }: Plan['calls'][number]): Served {
@@ -115,7 +142,7 @@ interface Failed {
   ctx: Context | undefined
 }
 
-function failedCall(hall: Hall, call: Call, { cause, type, path, ctx }: Failed): Answer {
+function failedCall(hall: Hall, call: Call, { cause, type, path, ctx }: Failed): Failure {
   const error = getTRPCErrorFromUnknown(cause)
   const { _def: definition } = hall.router
   const { _config: config } = definition

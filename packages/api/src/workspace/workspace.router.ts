@@ -1,4 +1,5 @@
-import { procedure, rest, router } from '../core/trpc.ts'
+import { procedure, rest, router, stream } from '../core/trpc.ts'
+import { followWorkspace } from './workspace.changes.ts'
 import { checkHandleAvailability, getPublicWorkspace, listPublicWorkspaces } from './workspace.directory.ts'
 import { getWorkspacePreference, setWorkspacePreference } from './workspace.preference.ts'
 import * as schema from './workspace.schema.ts'
@@ -24,6 +25,12 @@ export const workspaceRouter = router({
     output: schema.getWorkspaceOutput,
     at: 'id',
   }).query(({ ctx }) => getWorkspace(ctx)),
+
+  changes: stream(
+    'workspace.changes',
+    { input: schema.workspaceChangesInput, event: schema.workspaceChange },
+    followWorkspace,
+  ),
 
   update: procedure('workspace.update', {
     rest: rest('PUT', '/v1/admin/workspaces/{id}', 'updateWorkspace'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changeType } from '../core/change-types.schema.ts'
 import { boundedJson, noResult, pageFields, pageMeta, preference, text } from '../core/shapes.schema.ts'
 
 export const billingVersion = z.enum(['v1', 'v2', 'v3', 'v4'])
@@ -143,3 +144,33 @@ export const getWorkspacePreferenceInput = z.object({ workspaceId: text, key: pr
 export type GetWorkspacePreferenceInput = z.infer<typeof getWorkspacePreferenceInput>
 export const getWorkspacePreferenceOutput = preference
 export type GetWorkspacePreferenceOutput = z.infer<typeof getWorkspacePreferenceOutput>
+
+// Changes, as they happen
+
+/** Without `lastEventId` the stream begins where the workspace stands. */
+export const workspaceChangesInput = z.object({
+  workspaceId: text,
+  lastEventId: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+})
+export type WorkspaceChangesInput = z.infer<typeof workspaceChangesInput>
+
+/** What one or more commits changed in a workspace. */
+export const workspaceChange = z.object({
+  /** Counts the commits of the workspace without gaps; also the event's id. */
+  version: z.int(),
+  /** The number one wanted to go on from is unknown here: all that was read before may be old. */
+  reset: z.boolean(),
+  /** Each entity once. Empty when only the audit trail grew. */
+  changes: z.array(
+    z.object({
+      type: changeType,
+      /** Null for what belongs to bots, unless the caller sees every bot of the workspace. */
+      id: z.string().nullable(),
+      deleted: z.boolean(),
+    }),
+  ),
+})
+export type WorkspaceChange = z.infer<typeof workspaceChange>

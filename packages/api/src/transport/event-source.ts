@@ -1,5 +1,5 @@
 /** As much of the web's `EventSource` as tRPC's `httpSubscriptionLink` uses. */
-export interface PortEventSource extends EventTarget {
+export interface FetchEventSource extends EventTarget {
   readonly url: string
   readonly readyState: number
   readonly CONNECTING: 0
@@ -7,6 +7,9 @@ export interface PortEventSource extends EventTarget {
   readonly CLOSED: 2
   close(): void
 }
+
+/** The part of `fetch` that is used. */
+export type EventFetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** Milliseconds before connecting again where the server has not named others; doubles up to the limit. */
 const firstPause = 100
@@ -17,11 +20,15 @@ const open = 1
 const closed = 2
 
 /**
- * An `EventSource` class over another `fetch` (WHATWG HTML 9.2, server-sent events): connects again after a break and
- * then names the last event it got, so that a stream goes on without a gap.
+ * An `EventSource` class over another `fetch` and with headers (WHATWG HTML 9.2, server-sent events): connects again
+ * after a break and then names the last event it got, so that a stream goes on without a gap. Unlike the web's it also
+ * comes back after 429 and 5xx, and a tRPC refusal arrives as the event with which streams report errors.
  */
-export function createPortEventSource(fetch: typeof globalThis.fetch): new (url: string) => PortEventSource {
-  return class extends EventTarget implements PortEventSource {
+export function createEventSource(
+  fetch: EventFetch,
+  headers: Readonly<Record<string, string>> = {},
+): new (url: string) => FetchEventSource {
+  return class extends EventTarget implements FetchEventSource {
     readonly CONNECTING = connecting
     readonly OPEN = open
     readonly CLOSED = closed
@@ -61,10 +68,17 @@ export function createPortEventSource(fetch: typeof globalThis.fetch): new (url:
 
     /** One connection, to its end. */
     async #once(): Promise<void> {
-      const headers = { accept: 'text/event-stream', ...(this.#lastEventId && { 'last-event-id': this.#lastEventId }) }
-      const response = await fetch(this.url, { headers, signal: this.#abort.signal })
+      const response = await fetch(this.url, {
+        headers: {
+          ...headers,
+          accept: 'text/event-stream',
+          ...(this.#lastEventId && { 'last-event-id': this.#lastEventId }),
+        },
+        signal: this.#abort.signal,
+      })
+      if (response.status === 429 || response.status >= 500) return void response.body?.cancel()
       if (response.status !== 200 || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-        return this.#refused()
+        return this.#refused(await errorIn(response))
       this.readyState = open
       this.dispatchEvent(new Event('open'))
       const parser = new EventParser((event) => this.#dispatch(event))
@@ -85,12 +99,19 @@ export function createPortEventSource(fetch: typeof globalThis.fetch): new (url:
     }
 
     /** The server answered, and not with a stream: it will not be asked again. */
-    #refused(): void {
+    #refused(error: unknown): void {
+      if (error) this.dispatchEvent(new MessageEvent('serialized-error', { data: JSON.stringify(error) }))
       this.readyState = closed
       this.#abort.abort()
       this.dispatchEvent(new Event('error'))
     }
   }
+}
+
+/** The error of a tRPC answer; undefined for anything else. */
+async function errorIn(response: Response): Promise<unknown> {
+  const body: unknown = await response.json().catch(() => null)
+  return (body as { error?: unknown } | null)?.error
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AuthorizedContext } from './context.ts'
+import { ApiError } from './errors.ts'
+import { batchEnd, changesBetween, laneVersion } from './follow.queries.ts'
+import { read } from './read.ts'
+import type { Change } from './write.ts'
+
+/** What has changed in a lane since the batch before. */
+export interface Batch<C extends AuthorizedContext> {
+  /** There is another batch already. */
+  more: boolean
+  /** The rights of the moment: asked for again for each batch. */
+  ctx: C
+  version: number
+  /** The number to go on from is not of this lane's past (a backup came back): whatever was read may be old. */
+  reset: boolean
+  /** Each entity once, with what happened to it last. Empty when only the audit trail grew. */
+  changes: readonly Change[]
+}
+
+export interface Following {
+  /** The version of the last batch that arrived; null begins with the next commit. */
+  since: number | null
+  signal: AbortSignal
+  /** Milliseconds between two looks for commits of other processes; those of this one are told at once. */
+  lookEvery?: number
+}
+
+/** Entities in a batch, about: a version is never cut in two. */
+const batchSize = 1_000
+/** Milliseconds between two batches. */
+const rest = 40
+/** Streams that one person, bot or other actor may have open at once. */
+const streamLimit = 64
+
+/**
+ * Follows the commits of the context's lane without gap or repeat, from `since` on: first where the lane stands, then a
+ * batch whenever it moved. Batches that pile up while nobody reads become one. Ends when `signal` aborts.
+ * @throws what `authorize` throws, as soon as the rights are gone; RateLimited with too many streams open.
+ */
+export async function* followLane<C extends AuthorizedContext>(
+  ctx: C,
+  { since, signal, lookEvery = 5_000 }: Following,
+): AsyncGenerator<Batch<C>> {
+  const leave = enter(ctx)
+  const alarm = new Alarm()
+  const stop = ctx.house.events.subscribe(ctx.lane.id, () => alarm.ring())
+  const timer = setInterval(() => alarm.ring(), lookEvery)
+  const onAbort = (): void => alarm.ring()
+  signal.addEventListener('abort', onAbort)
+  try {
+    let at = since
+    while (!signal.aborted) {
+      const batch = await nextBatch(ctx, at)
+      if (batch) yield batch
+      at = batch?.version ?? at
+      if (!batch?.more) await alarm.rung()
+      // A lane that is written without pause would be read without pause.
+      if (batch) await sleep(rest)
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    clearInterval(timer)
+    stop()
+    leave()
+  }
+}
+
+/** What came after the version; null when nothing did. */
+async function nextBatch<C extends AuthorizedContext>(from: C, after: number | null): Promise<Batch<C> | null> {
+  const ctx = (await read<AuthorizedContext>(from, (db) => from.recheck(db))) as C
+  const laneId = ctx.lane.id
+  const head = (await read(ctx, (db) => laneVersion.first(db, { laneId })))?.version ?? 0
+  if (after === head) return null
+  if (after === null || after > head) return { ctx, version: head, reset: after !== null, changes: [], more: false }
+  const end = await read(ctx, (db) => batchEnd.first(db, { laneId, after, size: batchSize }))
+  const until = Math.min(head, end?.version ?? head)
+  const rows = await read(ctx, (db) => changesBetween.all(db, { laneId, after, until }))
+  const changes = rows.map(({ type, entity_id: id, deleted }): Change => ({
+    type: type as Change['type'],
+    id,
+    ...(deleted && { deleted: true }),
+  }))
+  return { ctx, version: until, reset: false, changes, more: until < head }
+}
+
+const open = new WeakMap<AuthorizedContext['house'], Map<string, number>>()
+
+/** Counts a stream of the actor; the returned function lets go of it. @throws RateLimited */
+function enter({ house, actor }: AuthorizedContext): () => void {
+  const counts = open.get(house) ?? new Map<string, number>()
+  open.set(house, counts)
+  const who = actor.kind === 'user' ? actor.userId : actor.kind === 'bot' ? actor.keyId : actor.kind
+  const count = counts.get(who) ?? 0
+  if (count >= streamLimit)
+    throw new ApiError('RateLimited', `There are ${streamLimit} streams open already: close one.`, {
+      limit: streamLimit,
+    })
+  counts.set(who, count + 1)
+  return () => {
+    const left = (counts.get(who) ?? 1) - 1
+    if (left > 0) counts.set(who, left)
+    else counts.delete(who)
+  }
+}
+
+/** Remembers that it rang until somebody asks. A promise of its own per wait: racing one that lives long leaks. */
+class Alarm {
+  #rang = false
+  #wake: (() => void) | null = null
+
+  ring(): void {
+    this.#rang = true
+    this.#wake?.()
+  }
+
+  async rung(): Promise<void> {
+    if (!this.#rang) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#wake = resolve
+      await promise
+      this.#wake = null
+    }
+    this.#rang = false
+  }
+}

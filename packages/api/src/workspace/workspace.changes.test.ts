@@ -1,0 +1,238 @@
+import type { Stores } from '@steward/db'
+import { eachDialect } from '@steward/db/testing'
+import fc from 'fast-check'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createClient } from '../client.ts'
+import { authorize } from '../core/access.ts'
+import { followLane } from '../core/follow.ts'
+import { storesOf } from '../core/house.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testHouse, testRequest } from '../core/testing.ts'
+import { createApp } from '../server.ts'
+import type { WorkspaceChange } from './workspace.schema.ts'
+
+/** The whole app without a socket, with a line that can be cut as networks cut it. */
+async function scene(stores: Stores) {
+  const { house } = testHouse(stores)
+  const app = createApp(house)
+  onTestFinished(() => app.close())
+  const owner = await seedPerson(house, 'owner@example.com')
+  const workspaceId = await seedWorkspace(house, owner)
+  const token = await seedToken(house, owner)
+  const lines = new Set<AbortController>()
+  const clientOf = (value: string) =>
+    createClient({
+      url: 'http://steward.invalid',
+      token: value,
+      fetch: async (url, init) => {
+        const line = new AbortController()
+        lines.add(line)
+        const response = await app.handle(new Request(url, init))
+        const body = response.body?.pipeThrough(new TransformStream(), { signal: line.signal })
+        return new Response(body ?? null, response)
+      },
+    })
+  /** Breaks every connection there is. */
+  const cut = (): void => {
+    for (const line of lines) line.abort(new TypeError('The connection broke.'))
+    lines.clear()
+  }
+  return { house, app, owner, workspaceId, token, client: clientOf(token.value), clientOf, cut }
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>
+
+function follow(client: Scene['client'], workspaceId: string) {
+  const events: WorkspaceChange[] = []
+  const ended = Promise.withResolvers<unknown>()
+  const subscription = client.workspace.changes.subscribe(
+    { workspaceId },
+    {
+      onData: ({ data }) => void events.push(data),
+      onError: (error) => ended.resolve(error),
+      onComplete: () => ended.resolve(null),
+    },
+  )
+  onTestFinished(() => subscription.unsubscribe())
+  return { events, ended: ended.promise, stop: () => subscription.unsubscribe() }
+}
+
+const reached = (events: readonly WorkspaceChange[], version: number): Promise<void> =>
+  vi.waitFor(() => expect(events.at(-1)?.version).toBe(version), { timeout: 10_000, interval: 5 })
+
+eachDialect('workspace.changes', (open) => {
+  it('begins where the workspace stands and tells what commits change, deletions too', async () => {
+    const { client, workspaceId } = await scene(await open())
+    await client.bot.create.mutate({ workspaceId, name: 'before' })
+    const { events } = follow(client, workspaceId)
+    await reached(events, 1)
+    expect(events).toEqual([{ version: 1, reset: false, changes: [] }])
+    const { bot } = await client.bot.create.mutate({ workspaceId, name: 'one' })
+    await reached(events, 2)
+    expect(events[1]?.changes).toContainEqual({ type: 'bot', id: bot.id, deleted: false })
+    await client.bot.delete.mutate({ workspaceId, id: bot.id })
+    await reached(events, 3)
+    expect(events[2]?.changes).toContainEqual({ type: 'bot', id: bot.id, deleted: true })
+  })
+
+  it('loses and repeats nothing, wherever the line breaks', async () => {
+    const s = await scene(await open())
+    const step = fc.constantFrom('write', 'write', 'write', 'cut', 'wait')
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        const workspaceId = await seedWorkspace(s.house, s.owner)
+        const { events, stop } = follow(s.client, workspaceId)
+        await reached(events, 0)
+        const keys: string[] = []
+        for (const [at, what] of steps.entries()) {
+          if (what === 'cut') s.cut()
+          else if (what === 'wait') await sleep(10)
+          else {
+            keys.push(`key-${at}`)
+            await s.client.workspace.setPreference.mutate({ workspaceId, key: `key-${at}`, value: at })
+          }
+        }
+        if (keys.length > 0) await reached(events, keys.length)
+        stop()
+        const versions = events.map(({ version }) => version)
+        expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => a - b))
+        expect(events.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual(keys)
+        expect(events.some(({ reset }) => reset)).toBe(false)
+      }),
+      { numRuns: 8 },
+    )
+  })
+
+  it('never cuts a version in two, however much changed', async () => {
+    const { house, owner, workspaceId } = await scene(await open())
+    const versions = [400, 700, 1, 2_300, 5]
+    await storesOf(house).main.write(async (tx) => {
+      for (const [index, size] of versions.entries())
+        for (let from = 0; from < size; from += 500)
+          await tx
+            .insertInto('change')
+            .values(
+              Array.from({ length: Math.min(500, size - from) }, (_, n) => ({
+                lane_id: workspaceId,
+                type: 'bot' as const,
+                entity_id: `bot-${index}-${from + n}`,
+                version: index + 1,
+                deleted: 0,
+              })),
+            )
+            .execute()
+      await tx.updateTable('lane').set({ version: versions.length }).where('id', '=', workspaceId).execute()
+    })
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+      workspaceId,
+    })
+    const seen: [version: number, size: number][] = []
+    for await (const { version, changes } of followLane(ctx, { since: 0, signal: AbortSignal.timeout(20_000) })) {
+      seen.push([version, changes.length])
+      if (version === versions.length) break
+    }
+    expect(seen).toEqual([
+      [2, 1_100],
+      [4, 2_301],
+      [5, 5],
+    ])
+  })
+
+  it('hears of commits of other processes', async () => {
+    const stores = await open()
+    const { house, owner, workspaceId } = await scene(stores)
+    const other = createApp(testHouse(stores).house)
+    onTestFinished(() => other.close())
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+      workspaceId,
+    })
+    const abort = new AbortController()
+    const batches = followLane(ctx, { since: 0, signal: abort.signal, lookEvery: 10 })
+    const next = batches.next()
+    await other.caller(owner.actor).workspace.setPreference({ workspaceId, key: 'theirs', value: 1 })
+    expect((await next).value).toMatchObject({ version: 1, changes: [{ type: 'preference', id: 'theirs' }] })
+    abort.abort()
+    expect((await batches.next()).done).toBe(true)
+  })
+
+  it('says that everything may be old when the number is not of this past', async () => {
+    const { app, workspaceId, token } = await scene(await open())
+    const input = encodeURIComponent(JSON.stringify({ workspaceId }))
+    const headers = { authorization: `Bearer ${token.value}`, 'last-event-id': '77' }
+    const response = await app.handle(
+      new Request(`http://steward.invalid/trpc/workspace.changes?input=${input}`, { headers }),
+    )
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    let text = ''
+    for await (const part of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+      text += part
+      if (text.includes('id: 0')) break
+    }
+    expect(text).toContain('data: {"version":0,"reset":true,"changes":[]}')
+  })
+
+  it('tells the ids of bots only to those who see every bot', async () => {
+    const { house, client, clientOf, workspaceId } = await scene(await open())
+    const viewer = await seedPerson(house, 'viewer@example.com')
+    await seedMember(house, workspaceId, { ...viewer, role: 'viewer' })
+    const { value } = await seedToken(house, viewer)
+    const [mine, theirs] = [follow(client, workspaceId), follow(clientOf(value), workspaceId)]
+    await Promise.all([reached(mine.events, 0), reached(theirs.events, 0)])
+    const { bot } = await client.bot.create.mutate({ workspaceId, name: 'hidden' })
+    await Promise.all([reached(mine.events, 1), reached(theirs.events, 1)])
+    expect(JSON.stringify(mine.events)).toContain(bot.id)
+    expect(JSON.stringify(theirs.events)).not.toContain(bot.id)
+    expect(theirs.events[1]?.changes).toContainEqual({ type: 'bot', id: null, deleted: false })
+  })
+
+  it('ends with the rights it began with', async () => {
+    const { house, client, clientOf, workspaceId } = await scene(await open())
+    const viewer = await seedPerson(house, 'viewer@example.com')
+    const id = await seedMember(house, workspaceId, { ...viewer, role: 'viewer' })
+    const token = await seedToken(house, viewer)
+    const spare = await seedToken(house, viewer)
+    const byMember = follow(clientOf(spare.value), workspaceId)
+    const byToken = follow(clientOf(token.value), workspaceId)
+    await Promise.all([reached(byMember.events, 0), reached(byToken.events, 0)])
+    await clientOf(spare.value).me.deleteToken.mutate({ id: token.id })
+    await client.workspace.setPreference.mutate({ workspaceId, key: 'wake', value: 1 })
+    expect(await byToken.ended).toMatchObject({ name: 'StewardError', type: 'Unauthorized' })
+    await client.member.delete.mutate({ workspaceId, id })
+    expect(await byMember.ended).toMatchObject({ name: 'StewardError', type: 'ResourceNotFound' })
+  })
+
+  it('is refused with a typed error and its status, and not in a batch', async () => {
+    const { house, app, clientOf, workspaceId, token } = await scene(await open())
+    const stranger = await seedToken(house, await seedPerson(house, 'stranger@example.com'))
+    expect(await follow(clientOf(stranger.value), workspaceId).ended).toMatchObject({ type: 'ResourceNotFound' })
+    expect(await follow(clientOf('bp_pat_no'), workspaceId).ended).toMatchObject({ type: 'Unauthorized' })
+    const get = async (query: string, headers: Record<string, string> = {}) => {
+      const authorization = `Bearer ${token.value}`
+      const url = `http://steward.invalid/trpc/workspace.changes?${query}`
+      const response = await app.handle(new Request(url, { headers: { authorization, ...headers } }))
+      return [response.status, await response.json()]
+    }
+    const input = encodeURIComponent(JSON.stringify({ workspaceId }))
+    const malformed = [400, { error: { data: { type: 'InvalidPayload' } } }]
+    expect(await get(`input=${input}`, { 'last-event-id': 'seven' })).toMatchObject(malformed)
+    expect(await get('input=%7B%7D')).toMatchObject(malformed)
+    expect(await get(`batch=1&input=${encodeURIComponent(JSON.stringify({ 0: { workspaceId } }))}`)).toMatchObject(
+      malformed,
+    )
+  })
+
+  it('may be open 64 times at once by one person', async () => {
+    const { house, owner, workspaceId } = await scene(await open())
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+      workspaceId,
+    })
+    const abort = new AbortController()
+    const start = () => followLane(ctx, { since: null, signal: abort.signal })
+    const streams = Array.from({ length: 64 }, start)
+    for (const stream of streams) await stream.next()
+    await expect(start().next()).rejects.toMatchObject({ type: 'RateLimited' })
+    await streams[0]?.return(undefined)
+    expect((await start().next()).done).toBe(false)
+    abort.abort()
+  })
+})

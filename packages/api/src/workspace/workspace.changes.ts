@@ -1,0 +1,29 @@
+import { roleAllows } from '../core/access.ts'
+import type { ChangeType } from '../core/change-types.schema.ts'
+import type { WorkspaceContext } from '../core/context.ts'
+import { followLane } from '../core/follow.ts'
+import type { WorkspaceChange, WorkspaceChangesInput } from './workspace.schema.ts'
+
+const ofBots: ReadonlySet<ChangeType> = new Set(['bot', 'botKey', 'version'])
+
+/**
+ * What commits change in the workspace, as they happen: ids only, to be read through the procedures that guard them.
+ * A client that comes back goes on after `lastEventId` without gap or repeat.
+ * @throws what `followLane` throws.
+ */
+export async function* followWorkspace(
+  ctx: WorkspaceContext,
+  { lastEventId }: WorkspaceChangesInput,
+  signal: AbortSignal,
+): AsyncGenerator<readonly [id: string, WorkspaceChange]> {
+  const since = lastEventId === undefined ? null : Number(lastEventId)
+  for await (const { ctx: now, version, reset, changes } of followLane(ctx, { since, signal })) {
+    const seesAll = roleAllows('bot.getAllowlist', now.role, false)
+    const told = changes.map(({ type, id, deleted = false }) => ({
+      type,
+      id: seesAll || !ofBots.has(type) ? id : null,
+      deleted,
+    }))
+    yield [String(version), { version, reset, changes: told }]
+  }
+}
