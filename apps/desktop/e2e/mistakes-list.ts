@@ -314,6 +314,14 @@ export const mistakes: readonly Mistake[] = [
   },
   { name: 'copies-not-offered', where: main, find: '/^main-before-migration-', put: '/^other-', ...recovery },
   {
+    name: 'stream-not-resumed',
+    where: 'console/steward-desktop.js',
+    find: 'new Headers(init.headers ?? request?.headers);',
+    put: 'new Headers(init.headers ?? request?.headers); headers.delete("last-event-id");',
+    file: 'trouble.test.ts',
+    test: 'goes on with a stream',
+  },
+  {
     name: 'never-sealed-anew',
     where: main,
     find: 'if (shouldReEncrypt)',

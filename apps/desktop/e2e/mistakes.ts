@@ -1,4 +1,4 @@
-// `npm run mistakes [-- name]`: makes each mistake of mistakes-list.ts in the built app, and demands that the spec
+// `npm run mistakes [-- name ...]`: makes each mistake of mistakes-list.ts in the built app, and demands that the spec
 // notices. A mistake that goes unseen is a hole in the spec; one whose place is gone is out of date.
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -63,8 +63,8 @@ function flawOf({ file, test }: Mistake, outcomes: readonly Outcome[]): string |
 
 rmSync(folder, { recursive: true, force: true })
 await buildDesktop({ out: sound, site: fixtureSite })
-const wanted = process.argv[2]
-const chosen = mistakes.filter(({ name }) => wanted === undefined || name === wanted)
+const wanted = process.argv.slice(2)
+const chosen = mistakes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const outcomes = (await run(sound, [...new Set(chosen.map(({ file }) => file))])) ?? []
 const flaws = new Set(chosen.map((mistake) => flawOf(mistake, outcomes)).filter((flaw) => flaw !== null))
 if (flaws.size > 0 || chosen.length === 0) {

@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
 import { clickMenu, eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
 import { startServer, type TestServer } from './server.ts'
+import { followChanges, toldTo } from './stream.ts'
 
 async function openConnections(app: Application): Promise<Page> {
   await clickMenu(app, 'shell.connections')
@@ -100,6 +101,16 @@ eachDriver('a server’s connection', (driver) => {
     expect(known).toContain(server.url)
     expect(known).not.toContain(server.token)
     expect(await desk.content()).not.toContain(server.token)
+  })
+
+  it('follows what changes there as it happens', async () => {
+    await add(desk, { ...server, name: 'Followed' })
+    const page = await openRemote(app, desk, 'Followed')
+    await followChanges(page)
+    await until('it has begun', async () => (await toldTo(page)).length > 0)
+    await page.click('#create')
+    await until('it is told', async () => (await toldTo(page)).length > 1)
+    expect((await toldTo(page))[1]?.changes).toContainEqual(expect.objectContaining({ type: 'bot', deleted: false }))
   })
 
   it('names the way that is broken, while this computer goes on', async () => {
