@@ -147,7 +147,7 @@ const registered = new Set<string>()
 
 const written = {
   name: 'Steward',
-  isPackaged: false,
+  isPackaged: doubleEnv.packaged,
   commandLine: only<Electron.CommandLine>('app.commandLine', {
     getSwitchValue: (name) => switchOf(name)?.slice(name.length + 3) ?? '',
     hasSwitch: (name) => switchOf(name) !== undefined,

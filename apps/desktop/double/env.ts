@@ -11,6 +11,8 @@ export const doubleEnv = {
   journal: env['STEWARD_DOUBLE_JOURNAL'] ?? null,
   /** Every socket to elsewhere is refused and written down. */
   denyNetwork: env['STEWARD_DOUBLE_NETWORK'] === 'deny',
+  /** As if the app had been installed. */
+  packaged: env['STEWARD_DOUBLE_PACKAGED'] === 'yes',
   /** A link that the system hands over before the app is ready, as macOS does. */
   openUrl: env['STEWARD_DOUBLE_OPEN_URL'] ?? '',
   keyring: env['STEWARD_DOUBLE_KEYRING'] ?? 'gnome_libsecret',

@@ -95,13 +95,16 @@ async function makeData(driver: Driver): Promise<string> {
   return dataOf(home)
 }
 
-/** The app as a later version will be: with one more step of the schema. */
+/** The app as a later version will be: with one more step of the schema, which fails while there is a file `fail`. */
 function laterVersion(): string {
   const dist = `${built.fixture}-later`
   cpSync(built.fixture, dist, { recursive: true })
   afterAll(() => rmSync(dist, { recursive: true, force: true }))
   const host = join(dist, 'host')
-  const step = '{ name: "9999_later", up: async () => {} }'
+  const step = `{ name: "9999_later", async up() {
+    const { existsSync } = await import("node:fs");
+    if (existsSync(process.argv[process.argv.indexOf("--data") + 1] + "/fail")) throw new Error("This step fails.");
+  } }`
   const changed = readdirSync(host).filter((name) => {
     const text = readFileSync(join(host, name), 'utf8')
     const later = text.replace(/^(?:var|const) mainMigrations = \[.*(?=\];$)/m, (steps) => `${steps}, ${step}`)
@@ -126,11 +129,18 @@ eachDriver('the recovery window', (driver) => {
   it('keeps a copy before an update; the version of before refuses the newer data unchanged, and brings it back', async () => {
     const home = withData()
     const data = dataOf(home)
+    writeFileSync(join(data, 'fail'), '')
     const updated = await driver.start({ home, dist: laterVersion() })
-    await (await readyPage(updated)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
-    await updated.close()
+    const failed = await updated.waitForWindow((url) => url === 'app://desk/recovery')
+    await failed.locator('h1', { hasText: 'cannot be opened' }).waitFor()
+    expect(await failed.textContent('#reason')).toBe('This step fails.')
     const [kept = '', ...others] = readdirSync(join(data, 'backups'))
     expect(others).toEqual([])
+    await failed.locator('li', { hasText: kept }).waitFor()
+    rmSync(join(data, 'fail'))
+    await failed.getByRole('button', { name: 'Try again' }).click()
+    await (await readyPage(updated)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
+    await updated.close()
     const before = readFileSync(join(data, 'steward.db'))
     const app = await driver.start({ home })
     const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')

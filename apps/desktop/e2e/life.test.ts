@@ -16,13 +16,17 @@ eachDriver('the app’s first run', (driver) => {
     app = await driver.start({
       home,
       args: ['steward://w/wkspace_2/members?role=owner'],
-      env: { NODE_OPTIONS: '--no-warnings', STEWARD_SECRET: 'of a server' },
+      env: { NODE_OPTIONS: '--no-warnings', STEWARD_SECRET: 'of a server', STEWARD_DOUBLE_PACKAGED: 'yes' },
     })
     page = await readyPage(app)
   })
 
   it('begins at the page that a link names', () => {
     expect(urlOf(page)).toBe('app://steward/w/wkspace_2/members?role=owner')
+  })
+
+  it.skipIf(driver.name === 'electron')('claims its links where it is installed', async () => {
+    expect(await app.evaluate(({ app: shell }) => shell.isDefaultProtocolClient('steward'))).toBe(true)
   })
 
   it('gives the process that holds the data nothing that would steer it', async () => {
@@ -84,6 +88,10 @@ eachDriver('the app’s next run', (driver) => {
     writeFileSync(join(home, 'data', 'windows.json'), JSON.stringify(states))
     app = await driver.start({ home, openUrl: 'steward://w/wkspace_4/bots' })
     page = await readyPage(app)
+  })
+
+  it('claims no links where it is not', async () => {
+    expect(await app.evaluate(({ app: shell }) => shell.isDefaultProtocolClient('steward'))).toBe(false)
   })
 
   it.skipIf(driver.name === 'electron')('begins at a link that came before the app was ready', () => {

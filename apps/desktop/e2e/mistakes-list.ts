@@ -314,6 +314,14 @@ export const mistakes: readonly Mistake[] = [
   },
   { name: 'copies-not-offered', where: main, find: '/^main-before-migration-', put: '/^other-', ...recovery },
   {
+    name: 'servers-forgotten',
+    where: main,
+    find: 'for (const window of consoleWindows()) tell(window.webContents, { steward: "gone" });\n\t\tif',
+    put: 'if',
+    file: 'trouble.test.ts',
+    test: 'shows a recovery window',
+  },
+  {
     name: 'stream-not-resumed',
     where: 'console/steward-desktop.js',
     find: 'new Headers(init.headers ?? request?.headers);',

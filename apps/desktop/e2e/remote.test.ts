@@ -1,44 +1,12 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { clickMenu, eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
+import { add, openConnections, openRemote } from './connections.ts'
+import { eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
 import { startServer, type TestServer } from './server.ts'
 import { followChanges, toldTo } from './stream.ts'
-
-async function openConnections(app: Application): Promise<Page> {
-  await clickMenu(app, 'shell.connections')
-  const desk = await app.waitForWindow((url) => url === 'app://desk/connections')
-  await desk.locator('h1', { hasText: 'Connections' }).waitFor()
-  return desk
-}
-
-interface Given {
-  name?: string
-  url: string
-  token: string
-  remember?: boolean
-}
-
-async function add(desk: Page, { name = 'Office', url, token, remember = true }: Given): Promise<void> {
-  await desk.fill('#name', name)
-  await desk.fill('#url', url)
-  await desk.fill('#token', token)
-  const box = desk.locator('#remember')
-  if (await box.count()) await box.setChecked(remember)
-  await desk.getByRole('button', { name: 'Add server' }).click()
-}
-
-async function openRemote(app: Application, desk: Page, name = 'Office'): Promise<Page> {
-  const before = new Set(app.windows())
-  await desk.getByRole('button', { name: `Open ${name}` }).click()
-  await until('the window is there', () => app.windows().some((page) => !before.has(page)))
-  const page = app.windows().find((one) => !before.has(one))
-  if (!page) throw new Error('The window went away.')
-  await page.locator('html[data-ready]').waitFor()
-  return page
-}
 
 /** Every file below a folder that holds a text, plain or merely written in another alphabet. */
 function filesWith(folder: string, text: string): string[] {
@@ -159,6 +127,13 @@ eachDriver('a server’s connection', (driver) => {
     expect(urlOf(page)).toBe('app://steward/')
     expect(sealed()).not.toBe(before)
     expect(filesWith(home, server.token)).toEqual([])
+    // As on another computer, or with a new keyring.
+    const file = join(home, 'data', 'connections.json')
+    writeFileSync(file, sealed().replaceAll(/"token":"[^"]+"/g, '"token":"djEwbm9uZSBvZiBvdXJz"'))
+    const closed = await openRemote(again, await openConnections(again))
+    expect(await closed.textContent('#said')).toBe(
+      'The token of Office cannot be opened any more. Add the connection again.',
+    )
   })
 })
 

@@ -1,7 +1,19 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { askedOf, clickMenu, eachDriver, hostPid, isRunning, readyPage, scriptDialogs, until } from './drivers.ts'
+import { add, openConnections, openRemote } from './connections.ts'
+import {
+  askedOf,
+  clickMenu,
+  eachDriver,
+  hostPid,
+  isRunning,
+  readyPage,
+  scriptDialogs,
+  until,
+  urlOf,
+} from './drivers.ts'
+import { startServer, type TestServer } from './server.ts'
 import { followChanges, toldTo } from './stream.ts'
 
 /** Says of the first window that something happened to it, as Electron does. */
@@ -13,9 +25,11 @@ const report = (app: Application, event: 'unresponsive' | 'render-process-gone')
   }, event)
 
 eachDriver('trouble', (driver) => {
+  let server: TestServer
   let app: Application
   let page: Page
   beforeAll(async () => {
+    server = await startServer()
     app = await driver.start()
     page = await readyPage(app)
     await page.click('#create')
@@ -92,12 +106,14 @@ eachDriver('trouble', (driver) => {
     await followChanges(page)
     await until('it has begun', async () => (await toldTo(page)).length > 0)
     const made = page.evaluate(async () => {
-      const { workspaces } = (await window.call?.('workspace.list', {})) as { workspaces: { id: string }[] }
+      const { call } = window
+      if (!call) throw new Error('This is not the small page.')
+      const { workspaces } = (await call('workspace.list', {})) as { workspaces: { id: string }[] }
       const workspaceId = workspaces[0]?.id
       // One call may be lost with the host; what it did is looked up afterwards.
       for (let at = 0; at < 30; at += 1)
-        await window.call?.('bot.create', { workspaceId, name: `Streamed ${at}` }, true).catch(() => {})
-      const { bots } = (await window.call?.('bot.list', { workspaceId, pageSize: 100 })) as {
+        await call('bot.create', { workspaceId, name: `Streamed ${at}` }, true).catch(() => {})
+      const { bots } = (await call('bot.list', { workspaceId, pageSize: 100 })) as {
         bots: { id: string; name: string }[]
       }
       return bots.filter(({ name }) => name.startsWith('Streamed ')).map(({ id }) => id)
@@ -106,8 +122,10 @@ eachDriver('trouble', (driver) => {
     process.kill(await hostPid(app), 'SIGKILL')
     const ids = await made
     expect(ids.length).toBeGreaterThanOrEqual(29)
-    const bots = async (): Promise<(string | null)[]> =>
-      (await toldTo(page)).flatMap(({ changes }) => changes.filter(({ type }) => type === 'bot').map(({ id }) => id))
+    const bots = async (): Promise<string[]> =>
+      (await toldTo(page)).flatMap(({ changes }) =>
+        changes.filter(({ type }) => type === 'bot').map(({ id }) => id ?? 'hidden'),
+      )
     await until('all is told', async () => (await bots()).length >= ids.length)
     expect((await bots()).toSorted()).toEqual(ids.toSorted())
     const told = await toldTo(page)
@@ -118,6 +136,9 @@ eachDriver('trouble', (driver) => {
   })
 
   it('shows a recovery window when the host crashes again and again, and starts it when asked', async () => {
+    const connections = await openConnections(app)
+    await add(connections, server)
+    const remote = await openRemote(app, connections)
     let killed = new Set<number>()
     await until('the recovery window is there', async () => {
       const pid = await hostPid(app).catch(() => null)
@@ -133,8 +154,14 @@ eachDriver('trouble', (driver) => {
     const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
     await desk.locator('h1', { hasText: 'does not stay up' }).waitFor()
     await desk.getByRole('button', { name: 'Try again' }).click()
-    page = await readyPage(app)
+    await until('a window of this computer is there', () => {
+      page = app.windows().find((one) => one !== remote && urlOf(one).startsWith('app://steward/')) ?? page
+      return !page.isClosed()
+    })
     await page.locator('#bots li').first().waitFor()
+    // A server's window was not closed, and its calls find the new way.
+    await remote.click('#create')
+    await remote.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
   })
 
   it('ends a host that does not end when asked, and with it the app', async () => {

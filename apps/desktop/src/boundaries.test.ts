@@ -67,6 +67,7 @@ const allowed: Readonly<Record<string, string>> = {
   'page/index.ts': importing('createPortLine', '@steward/api/port'),
   'page/shared.ts': importing('channels', '../shared/bridge.ts'),
   'desk/index.ts': importing('make', './element.ts'),
+  'desk/words.ts': importing('wordsOf', '../shared/words.ts'),
   'host/index.ts': importing('net', 'electron'),
   'host/house.ts': importing('openStores', '@steward/db'),
 }

@@ -77,11 +77,7 @@ class DesktopShell implements RunningShell {
   /** One window for each page of the desk. */
   #openDesk(path: string, title: string): void {
     const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, path))
-    if (open) {
-      // What it tells may have changed.
-      open.webContents.reload()
-      return bringToFront(open)
-    }
+    if (open) return bringToFront(open)
     openWindow({
       page: 'desk',
       path,
@@ -128,15 +124,20 @@ class DesktopShell implements RunningShell {
     if (refusal) return this.#fail(refusal)
     if (this.#trouble === null) return
     this.#trouble = null
+    // Windows of servers were told that no port would come.
+    for (const window of consoleWindows()) tell(window.webContents, { steward: 'gone' })
+    if (consoleWindows(localId).length === 0) this.#openConsole(localId, '/')
     for (const window of BrowserWindow.getAllWindows()) if (isDeskPage(window, '/recovery')) window.close()
-    if (consoleWindows().length === 0) this.#openConsole(localId, '/')
   }
 
   /** This computer's data is out of reach: its windows give way to one that says why and what can be done. */
   #fail(trouble: Pick<RecoveryState, 'kind' | 'message'>): void {
     if (this.#quitting) return
     this.#trouble = { kind: trouble.kind, message: trouble.message }
-    this.#openDesk('/recovery', 'Steward: recovery')
+    const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, '/recovery'))
+    // It tells of the trouble before.
+    if (open) open.webContents.reload()
+    else this.#openDesk('/recovery', 'Steward: recovery')
     for (const window of consoleWindows()) {
       if (connectionIdOf(window.webContents) === localId) window.close()
       else if (trouble.kind === 'crashed') tell(window.webContents, { steward: 'failed', message: trouble.message })
