@@ -137,11 +137,11 @@ export async function readyPage(app: Application): Promise<Page> {
   return page
 }
 
-/** Waits until something is so. @throws Error after ten seconds. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000
+/** Waits until something is so. @throws Error after ten seconds, or as many as are given. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  const end = performance.now() + seconds * 1000
   while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`Not so within ten seconds: ${what}.`)
+    if (performance.now() > end) throw new Error(`Not so within ${seconds} seconds: ${what}.`)
     await new Promise((resolve) => void setTimeout(resolve, 20))
   }
 }
