@@ -211,8 +211,17 @@ const tasks = {
   steward: (node, args) => hand(node, [entry('apps', 'server', 'src', 'cli.ts'), ...args]),
   durability: (node, args) => hand(node, [entry('apps', 'server', 'src', 'durability', 'main.ts'), ...args]),
   desktop: (node, args) => {
+    const start = entry('apps', 'desktop', 'start.ts')
+    // What is missing is said before anything is built.
+    const lacking = runToEnd(node, [start, '--check'], { env: childEnv(node) })
+    if (lacking !== 0) process.exit(lacking)
     build(node, '@steward/desktop')
-    hand(node, [entry('apps', 'desktop', 'start.ts'), ...args])
+    hand(node, [start, ...args])
+  },
+  mistakes: (node, args) => hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes.ts'), ...args]),
+  pack: (node, args) => {
+    build(node, '@steward/console')
+    hand(node, [entry('apps', 'desktop', 'build', 'pack.ts'), ...args])
   },
   bench: (node, args) => {
     build(node, '@steward/desktop')

@@ -32,14 +32,25 @@ export async function buildDesktop({ out, site = consoleDist }: BuildOptions): P
     build(node(out, 'main', { index: source('main', 'index.ts') })),
     build(node(out, 'host', { index: source('host', 'index.ts'), 'json-worker': jsonWorker })),
     build(script(join(out, 'preload'), source('preload', 'index.ts'), 'index.cjs')),
-    build(script(join(out, 'page'), source('page', 'index.ts'), 'steward-desktop.js')),
+    build(script(join(out, 'console'), source('page', 'index.ts'), pageScript)),
     build(script(join(out, 'desk'), source('desk', 'index.ts'), 'desk.js')),
   ])
   for (const name of ['index.html', 'desk.css']) cpSync(source('desk', name), join(out, 'desk', name))
   writeFileSync(join(out, 'main', 'commands.json'), JSON.stringify(readCommands()))
-  copySite(site, out)
+  addSite(site, out)
 }
 
+/** The same built app around another site. */
+export function exchangeSite(from: string, out: string, site: string): void {
+  const former = join(from, 'console')
+  rmSync(out, { recursive: true, force: true })
+  cpSync(from, out, { recursive: true, filter: (name) => name !== former })
+  mkdirSync(join(out, 'console'))
+  cpSync(join(former, pageScript), join(out, 'console', pageScript))
+  addSite(site, out)
+}
+
+const pageScript = 'steward-desktop.js'
 const jsonWorker = join(packages, 'api', 'src', 'transport', 'json-worker.ts')
 
 const quiet: InlineConfig = { configFile: false, logLevel: 'warn', root: desktop, publicDir: false }
@@ -88,16 +99,13 @@ function script(out: string, entry: string, fileName: string): InlineConfig {
   }
 }
 
-/** The console as it is, with the desktop's script before its own. */
-function copySite(site: string, out: string): void {
+/** The site as it is, with the desktop's script before its own. */
+function addSite(site: string, out: string): void {
   const target = join(out, 'console')
-  mkdirSync(target, { recursive: true })
   cpSync(site, target, { recursive: true })
-  cpSync(join(out, 'page', 'steward-desktop.js'), join(target, 'steward-desktop.js'))
-  rmSync(join(out, 'page'), { recursive: true })
   const page = join(target, 'index.html')
   const html = readFileSync(page, 'utf8')
-  const marked = html.replace('<head>', '<head>\n    <script src="/steward-desktop.js"></script>')
+  const marked = html.replace('<head>', `<head>\n    <script src="/${pageScript}"></script>`)
   if (marked === html) throw new Error(`${page} has no <head> to put the desktop's script into.`)
   writeFileSync(page, marked)
 }

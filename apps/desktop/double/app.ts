@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { startChromium, type Browser } from './chromium.ts'
-import { only } from './env.ts'
+import { doubleEnv, only } from './env.ts'
 
 const emitter = new EventEmitter()
 const paths = new Map<string, string>([
@@ -42,7 +42,9 @@ async function start(): Promise<void> {
 
 /** Begins once main's module has run, as Electron does. */
 export function launchApp(): void {
-  if (!exiting) void start()
+  if (exiting) return
+  if (doubleEnv.openUrl !== '') emitter.emit('open-url', event(), doubleEnv.openUrl)
+  void start()
 }
 
 function event(): { preventDefault(): void; defaultPrevented: boolean } {
@@ -55,10 +57,11 @@ function quit(): void {
   const before = event()
   emitter.emit('before-quit', before)
   if (before.defaultPrevented) return
+  if (openWindows.size === 0) return finish()
   quitting = true
-  const windows = [...openWindows]
-  for (const window of windows) window.close()
-  if (openWindows.size === 0) finish()
+  for (const window of openWindows) window.close()
+  // A window that stays calls the quitting off.
+  if (openWindows.size > 0) quitting = false
 }
 
 function finish(): void {
@@ -68,12 +71,18 @@ function finish(): void {
   if (!last.defaultPrevented) exit(0)
 }
 
+let lastWindowClosed: NodeJS.Immediate | null = null
+
 /** Told by window.ts when a window has closed. */
 export function windowClosed(): void {
-  if (openWindows.size > 0 || exiting) return
-  if (quitting) return finish()
-  if (emitter.listenerCount('window-all-closed') === 0) quit()
-  else emitter.emit('window-all-closed')
+  if (openWindows.size > 0) return
+  lastWindowClosed ??= setImmediate(() => {
+    lastWindowClosed = null
+    if (openWindows.size > 0 || exiting) return
+    if (quitting) return finish()
+    if (emitter.listenerCount('window-all-closed') === 0) quit()
+    else emitter.emit('window-all-closed')
+  })
 }
 
 function exit(code = 0): void {
@@ -138,7 +147,7 @@ const registered = new Set<string>()
 
 const written = {
   name: 'Steward',
-  isPackaged: false,
+  isPackaged: doubleEnv.packaged,
   commandLine: only<Electron.CommandLine>('app.commandLine', {
     getSwitchValue: (name) => switchOf(name)?.slice(name.length + 3) ?? '',
     hasSwitch: (name) => switchOf(name) !== undefined,

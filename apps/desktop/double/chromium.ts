@@ -13,6 +13,8 @@ const flags = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
+  // Windows are opened by the app: the one of Chromium's own would cost a process.
+  '--no-startup-window',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -34,7 +36,7 @@ export interface Browser {
 /** Starts Debian's Chromium with a profile of its own. */
 export async function startChromium(): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'steward-double-'))
-  const child = spawn(doubleEnv.chromium, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
+  const child = spawn(doubleEnv.chromium, [...flags, `--user-data-dir=${profile}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const endpoint = await endpointOf(child)

@@ -11,7 +11,18 @@ export const doubleEnv = {
   journal: env['STEWARD_DOUBLE_JOURNAL'] ?? null,
   /** Every socket to elsewhere is refused and written down. */
   denyNetwork: env['STEWARD_DOUBLE_NETWORK'] === 'deny',
+  /** As if the app had been installed. */
+  packaged: env['STEWARD_DOUBLE_PACKAGED'] === 'yes',
+  /** A link that the system hands over before the app is ready, as macOS does. */
+  openUrl: env['STEWARD_DOUBLE_OPEN_URL'] ?? '',
   keyring: env['STEWARD_DOUBLE_KEYRING'] ?? 'gnome_libsecret',
+}
+
+/** What a utility process needs of it, whatever environment the app gives it. */
+export const utilityEnv = {
+  STEWARD_DOUBLE_ROLE: 'utility',
+  STEWARD_DOUBLE_JOURNAL: doubleEnv.journal ?? undefined,
+  STEWARD_DOUBLE_NETWORK: doubleEnv.denyNetwork ? 'deny' : '',
 }
 
 /** What the double saw and a test may ask about. */

@@ -10,8 +10,12 @@ export interface LaunchOptions {
   args: string[]
   journal: string
   denyNetwork?: boolean
-  /** What stands for the system's keyring: `gnome_libsecret`, `basic_text` or `none`. */
+  /** What stands for the system's keyring: `gnome_libsecret` or `basic_text`. */
   keyring?: string
+  /** A link that is handed over before the app is ready, as macOS does. */
+  openUrl?: string
+  /** More of an environment for the app. */
+  env?: Readonly<Record<string, string>>
 }
 
 /** Shaped like Playwright's `ElectronApplication`. */
@@ -35,7 +39,7 @@ const limit = 15_000
 const patience = 10_000
 
 /** Starts the built app on the double. @throws Error with what it printed when it does not come up. */
-export async function launchDouble({ main, args, journal, denyNetwork, keyring }: LaunchOptions): Promise<Application> {
+export async function launchDouble({ main, args, journal, ...options }: LaunchOptions): Promise<Application> {
   const here = import.meta.dirname
   const child = spawn(
     process.execPath,
@@ -54,10 +58,12 @@ export async function launchDouble({ main, args, journal, denyNetwork, keyring }
         // oxlint-disable-next-line node/no-process-env
         ...process.env,
         NODE_OPTIONS: '',
+        ...options.env,
         STEWARD_DOUBLE_ROLE: '',
         STEWARD_DOUBLE_JOURNAL: journal,
-        STEWARD_DOUBLE_NETWORK: denyNetwork ? 'deny' : '',
-        STEWARD_DOUBLE_KEYRING: keyring ?? 'gnome_libsecret',
+        STEWARD_DOUBLE_NETWORK: options.denyNetwork ? 'deny' : '',
+        STEWARD_DOUBLE_KEYRING: options.keyring ?? 'gnome_libsecret',
+        STEWARD_DOUBLE_OPEN_URL: options.openUrl ?? '',
       },
     },
   )

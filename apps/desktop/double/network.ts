@@ -9,10 +9,11 @@ export function allowAddress(host: string, port: number): void {
 }
 
 /**
- * Refuses every socket to elsewhere and writes it down: the proof that the local mode needs no network. Files that look
- * like sockets (the single-instance lock) are no network.
+ * Refuses every socket, to elsewhere or listening, and writes it down: the proof that the local mode needs no network
+ * and opens no door. Files that look like sockets (the single-instance lock) are no network.
  */
 export function denyNetwork(): void {
+  denyListening()
   // oxlint-disable-next-line typescript/unbound-method
   const connect = net.Socket.prototype.connect as (...args: unknown[]) => net.Socket
   net.Socket.prototype.connect = function patched(this: net.Socket, ...args: unknown[]): net.Socket {
@@ -33,4 +34,16 @@ function targetOf(args: unknown[]): { host: string; port: number; path: string |
     return { host: typeof args[1] === 'string' ? args[1] : 'localhost', port: first, path: undefined }
   const { host = 'localhost', port = 0, path } = first as { host?: string; port?: number; path?: string }
   return { host, port, path }
+}
+
+function denyListening(): void {
+  // oxlint-disable-next-line typescript/unbound-method
+  const listen = net.Server.prototype.listen as (...args: unknown[]) => net.Server
+  net.Server.prototype.listen = function patched(this: net.Server, ...args: unknown[]): net.Server {
+    const { host, port, path } = targetOf(args)
+    if (path !== undefined) return listen.apply(this, args)
+    note({ kind: 'network', target: `listening on ${host}:${port}`, role: doubleEnv.role })
+    process.nextTick(() => this.emit('error', new Error('The network is denied in this run.')))
+    return this
+  }
 }

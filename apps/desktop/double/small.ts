@@ -1,9 +1,9 @@
-import type { Dialog, Net, SafeStorage, Screen, Session, Shell } from 'electron'
+import type { Dialog, Net, SafeStorage, Screen, Shell } from 'electron'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { app } from './app.ts'
-import { doubleEnv, note, only, unwritten } from './env.ts'
+import { doubleEnv, note, only } from './env.ts'
 
 /** Nobody sits before the double: a dialog that a test has not answered beforehand is an error. */
 const unscripted = (name: string) => async (): Promise<never> => {
@@ -38,12 +38,11 @@ function requireReady(): void {
 export const safeStorage: SafeStorage = only<SafeStorage>('safeStorage', {
   isAsyncEncryptionAvailable: async () => {
     requireReady()
-    return doubleEnv.keyring !== 'none'
+    return true
   },
-  getSelectedStorageBackend: () => (doubleEnv.keyring === 'none' ? 'unknown' : doubleEnv.keyring) as never,
+  getSelectedStorageBackend: () => doubleEnv.keyring as never,
   encryptStringAsync: async (text) => {
     requireReady()
-    if (doubleEnv.keyring === 'none') throw new Error('Encryption is not available.')
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', keyringKey(), iv)
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
@@ -65,22 +64,6 @@ export const screen: Screen = only<Screen>('screen', {
   getPrimaryDisplay: () => display,
   getAllDisplays: () => [display],
 })
-
-/** What the app decided about rights of pages; asked by tests. */
-export const rights: { request: unknown; check: unknown; device: unknown } = {
-  request: null,
-  check: null,
-  device: null,
-}
-
-export const session = {
-  defaultSession: only<Session>('session.defaultSession', {
-    setPermissionRequestHandler: (handler) => void (rights.request = handler),
-    setPermissionCheckHandler: (handler) => void (rights.check = handler),
-    setDevicePermissionHandler: (handler) => void (rights.device = handler),
-  }),
-  fromPartition: () => unwritten('session.fromPartition'),
-}
 
 export const net: Net = only<Net>('net', {
   fetch: (input: string, init?: RequestInit) => globalThis.fetch(input, init),

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import { app } from './app.ts'
-import { note } from './env.ts'
+import { note, utilityEnv } from './env.ts'
 import { writePlain } from './plain.ts'
 import { endsOf, FarPorts } from './ports.ts'
 
@@ -24,7 +24,7 @@ class DoubleUtility extends EventEmitter {
       serialization: 'advanced',
       stdio: [...ways, 'ipc'],
       // oxlint-disable-next-line node/no-process-env
-      env: { ...(env ?? process.env), STEWARD_DOUBLE_ROLE: 'utility' },
+      env: { ...(env ?? process.env), ...utilityEnv },
     })
     this.#ports = new FarPorts({ send: (message) => this.#send(message) })
     this.#child.once('spawn', () => {

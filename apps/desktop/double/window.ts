@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { app, browser, openWindows, windowClosed } from './app.ts'
 import { Contents } from './contents.ts'
 import { strictPrototype } from './env.ts'
+import { screen } from './small.ts'
 
 let count = 0
 let focused: DoubleWindow | null = null
@@ -116,7 +117,7 @@ export class DoubleWindow extends EventEmitter {
   }
 
   getBounds(): Rectangle {
-    return { ...this.#bounds }
+    return { ...(this.#state === 'maximized' ? screen.getDisplayMatching(this.#bounds).workArea : this.#bounds) }
   }
 
   getNormalBounds(): Rectangle {
@@ -147,7 +148,7 @@ export class DoubleWindow extends EventEmitter {
     if (focused === this) focused = DoubleWindow.getAllWindows().at(-1) ?? null
     void this.contents.destroy()
     this.emit('closed')
-    setImmediate(windowClosed)
+    windowClosed()
   }
 }
 

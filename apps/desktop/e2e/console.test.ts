@@ -1,10 +1,8 @@
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
-import { freshHome, eachDriver, until, urlOf, type Driver } from './drivers.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Application } from '../double/launch.ts'
+import { clickMenu, eachDriver, until, urlOf } from './drivers.ts'
 import { built } from './place.ts'
-
-const start = (driver: Driver, args: string[] = []) =>
-  driver.start({ home: freshHome(), dist: built.console, denyNetwork: true, args })
 
 function watch(page: Page): string[] {
   const problems: string[] = []
@@ -15,24 +13,26 @@ function watch(page: Page): string[] {
 
 describe.skipIf(!built.hasConsole())('with the real console', () => {
   eachDriver('this computer', (driver) => {
+    let app: Application
+    let page: Page
+    beforeAll(async () => {
+      app = await driver.start({ dist: built.console, denyNetwork: true })
+      page = await app.waitForWindow((url) => url.startsWith('app://steward/'))
+    })
+
     it('opens offline without sign-in, answers the menu, and asks nobody else', async () => {
-      const app = await start(driver)
-      const page = await app.waitForWindow((url) => url.startsWith('app://steward/'))
       const problems = watch(page)
       await page.getByText('This computer').first().waitFor()
       await until('home is shown', () => /^app:\/\/steward\/w\/[^/]+\/home$/.test(urlOf(page)))
-      await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('go.members')?.click())
+      await clickMenu(app, 'go.members')
       await until('members are shown', () => urlOf(page).endsWith('/members'))
-      await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('palette.open')?.click())
+      await clickMenu(app, 'palette.open')
       await page.getByRole('dialog').waitFor()
       expect(problems).toEqual([])
       expect(app.journal().filter(({ kind }) => kind !== 'host')).toEqual([])
     })
 
     it('answers every call of the API over the port', async () => {
-      const app = await start(driver)
-      const page = await app.waitForWindow((url) => url.startsWith('app://steward/'))
-      await until('home is shown', () => urlOf(page).includes('/w/'))
       const answers = await page.evaluate(async () => {
         const fetch = window.steward?.connection.fetch
         if (!fetch) return null

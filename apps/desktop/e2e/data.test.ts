@@ -1,56 +1,51 @@
+import { openStores } from '@steward/db'
 import Database from 'better-sqlite3'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { eachDriver, freshHome, readyPage, until, type Driver } from './drivers.ts'
+import { askedOf, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until, type Driver } from './drivers.ts'
+import { built } from './place.ts'
 
 const dataOf = (home: string): string => join(home, 'data', 'data')
 
-/** Runs the app once, so that there is data with one bot in it. */
-async function withData(driver: Driver): Promise<string> {
-  const home = freshHome()
-  const app = await driver.start({ home })
-  const page = await readyPage(app)
-  await page.click('#create')
-  await page.locator('#bots li').waitFor()
-  await app.close()
-  return home
+/** How many bots the one console window shows; it may be loading just now. */
+async function shownBots(app: Application): Promise<number> {
+  const [shown] = app.windows()
+  return (
+    (await shown
+      ?.locator('#bots li')
+      .count()
+      .catch(() => 0)) ?? 0
+  )
 }
-
-/** Says beforehand what the person answers to dialogs; what was asked is kept. */
-async function scriptDialogs(
-  app: Application,
-  answers: { save?: string; open?: string; button?: number },
-): Promise<void> {
-  await app.evaluate(({ dialog }, given) => {
-    const asked: string[] = []
-    Object.assign(globalThis, { asked })
-    const words = (args: unknown[]): string => (args.at(-1) as { message?: string; title?: string }).message ?? ''
-    Object.assign(dialog, {
-      showSaveDialog: async () => ({ canceled: given.save === undefined, filePath: given.save ?? '' }),
-      showOpenDialog: async () => ({
-        canceled: given.open === undefined,
-        filePaths: given.open === undefined ? [] : [given.open],
-      }),
-      showMessageBox: async (...args: unknown[]) => {
-        asked.push(words(args))
-        return { response: given.button ?? 0, checkboxChecked: false }
-      },
-    })
-  }, answers)
-}
-
-const askedOf = (app: Application): Promise<string[]> =>
-  app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)
 
 eachDriver('backup and restore', (driver) => {
-  it('copy the data while it is used, and bring it back with its key; the data from before is kept', async () => {
-    const home = freshHome()
-    const app = await driver.start({ home })
+  let home: string
+  let app: Application
+  beforeAll(async () => {
+    home = freshHome()
+    app = await driver.start({ home })
     const page = await readyPage(app)
     await page.click('#create')
     await page.locator('#bots li').waitFor()
+  })
+
+  it('change nothing when the person cancels, and refuse a folder that is no backup', async () => {
+    const page = await readyPage(app)
+    await scriptDialogs(app, {})
+    expect(await page.evaluate(() => window.stewardShell.backUp())).toBeNull()
+    expect(await page.evaluate(() => window.stewardShell.restore())).toBeNull()
+    const empty = join(home, 'empty')
+    mkdirSync(empty)
+    await scriptDialogs(app, { open: empty, button: 0 })
+    await clickMenu(app, 'shell.restore')
+    await until('the failure is shown', async () => (await askedOf(app)).some((text) => text.includes('no steward.db')))
+    await until('the bot is still there', async () => (await shownBots(app)) === 1)
+  })
+
+  it('copy the data while it is used, and bring it back with its key; the data from before is kept', async () => {
+    const page = await readyPage(app)
     const target = join(home, 'Backup of mine')
     await scriptDialogs(app, { save: target, open: target, button: 0 })
     const saved = await page.evaluate(() => window.stewardShell.backUp())
@@ -60,61 +55,98 @@ eachDriver('backup and restore', (driver) => {
     await page.click('#create')
     await until('there are two bots', async () => (await page.locator('#bots li').count()) === 2)
     const restored = page.evaluate(() => window.stewardShell.restore()).catch(() => null)
-    await until('the page shows the one bot of the backup', async () => {
-      const [shown] = app.windows()
-      return (
-        (await shown
-          ?.locator('#bots li')
-          .count()
-          .catch(() => 0)) === 1
-      )
-    })
+    await until('the page shows the one bot of the backup', async () => (await shownBots(app)) === 1)
     await restored
     expect(await askedOf(app)).toEqual(['Replace this computer’s data with “Backup of mine”?'])
     expect(readdirSync(dataOf(home)).some((name) => name.startsWith('before-restore-'))).toBe(true)
     expect(readFileSync(join(dataOf(home), 'secret.key'))).toEqual(readFileSync(join(target, 'secret.key')))
   })
 
-  it('change nothing when the person cancels, and refuse a folder that is no backup', async () => {
-    const home = freshHome()
-    const app = await driver.start({ home })
-    const page = await readyPage(app)
-    await page.click('#create')
-    await page.locator('#bots li').waitFor()
-    await scriptDialogs(app, {})
-    expect(await page.evaluate(() => window.stewardShell.backUp())).toBeNull()
-    expect(await page.evaluate(() => window.stewardShell.restore())).toBeNull()
-    const empty = join(home, 'empty')
-    mkdirSync(empty)
-    await scriptDialogs(app, { open: empty, button: 0 })
-    await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('shell.restore')?.click())
-    await until('the failure is shown', async () => (await askedOf(app)).some((text) => text.includes('no steward.db')))
-    await until('the bot is still there', async () => {
-      const [shown] = app.windows()
-      return (
-        (await shown
-          ?.locator('#bots li')
-          .count()
-          .catch(() => 0)) === 1
+  it('share the folder with another program of Steward, but put nothing in its place under its feet', async () => {
+    const stores = await openStores({ folder: dataOf(home) })
+    try {
+      await stores.main.write((tx) => tx.updateTable('bot').set({ name: 'Renamed elsewhere' }).execute())
+      const page = await readyPage(app)
+      await page.reload()
+      await page.locator('#bots li', { hasText: 'Renamed elsewhere' }).waitFor()
+      await page.click('#create')
+      await until('this one writes too', async () => (await shownBots(app)) === 2)
+      await scriptDialogs(app, { open: join(home, 'Backup of mine'), button: 0 })
+      await clickMenu(app, 'shell.restore')
+      await until('it is refused', async () =>
+        (await askedOf(app)).some((text) => /is in use\. Stop Steward/.test(text)),
       )
-    })
+      await until('all is as it was', async () => (await shownBots(app)) === 2)
+      expect(readdirSync(dataOf(home)).filter((name) => name.endsWith('.incoming'))).toEqual([])
+    } finally {
+      await stores.close()
+    }
   })
 })
 
+/** Runs the app once, so that there is data with one bot in it. */
+async function makeData(driver: Driver): Promise<string> {
+  const home = freshHome()
+  const app = await driver.start({ home })
+  const page = await readyPage(app)
+  await page.click('#create')
+  await page.locator('#bots li').waitFor()
+  await app.close()
+  return dataOf(home)
+}
+
+/** The app as a later version will be: with one more step of the schema, which fails while there is a file `fail`. */
+function laterVersion(): string {
+  const dist = `${built.fixture}-later`
+  cpSync(built.fixture, dist, { recursive: true })
+  afterAll(() => rmSync(dist, { recursive: true, force: true }))
+  const host = join(dist, 'host')
+  const step = `{ name: "9999_later", async up() {
+    const { existsSync } = await import("node:fs");
+    if (existsSync(process.argv[process.argv.indexOf("--data") + 1] + "/fail")) throw new Error("This step fails.");
+  } }`
+  const changed = readdirSync(host).filter((name) => {
+    const text = readFileSync(join(host, name), 'utf8')
+    const later = text.replace(/^(?:var|const) mainMigrations = \[.*(?=\];$)/m, (steps) => `${steps}, ${step}`)
+    if (later !== text) writeFileSync(join(host, name), later)
+    return later !== text
+  })
+  if (changed.length !== 1) throw new Error('The built host no longer spells its migrations as it did.')
+  return dist
+}
+
 eachDriver('the recovery window', (driver) => {
-  it('refuses a newer database unchanged, and restores what was kept before an update', async () => {
-    const home = await withData(driver)
+  let made: string
+  beforeAll(async () => {
+    made = await makeData(driver)
+  })
+  const withData = (): string => {
+    const home = freshHome()
+    cpSync(made, dataOf(home), { recursive: true })
+    return home
+  }
+
+  it('keeps a copy before an update; the version of before refuses the newer data unchanged, and brings it back', async () => {
+    const home = withData()
     const data = dataOf(home)
-    mkdirSync(join(data, 'backups'), { recursive: true })
-    const kept = 'main-before-migration-2026-01-01T000000.000Z.db'
-    const database = new Database(join(data, 'steward.db'))
-    database.prepare('vacuum into ?').run(join(data, 'backups', kept))
-    database.prepare("insert into schema_migration values ('9999_future', '2030-01-01T00:00:00.000Z')").run()
-    database.close()
+    writeFileSync(join(data, 'fail'), '')
+    const updated = await driver.start({ home, dist: laterVersion() })
+    const failed = await updated.waitForWindow((url) => url === 'app://desk/recovery')
+    await failed.locator('h1', { hasText: 'cannot be opened' }).waitFor()
+    expect(await failed.textContent('#reason')).toBe('This step fails.')
+    const [kept = '', ...others] = readdirSync(join(data, 'backups'))
+    expect(others).toEqual([])
+    await failed.locator('li', { hasText: kept }).waitFor()
+    rmSync(join(data, 'fail'))
+    await failed.getByRole('button', { name: 'Try again' }).click()
+    await (await readyPage(updated)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
+    await updated.close()
+    const before = readFileSync(join(data, 'steward.db'))
     const app = await driver.start({ home })
     const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
     await desk.locator('h1', { hasText: 'newer version' }).waitFor()
-    expect(await desk.textContent('#reason')).toContain('9999_future')
+    expect(await desk.textContent('#reason')).toContain('9999_later')
+    expect(readFileSync(join(data, 'steward.db')).equals(before)).toBe(true)
     await until('its windows gave way', () => app.windows().length === 1)
     await desk.locator('li', { hasText: kept }).getByRole('button', { name: 'Restore' }).click()
     const page = await readyPage(app)
@@ -122,52 +154,32 @@ eachDriver('the recovery window', (driver) => {
     await until('the recovery window closed', () => app.windows().length === 1)
     const aside = readdirSync(data).find((name) => name.startsWith('before-restore-')) ?? ''
     const old = new Database(join(data, aside, 'steward.db'), { readonly: true })
-    expect(old.prepare("select count(*) as n from schema_migration where name = '9999_future'").get()).toEqual({ n: 1 })
+    expect(old.prepare("select count(*) as n from schema_migration where name = '9999_later'").get()).toEqual({ n: 1 })
     old.close()
   })
 
-  it('says so when the data is damaged, and tries again when asked', async () => {
-    const home = await withData(driver)
+  it('says what is wrong with the data and with its key, changes neither, and tries again when asked', async () => {
+    const home = withData()
     const file = join(dataOf(home), 'steward.db')
-    const sound = readFileSync(file)
-    writeFileSync(file, Buffer.concat([Buffer.from('this is no database'.repeat(60)), sound.subarray(1140)]))
+    const key = join(dataOf(home), 'secret.key')
+    const sound = { file: readFileSync(file), key: readFileSync(key) }
+    writeFileSync(file, Buffer.concat([Buffer.from('this is no database'.repeat(60)), sound.file.subarray(1140)]))
     const broken = readFileSync(file)
     const app = await driver.start({ home })
     const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
-    await desk.locator('h1', { hasText: 'damaged' }).waitFor()
+    await desk.locator('h1', { hasText: 'data is damaged' }).waitFor()
     expect(readFileSync(file).equals(broken)).toBe(true)
-    writeFileSync(file, sound)
-    await desk.getByRole('button', { name: 'Try again' }).click()
-    await (await readyPage(app)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
-  })
 
-  it('does not make a new key for data that was sealed with another', async () => {
-    const home = await withData(driver)
-    const key = join(dataOf(home), 'secret.key')
+    writeFileSync(file, sound.file)
     writeFileSync(key, 'short')
-    const app = await driver.start({ home })
-    const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
-    await desk.locator('h1', { hasText: 'key' }).waitFor()
+    await desk.getByRole('button', { name: 'Try again' }).click()
+    await desk.locator('h1', { hasText: 'key to this computer’s data' }).waitFor()
+    // No new key is made for data that was sealed with another.
     expect(readFileSync(key, 'utf8')).toBe('short')
     expect(existsSync(`${key}.before`)).toBe(false)
-  })
 
-  it.skipIf(driver.name === 'electron')('appears when the host crashes again and again', async () => {
-    const app = await driver.start()
-    await readyPage(app)
-    let killed = 0
-    await until('the recovery window is there', () => {
-      const forks = app
-        .journal()
-        .flatMap((entry) => (entry.kind === 'host' && entry.event === 'fork' ? [entry.pid] : []))
-      if (forks.length > killed) process.kill(forks.at(-1) ?? 0, 'SIGKILL')
-      killed = forks.length
-      return app.windows().some((page) => page.url().endsWith('/recovery'))
-    })
-    expect(killed).toBe(6)
-    const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
-    await desk.locator('h1', { hasText: 'does not stay up' }).waitFor()
+    writeFileSync(key, sound.key)
     await desk.getByRole('button', { name: 'Try again' }).click()
-    await readyPage(app)
+    await (await readyPage(app)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
   })
 })

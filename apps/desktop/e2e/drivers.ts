@@ -21,8 +21,13 @@ export interface StartOptions {
   home?: string
   args?: string[]
   denyNetwork?: boolean
-  keyring?: string
+  /** `gnome_libsecret` unless told; `basic_text` is no keyring, and what a machine without one has. */
+  keyring?: 'gnome_libsecret' | 'basic_text'
   dist?: string
+  /** More of an environment for the app. */
+  env?: Readonly<Record<string, string>>
+  /** A link handed over before the app is ready, as macOS does; on the double only. */
+  openUrl?: string
 }
 
 export interface Driver {
@@ -32,20 +37,13 @@ export interface Driver {
 
 export const double: Driver = {
   name: 'double',
-  start: ({
-    home = freshHome(),
-    args = [],
-    denyNetwork = false,
-    keyring = 'gnome_libsecret',
-    dist = built.fixture,
-  } = {}) =>
+  start: ({ home = freshHome(), args = [], dist = built.fixture, ...options } = {}) =>
     keep(
       launchDouble({
+        ...options,
         main: join(dist, 'main', 'index.js'),
         args: [`--user-data-dir=${join(home, 'data')}`, ...args],
         journal: join(home, 'journal.jsonl'),
-        denyNetwork,
-        keyring,
       }),
     ),
 }
@@ -54,13 +52,27 @@ const binary = electronBinary()
 
 const electron: Driver = {
   name: 'electron',
-  start: ({ home = freshHome(), args = [], dist = built.fixture } = {}) => keep(launchElectron(dist, home, args)),
+  start: (options = {}) => keep(launchElectron(options)),
 }
 
-async function launchElectron(dist: string, home: string, args: string[]): Promise<Application> {
+async function launchElectron({
+  home = freshHome(),
+  args = [],
+  dist = built.fixture,
+  keyring = 'gnome_libsecret',
+  env = {},
+}: StartOptions): Promise<Application> {
+  const store = `--password-store=${keyring === 'basic_text' ? 'basic' : 'gnome-libsecret'}`
   const app = await _electron.launch({
     ...(binary !== null && { executablePath: binary }),
-    args: [join(dist, 'main', 'index.js'), `--user-data-dir=${join(home, 'data')}`, ...args],
+    args: [
+      join(dist, 'main', 'index.js'),
+      `--user-data-dir=${join(home, 'data')}`,
+      ...(process.platform === 'linux' ? [store] : []),
+      ...args,
+    ],
+    // oxlint-disable-next-line node/no-process-env
+    env: { ...(process.env as Record<string, string>), ...env },
   })
   const child = app.process()
   const ended = new Promise<number | null>((resolve) => void child.once('exit', (code) => resolve(code)))
@@ -125,11 +137,63 @@ export async function readyPage(app: Application): Promise<Page> {
   return page
 }
 
-/** Waits until something is so. @throws Error after ten seconds. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000
+/** Waits until something is so. @throws Error after ten seconds, or as many as are given. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  const end = performance.now() + seconds * 1000
   while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`Not so within ten seconds: ${what}.`)
+    if (performance.now() > end) throw new Error(`Not so within ${seconds} seconds: ${what}.`)
     await new Promise((resolve) => void setTimeout(resolve, 20))
   }
 }
+
+/** The process id of the host, as main knows it. */
+export async function hostPid(app: Application): Promise<number> {
+  const forked = app.journal().findLast((entry) => entry.kind === 'host' && entry.event === 'fork')
+  if (forked?.kind === 'host') return forked.pid
+  return app.evaluate(({ app: electronApp }) => {
+    const host = electronApp
+      .getAppMetrics()
+      .find(({ name, serviceName }) => name === 'Steward data' || serviceName === 'Steward data')
+    if (!host) throw new Error('There is no host.')
+    return host.pid
+  })
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Clicks an item of the app's menu. */
+export const clickMenu = (app: Application, id: string): Promise<void> =>
+  app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id)
+
+/** Says beforehand what the person answers to dialogs; what was asked is kept. */
+export async function scriptDialogs(
+  app: Application,
+  answers: { save?: string; open?: string; button?: number },
+): Promise<void> {
+  await app.evaluate(({ dialog }, given) => {
+    const asked: string[] = []
+    Object.assign(globalThis, { asked })
+    const words = (args: unknown[]): string => (args.at(-1) as { message?: string; title?: string }).message ?? ''
+    Object.assign(dialog, {
+      showSaveDialog: async () => ({ canceled: given.save === undefined, filePath: given.save ?? '' }),
+      showOpenDialog: async () => ({
+        canceled: given.open === undefined,
+        filePaths: given.open === undefined ? [] : [given.open],
+      }),
+      showMessageBox: async (...args: unknown[]) => {
+        asked.push(words(args))
+        return { response: given.button ?? 0, checkboxChecked: false }
+      },
+    })
+  }, answers)
+}
+
+/** What dialogs asked since `scriptDialogs`. */
+export const askedOf = (app: Application): Promise<string[]> =>
+  app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)

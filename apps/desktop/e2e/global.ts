@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { buildDesktop } from '../build/build.ts'
+import { buildDesktop, exchangeSite } from '../build/build.ts'
 import { built, canBuildConsole, electronBinary, fixtureSite } from './place.ts'
 
 /** Builds what the specs run, and says in one line each what they cannot run here. */
@@ -7,8 +7,11 @@ export default async function setup(): Promise<void> {
   if (electronBinary() === null)
     console.log('Electron’s binary is absent: the specs run on the double only (npx install-electron fetches it).')
   if (built.isGiven) return
-  await buildDesktop({ out: built.fixture, site: fixtureSite })
+  if (canBuildConsole()) {
+    await buildDesktop({ out: built.console })
+    return exchangeSite(built.console, built.fixture, fixtureSite)
+  }
+  console.log('packages/console has not been built: the specs with the real console are skipped.')
   rmSync(built.console, { recursive: true, force: true })
-  if (canBuildConsole()) await buildDesktop({ out: built.console })
-  else console.log('packages/console has not been built: the specs with the real console are skipped.')
+  await buildDesktop({ out: built.fixture, site: fixtureSite })
 }

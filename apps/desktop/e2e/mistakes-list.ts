@@ -18,9 +18,12 @@ const folder = { file: 'page.test.ts', test: 'nothing outside its folder' }
 const outside = { file: 'page.test.ts', test: 'https only' }
 const token = { file: 'remote.test.ts', test: 'sealed on the disk' }
 const remote = { file: 'remote.test.ts', test: 'works like this computer' }
-const restart = { file: 'life.test.ts', test: 'starts the host again' }
-const recovery = { file: 'data.test.ts', test: 'refuses a newer database' }
+const restart = { file: 'trouble.test.ts', test: 'starts the host again' }
+const recovery = { file: 'data.test.ts', test: 'keeps a copy before an update' }
 const place = { file: 'life.test.ts', test: 'remembers where its window was' }
+const maximised = { file: 'life.test.ts', test: 'maximised apart' }
+const guards = { file: 'page.test.ts', test: 'guards that no redirect' }
+const hung = { file: 'trouble.test.ts', test: 'ends a host that does not end' }
 
 export const mistakes: readonly Mistake[] = [
   {
@@ -137,7 +140,7 @@ export const mistakes: readonly Mistake[] = [
     where: main,
     find: 'connectionId === null || !isOurs',
     put: 'connectionId === null',
-    file: 'life.test.ts',
+    file: 'strangers.test.ts',
     test: 'led to them',
   },
   {
@@ -145,7 +148,7 @@ export const mistakes: readonly Mistake[] = [
     where: main,
     find: 'connectionId === null || !isOurs',
     put: '!isOurs',
-    file: 'life.test.ts',
+    file: 'strangers.test.ts',
     test: 'neither a frame',
   },
   {
@@ -185,7 +188,7 @@ export const mistakes: readonly Mistake[] = [
     put: 'bounds: state.bounds',
     ...place,
   },
-  { name: 'place-forgotten', where: main, find: 'states.follow(key, window)', put: 'void 0', ...place },
+  { name: 'place-forgotten', where: main, find: 'states.follow(key, window)', put: 'void 0', ...maximised },
   {
     name: 'weak-keyring-hidden',
     where: main,
@@ -209,5 +212,128 @@ export const mistakes: readonly Mistake[] = [
     put: '\nannounceScheme();\nfetch("http://192.0.2.1/").catch(() => {});',
     file: 'page.test.ts',
     test: 'a page',
+  },
+  {
+    name: 'opens-a-door',
+    where: main,
+    find: '\nannounceScheme();',
+    put: '\nannounceScheme();\nimport("node:http").then(({ createServer }) => createServer().on("error", () => {}).listen(0));',
+    file: 'page.test.ts',
+    test: 'a page',
+  },
+  {
+    name: 'rights-granted',
+    where: main,
+    find: '=> allowed.has(permission)',
+    put: '=> true',
+    file: 'page.test.ts',
+    test: 'every other right',
+  },
+  { name: 'redirects-unguarded', where: main, find: '"will-redirect"', put: '"did-redirect"', ...guards },
+  { name: 'frames-unguarded', where: main, find: '!event.isMainFrame', put: 'false', ...guards },
+  {
+    name: 'caches-among-data',
+    where: main,
+    find: 'join(app.getPath("userData"), "session")',
+    put: 'app.getPath("userData")',
+    file: 'page.test.ts',
+    test: 'apart from the data',
+  },
+  {
+    name: 'environment-passed-on',
+    where: main,
+    find: 'env: hostEnv(process.env)',
+    put: 'env: process.env',
+    file: 'life.test.ts',
+    test: 'nothing that would steer it',
+  },
+  {
+    name: 'early-link-lost',
+    where: main,
+    find: 'else firstPath = path',
+    put: 'else void path',
+    file: 'life.test.ts',
+    test: 'before the app was ready',
+  },
+  { name: 'maximised-forgotten', where: main, find: 'window.isMaximized()', put: 'false', ...maximised },
+  { name: 'maximised-ignored', where: main, find: 'state?.maximized', put: 'false', ...maximised },
+  { name: 'hung-host-left', where: main, find: 'setTimeout(() => end(child)', put: 'setTimeout(() => {}', ...hung },
+  {
+    name: 'second-quit-escapes',
+    where: main,
+    find: 'if (this.#hostStopped) return',
+    put: 'if (this.#hostStopped || this.#quitting) return',
+    ...hung,
+  },
+  {
+    name: 'hang-unasked',
+    where: main,
+    find: '"unresponsive"',
+    put: '"responsive"',
+    file: 'trouble.test.ts',
+    test: 'a page that hangs',
+  },
+  {
+    name: 'page-left-crashed',
+    where: main,
+    find: '"render-process-gone"',
+    put: '"render-process-there"',
+    file: 'trouble.test.ts',
+    test: 'a page again that has crashed',
+  },
+  {
+    name: 'page-loaded-for-ever',
+    where: main,
+    find: 'crashes.length <= ',
+    put: '0 <= ',
+    file: 'trouble.test.ts',
+    test: 'a page that crashes again and again',
+  },
+  {
+    name: 'host-started-for-ever',
+    where: main,
+    find: 'this.#crashes.length <= ',
+    put: '0 <= ',
+    file: 'trouble.test.ts',
+    test: 'shows a recovery window',
+  },
+  {
+    name: 'recovery-outdated',
+    where: main,
+    find: 'open.webContents.reload();',
+    put: '',
+    file: 'data.test.ts',
+    test: 'says what is wrong',
+  },
+  {
+    name: 'no-copy-before-an-update',
+    where: 'host/house.js',
+    find: 'backupFolder: join(folder, ',
+    put: 'noFolder: join(folder, ',
+    ...recovery,
+  },
+  { name: 'copies-not-offered', where: main, find: '/^main-before-migration-', put: '/^other-', ...recovery },
+  {
+    name: 'servers-forgotten',
+    where: main,
+    find: 'for (const window of consoleWindows()) tell(window.webContents, { steward: "gone" });\n\t\tif',
+    put: 'if',
+    file: 'trouble.test.ts',
+    test: 'shows a recovery window',
+  },
+  {
+    name: 'stream-not-resumed',
+    where: 'console/steward-desktop.js',
+    find: 'new Headers(init.headers ?? request?.headers);',
+    put: 'new Headers(init.headers ?? request?.headers); headers.delete("last-event-id");',
+    file: 'trouble.test.ts',
+    test: 'goes on with a stream',
+  },
+  {
+    name: 'never-sealed-anew',
+    where: main,
+    find: 'if (shouldReEncrypt)',
+    put: 'if (false)',
+    ...token,
   },
 ]

@@ -1,6 +1,6 @@
-// `node apps/desktop/e2e/mistakes.ts [name]`: makes each mistake of mistakes-list.ts in the built app, and demands that
-// the spec notices. A mistake that goes unseen is a hole in the spec; one whose place is gone is out of date.
-import { spawnSync } from 'node:child_process'
+// `npm run mistakes [-- name ...]`: makes each mistake of mistakes-list.ts in the built app, and demands that the spec
+// notices. A mistake that goes unseen is a hole in the spec; one whose place is gone is out of date.
+import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -11,20 +11,33 @@ import { fixtureSite } from './place.ts'
 const desktop = join(import.meta.dirname, '..')
 const folder = join(desktop, 'dist', 'mistakes')
 const sound = join(folder, 'sound')
-const report = join(folder, 'report', 'results.json')
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
 
-/** How many tests failed, and how many ran, with the spec's part run on a built app. */
-function run(dist: string, { file, test }: Pick<Mistake, 'file' | 'test'>): { failed: number; ran: number } {
-  rmSync(report, { force: true })
-  const args = [vitest, 'run', join('e2e', file), '-t', test]
+interface Outcome {
+  file: string
+  name: string
+  status: string
+}
+
+/** Runs files of the spec on a built app. @returns what became of each test; null when nothing could be run. */
+async function run(dist: string, files: readonly string[], test?: string): Promise<Outcome[] | null> {
+  const reports = `${dist}-report`
+  const args = [vitest, 'run', ...files.map((file) => join('e2e', file)), ...(test === undefined ? [] : ['-t', test])]
   // oxlint-disable-next-line node/no-process-env
-  const env = { ...process.env, STEWARD_DESKTOP_DIST: dist, STEWARD_DESKTOP_REPORT: dirname(report) }
-  spawnSync(process.execPath, args, { cwd: desktop, env, stdio: 'ignore' })
-  if (!existsSync(report)) return { failed: 0, ran: 0 }
-  const found = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>
-  const failed = (found['numFailedTests'] ?? 0) + (found['numFailedTestSuites'] ?? 0)
-  return { failed, ran: failed + (found['numPassedTests'] ?? 0) }
+  const env = { ...process.env, STEWARD_DESKTOP_DIST: dist, STEWARD_DESKTOP_REPORT: reports }
+  const child = spawn(process.execPath, args, { cwd: desktop, env, stdio: 'ignore' })
+  await new Promise<void>((resolve) => void child.once('exit', () => resolve()))
+  const file = join(reports, 'results.json')
+  if (!existsSync(file)) return null
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as {
+    testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[]
+  }
+  rmSync(reports, { recursive: true })
+  return testResults.flatMap(({ name, status, assertionResults }) => [
+    // A file that fails before its tests has none of them.
+    ...(status === 'failed' ? [{ file: name, name: '', status }] : []),
+    ...assertionResults.map((one) => ({ file: name, name: one.fullName, status: one.status })),
+  ])
 }
 
 /** A copy of the sound app with the mistake in it. @throws Error when its place is gone. */
@@ -41,25 +54,37 @@ function seed({ name, where, find, put }: Mistake): string {
   return dist
 }
 
+/** What is wrong with the part of the spec that should notice a mistake: it must pass on the sound app. */
+function flawOf({ file, test }: Mistake, outcomes: readonly Outcome[]): string | null {
+  const own = outcomes.filter((one) => one.file.endsWith(file) && one.name.includes(test))
+  if (!own.some(({ status }) => status === 'passed')) return `There is no test "${test}" in ${file}.`
+  return own.some(({ status }) => status === 'failed') ? `The sound app fails "${test}" of ${file}.` : null
+}
+
 rmSync(folder, { recursive: true, force: true })
 await buildDesktop({ out: sound, site: fixtureSite })
-const wanted = process.argv[2]
-const chosen = mistakes.filter(({ name }) => wanted === undefined || name === wanted)
-const parts = new Map(chosen.map(({ file, test }) => [`${file} ${test}`, { file, test }]))
-let holes = 0
-for (const part of parts.values()) {
-  const { failed, ran } = run(sound, part)
-  if (failed === 0 && ran > 0) continue
-  console.log(`The sound app fails "${part.test}" of ${part.file}: nothing can be learnt from it.`)
+const wanted = process.argv.slice(2)
+const chosen = mistakes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const outcomes = (await run(sound, [...new Set(chosen.map(({ file }) => file))])) ?? []
+const flaws = new Set(chosen.map((mistake) => flawOf(mistake, outcomes)).filter((flaw) => flaw !== null))
+if (flaws.size > 0 || chosen.length === 0) {
+  console.log(['Nothing can be learnt from this run.', ...flaws].join('\n'))
   process.exit(1)
 }
-for (const mistake of chosen) {
-  const dist = seed(mistake)
-  const seen = run(dist, mistake).failed > 0
-  if (!seen) holes += 1
-  console.log(`${seen ? 'seen  ' : 'UNSEEN'}  ${mistake.name}`)
-  rmSync(dist, { recursive: true, force: true })
+
+let seen = 0
+const queue = chosen.values()
+const work = async (): Promise<void> => {
+  for (const mistake of queue) {
+    const dist = seed(mistake)
+    const found = (await run(dist, [mistake.file], mistake.test)) ?? []
+    const isSeen = found.some(({ status }) => status === 'failed')
+    if (isSeen) seen += 1
+    console.log(`${isSeen ? 'seen  ' : 'UNSEEN'}  ${mistake.name}`)
+    rmSync(dist, { recursive: true, force: true })
+  }
 }
+await Promise.all([work(), work()])
 rmSync(folder, { recursive: true, force: true })
-console.log(`${chosen.length - holes} of ${chosen.length} mistakes were seen.`)
-process.exitCode = holes > 0 ? 1 : 0
+console.log(`${seen} of ${chosen.length} mistakes were seen.`)
+process.exitCode = seen < chosen.length ? 1 : 0

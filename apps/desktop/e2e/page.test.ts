@@ -1,9 +1,12 @@
 import Database from 'better-sqlite3'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
+import { acceleratorOf } from '../src/main/accelerator.ts'
+import { clickMenu, eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
+import { built } from './place.ts'
 
 eachDriver('a page', (driver) => {
   let home: string
@@ -78,6 +81,44 @@ eachDriver('a page', (driver) => {
         webSecurity: true,
         nodeIntegrationInSubFrames: false,
       })
+  })
+
+  it('may do what a page needs for "copy", and is refused every other right', async () => {
+    const states = await page.evaluate(async () => {
+      const names = [
+        'geolocation',
+        'notifications',
+        'camera',
+        'microphone',
+        'midi',
+        'clipboard-read',
+        'clipboard-write',
+      ]
+      const asked = names.map(async (name) => {
+        const { state } = await navigator.permissions.query({ name: name as PermissionName })
+        return [name, state] as const
+      })
+      return Object.fromEntries(await Promise.all(asked))
+    })
+    expect(states).toEqual({
+      geolocation: 'denied',
+      notifications: 'denied',
+      camera: 'denied',
+      microphone: 'denied',
+      midi: 'denied',
+      'clipboard-read': 'denied',
+      'clipboard-write': 'granted',
+    })
+  })
+
+  it('leaves what the browser keeps apart from the data', async () => {
+    const [session, user] = await app.evaluate(({ app: shell }) => [
+      shell.getPath('sessionData'),
+      shell.getPath('userData'),
+    ])
+    expect(user).toBe(join(home, 'data'))
+    expect(session).toBe(join(home, 'data', 'session'))
+    expect(readdirSync(join(home, 'data', 'data'))).toEqual(expect.arrayContaining(['steward.db', 'secret.key']))
   })
 
   it('gets its port by a window message, never through the bridge', async () => {
@@ -204,8 +245,59 @@ eachDriver('a page', (driver) => {
     expect(app.journal().filter(({ kind }) => kind === 'refused')).toEqual([])
   })
 
+  it('is kept by guards that no redirect and no frame gets around', async () => {
+    const kept = await app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      const isStopped = (event: string, url: string, isMainFrame = true): boolean => {
+        const navigation = {
+          url,
+          isMainFrame,
+          isSameDocument: false,
+          defaultPrevented: false,
+          preventDefault: () => {},
+        }
+        navigation.preventDefault = () => void (navigation.defaultPrevented = true)
+        contents?.emit(event, navigation)
+        return navigation.defaultPrevented
+      }
+      return {
+        within: isStopped('will-navigate', 'app://steward/w/x'),
+        toDesk: isStopped('will-navigate', 'app://desk/connections'),
+        lookAlike: isStopped('will-navigate', 'app://steward.evil.example/'),
+        redirect: isStopped('will-redirect', 'http://evil.example/app://steward/'),
+        redirectWithin: isStopped('will-redirect', 'app://steward/'),
+        frame: isStopped('will-frame-navigate', 'app://steward/', false),
+        mainFrame: isStopped('will-frame-navigate', 'app://steward/'),
+      }
+    })
+    expect(kept).toEqual({
+      within: false,
+      toDesk: true,
+      lookAlike: true,
+      redirect: true,
+      redirectWithin: false,
+      frame: true,
+      mainFrame: false,
+    })
+  })
+
+  it('shares one table of commands with the menu', async () => {
+    const file = join(built.fixture, 'main', 'commands.json')
+    const commands = JSON.parse(readFileSync(file, 'utf8')) as { id: string; title: string; keys: string }[]
+    expect(commands.length).toBeGreaterThan(8)
+    const items = await app.evaluate(
+      ({ Menu }, ids) =>
+        ids.map((id) => {
+          const item = Menu.getApplicationMenu()?.getMenuItemById(id)
+          return { id, title: item?.label, accelerator: item?.accelerator ?? null }
+        }),
+      commands.map(({ id }) => id),
+    )
+    expect(items).toEqual(commands.map(({ id, title, keys }) => ({ id, title, accelerator: acceleratorOf(keys) })))
+  })
+
   it('is told what the menu was clicked for', async () => {
-    await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('go.bots')?.click())
+    await clickMenu(app, 'go.bots')
     await page.locator('#commands:not(:empty)').waitFor()
     expect(await page.textContent('#commands')).toBe('go.bots ')
   })
@@ -214,7 +306,7 @@ eachDriver('a page', (driver) => {
     await page.reload()
     await page.locator('#bots li', { hasText: 'Bot 1' }).waitFor()
     const before = app.windows().length
-    await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('shell.new-window')?.click())
+    await clickMenu(app, 'shell.new-window')
     await until('the second window is there', () => app.windows().length === before + 1)
     const second = app.windows().find((one) => one !== page)
     await second?.locator('#bots li', { hasText: 'Bot 1' }).waitFor()

@@ -1,43 +1,12 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { double, eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
+import { add, openConnections, openRemote } from './connections.ts'
+import { eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
 import { startServer, type TestServer } from './server.ts'
-
-async function openConnections(app: Application): Promise<Page> {
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('shell.connections')?.click())
-  const desk = await app.waitForWindow((url) => url === 'app://desk/connections')
-  await desk.locator('h1', { hasText: 'Connections' }).waitFor()
-  return desk
-}
-
-interface Given {
-  name?: string
-  url: string
-  token: string
-  remember?: boolean
-}
-
-async function add(desk: Page, { name = 'Office', url, token, remember = true }: Given): Promise<void> {
-  await desk.fill('#name', name)
-  await desk.fill('#url', url)
-  await desk.fill('#token', token)
-  const box = desk.locator('#remember')
-  if (await box.count()) await box.setChecked(remember)
-  await desk.getByRole('button', { name: 'Add server' }).click()
-}
-
-async function openRemote(app: Application, desk: Page, name = 'Office'): Promise<Page> {
-  const before = new Set(app.windows())
-  await desk.getByRole('button', { name: `Open ${name}` }).click()
-  await until('the window is there', () => app.windows().some((page) => !before.has(page)))
-  const page = app.windows().find((one) => !before.has(one))
-  if (!page) throw new Error('The window went away.')
-  await page.locator('html[data-ready]').waitFor()
-  return page
-}
+import { followChanges, toldTo } from './stream.ts'
 
 /** Every file below a folder that holds a text, plain or merely written in another alphabet. */
 function filesWith(folder: string, text: string): string[] {
@@ -50,17 +19,31 @@ function filesWith(folder: string, text: string): string[] {
 const wasAsked = ({ seen }: TestServer, path: string) => seen.filter((one) => one.path.startsWith(path))
 
 eachDriver('a server’s connection', (driver) => {
+  let server: TestServer
+  let home: string
+  let app: Application
+  let local: Page
+  let desk: Page
+  beforeAll(async () => {
+    server = await startServer()
+    home = freshHome()
+    app = await driver.start({ home })
+    local = await readyPage(app)
+    desk = await openConnections(app)
+  })
+
+  it('refuses an address where the token could be read on its way, and one that is none', async () => {
+    await add(desk, { url: 'http://steward.example.com', token: 'bp_pat_x' })
+    await desk.locator('#said', { hasText: 'must not travel without encryption' }).waitFor()
+    await add(desk, { url: 'ftp://steward.example.com', token: 'bp_pat_x' })
+    await desk.locator('#said', { hasText: 'must begin with https://' }).waitFor()
+    expect(await desk.locator('li').count()).toBe(1)
+  })
+
   it('works like this computer: rows, refusals and errors arrive, and the token stays out of the page', async () => {
-    const server = await startServer()
-    const home = freshHome()
-    const app = await driver.start({ home })
-    const local = await readyPage(app)
-    await local.click('#create')
-    await local.locator('#bots li').waitFor()
-    const desk = await openConnections(app)
-    await add(desk, server)
+    await add(desk, { ...server, name: 'Works' })
     await desk.locator('li', { hasText: 'token in the keyring' }).waitFor()
-    const page = await openRemote(app, desk)
+    const page = await openRemote(app, desk, 'Works')
     expect(await page.locator('html').getAttribute('data-ready')).toBe('remote')
     expect(await page.locator('#bots li').count()).toBe(0)
     await page.click('#create')
@@ -86,82 +69,110 @@ eachDriver('a server’s connection', (driver) => {
     expect(known).toContain(server.url)
     expect(known).not.toContain(server.token)
     expect(await desk.content()).not.toContain(server.token)
-    await server.close()
-    await page.click('#create')
-    await until('the broken way is named', async () =>
-      /Office cannot be reached at http:\/\/127/.test((await page.textContent('#said')) ?? ''),
-    )
-    await local.click('#create')
-    await until('this computer goes on', async () => (await local.locator('#bots li').count()) === 2)
   })
 
-  it('keeps its token sealed on the disk, and for the next start', async () => {
-    const server = await startServer()
-    const home = freshHome()
-    const app = await driver.start({ home })
-    await readyPage(app)
-    await add(await openConnections(app), server)
-    await until('the connection is stored', () => filesWith(join(home, 'data'), server.url).length > 0)
+  it('follows what changes there as it happens', async () => {
+    await add(desk, { ...server, name: 'Followed' })
+    const page = await openRemote(app, desk, 'Followed')
+    await followChanges(page)
+    await until('it has begun', async () => (await toldTo(page)).length > 0)
+    await page.click('#create')
+    await until('it is told', async () => (await toldTo(page)).length > 1)
+    expect((await toldTo(page))[1]?.changes).toContainEqual(expect.objectContaining({ type: 'bot', deleted: false }))
+  })
+
+  it('names the way that is broken, while this computer goes on', async () => {
+    const broken = await startServer()
+    await add(desk, { ...broken, name: 'Broken' })
+    const page = await openRemote(app, desk, 'Broken')
+    await broken.close()
+    await page.click('#create')
+    await until('the broken way is named', async () =>
+      /Broken cannot be reached at http:\/\/127/.test((await page.textContent('#said')) ?? ''),
+    )
+    await local.click('#create')
+    await local.locator('#bots li').waitFor()
+    expect(await local.textContent('#said')).toBe('Created Bot 1')
+  })
+
+  it('that is removed closes its windows', async () => {
+    await add(desk, { ...server, name: 'Gone' })
+    const page = await openRemote(app, desk, 'Gone')
+    await desk.getByRole('button', { name: 'Remove Gone' }).click()
+    await desk.locator('#said', { hasText: 'Gone was removed.' }).waitFor()
+    await until('the window is closed', () => page.isClosed())
+    expect(await desk.locator('li', { hasText: 'Gone' }).count()).toBe(0)
+  })
+
+  it('keeps its token sealed on the disk and for the next start, and seals it anew when the system asks', async () => {
+    await add(desk, server)
+    await desk.locator('li', { hasText: 'Office' }).waitFor()
+    expect(filesWith(join(home, 'data'), server.url)).not.toEqual([])
     await app.close()
     expect(filesWith(home, server.token)).toEqual([])
+    const sealed = (): string => readFileSync(join(home, 'data', 'connections.json'), 'utf8')
+    const before = sealed()
     const again = await driver.start({ home })
     await readyPage(again)
+    await again.evaluate(({ safeStorage }) => {
+      const decrypt = safeStorage.decryptStringAsync.bind(safeStorage)
+      // As after a change of the keyring's key.
+      Object.assign(safeStorage, {
+        decryptStringAsync: async (text: Buffer) => ({ ...(await decrypt(text)), shouldReEncrypt: true }),
+      })
+    })
     const page = await openRemote(again, await openConnections(again))
     await page.click('#create')
     await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
     expect(urlOf(page)).toBe('app://steward/')
-  })
-
-  it('refuses an address where the token could be read on its way, and one that is none', async () => {
-    const app = await driver.start()
-    await readyPage(app)
-    const desk = await openConnections(app)
-    await add(desk, { url: 'http://steward.example.com', token: 'bp_pat_x' })
-    await desk.locator('#said', { hasText: 'must not travel without encryption' }).waitFor()
-    await add(desk, { url: 'ftp://steward.example.com', token: 'bp_pat_x' })
-    await desk.locator('#said', { hasText: 'must begin with https://' }).waitFor()
-    expect(await desk.locator('li').count()).toBe(1)
-  })
-
-  it('that is removed closes its windows', async () => {
-    const server = await startServer()
-    const app = await driver.start()
-    await readyPage(app)
-    const desk = await openConnections(app)
-    await add(desk, server)
-    await openRemote(app, desk)
-    await desk.getByRole('button', { name: 'Remove Office' }).click()
-    await desk.locator('#said', { hasText: 'Office was removed.' }).waitFor()
-    await until('the window is closed', () => app.windows().length === 2)
-    expect(await desk.locator('li').count()).toBe(1)
+    expect(sealed()).not.toBe(before)
+    expect(filesWith(home, server.token)).toEqual([])
+    // As on another computer, or with a new keyring.
+    const file = join(home, 'data', 'connections.json')
+    writeFileSync(file, sealed().replaceAll(/"token":"[^"]+"/g, '"token":"djEwbm9uZSBvZiBvdXJz"'))
+    const closed = await openRemote(again, await openConnections(again))
+    expect(await closed.textContent('#said')).toBe(
+      'The token of Office cannot be opened any more. Add the connection again.',
+    )
   })
 })
 
-it('says plainly where there is no keyring, and keeps the token for one run only unless told otherwise', async () => {
-  const server = await startServer()
-  const home = freshHome()
-  const app = await double.start({ home, keyring: 'basic_text' })
-  await readyPage(app)
-  const desk = await openConnections(app)
-  await desk.locator('#protection', { hasText: 'any program you run can read' }).waitFor()
-  expect(await desk.isChecked('#remember')).toBe(false)
-  await add(desk, { ...server, remember: false })
-  await desk.locator('li', { hasText: 'token for this run only' }).waitFor()
-  const page = await openRemote(app, desk)
-  await page.click('#create')
-  await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
-  await app.close()
-  expect(filesWith(home, server.token)).toEqual([])
-  const again = await double.start({ home, keyring: 'basic_text' })
-  await readyPage(again)
-  const later = await openRemote(again, await openConnections(again))
-  await later.locator('#said', { hasText: 'kept for one run only' }).waitFor()
-})
+// What is a keyring differs by system; a missing one is Linux's.
+eachDriver('without a keyring', (driver) => {
+  it.runIf(process.platform === 'linux')(
+    'says plainly that any program can read a saved token, and keeps it for one run only unless told otherwise',
+    async () => {
+      const server = await startServer()
+      const home = freshHome()
+      const app = await driver.start({ home, keyring: 'basic_text' })
+      await readyPage(app)
+      const desk = await openConnections(app)
+      await desk.locator('#protection', { hasText: 'any program you run can read' }).waitFor()
+      expect(await desk.isChecked('#remember')).toBe(false)
+      await add(desk, { ...server, remember: false })
+      await desk.locator('li', { hasText: 'token for this run only' }).waitFor()
+      const page = await openRemote(app, desk)
+      await page.click('#create')
+      await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
+      await add(desk, { ...server, name: 'Accepted', remember: true })
+      await desk.locator('li', { hasText: 'token saved unprotected' }).waitFor()
+      await desk.getByRole('button', { name: 'Remove Accepted' }).click()
+      await desk.locator('#said', { hasText: 'Accepted was removed.' }).waitFor()
+      await app.close()
+      expect(filesWith(home, server.token)).toEqual([])
 
-it('does not offer to keep a token where nothing can keep one', async () => {
-  const app = await double.start({ keyring: 'none' })
-  await readyPage(app)
-  const desk = await openConnections(app)
-  await desk.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
-  expect(await desk.locator('#remember').count()).toBe(0)
+      const again = await driver.start({ home, keyring: 'basic_text' })
+      await readyPage(again)
+      const there = await openConnections(again)
+      const later = await openRemote(again, there)
+      await later.locator('#said', { hasText: 'kept for one run only' }).waitFor()
+      // Where nothing can be sealed at all, keeping is not even offered.
+      await again.evaluate(({ safeStorage }) => {
+        Object.assign(safeStorage, { isAsyncEncryptionAvailable: async () => false })
+      })
+      await there.reload()
+      await there.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
+      expect(await there.locator('#remember').count()).toBe(0)
+    },
+  )
 })

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 export interface TestServer {
   url: string
@@ -53,7 +53,11 @@ export async function startServer(port = 0): Promise<TestServer> {
     rmSync(folder, { recursive: true, force: true })
   }
   const once = (): Promise<void> => (closed ??= close())
-  onTestFinished(once)
+  try {
+    onTestFinished(once)
+  } catch {
+    afterAll(once)
+  }
   if (token === null) throw new Error('The new house gave no token.')
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token, seen, close: once }
 }

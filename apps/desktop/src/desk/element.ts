@@ -25,9 +25,3 @@ export function say(text: string): void {
   const line = document.querySelector('#said')
   if (line) line.textContent = text
 }
-
-/** What main refused, without the words Electron puts before it. */
-export function wordsOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  return text.replace(/^Error invoking remote method '[^']*': (?:\w*Error: )?/, '')
-}

@@ -1,5 +1,6 @@
 import type { ConnectionInfo, Protection, RecoveryChoice, RecoveryState, Shell } from '../shared/bridge.ts'
-import { make, say, show, wordsOf } from './element.ts'
+import { wordsOf } from '../shared/words.ts'
+import { make, say, show } from './element.ts'
 
 declare global {
   interface Window {

@@ -56,7 +56,7 @@ export function createConnections(file: () => string) {
     if (kept !== undefined) return kept
     if (one.token === null)
       throw new Error(`The token of ${one.name} was kept for one run only. Add the connection again.`)
-    const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(one.token, 'base64'))
+    const { result, shouldReEncrypt } = await open(one.name, one.token)
     if (shouldReEncrypt) {
       const token = await seal(result)
       writeJson(
@@ -113,6 +113,15 @@ export type Connections = ReturnType<typeof createConnections>
 
 async function seal(token: string): Promise<string> {
   return (await safeStorage.encryptStringAsync(token)).toString('base64')
+}
+
+/** @throws Error in words for the person: the keyring may have been emptied, or the file come from another computer. */
+async function open(name: string, sealed: string) {
+  try {
+    return await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'))
+  } catch (cause) {
+    throw new Error(`The token of ${name} cannot be opened any more. Add the connection again.`, { cause })
+  }
 }
 
 /** Without TLS a token can be read on its way; within one computer there is no way. */

@@ -1,6 +1,7 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
 import { channels } from '../shared/bridge.ts'
 import type { FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
+import { hostEnv } from './host-env.ts'
 import { parts } from './paths.ts'
 
 export interface HostEvents {
@@ -15,6 +16,15 @@ const crashWindow = 60_000
 const crashLimit = 5
 const firstPause = 200
 const keptLog = 16 * 1024
+
+/** Electron's own `kill` only asks, which a process that hangs does not hear. */
+function end({ pid }: UtilityProcess): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself in this moment.
+  }
+}
 
 interface Running {
   child: UtilityProcess
@@ -44,15 +54,13 @@ export class HostKeeper {
     return this.#log
   }
 
-  get pid(): number | undefined {
-    return this.#running?.child.pid
-  }
-
   start(restore: string | null = null): Running {
     const args = ['--data', this.#data, ...(restore === null ? [] : ['--restore', restore])]
     const child = utilityProcess.fork(parts.host, args, {
       serviceName: 'Steward data',
       stdio: ['ignore', 'ignore', 'pipe'],
+      // oxlint-disable-next-line node/no-process-env
+      env: hostEnv(process.env),
     })
     const spawned = new Promise<void>((resolve) => void child.once('spawn', resolve))
     const running: Running = { child, spawned, asked: new Map(), restored: null }
@@ -119,7 +127,7 @@ export class HostKeeper {
     await running.spawned
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     child.postMessage({ type: 'stop' } satisfies ToHost)
-    const timer = setTimeout(() => child.kill(), stopLimit)
+    const timer = setTimeout(() => end(child), stopLimit)
     await ended
     clearTimeout(timer)
   }

@@ -25,7 +25,8 @@ app.on('open-url', (event, link) => {
 
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', (_event, args) => shell?.open(linkAmong(args)))
-  app.setAsDefaultProtocolClient(linkScheme)
+  // While developing, the program is Electron itself, which could do nothing with a link.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme)
   void app.whenReady().then(() => {
     shell = startShell(firstPath)
     return undefined

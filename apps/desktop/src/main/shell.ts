@@ -1,5 +1,4 @@
-import { app, BrowserWindow, session, shell as system, type WebContents } from 'electron'
-import { join } from 'node:path'
+import { app, BrowserWindow, session, type WebContents } from 'electron'
 import type { RecoveryChoice, RecoveryState } from '../shared/bridge.ts'
 import { channels } from '../shared/bridge.ts'
 import type { Refusal } from '../shared/host-messages.ts'
@@ -8,6 +7,7 @@ import { backUpWithDialog, migrationBackup, migrationBackups, restoreFrom, resto
 import { isRecord } from './files.ts'
 import { HostKeeper } from './host-keeper.ts'
 import { setMenu } from './menu.ts'
+import { showFolder } from './outside.ts'
 import { pageOf, servePages } from './pages.ts'
 import { places } from './paths.ts'
 import { answerFrom } from './senders.ts'
@@ -33,6 +33,7 @@ class DesktopShell implements RunningShell {
   })
   #trouble: Pick<RecoveryState, 'kind' | 'message'> | null = null
   #quitting = false
+  #hostStopped = false
 
   start(firstPath: string | null): void {
     servePages()
@@ -43,7 +44,7 @@ class DesktopShell implements RunningShell {
       connections: () => this.#openDesk('/connections', 'Connections'),
       backUp: () => void backUpWithDialog(this.#keeper, BrowserWindow.getFocusedWindow()),
       restore: () => void this.#restore(),
-      openData: () => void system.openPath(app.getPath('userData')),
+      openData: () => void showFolder(app.getPath('userData')),
     })
     this.#keeper.start()
     this.#openConsole(localId, firstPath ?? '/')
@@ -123,15 +124,20 @@ class DesktopShell implements RunningShell {
     if (refusal) return this.#fail(refusal)
     if (this.#trouble === null) return
     this.#trouble = null
+    // Windows of servers were told that no port would come.
+    for (const window of consoleWindows()) tell(window.webContents, { steward: 'gone' })
+    if (consoleWindows(localId).length === 0) this.#openConsole(localId, '/')
     for (const window of BrowserWindow.getAllWindows()) if (isDeskPage(window, '/recovery')) window.close()
-    if (consoleWindows().length === 0) this.#openConsole(localId, '/')
   }
 
   /** This computer's data is out of reach: its windows give way to one that says why and what can be done. */
   #fail(trouble: Pick<RecoveryState, 'kind' | 'message'>): void {
     if (this.#quitting) return
     this.#trouble = { kind: trouble.kind, message: trouble.message }
-    this.#openDesk('/recovery', 'Steward: recovery')
+    const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, '/recovery'))
+    // It tells of the trouble before.
+    if (open) open.webContents.reload()
+    else this.#openDesk('/recovery', 'Steward: recovery')
     for (const window of consoleWindows()) {
       if (connectionIdOf(window.webContents) === localId) window.close()
       else if (trouble.kind === 'crashed') tell(window.webContents, { steward: 'failed', message: trouble.message })
@@ -146,19 +152,23 @@ class DesktopShell implements RunningShell {
   async #recover(window: BrowserWindow | null, choice: unknown) {
     const { do: what, backup } = (isRecord(choice) ? choice : {}) as Partial<RecoveryChoice & { backup: unknown }>
     if (what === 'quit') app.quit()
-    if (what === 'folder') await system.openPath(join(places.data(), '..'))
+    if (what === 'folder') await showFolder(app.getPath('userData'))
     if (what === 'retry') await this.#keeper.restart()
     if (what === 'choose') return restoreWithDialog(this.#keeper, window)
     const file = what === 'restore' ? migrationBackup(String(backup)) : null
     return file === null ? null : restoreFrom(this.#keeper, file, window)
   }
 
-  /** The host closes its databases before the app ends. */
+  /** The host closes its databases before the app ends, also when the person asks twice. */
   #quit(event: { preventDefault(): void }): void {
+    if (this.#hostStopped) return
+    event.preventDefault()
     if (this.#quitting) return
     this.#quitting = true
-    event.preventDefault()
-    void this.#keeper.stop().finally(() => app.quit())
+    void this.#keeper.stop().finally(() => {
+      this.#hostStopped = true
+      app.quit()
+    })
   }
 }
 

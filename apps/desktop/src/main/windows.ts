@@ -1,5 +1,6 @@
-import { BrowserWindow, dialog, shell, type WebContents, type WebPreferences } from 'electron'
+import { BrowserWindow, dialog, type WebContents, type WebPreferences } from 'electron'
 import { connectionSwitch, type Shell, type ToPage, channels } from '../shared/bridge.ts'
+import { openOutside } from './outside.ts'
 import { pageOf, scheme } from './pages.ts'
 import { parts, places } from './paths.ts'
 import { createWindowStates, sizes } from './window-state.ts'
@@ -17,8 +18,8 @@ export interface WindowRequest {
 const states = createWindowStates(places.windows)
 const connectionOf = new WeakMap<WebContents, string>()
 
-/** A page has no more rights than one in a browser. Asserted by e2e/posture.test.ts. */
-export function preferences(connection: Shell['connection']): WebPreferences {
+/** A page has no more rights than one in a browser: e2e/page.test.ts asks. */
+function preferences(connection: Shell['connection']): WebPreferences {
   return {
     preload: parts.preload,
     sandbox: true,
@@ -102,13 +103,6 @@ function guard(contents: WebContents): void {
     openOutside(url)
     return { action: 'deny' }
   })
-}
-
-/** Hands an address to the person's browser: https, and http to this computer only. */
-export function openOutside(address: string): void {
-  const url = URL.canParse(address) ? new URL(address) : null
-  const loopback = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url?.protocol === 'https:' || loopback) void shell.openExternal(address)
 }
 
 const crashWindow = 60_000

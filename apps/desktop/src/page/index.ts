@@ -3,6 +3,7 @@
  * it what the menu and links ask for. See packages/console/src/connection.ts for what the console expects.
  */
 import type { Shell, ToPage } from '../shared/bridge.ts'
+import { wordsOf } from '../shared/words.ts'
 import { createPortLine } from '@steward/api/port'
 
 declare global {
@@ -14,8 +15,7 @@ declare global {
 const { stewardShell: shell } = window
 const line = createPortLine()
 
-const connect = (): void =>
-  void shell.connect().catch((cause: unknown) => line.fail(cause instanceof Error ? cause.message : String(cause)))
+const connect = (): void => void shell.connect().catch((cause: unknown) => line.fail(wordsOf(cause)))
 
 const { kind, name, url } = shell.connection
 const connection = Object.freeze({ kind, name, fetch: line.fetch, ...(url === null ? {} : { url }) })
