@@ -45,6 +45,8 @@ const BEYOND: Record<string, { input?: string[]; output?: string[] }> = {
   // a workspace of an account other than one's own
   createWorkspace: { input: ['accountId'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
+  // which procedure a record is about
+  getAuditRecords: { output: ['records[].operation'] },
 }
 
 /** The workspace header is in no contract declaration of these, yet nothing else names the workspace (reference 1.2). */

@@ -19,7 +19,7 @@ const operations = routesOf(appRouter).map(({ operationId }) => operationId)
 /** Where we offer more than the contract; everything else must be equal. */
 const beyond: Record<string, { input?: string[]; output?: string[] }> = {
   createWorkspace: { input: ['accountId'] },
-  getAuditRecords: { input: ['action', 'from', 'until', 'userId'] },
+  getAuditRecords: { input: ['action', 'from', 'until', 'userId'], output: ['records[].operation'] },
   createPersonalAccessToken: {
     input: ['scopes', 'boundWorkspaceId', 'expiresAt'],
     output: ['pat.scopes', 'pat.boundWorkspaceId', 'pat.expiresAt', 'pat.lastUsedAt'],
