@@ -19,7 +19,6 @@ export function HomePage() {
       title="Home"
       heading={workspace.name}
       actions={<CopyAs request={requestOf(latestBotsOptions(workspaceId).queryKey)} />}
-      zone
       width="full"
     >
       <div className="flex flex-col gap-4">
