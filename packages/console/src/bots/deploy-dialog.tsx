@@ -202,7 +202,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
           <VersionDiff from={currentId} to={targetId} />
         </div>
       )}
-      {currentId !== null && (
+      {currentId !== null && targetId !== undefined && targetId !== currentId && (
         <p className="text-sm text-n10">
           Compared with the version in force. Changes made since it was deployed are kept as a version of their own.
         </p>
@@ -211,7 +211,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
         {(control) => (
           <Input
             {...control}
-            autoFocus
+            autoFocus={targetId !== undefined}
             value={note}
             maxLength={2000}
             onChange={(event) => setNote(event.target.value)}

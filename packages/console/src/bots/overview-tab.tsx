@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { CopyId } from '../ui/copy.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -30,13 +31,17 @@ export function OverviewTab() {
   )
 }
 
+/** More would push everything else off the screen. */
+const shownTags = 12
+
 function About() {
   const { bot, at } = useBot()
   const personName = usePersonName(at.workspaceId)
-  const tags = Object.entries(bot.tags)
+  const tags = Object.entries(bot.tags).toSorted(([a], [b]) => a.localeCompare(b))
+  const [whole, setWhole] = useState(false)
   return (
     <Surface title="About">
-      {bot.description && <p className="mb-4 max-w-prose">{bot.description}</p>}
+      {bot.description && <p className="mb-4 max-w-prose break-words whitespace-pre-line">{bot.description}</p>}
       <Facts>
         <Fact name="Id">
           <CopyId id={bot.id} whole />
@@ -49,7 +54,7 @@ function About() {
         </Fact>
         <Fact name="Tags">
           <span className="flex flex-wrap gap-1">
-            {tags.map(([key, value]) => (
+            {(whole ? tags : tags.slice(0, shownTags)).map(([key, value]) => (
               <Link
                 key={key}
                 to="/w/$workspaceId/bots"
@@ -61,6 +66,11 @@ function About() {
               </Link>
             ))}
             {tags.length === 0 && <span className="text-n10">None</span>}
+            {tags.length > shownTags && (
+              <Button look="link" size="inline" className="ml-1 text-sm" onClick={() => setWhole(!whole)}>
+                {whole ? 'Show fewer' : `Show all ${number(tags.length)}`}
+              </Button>
+            )}
           </span>
         </Fact>
         <Fact name="Secrets">

@@ -12,10 +12,10 @@ import { sections } from './sections.ts'
 
 /** Where one is; each step goes there, and its arrow to its neighbours. */
 export function Breadcrumbs() {
-  const { workspaceId, botId } = useParams({ strict: false })
+  const { workspaceId, botId, accountId } = useParams({ strict: false })
   const { pathname } = useLocation()
   if (workspaceId === undefined)
-    return <Trail>{pathname.startsWith('/me') ? <Step>You</Step> : <Step>Accounts</Step>}</Trail>
+    return pathname.startsWith('/me') ? <MeTrail pathname={pathname} /> : <AccountTrail accountId={accountId} />
   const section = sections.find(({ to }) => pathname.startsWith(to.replace('$workspaceId', workspaceId)))
   return (
     <Trail>
@@ -36,6 +36,43 @@ export function Breadcrumbs() {
   )
 }
 
+const meSteps: Record<string, string> = {
+  '/me/profile': 'Profile',
+  '/me/tokens': 'Personal access tokens',
+  '/me/sessions': 'Sessions',
+  '/me/security': 'Password and second factor',
+}
+
+function MeTrail({ pathname }: { pathname: string }) {
+  return (
+    <Trail>
+      <Step>
+        <Link to="/me/profile" className="hover:text-n12">
+          You
+        </Link>
+      </Step>
+      <Step>{meSteps[pathname] ?? 'Profile'}</Step>
+    </Trail>
+  )
+}
+
+function AccountTrail({ accountId }: { accountId: string | undefined }) {
+  const { data } = useQuery({
+    ...trpc.account.get.queryOptions({ accountId: accountId ?? '' }),
+    enabled: accountId !== undefined,
+  })
+  return (
+    <Trail>
+      <Step>
+        <Link to="/accounts" className="hover:text-n12">
+          Accounts
+        </Link>
+      </Step>
+      {accountId !== undefined && <Step>{data?.name ?? shortId(accountId)}</Step>}
+    </Trail>
+  )
+}
+
 function Trail({ children }: { children: ReactNode }) {
   return (
     <nav aria-label="Breadcrumb" className="min-w-0">
@@ -47,7 +84,7 @@ function Trail({ children }: { children: ReactNode }) {
 }
 
 function Step({ children }: { children: ReactNode }) {
-  return <li className="flex min-w-0 items-center">{children}</li>
+  return <li className="flex min-w-0 items-center whitespace-nowrap">{children}</li>
 }
 
 interface NeighboursProps {
