@@ -1,12 +1,12 @@
 import { WhoCould } from '../members/explain-panel.tsx'
 import { ForbiddenState } from '../ui/error-state.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
-import { useWhoMay } from './people.ts'
+import { useRolesThatMay } from './people.ts'
 
 /** Stands where a page would be that the role does not open: which roles may, and who has one. */
 export function NotForRole({ permission, what }: { permission: string; what: string }) {
-  const { workspaceId, role } = useWorkspace()
-  const { roles } = useWhoMay(workspaceId, permission)
+  const { role } = useWorkspace()
+  const roles = useRolesThatMay(permission)
   return (
     <ForbiddenState failure={{ message: `As ${role} you do not see ${what}.`, roles }}>
       <WhoCould permission={permission} />

@@ -9,7 +9,7 @@ import { useBot, useUpdateBot } from './bot.ts'
 import { useBotRights } from './bot-rights.ts'
 import { typeOptions, typeWords } from './bot-words.ts'
 import { useDialogAddress } from './dialog-address.ts'
-import { useWhoMay } from './people.ts'
+import { useRolesThatMay } from './people.ts'
 import { SecretsPanel } from './secrets-panel.tsx'
 import { TagsPanel } from './tags-panel.tsx'
 
@@ -85,7 +85,7 @@ function General() {
 
 function Signing() {
   const { bot, at } = useBot()
-  const { roles } = useWhoMay(at.workspaceId, 'bot.rotateSigningSecret')
+  const roles = useRolesThatMay('bot.rotateSigningSecret')
   const { rotate } = useBotRights()
   const dialog = useDialogAddress()
   return (

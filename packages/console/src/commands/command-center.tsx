@@ -57,7 +57,7 @@ export function CommandCenter({ children }: { children: ReactNode }) {
   })
   /** What was typed before the palette was there; from now on it takes its keys itself. */
   const typedAhead = useCallback(() => {
-    const typed = ahead.current?.take() ?? ''
+    const typed = ahead.current?.take() ?? { text: '', enter: false }
     ahead.current = null
     return typed
   }, [])

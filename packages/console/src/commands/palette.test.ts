@@ -69,7 +69,7 @@ describe('the palette', () => {
       press({ key: name, preventDefault: kept, stopPropagation: () => {}, ...held } as unknown as KeyboardEvent)
     for (const name of ['f', 'a', 'x', 'Backspace', 'q', 'Enter', 'ArrowDown', 'Shift']) key(name)
     key('k', { ctrlKey: true })
-    expect([ahead.take(), kept.mock.calls.length]).toEqual(['faq', 6])
+    expect([ahead.take(), kept.mock.calls.length]).toEqual([{ text: 'faq', enter: true }, 6])
     expect(remove).toHaveBeenCalledOnce()
     key('Escape')
     expect(giveUp).toHaveBeenCalledOnce()

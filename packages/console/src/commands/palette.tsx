@@ -1,7 +1,8 @@
 import { type NavigateOptions, useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { Dialog } from 'radix-ui'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { useFocusReturn } from '../ui/focus-return.ts'
 import { shortId } from '../ui/ids.ts'
 import { Keys } from '../ui/kbd.tsx'
 import { useRunner } from './command-center.tsx'
@@ -9,11 +10,12 @@ import { type Entry, groupsFor } from './palette-groups.ts'
 import { type Thing, useThings } from './palette-things.ts'
 import { type Recent, readRecent, remember } from './recent.ts'
 import { type CommandId, commandIds, commands } from './table.ts'
+import type { Typed } from './type-ahead.ts'
 
 interface Props {
   onClose: () => void
   /** Gives what was typed before the palette could take it. */
-  typedAhead: () => string
+  typedAhead: () => Typed
 }
 
 interface CommandEntry extends Entry {
@@ -26,11 +28,16 @@ export default function Palette({ onClose, typedAhead }: Props) {
   const runner = useRunner()
   const router = useRouter()
   const [text, setText] = useState('')
+  const field = useRef<HTMLInputElement>(null)
   const [recent] = useState(readRecent)
+  const returnFocus = useFocusReturn()
   // By now the field has the focus: what comes next, it takes itself.
   useEffect(() => {
     const typed = typedAhead()
-    if (typed !== '') setText((now) => typed + now)
+    if (typed.text !== '') setText((now) => typed.text + now)
+    if (!typed.enter) return
+    // Once what it was meant for stands there.
+    setTimeout(() => field.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })))
   }, [typedAhead])
   const { things, searching } = useThings(text, recent)
   const offered = commandIds.filter((id) => !commands[id].quiet && runner(id) !== null).map(commandEntry)
@@ -48,16 +55,20 @@ export default function Palette({ onClose, typedAhead }: Props) {
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 animate-appear overflow-hidden rounded-lg border border-n6 bg-raised shadow-float"
         >
           <Dialog.Title className="sr-only">Search and run commands</Dialog.Title>
           <Command
             loop
             shouldFilter={false}
+            // Ctrl+K closes the palette; it is no "up".
+            vimBindings={false}
             label="Search and run commands"
             className="flex max-h-[min(30rem,72vh)] flex-col"
           >
             <Command.Input
+              ref={field}
               value={text}
               onValueChange={setText}
               placeholder="Find bots, people and workspaces, or type a command"

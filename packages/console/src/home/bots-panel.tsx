@@ -76,10 +76,10 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
       <thead className="bg-n2">
         <tr>
           <Th>Name</Th>
-          <Th>Type</Th>
+          <Th className="hidden @lg:table-cell">Type</Th>
           <Th>State</Th>
           <Th>Last deploy</Th>
-          <Th className="text-right">Changed</Th>
+          <Th className="hidden text-right @xl:table-cell">Changed</Th>
         </tr>
       </thead>
       <tbody>
@@ -95,12 +95,12 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
                 {name}
               </Link>
             </Td>
-            <Td className="w-20 text-n11">{typeWords[type]}</Td>
+            <Td className="hidden w-20 text-n11 @lg:table-cell">{typeWords[type]}</Td>
             <Td className="w-32">
               {deployedAt ? <State tone="good">Deployed</State> : <State tone="neutral">Not deployed</State>}
             </Td>
             <Td className="w-32 whitespace-nowrap text-n11">{deployedAt ? <Time at={deployedAt} /> : 'Never'}</Td>
-            <Td className="w-28 text-right whitespace-nowrap text-n11">
+            <Td className="hidden w-28 text-right whitespace-nowrap text-n11 @xl:table-cell">
               <Time at={updatedAt} />
             </Td>
           </Tr>

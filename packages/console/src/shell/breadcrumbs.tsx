@@ -23,9 +23,9 @@ export function Breadcrumbs() {
       {section && (
         <Step>
           {botId === undefined ? (
-            section.label
+            <span className="truncate">{section.label}</span>
           ) : (
-            <Link to={section.to} params={{ workspaceId }} className="hover:text-n12">
+            <Link to={section.to} params={{ workspaceId }} className="truncate hover:text-n12">
               {section.label}
             </Link>
           )}
@@ -51,7 +51,9 @@ function MeTrail({ pathname }: { pathname: string }) {
           You
         </Link>
       </Step>
-      <Step>{meSteps[pathname] ?? 'Profile'}</Step>
+      <Step>
+        <span className="truncate">{meSteps[pathname] ?? 'Profile'}</span>
+      </Step>
     </Trail>
   )
 }
@@ -68,7 +70,11 @@ function AccountTrail({ accountId }: { accountId: string | undefined }) {
           Accounts
         </Link>
       </Step>
-      {accountId !== undefined && <Step>{data?.name ?? shortId(accountId)}</Step>}
+      {accountId !== undefined && (
+        <Step>
+          <span className="truncate">{data?.name ?? shortId(accountId)}</span>
+        </Step>
+      )}
     </Trail>
   )
 }

@@ -47,7 +47,9 @@ export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => vo
           apart
         />
       </ul>
-      <div className={cx('flex shrink-0 items-center gap-1 p-2', folded ? 'flex-col' : 'justify-between pl-3')}>
+      <div
+        className={cx('flex shrink-0 gap-1 p-2', folded ? 'flex-col items-center' : 'items-end justify-between pl-3')}
+      >
         <div className={cx('flex min-w-0 flex-col', folded && 'items-center')}>
           <Zone folded={folded} />
           <ConnectionState connection={connection} folded={folded} />

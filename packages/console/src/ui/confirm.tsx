@@ -4,6 +4,7 @@ import { type Failure, failureOf } from '../failure.ts'
 import { Button } from './button.tsx'
 import { ErrorNote } from './error-state.tsx'
 import { Field } from './field.tsx'
+import { useFocusReturn } from './focus-return.ts'
 import { Input } from './input.tsx'
 
 export interface ConfirmProps {
@@ -25,11 +26,13 @@ export interface ConfirmProps {
 
 /** Asks before what cannot be undone; what can be is done at once and undone from its toast. */
 export function Confirm({ open, onOpenChange, ...rest }: ConfirmProps) {
+  const returnFocus = useFocusReturn(open)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
         <Primitive.Content
+          onCloseAutoFocus={returnFocus}
           onOpenAutoFocus={(event) => {
             const dialog = event.currentTarget instanceof Element ? event.currentTarget : null
             const first = dialog?.querySelector<HTMLElement>(':is(input, [role=combobox]):not([disabled])')

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 import { InDialog } from './float.ts'
+import { useFocusReturn } from './focus-return.ts'
 
 export interface DialogProps {
   open: boolean
@@ -31,6 +32,7 @@ export function focusFirst(event: Event): void {
 const sizes = { normal: 'max-w-lg', wide: 'max-w-3xl' }
 
 export function Dialog({ open, onOpenChange, title, description, children, actions, size = 'normal' }: DialogProps) {
+  const returnFocus = useFocusReturn(open)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -43,6 +45,7 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
           {...(!description && { 'aria-describedby': undefined })}
           tabIndex={-1}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={returnFocus}
         >
           <div className="flex items-start justify-between gap-4">
             <Primitive.Title className="min-w-0 text-lg font-semibold break-words">{title}</Primitive.Title>

@@ -3,6 +3,7 @@ import { DropdownMenu as Primitive } from 'radix-ui'
 import { type ComponentProps, type ReactNode, useState } from 'react'
 import { cx } from './cx.ts'
 import { useFloatPlace } from './float.ts'
+import { useFocusReturn } from './focus-return.ts'
 import { Keys } from './kbd.tsx'
 
 /*
@@ -28,6 +29,8 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
   const place = useFloatPlace()
   const [ownOpen, setOwnOpen] = useState(false)
   const isOpen = open ?? ownOpen
+  // Opened by its button the focus was there; opened by a key it goes back to the list.
+  const returnFocus = useFocusReturn(isOpen)
   const change = (next: boolean): void => {
     setOwnOpen(next)
     onOpenChange?.(next)
@@ -40,6 +43,7 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={returnFocus}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
         >
           {children}

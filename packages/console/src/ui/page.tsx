@@ -30,8 +30,9 @@ export function Page({ title, heading, about, actions, tabs, width = 'normal', c
   return (
     <div className="pane h-full">
       <div className={cx('px-6 pt-5 pb-10', widths[width])}>
-        <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 sm:flex-nowrap">
-          <div className="min-w-0 flex-1">
+        <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+          {/* As wide as is left, but not so narrow that the name cannot be read: then the actions go below. */}
+          <div className="min-w-0 flex-[1_1_20rem]">
             <h1 className="flex min-h-control items-center gap-2 text-xl font-semibold">
               {typeof heading === 'string' ? (
                 <span className="truncate" title={heading}>
