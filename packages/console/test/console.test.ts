@@ -252,9 +252,8 @@ describe('work', () => {
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await sheet.waitFor()
     const listed = await sheet.getByRole('listitem').allInnerTexts()
-    expect(listed.map((line) => line.split('\n')[0]).toSorted()).toEqual(
-      commandIds.map((id) => commands[id].title).toSorted(),
-    )
+    const titles = new Set(listed.map((line) => line.split('\n')[0]))
+    expect(commandIds.filter((id) => !titles.has(commands[id].title))).toEqual([])
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })
     expect(new URL(page.url()).pathname).toBe(`${workspacePath()}/members`)
@@ -286,6 +285,7 @@ describe('work', () => {
     await dialog.waitFor()
     await page.keyboard.press('Control+k')
     await dialog.waitFor({ state: 'hidden' })
+    expect(await page.locator('#main:focus').count()).toBe(1)
   })
 
   test('what was done is told by what it was, and the rail stays with the workspace', async (context) => {

@@ -74,7 +74,9 @@ function General() {
           </>
         ) : (
           <>
-            <State tone="neutral">Production</State>
+            <State tone="neutral" className="-ml-1.5">
+              Production
+            </State>
             It is counted in the workspace. Development bots are made as such and stay so.
           </>
         )}
@@ -84,7 +86,7 @@ function General() {
 }
 
 function Signing() {
-  const { bot, at } = useBot()
+  const { bot } = useBot()
   const roles = useRolesThatMay('bot.rotateSigningSecret')
   const { rotate } = useBotRights()
   const dialog = useDialogAddress()

@@ -1,4 +1,4 @@
-import { type NavigateOptions, useRouter } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { Dialog } from 'radix-ui'
 import { useEffect, useRef, useState } from 'react'
@@ -45,7 +45,7 @@ export default function Palette({ onClose, typedAhead }: Props) {
   const choose = (entry: CommandEntry | Thing): void => {
     onClose()
     remember(entry.kind === 'command' ? recentOf(entry.id) : entry.recent)
-    if (entry.kind !== 'command') void router.navigate(entry.to as NavigateOptions)
+    if (entry.kind !== 'command') void router.navigate(entry.to)
     // After the dialog has given the focus back.
     else setTimeout(() => runner(entry.id)?.())
   }
