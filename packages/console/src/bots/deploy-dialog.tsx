@@ -13,7 +13,7 @@ import { Input } from '../ui/input.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Time } from '../ui/time.tsx'
 import { type Deployment, useBot } from './bot.ts'
-import { readableName } from './bot-words.ts'
+import { nameAlone, readableName } from './bot-words.ts'
 import { useDialogAddress } from './dialog-address.ts'
 import { VersionDiff } from './diff-view.tsx'
 import { usePersonName } from './people.ts'
@@ -102,7 +102,7 @@ export function RollbackDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <Forcing
           change={change}
-          action={`Roll back to ${nameOf(previousId)}`}
+          action={`Roll back to ${nameAlone(nameOf(previousId))}`}
           currentId={currentId}
           targetId={previousId}
           onClose={onClose}

@@ -11,7 +11,7 @@ import { Popover } from '../ui/popover.tsx'
 import { State } from '../ui/badge.tsx'
 import { useBot } from './bot.ts'
 import { TagMark } from './bot-columns.tsx'
-import { readableName } from './bot-words.ts'
+import { nameAlone, readableName } from './bot-words.ts'
 import { partsOf } from './parts.ts'
 import { usePersonName } from './people.ts'
 import { kindWords, useVersions } from './versions.ts'
@@ -201,7 +201,8 @@ function Lately() {
             <li key={id} className="flex min-h-9 items-center gap-3 px-4 py-1">
               <div className="min-w-0 flex-1">
                 <p className="truncate">
-                  {kindWords[kind]} <span className="font-medium">{readableName(versionName)}</span>{' '}
+                  {kindWords[kind]}{' '}
+                  {kind !== 'update' && <span className="font-medium">{nameAlone(readableName(versionName))} </span>}
                   <span className="text-n11">by {personName(deployedBy)}</span>
                 </p>
                 {note && <p className="truncate text-sm text-n10">{note}</p>}

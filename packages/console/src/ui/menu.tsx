@@ -44,6 +44,8 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           sideOffset={4}
           collisionPadding={8}
           onCloseAutoFocus={returnFocus}
+          // It hangs on a row or a card, and is no part of it.
+          onClick={(event) => event.stopPropagation()}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
         >
           {children}

@@ -17,10 +17,10 @@ export function Toaster() {
           duration={undo ? 12_000 : tone === 'bad' ? 15_000 : 6000}
           type={tone === 'bad' ? 'foreground' : 'background'}
           onOpenChange={(open) => !open && dismiss(id)}
-          className="flex animate-appear items-center gap-3 rounded-lg border border-n6 bg-raised py-2 pr-2 pl-3 shadow-float"
+          className="flex animate-appear items-start gap-2 rounded-lg border border-n6 bg-raised py-2 pr-2 pl-3 shadow-float"
         >
-          <div className="min-w-0 flex-1">
-            <Primitive.Title className="flex items-center gap-2 font-medium">
+          <div className="min-w-0 flex-1 py-1">
+            <Primitive.Title className="flex items-start gap-2 font-medium">
               {tone && tone !== 'good' && <State tone={tone}>{tone === 'bad' ? 'Failed' : 'Note'}</State>}
               <span className="min-w-0 break-words">{title}</span>
             </Primitive.Title>
