@@ -5,7 +5,7 @@ type Setting =
   | 'rail'
   | 'workspace'
   | 'single-keys'
-  | 'recent-commands'
+  | 'recent'
   | `seen.${string}`
   | `columns.${string}`
 

@@ -51,6 +51,8 @@ const BEYOND: Record<string, { input?: string[]; output?: string[]; wider?: stri
   updateWorkspace: { output: ['accountId'] },
   listWorkspaces: { output: ['workspaces[].accountId'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
+  // which procedure a record is about
+  getAuditRecords: { output: ['records[].operation'] },
 }
 
 /** The workspace header is in no contract declaration of these, yet nothing else names the workspace (reference 1.2). */

@@ -20,7 +20,7 @@ const operations = routesOf(appRouter).map(({ operationId }) => operationId)
 const beyond: Record<string, { input?: string[]; output?: string[]; wider?: string[] }> = {
   createWorkspace: { input: ['accountId'], output: ['accountId'] },
   listBots: { input: ['search', 'type', 'deployed'], wider: ['sortField'] },
-  getAuditRecords: { input: ['action', 'from', 'until', 'userId'] },
+  getAuditRecords: { input: ['action', 'from', 'until', 'userId'], output: ['records[].operation'] },
   createPersonalAccessToken: {
     input: ['scopes', 'boundWorkspaceId', 'expiresAt'],
     output: ['pat.scopes', 'pat.boundWorkspaceId', 'pat.expiresAt', 'pat.lastUsedAt'],

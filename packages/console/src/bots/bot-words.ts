@@ -38,3 +38,8 @@ export function nextVersionName(last: string | undefined): string {
 export function readableName(name: string): string {
   return name.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (moment) => localTime(Date.parse(moment)))
 }
+
+/** Of a readable name that Steward gave only the moment: "Roll back to 23 Nov 2026, 15:46:54". */
+export function nameAlone(name: string): string {
+  return name.replace(/^(?:Deployed|Published) (?=\d{1,2} \w+ \d{4}, )/, '')
+}

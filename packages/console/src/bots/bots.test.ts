@@ -3,7 +3,7 @@ import { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { patchedAllowlist } from './allowlist.ts'
 import { botQuestion } from './bot-question.ts'
-import { nextVersionName, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
+import { nextVersionName, nameAlone, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
 import { serverProblems } from './configuration.ts'
 import { countKinds, groupChanges, isShort, partWords } from './diff.ts'
 import { patchedTags, undoOf } from './patches.ts'
@@ -88,6 +88,8 @@ describe('words', () => {
   test('moments in names are readable', () => {
     expect(readableName('Deployed 2026-11-23T15:46:54.350Z')).toMatch(/^Deployed 2\d Nov 2026, \d\d:\d\d:54$/)
     expect(readableName('1.0.0')).toBe('1.0.0')
+    expect(nameAlone(readableName('Published 2026-11-23T15:46:54.350Z'))).toMatch(/^2\d Nov 2026, \d\d:\d\d:54$/)
+    expect(nameAlone('Deployed by hand')).toBe('Deployed by hand')
   })
 
   test('names of secrets and tags', () => {

@@ -13,7 +13,7 @@ import { Input } from '../ui/input.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Time } from '../ui/time.tsx'
 import { type Deployment, useBot } from './bot.ts'
-import { readableName } from './bot-words.ts'
+import { nameAlone, readableName } from './bot-words.ts'
 import { useDialogAddress } from './dialog-address.ts'
 import { VersionDiff } from './diff-view.tsx'
 import { usePersonName } from './people.ts'
@@ -102,7 +102,7 @@ export function RollbackDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <Forcing
           change={change}
-          action={`Roll back to ${readableName(inForce.rollbackTo.name)}`}
+          action={`Roll back to ${nameAlone(readableName(inForce.rollbackTo.name))}`}
           currentId={inForce.current?.id ?? null}
           targetId={inForce.rollbackTo.id}
           onClose={onClose}
@@ -202,7 +202,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
           <VersionDiff from={currentId} to={targetId} />
         </div>
       )}
-      {currentId !== null && (
+      {currentId !== null && targetId !== undefined && targetId !== currentId && (
         <p className="text-sm text-n10">
           Compared with the version in force. Changes made since it was deployed are kept as a version of their own.
         </p>
@@ -211,7 +211,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
         {(control) => (
           <Input
             {...control}
-            autoFocus
+            autoFocus={targetId !== undefined}
             value={note}
             maxLength={2000}
             onChange={(event) => setNote(event.target.value)}

@@ -57,11 +57,8 @@ export function DeploymentsTab() {
   return (
     <Surface
       flush
-      title={
-        <span className="flex items-center gap-2">
-          Deployments <span className="font-normal text-n10">{number(data.length) + (hasNextPage ? '+' : '')}</span>
-        </span>
-      }
+      title="Deployments"
+      count={number(data.length) + (hasNextPage ? '+' : '')}
       {...(deploy &&
         inForce?.rollbackTo && {
           action: (

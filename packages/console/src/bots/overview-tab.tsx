@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { trpc } from '../trpc.ts'
 import { CopyId } from '../ui/copy.tsx'
 import { Button } from '../ui/button.tsx'
@@ -12,14 +13,14 @@ import { Popover } from '../ui/popover.tsx'
 import { State } from '../ui/badge.tsx'
 import { useBot } from './bot.ts'
 import { TagMark } from './bot-columns.tsx'
-import { readableName } from './bot-words.ts'
+import { nameAlone, readableName } from './bot-words.ts'
 import { partsOf } from './parts.ts'
 import { usePersonName } from './people.ts'
 import { kindWords, useInForce } from './versions.ts'
 
 export function OverviewTab() {
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
       <div className="flex flex-col gap-4">
         <About />
         <Declared />
@@ -32,13 +33,17 @@ export function OverviewTab() {
   )
 }
 
+/** More would push everything else off the screen. */
+const shownTags = 12
+
 function About() {
   const { bot, at } = useBot()
   const personName = usePersonName(at.workspaceId)
-  const tags = Object.entries(bot.tags)
+  const tags = Object.entries(bot.tags).toSorted(([a], [b]) => a.localeCompare(b))
+  const [whole, setWhole] = useState(false)
   return (
     <Surface title="About">
-      {bot.description && <p className="mb-4 max-w-prose">{bot.description}</p>}
+      {bot.description && <p className="mb-4 max-w-prose break-words whitespace-pre-line">{bot.description}</p>}
       <Facts>
         <Fact name="Id">
           <CopyId id={bot.id} whole />
@@ -51,7 +56,7 @@ function About() {
         </Fact>
         <Fact name="Tags">
           <span className="flex flex-wrap gap-1">
-            {tags.map(([key, value]) => (
+            {(whole ? tags : tags.slice(0, shownTags)).map(([key, value]) => (
               <Link
                 key={key}
                 to="/w/$workspaceId/bots"
@@ -63,6 +68,11 @@ function About() {
               </Link>
             ))}
             {tags.length === 0 && <span className="text-n10">None</span>}
+            {tags.length > shownTags && (
+              <Button look="link" size="inline" className="ml-1 text-sm" onClick={() => setWhole(!whole)}>
+                {whole ? 'Show fewer' : `Show all ${number(tags.length)}`}
+              </Button>
+            )}
           </span>
         </Fact>
         <Fact name="Secrets">
@@ -197,7 +207,8 @@ function Lately() {
             <li key={id} className="flex min-h-9 items-center gap-3 px-4 py-1">
               <div className="min-w-0 flex-1">
                 <p className="truncate">
-                  {kindWords[kind]} <span className="font-medium">{readableName(versionName)}</span>{' '}
+                  {kindWords[kind]}{' '}
+                  {kind !== 'update' && <span className="font-medium">{nameAlone(readableName(versionName))} </span>}
                   <span className="text-n11">by {personName(deployedBy)}</span>
                 </p>
                 {note && <p className="truncate text-sm text-n10">{note}</p>}

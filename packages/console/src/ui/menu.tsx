@@ -3,6 +3,7 @@ import { DropdownMenu as Primitive } from 'radix-ui'
 import { type ComponentProps, type ReactNode, useState } from 'react'
 import { cx } from './cx.ts'
 import { useFloatPlace } from './float.ts'
+import { useFocusReturn } from './focus-return.ts'
 import { Keys } from './kbd.tsx'
 
 /*
@@ -30,6 +31,13 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
   const place = useFloatPlace()
   const [ownOpen, setOwnOpen] = useState(false)
   const isOpen = open ?? ownOpen
+  // Opened by its button the focus was there; opened by a key it goes back to the list.
+  const focusBack = useFocusReturn(isOpen)
+  const onCloseAutoFocus = (event: Event): void => {
+    if (!returnFocus) return focusBack(event)
+    event.preventDefault()
+    returnFocus()
+  }
   const change = (next: boolean): void => {
     setOwnOpen(next)
     onOpenChange?.(next)
@@ -42,13 +50,10 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={onCloseAutoFocus}
+          // It hangs on a row or a card, and is no part of it.
+          onClick={(event) => event.stopPropagation()}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
-          {...(returnFocus && {
-            onCloseAutoFocus: (event: Event) => {
-              event.preventDefault()
-              returnFocus()
-            },
-          })}
         >
           {children}
         </Primitive.Content>

@@ -1,7 +1,8 @@
 import { useState, useSyncExternalStore } from 'react'
-import { localTime, relativeTime, utcTime } from './time-text.ts'
+import { localTime, relativeTime, utcTime, zoneHere } from './time-text.ts'
 import { Tooltip } from './tooltip.tsx'
 
+const zone = zoneHere()
 let now = Date.now()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
@@ -45,8 +46,12 @@ export function Time({ at, className }: { at: string; className?: string | undef
     <Tooltip
       text={
         <span>
-          {localTime(then)}
-          <br />
+          {zone.name !== 'UTC' && (
+            <>
+              {localTime(then)} {zone.short}
+              <br />
+            </>
+          )}
           {utcTime(then)}
         </span>
       }
