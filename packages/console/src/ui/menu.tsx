@@ -21,8 +21,8 @@ interface MenuProps {
   align?: 'start' | 'end' | undefined
   open?: boolean | undefined
   onOpenChange?: (open: boolean) => void
-  /** Puts the focus somewhere when it closes; otherwise it goes back to the trigger. */
-  returnFocus?: (() => void) | undefined
+  /** Puts the focus somewhere when it closes and says so; otherwise it goes back to the trigger. */
+  returnFocus?: (() => boolean) | undefined
   className?: string | undefined
 }
 
@@ -45,8 +45,7 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
           {...(returnFocus && {
             onCloseAutoFocus: (event: Event) => {
-              event.preventDefault()
-              returnFocus()
+              if (returnFocus()) event.preventDefault()
             },
           })}
         >

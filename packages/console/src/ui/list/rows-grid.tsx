@@ -18,14 +18,14 @@ interface Props<Row extends RowData> extends ListPageProps<Row> {
   table: ListTable<Row>
   rows: readonly Row[]
   ids: readonly string[]
-  /** Where in the list an id is. */
-  places: ReadonlyMap<string, number>
   /** What these rows answer: another question begins at the top. */
   question: string
   waiting: boolean
   /** These rows answer the question before; the next answer is on its way. */
   stale: boolean
   cursor: string | null
+  /** The place of the cursor among the rows, or -1. */
+  at: number
   inspected: string | null
   onPick: (id: string) => void
   actionsFor: string | null
@@ -38,7 +38,7 @@ const rowHeight = { compact: 36, comfortable: 44 }
 
 /** The rows themselves: only those in sight are in the page, however many are loaded. */
 export function RowsGrid<Row extends RowData>(props: Props<Row>) {
-  const { table, rows, ids, cursor, inspected, more, waiting, title } = props
+  const { table, rows, ids, cursor, at, inspected, more, waiting, title } = props
   const selectable = props.bulk !== undefined
   const pane = useRef<HTMLDivElement>(null)
   const density = useDensity()
@@ -47,12 +47,10 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
     getScrollElement: () => pane.current,
     estimateSize: () => rowHeight[density],
     overscan: 8,
-    getItemKey: (index) => ids[index] ?? index,
   })
   useEffect(() => virtual.measure(), [density, virtual])
   const items = virtual.getVirtualItems()
   const lastSeen = items.at(-1)?.index ?? -1
-  const at = cursor === null ? -1 : (props.places.get(cursor) ?? -1)
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
   }, [at, virtual])
@@ -100,7 +98,7 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
               row !== undefined &&
               id !== undefined && (
                 <div
-                  key={item.key}
+                  key={id}
                   className="absolute inset-x-0 top-0"
                   role="presentation"
                   style={{ transform: `translateY(${item.start}px)` }}
@@ -168,7 +166,10 @@ function useAnswers<Row extends RowData>(props: Props<Row>, pane: RefObject<HTML
       pick: (id) => latest.current.onPick(id),
       toggle: (id) => toggleRow(latest.current.table, id),
       openActions: (id) => latest.current.onActions(id),
-      focus: () => pane.current?.focus({ preventScroll: true }),
+      focus: () => {
+        pane.current?.focus({ preventScroll: true })
+        return pane.current !== null
+      },
       actions: (row) => latest.current.actions?.(row) ?? [],
     }),
     [pane],
