@@ -29,7 +29,7 @@ export function botQuestion(workspaceId: string, search: Record<string, unknown>
     workspaceId,
     ...(textOf(search, 'dev') === 'true' && { dev: true }),
     // No name is longer, and the server refuses to look for it.
-    ...(q && { search: q.trim().slice(0, 200) }),
+    ...(q && { search: q.trim().slice(0, 200).toWellFormed() }),
     ...(type && { type: type as NonNullable<BotQuestion['type']> }),
     ...(state && { deployed: state === 'deployed' }),
     ...(tag && { tags: Object.fromEntries(tag.map(splitPair)) }),

@@ -22,8 +22,8 @@ interface MenuProps {
   align?: 'start' | 'end' | undefined
   open?: boolean | undefined
   onOpenChange?: (open: boolean) => void
-  /** Puts the focus somewhere when it closes; otherwise it goes back to the trigger. */
-  returnFocus?: (() => void) | undefined
+  /** Puts the focus somewhere when it closes and says so; otherwise it goes back to the trigger. */
+  returnFocus?: (() => boolean) | undefined
   className?: string | undefined
 }
 
@@ -34,9 +34,8 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
   // Opened by its button the focus was there; opened by a key it goes back to the list.
   const focusBack = useFocusReturn(isOpen)
   const onCloseAutoFocus = (event: Event): void => {
-    if (!returnFocus) return focusBack(event)
-    event.preventDefault()
-    returnFocus()
+    if (returnFocus?.()) event.preventDefault()
+    else focusBack(event)
   }
   const change = (next: boolean): void => {
     setOwnOpen(next)

@@ -12,7 +12,7 @@ export interface RowAnswers<Row> {
   toggle: (id: string) => void
   openActions: (id: string | null) => void
   /** Back to the list, where its keys are answered. */
-  focus: () => void
+  focus: () => boolean
   actions: (row: Row) => RowAction[]
 }
 

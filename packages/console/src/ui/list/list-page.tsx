@@ -17,6 +17,7 @@ import { Inspector } from './inspector.tsx'
 import { ListHeader } from './list-header.tsx'
 import { toggleRow, toggleRows, useListTable } from './list-table.ts'
 import type { ListPageProps } from './list.types.ts'
+import { useNews } from './news.tsx'
 import { RowsGrid } from './rows-grid.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { ViewMenu } from './view-menu.tsx'
@@ -33,9 +34,9 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
   }
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(pages)
+  const news = useNews(pages.queryKey)
   const rows = useMemo(() => (keep ? data?.filter(keep) : data) ?? [], [data, keep])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
-  const places = useMemo(() => new Map(ids.map((id, place) => [id, place])), [ids])
 
   const conditions = conditionsOf(filters, search)
   const filtered = Object.keys(conditions).length > 0
@@ -50,7 +51,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
 
   const inspected = typeof search['inspect'] === 'string' ? search['inspect'] : null
   const [cursor, setCursor] = useState<string | null>(inspected)
-  const at = cursor === null ? -1 : (places.get(cursor) ?? -1)
+  const at = usePlace(ids, cursor)
   const [actionsFor, setActionsFor] = useState<string | null>(null)
   const inspect = (id: string | null): void => {
     if (inspector) setSearch(withCondition(search, 'inspect', id ?? undefined))
@@ -67,7 +68,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
   }
   const current = rows[at]
   const [filterOpen, setFilterOpen] = useState(false)
-  const [viewOpen, setViewOpen] = useState(false)
+  const view = useOpening()
   const searchInput = useRef<HTMLInputElement>(null)
   const hasActions = current !== undefined && (props.actions?.(current).length ?? 0) > 0
   useCommands({
@@ -85,7 +86,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
     ...(bulk && { 'list.selectAll': () => toggleRows(table, ids) }),
     ...(Object.keys(filters).length > 0 && { 'list.filter': () => setFilterOpen(true) }),
     ...('q' in filters && { 'list.search': () => searchInput.current?.focus() }),
-    'list.view': () => setViewOpen(true),
+    'list.view': view.openByKey,
     ...(props.create && { 'list.create': props.create }),
     ...((inspected !== null || Object.keys(rowSelection).length > 0) && {
       'list.escape': () => (inspected === null ? leave() : inspect(null)),
@@ -96,7 +97,8 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
     if (keep && rows.length < 30 && hasNextPage && !isFetchingNextPage && !error) void fetchNextPage()
   }, [keep, rows.length, hasNextPage, isFetchingNextPage, error, fetchNextPage])
 
-  const inspectedRow = inspected === null ? undefined : rows[places.get(inspected) ?? -1]
+  const inspectedAt = usePlace(ids, inspected)
+  const inspectedRow = rows[inspectedAt]
   const chosen = useMemo(() => rows.filter((row) => rowSelection[rowId(row)]), [rows, rowSelection, rowId])
   const failed = error !== null && data === undefined
   const exact = filtered || props.total === undefined ? (hasNextPage ? null : rows.length) : props.total
@@ -133,8 +135,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
               }))}
               shownColumns={shown}
               resetColumns={resetColumns}
-              open={viewOpen}
-              onOpenChange={setViewOpen}
+              {...view.menu}
             />
           </FilterBar>
         )}
@@ -152,16 +153,17 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
             table={table}
             rows={rows}
             ids={ids}
-            places={places}
             question={`${hashKey(pages.queryKey)} ${JSON.stringify(conditions)}`}
             waiting={isPending}
+            news={news}
             stale={isPlaceholderData}
             cursor={cursor}
+            at={at}
             inspected={inspected}
             onPick={(id) => {
               setCursor(id)
               if (inspector) inspect(id)
-              else open(rows[places.get(id) ?? -1])
+              else open(rows[ids.indexOf(id)])
             }}
             actionsFor={actionsFor}
             onActions={setActionsFor}
@@ -183,6 +185,33 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
       )}
     </div>
   )
+}
+
+/** Whether a menu is open. Opened by a key, it gives the focus back to where that key was pressed. */
+function useOpening() {
+  const [open, setOpen] = useState(false)
+  const from = useRef<Element | null>(null)
+  return {
+    openByKey: () => {
+      from.current = document.activeElement
+      setOpen(true)
+    },
+    menu: {
+      open,
+      onOpenChange: setOpen,
+      returnFocus: () => {
+        const before = from.current
+        from.current = null
+        if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+        return before !== null
+      },
+    },
+  }
+}
+
+/** Where an id is; looked for anew only when it or the ids changed, for there may be very many. */
+function usePlace(ids: readonly string[], id: string | null): number {
+  return useMemo(() => (id === null ? -1 : ids.indexOf(id)), [ids, id])
 }
 
 /** Asks for the rows of an address that is about to come, and no longer for those of the one before it. */

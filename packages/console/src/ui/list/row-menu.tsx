@@ -9,7 +9,7 @@ interface Props {
   actions: RowAction[]
   open: boolean
   onOpenChange: (open: boolean) => void
-  returnFocus?: () => void
+  returnFocus?: () => boolean
 }
 
 /** The `…` of a row, also opened with `.`; what destroys stands apart at the end. A menu is made when it is first opened. */

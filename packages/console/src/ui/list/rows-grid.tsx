@@ -13,19 +13,21 @@ import { columnsFor, tracksOf, useWidth } from './columns.ts'
 import { GridRow, lineLook, type RowAnswers } from './grid-row.tsx'
 import { type ListTable, toggleRow, toggleRows } from './list-table.ts'
 import type { Column, ListPageProps } from './list.types.ts'
+import { type News, NewsPill } from './news.tsx'
 
 interface Props<Row extends RowData> extends ListPageProps<Row> {
   table: ListTable<Row>
   rows: readonly Row[]
   ids: readonly string[]
-  /** Where in the list an id is. */
-  places: ReadonlyMap<string, number>
   /** What these rows answer: another question begins at the top. */
   question: string
   waiting: boolean
+  news: News
   /** These rows answer the question before; the next answer is on its way. */
   stale: boolean
   cursor: string | null
+  /** The place of the cursor among the rows, or -1. */
+  at: number
   inspected: string | null
   onPick: (id: string) => void
   actionsFor: string | null
@@ -38,7 +40,7 @@ const rowHeight = { compact: 36, comfortable: 44 }
 
 /** The rows themselves: only those in sight are in the page, however many are loaded. */
 export function RowsGrid<Row extends RowData>(props: Props<Row>) {
-  const { table, rows, ids, cursor, inspected, more, waiting, title } = props
+  const { table, rows, ids, cursor, at, inspected, more, waiting, title } = props
   const selectable = props.bulk !== undefined
   const pane = useRef<HTMLDivElement>(null)
   const density = useDensity()
@@ -47,12 +49,10 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
     getScrollElement: () => pane.current,
     estimateSize: () => rowHeight[density],
     overscan: 8,
-    getItemKey: (index) => ids[index] ?? index,
   })
   useEffect(() => virtual.measure(), [density, virtual])
   const items = virtual.getVirtualItems()
   const lastSeen = items.at(-1)?.index ?? -1
-  const at = cursor === null ? -1 : (props.places.get(cursor) ?? -1)
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
   }, [at, virtual])
@@ -72,69 +72,76 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
   const style = { '--tracks': tracks.template, '--least': tracks.least } as CSSProperties
 
   return (
-    <div
-      ref={pane}
-      role="grid"
-      aria-label={title}
-      aria-rowcount={more.has ? -1 : rows.length + 1}
-      aria-busy={waiting || props.stale}
-      aria-multiselectable={selectable ? true : undefined}
-      aria-activedescendant={at >= 0 ? `row-${cursor}` : undefined}
-      tabIndex={0}
-      style={style}
-      className="pane mt-3 min-h-0 flex-1 border-t border-n5 [--edge:1.5rem] focus-visible:outline-offset-[-2px]"
-    >
-      <HeadRow table={table} ids={ids} columns={columns} selectable={selectable} actions={hasActions} />
-      {waiting ? (
-        <WaitingRows columns={columns} selectable={selectable} />
-      ) : (
-        <div
-          role="rowgroup"
-          className={cx('relative min-w-(--least)', props.stale && 'opacity-60 transition-opacity delay-200')}
-          style={{ height: virtual.getTotalSize() }}
-        >
-          {items.map((item) => {
-            const row: Row | undefined = rows[item.index]
-            const id = ids[item.index]
-            return (
-              row !== undefined &&
-              id !== undefined && (
-                <div
-                  key={item.key}
-                  className="absolute inset-x-0 top-0"
-                  role="presentation"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <GridRow
-                    row={row}
-                    id={id}
-                    name={props.rowName(row)}
-                    index={item.index}
-                    columns={columns}
-                    selectable={selectable}
-                    selected={rowSelection[id] === true}
-                    current={id === cursor}
-                    inspected={id === inspected}
-                    menu={hasActions ? id === props.actionsFor : null}
-                    answers={answers}
-                  />
-                </div>
+    <div className="relative mt-3 flex min-h-0 flex-1 flex-col">
+      <NewsPill
+        news={props.news}
+        onTop={(virtual.scrollOffset ?? 0) < rowHeight[density]}
+        toTop={() => virtual.scrollToOffset(0)}
+      />
+      <div
+        ref={pane}
+        role="grid"
+        aria-label={title}
+        aria-rowcount={more.has ? -1 : rows.length + 1}
+        aria-busy={waiting || props.stale}
+        aria-multiselectable={selectable ? true : undefined}
+        aria-activedescendant={at >= 0 ? `row-${cursor}` : undefined}
+        tabIndex={0}
+        style={style}
+        className="pane min-h-0 flex-1 border-t border-n5 [--edge:1.5rem] focus-visible:outline-offset-[-2px]"
+      >
+        <HeadRow table={table} ids={ids} columns={columns} selectable={selectable} actions={hasActions} />
+        {waiting ? (
+          <WaitingRows columns={columns} selectable={selectable} />
+        ) : (
+          <div
+            role="rowgroup"
+            className={cx('relative min-w-(--least)', props.stale && 'opacity-60 transition-opacity delay-200')}
+            style={{ height: virtual.getTotalSize() }}
+          >
+            {items.map((item) => {
+              const row: Row | undefined = rows[item.index]
+              const id = ids[item.index]
+              return (
+                row !== undefined &&
+                id !== undefined && (
+                  <div
+                    key={id}
+                    className="absolute inset-x-0 top-0"
+                    role="presentation"
+                    style={{ transform: `translateY(${item.start}px)` }}
+                  >
+                    <GridRow
+                      row={row}
+                      id={id}
+                      name={props.rowName(row)}
+                      index={item.index}
+                      columns={columns}
+                      selectable={selectable}
+                      selected={rowSelection[id] === true}
+                      current={id === cursor}
+                      inspected={id === inspected}
+                      menu={hasActions ? id === props.actionsFor : null}
+                      answers={answers}
+                    />
+                  </div>
+                )
               )
-            )
-          })}
-        </div>
-      )}
-      {more.loading && (
-        <p className="flex items-center gap-2 px-6 py-3 text-n10">
-          <LoaderCircle className="size-4 animate-spin" aria-hidden /> Loading more
-        </p>
-      )}
-      {more.failed && (
-        <div className="flex items-start gap-3 px-6 py-3">
-          <ErrorNote failure={failureOf(more.failed)} />
-          <Button onClick={more.load}>Try again</Button>
-        </div>
-      )}
+            })}
+          </div>
+        )}
+        {more.loading && (
+          <p className="flex items-center gap-2 px-6 py-3 text-n10">
+            <LoaderCircle className="size-4 animate-spin" aria-hidden /> Loading more
+          </p>
+        )}
+        {more.failed && (
+          <div className="flex items-start gap-3 px-6 py-3">
+            <ErrorNote failure={failureOf(more.failed)} />
+            <Button onClick={more.load}>Try again</Button>
+          </div>
+        )}
+      </div>
     </div>
   )
 }
@@ -168,7 +175,10 @@ function useAnswers<Row extends RowData>(props: Props<Row>, pane: RefObject<HTML
       pick: (id) => latest.current.onPick(id),
       toggle: (id) => toggleRow(latest.current.table, id),
       openActions: (id) => latest.current.onActions(id),
-      focus: () => pane.current?.focus({ preventScroll: true }),
+      focus: () => {
+        pane.current?.focus({ preventScroll: true })
+        return pane.current !== null
+      },
       actions: (row) => latest.current.actions?.(row) ?? [],
     }),
     [pane],

@@ -28,10 +28,11 @@ interface Props {
   shownColumns: string
   open: boolean
   onOpenChange: (open: boolean) => void
+  returnFocus: () => boolean
 }
 
 /** Which columns to show, and the views that a person keeps. */
-export function ViewMenu({ list, search, columns, resetColumns, shownColumns, open, onOpenChange }: Props) {
+export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ...menu }: Props) {
   const { workspaceId } = useParams({ strict: false })
   const navigate = useNavigate()
   const { views, known, keep } = useSavedViews(list, workspaceId)
@@ -47,8 +48,7 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, op
   return (
     <>
       <Menu
-        open={open}
-        onOpenChange={onOpenChange}
+        {...menu}
         className="min-w-56"
         trigger={
           <Button size="small" look="ghost" className="ml-auto max-w-60">
