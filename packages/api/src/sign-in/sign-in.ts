@@ -3,7 +3,7 @@ import { writeAside } from '../core/aside.ts'
 import { iso } from '../core/clock.ts'
 import type { RequestInfo } from '../core/context.ts'
 import { ApiError, errorStatus } from '../core/errors.ts'
-import type { House, SignIn } from '../core/house.ts'
+import type { House, LiveSession, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
 import { prolongedUntil } from './prolong.ts'
@@ -79,26 +79,10 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
     return visit
   }
 
+  const sessionOf = (headers: Headers) => liveSession(house(), headers, secretOf)
+
   return {
-    async sessionOf(headers) {
-      const cookie = headers.get('cookie')
-      if (cookie === null) return null
-      const now = house().clock.now()
-      const secure = house().settings.publicUrl.startsWith('https:')
-      const token = readSessionToken(cookie, sessionCookieName(secure), secretOf())
-      if (token === null) return null
-      const { main } = storesOf(house())
-      const row = await findLiveSession.first(main.reader, { token: sha256(token), now: iso(now) })
-      if (!row) return null
-      const { id, user_id: userId } = row
-      const until = prolongedUntil(row, now)
-      if (until === null) return { id, userId }
-      const prolong = (): string | null => {
-        const begun = writeAside(house(), id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
-        return begun ? sessionCookieLine({ token, secret: secretOf(), secure, life: Date.parse(until) - now }) : null
-      }
-      return { id, userId, prolong }
-    },
+    sessionOf,
     async hashPassword(password) {
       const { hashPassword } = await import('better-auth/crypto')
       return hashPassword(password)
@@ -113,7 +97,7 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
         throw cause
       })
       const { handle, adapterOver } = await library
-      const session = await this.sessionOf(request.headers)
+      const session = await sessionOf(request.headers)
       const visit: Visit = { path, request: requestInfo(house(), request.headers), session, work: new Work() }
       // The library routes by its public address, which a proxy may have shortened.
       const address = `${house().settings.publicUrl}${url.pathname}${url.search}`
@@ -123,18 +107,37 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
         await commitVisit(house(), visit, adapterOver)
         return response
       } catch (cause) {
-        return refusal(cause, response)
+        return refusal(cause, { status: response.status, publicUrl: house().settings.publicUrl })
       }
     },
   }
 }
 
+async function liveSession(house: House, headers: Headers, secretOf: () => string): Promise<LiveSession | null> {
+  const cookie = headers.get('cookie')
+  if (cookie === null) return null
+  const now = house.clock.now()
+  const secure = house.settings.publicUrl.startsWith('https:')
+  const token = readSessionToken(cookie, sessionCookieName(secure), secretOf())
+  if (token === null) return null
+  const row = await findLiveSession.first(storesOf(house).main.reader, { token: sha256(token), now: iso(now) })
+  if (!row) return null
+  const { id, user_id: userId } = row
+  const until = prolongedUntil(row, now)
+  if (until === null) return { id, userId }
+  const prolong = (): string | null => {
+    const begun = writeAside(house, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
+    return begun ? sessionCookieLine({ token, secret: secretOf(), secure, life: Date.parse(until) - now }) : null
+  }
+  return { id, userId, prolong }
+}
+
 /** In the library's words. Whoever comes back from an identity provider is shown a page, as for its other refusals. */
-function refusal(cause: unknown, { status }: Response): Response {
+function refusal(cause: unknown, { status, publicUrl }: { status: number; publicUrl: string }): Response {
   if (!(cause instanceof ApiError)) throw cause
   const { type, message } = cause
   if (status < 300) return Response.json({ code: type, message }, { status: errorStatus[type] })
-  return new Response(null, { status: 302, headers: { location: `/auth/error?error=${type}` } })
+  return new Response(null, { status: 302, headers: { location: `${publicUrl}/auth/error?error=${type}` } })
 }
 
 function requestInfo(house: House, headers: Headers): RequestInfo {

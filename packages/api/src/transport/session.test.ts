@@ -20,11 +20,10 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}) {
   const writes = vi.spyOn(stores.main, 'write')
   /** Waits for what is written aside. */
   const settled = () => Promise.all(writes.mock.results.map(({ value }) => value as Promise<unknown>))
-  const ask = async (init: RequestInit = {}, extra: Record<string, string> = {}) => {
+  const ask = async (init: RequestInit = {}, extra: Record<string, string> = {}, path = '/v1/admin/account/me') => {
     const { headers } = browser
     for (const [key, value] of Object.entries(extra)) headers.set(key, value)
-    const target = `${house.settings.publicUrl}/v1/admin/account/me`
-    const response = await app.handle(new Request(target, { ...init, headers }))
+    const response = await app.handle(new Request(`${house.settings.publicUrl}${path}`, { ...init, headers }))
     await response.text()
     await settled()
     return { status: response.status, cookies: response.headers.getSetCookie() }
@@ -57,7 +56,8 @@ eachDialect('a session', (open) => {
     expect(Math.abs(Date.parse((await s.row())?.expires_at ?? '') - inTwoWeeks)).toBeLessThan(hour)
 
     s.clock.advance(6 * day)
-    expect((await s.ask()).status).toBe(200)
+    const byTrpc = await s.ask({}, {}, `/trpc/me.get?input=${encodeURIComponent('{}')}`)
+    expect(byTrpc).toEqual({ status: 200, cookies: [s.first] })
     expect(await records()).toEqual(before)
   })
 

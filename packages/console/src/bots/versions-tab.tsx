@@ -30,14 +30,15 @@ function VersionList() {
   const typed = textOf(search, 'q') ?? ''
   const wanted = useDeferredValue(typed.trim().slice(0, 200))
   const { inForce } = useInForce()
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useVersionHistory(wanted)
+  const history = useVersionHistory(wanted)
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = history
   const inspected = textOf(search, 'inspect')
   const set = (name: string, value: string | undefined): void =>
     void navigate({ to: '.', search: withCondition(search, name, value) as never, replace: true })
 
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (isPending || !data) return <SkeletonLines lines={6} />
-  if (data.length === 0 && wanted === '') return <NoVersions />
+  if (data.length === 0 && wanted === '' && !isPlaceholderData) return <NoVersions />
   const more = hasNextPage ? '+' : ''
   return (
     <div className="flex items-start gap-4">
@@ -65,7 +66,7 @@ function VersionList() {
                 onChange={(event) => set('q', event.target.value || undefined)}
               />
             </span>
-            {data.length > 1 && (
+            {(data.length > 1 || wanted !== '') && (
               <Button size="small" onClick={() => set('compare', 'on')}>
                 <GitCompare aria-hidden />
                 Compare
