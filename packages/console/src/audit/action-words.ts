@@ -4,7 +4,7 @@ type Words = string | readonly [alone: string, before: string]
 /** What was called, as the end of a sentence: "Ada … saved a version", "Ada … saved the version 1.2.0". */
 const operations: Record<string, Words> = {
   'setup.claim': 'set up Steward',
-  'me.signUp': ['made an account for somebody invited', 'made an account for'],
+  'me.signUp': ['signed somebody up', 'signed up'],
   'me.update': ['changed a profile', 'changed the profile of'],
   'me.delete': 'deleted an account',
   'me.createToken': 'created a personal token',

@@ -62,6 +62,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
               {(control) => (
                 <Combobox
                   {...control}
+                  autoFocus={id === undefined}
                   value={id ?? null}
                   onChange={setChosen}
                   placeholder="The newest is in force: choose another"

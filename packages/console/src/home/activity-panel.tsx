@@ -1,13 +1,14 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { changeWords, changeWordsBefore } from '../audit/action-words.ts'
+import { useActor } from '../audit/use-actor.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Surface } from '../ui/surface.tsx'
-import { count } from '../ui/time-text.ts'
+import { number } from '../ui/time-text.ts'
 import { Time } from '../ui/time.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import { DayChart } from './day-chart.tsx'
@@ -17,16 +18,21 @@ import { useLastVisit } from './last-visit.ts'
 /** As many as fit beside the rest on a screen of 800 pixels. */
 const shown = 5
 
-/** The last day as one quiet chart, and the newest changes; what came since the last visit is marked. */
+/** The last day as one quiet chart, and the newest changes; what came since the last visit is marked and comes first. */
 export function ActivityPanel({ trail: { data, error, refetch } }: { trail: UseQueryResult<LastDay> }) {
   const { workspaceId, me } = useWorkspace()
   const since = useLastVisit(workspaceId)
   const isNew = ({ userId, recordedAt }: AuditRecord): boolean =>
     since !== null && recordedAt > since && userId !== me.id
+  const fresh = data?.records.filter(isNew) ?? []
+  const rest = data?.records.filter((record) => !isNew(record)) ?? []
   return (
     <Surface
       title="Last 24 hours"
-      {...(data && { about: <About day={data} fresh={data.records.filter(isNew).length} since={since} /> })}
+      {...(data && {
+        count: `${number(data.records.length)}${data.more ? '+' : ''}`,
+        about: since !== null && <About day={data} fresh={fresh.length} since={since} />,
+      })}
       action={
         <Button asChild look="link" size="inline">
           <Link to="/w/$workspaceId/audit" params={{ workspaceId }}>
@@ -46,7 +52,7 @@ export function ActivityPanel({ trail: { data, error, refetch } }: { trail: UseQ
         <>
           <DayChart bars={barsOf(data)} />
           <ul className="border-t border-n5 py-1">
-            {data.records.slice(0, shown).map((record) => (
+            {[...fresh, ...rest].slice(0, shown).map((record) => (
               <Row key={record.id} record={record} fresh={isNew(record)} />
             ))}
             {data.records.length === 0 && <li className="px-4 py-2 text-n11">Nothing was changed.</li>}
@@ -58,9 +64,9 @@ export function ActivityPanel({ trail: { data, error, refetch } }: { trail: UseQ
 }
 
 function Row({ record, fresh }: { record: AuditRecord; fresh: boolean }) {
-  const { workspaceId, me } = useWorkspace()
-  const { id, userId, userEmail, resourceName, recordedAt } = record
-  const who = userId === me.id ? 'You' : (userEmail ?? (userId === null ? 'Steward' : 'Former person'))
+  const { workspaceId } = useWorkspace()
+  const { id, resourceName, recordedAt } = record
+  const { name, you } = useActor(record)
   return (
     <li>
       <Link
@@ -69,9 +75,9 @@ function Row({ record, fresh }: { record: AuditRecord; fresh: boolean }) {
         search={{ inspect: id } as never}
         className="flex min-h-8 items-center gap-2.5 px-4 hover:bg-n2 focus-visible:outline-offset-[-2px]"
       >
-        <Avatar name={userEmail ?? who} className="size-5" />
+        <Avatar name={name} className="size-5" />
         <span className="min-w-0 flex-1 truncate">
-          {who} {resourceName ? changeWordsBefore(record) : changeWords(record)}
+          {you ? 'You' : name} {resourceName ? changeWordsBefore(record) : changeWords(record)}
           {resourceName && <span className="text-n11"> {resourceName}</span>}
         </span>
         {fresh && <Badge>New</Badge>}
@@ -81,15 +87,13 @@ function Row({ record, fresh }: { record: AuditRecord; fresh: boolean }) {
   )
 }
 
-/** How much there was, and how much of it is news to who looks. */
-function About({ day: { records, more, from }, fresh, since }: { day: LastDay; fresh: number; since: string | null }) {
-  const all = `${count(records.length, ['change', 'changes'])}${more ? ' and more' : ''}`
-  if (since === null) return <>{all}</>
+/** How much of it is news to who looks. */
+function About({ day: { more, from }, fresh, since }: { day: LastDay; fresh: number; since: string }) {
   // Who was away for longer than a day has missed more than is read here.
   const least = more || Date.parse(since) < from ? '+' : ''
   return (
     <>
-      {all}, {fresh === 0 && least === '' ? 'nothing' : `${fresh}${least}`} new since you were here <Time at={since} />
+      {fresh === 0 && least === '' ? 'Nothing' : `${fresh}${least}`} new since you were here <Time at={since} />
     </>
   )
 }

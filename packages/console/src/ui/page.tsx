@@ -29,7 +29,7 @@ export function Page({ title, heading, about, actions, tabs, width = 'normal', c
   useTitle(title)
   return (
     <div className="pane h-full">
-      <div className={cx('px-6 pt-5 pb-10', widths[width])}>
+      <div className={cx('px-6 pt-5 pb-6', widths[width])}>
         <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           {/* As wide as is left, but not so narrow that the name cannot be read: then the actions go below. */}
           <div className="min-w-0 flex-[1_1_20rem]">
