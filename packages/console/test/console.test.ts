@@ -232,6 +232,28 @@ describe('work', () => {
     await stand.client.bot.delete.mutate({ workspaceId, id: bot.id })
   })
 
+  test('new rows appear at the top of a list; further down nothing moves until it is wanted', async (context) => {
+    const { id: workspaceId } = await stand.client.workspace.create.mutate({ name: 'Busy' })
+    const create = (name: string) => stand.client.bot.create.mutate({ workspaceId, name })
+    for (let n = 0; n < 40; n += 1) await create(`early-${n}`)
+    const { page } = await visit(context)
+    await page.goto(`/w/${workspaceId}/bots`)
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    await row('early-39').waitFor()
+    await create('at-the-top')
+    await row('at-the-top').waitFor()
+    await page.getByRole('grid').hover()
+    await page.mouse.wheel(0, 900)
+    await row('early-12').waitFor()
+    await create('unseen')
+    const pill = page.getByRole('button', { name: 'Show what is new' })
+    await pill.waitFor()
+    expect(await row('unseen').count()).toBe(0)
+    await page.keyboard.press('r')
+    await row('unseen').waitFor()
+    await pill.waitFor({ state: 'detached' })
+  })
+
   test('a token is shown once', async (context) => {
     const { page } = await visit(context)
     await page.goto('/me/tokens')
