@@ -10,6 +10,7 @@ it('says what happened by what was called, where the contract’s action is roug
   expect(changeWords({ action: 'UPDATE_BOT_CONFIG', operation: 'bot.update' })).toBe(
     'changed the configuration of a bot',
   )
+  expect(changeWordsBefore({ action: 'UPDATE_BOT_CONFIG', operation: 'bot.update' })).toBe('configured')
   expect(changeWords({ action: 'SOMETHING_NEW' })).toBe('something new')
 })
 

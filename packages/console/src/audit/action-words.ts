@@ -79,10 +79,15 @@ interface What {
 }
 
 /** Where the action says more than the procedure that was called. */
-const finer = new Set(['UPDATE_BOT_CONFIG', 'UPDATE_BOT_CHANNEL', 'SET_SPENDING_LIMIT', 'SET_AI_SPENDING_LIMIT'])
+const finer: Record<string, Words> = {
+  UPDATE_BOT_CONFIG: ['changed the configuration of a bot', 'configured'],
+  UPDATE_BOT_CHANNEL: ['changed a channel of a bot', 'changed a channel of'],
+  SET_SPENDING_LIMIT: ['set the spending limit', 'set the spending limit of'],
+  SET_AI_SPENDING_LIMIT: ['set the AI spending limit', 'set the AI spending limit of'],
+}
 
 function wordsOf({ action, operation }: What): Words {
-  const called = finer.has(action) || operation === undefined ? undefined : operations[operation]
+  const called = finer[action] ?? operations[operation ?? '']
   return called ?? actions[action] ?? (action === 'UNKNOWN' ? 'made a change' : spelledOut(action))
 }
 

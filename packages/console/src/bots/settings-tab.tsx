@@ -74,9 +74,7 @@ function General() {
           </>
         ) : (
           <>
-            <State tone="neutral" className="-ml-1.5">
-              Production
-            </State>
+            <State tone="neutral">Production</State>
             It is counted in the workspace. Development bots are made as such and stay so.
           </>
         )}

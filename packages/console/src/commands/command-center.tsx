@@ -52,23 +52,22 @@ export function CommandCenter({ children }: { children: ReactNode }) {
   const layers = useRef<readonly { current: Handlers }[]>([])
   const ahead = useRef<TypeAhead | null>(null)
   const shown = useRef(open)
-  useEffect(() => {
-    shown.current = open
-  })
   /** What was typed before the palette was there; from now on it takes its keys itself. */
   const typedAhead = useCallback(() => {
     const typed = ahead.current?.take() ?? { text: '', enter: false }
     ahead.current = null
     return typed
   }, [])
+  useEffect(() => {
+    shown.current = open
+    // Closed again before it was there: the page has its keys back.
+    if (open !== 'palette') typedAhead()
+  }, [open, typedAhead])
   const center = useMemo<Center>(() => {
     const togglePalette = (): void => {
       if (shown.current === 'palette') return setOpen(null)
       setOpen('palette')
-      ahead.current ??= typeAhead(() => {
-        typedAhead()
-        setOpen(null)
-      })
+      ahead.current ??= typeAhead(() => setOpen(null))
       loadPalette().catch(typedAhead)
     }
     const own: Handlers = { 'palette.open': togglePalette, 'help.keys': () => setOpen('keys') }

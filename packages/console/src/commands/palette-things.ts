@@ -81,6 +81,7 @@ function useBots(workspaceId: string | null, typed: string) {
     sortDirection: 'desc',
   } as const
   const { data: newest } = useQuery({ ...trpc.bot.list.queryOptions(latest), enabled: workspaceId !== null })
+  // A server that cannot search leaves the text out, and answers with the newest.
   const wanted = { ...latest, search, pageSize: 20 }
   const found = useQuery({
     ...trpc.bot.list.queryOptions(wanted),

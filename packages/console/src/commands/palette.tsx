@@ -1,7 +1,8 @@
 import { useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { Dialog } from 'radix-ui'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useFocusReturn } from '../ui/focus-return.ts'
 import { shortId } from '../ui/ids.ts'
 import { Keys } from '../ui/kbd.tsx'
@@ -31,14 +32,16 @@ export default function Palette({ onClose, typedAhead }: Props) {
   const field = useRef<HTMLInputElement>(null)
   const [recent] = useState(readRecent)
   const returnFocus = useFocusReturn()
-  // By now the field has the focus: what comes next, it takes itself.
-  useEffect(() => {
+  const takeOver = (event: Event): void => {
+    event.preventDefault()
+    field.current?.focus()
     const typed = typedAhead()
-    if (typed.text !== '') setText((now) => typed.text + now)
+    // Before the next key, which the field takes itself.
+    queueMicrotask(() => flushSync(() => setText(typed.text)))
     if (!typed.enter) return
     // Once what it was meant for stands there.
     setTimeout(() => field.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })))
-  }, [typedAhead])
+  }
   const { things, searching } = useThings(text, recent)
   const offered = commandIds.filter((id) => !commands[id].quiet && runner(id) !== null).map(commandEntry)
   const groups = groupsFor<CommandEntry | Thing>(text, [...offered, ...things], recent)
@@ -55,6 +58,7 @@ export default function Palette({ onClose, typedAhead }: Props) {
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={takeOver}
           onCloseAutoFocus={returnFocus}
           className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 animate-appear overflow-hidden rounded-lg border border-n6 bg-raised shadow-float"
         >

@@ -10,7 +10,7 @@ const tones: Record<Tone, { look: string; icon: typeof Info }> = {
   bad: { look: 'border-bad-border bg-bad-surface text-bad', icon: CircleAlert },
   info: { look: 'border-info-border bg-info-surface text-info', icon: Info },
   // The usual case, in row after row: no box, so that the others stand out.
-  neutral: { look: 'border-transparent text-n11', icon: CircleDashed },
+  neutral: { look: 'border-transparent px-0 text-n11', icon: CircleDashed },
   busy: { look: 'border-info-border bg-info-surface text-info', icon: LoaderCircle },
 }
 
