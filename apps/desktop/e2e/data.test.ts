@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { askedOf, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until, type Driver } from './drivers.ts'
+import { askedOf, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until } from './drivers.ts'
 import { built } from './place.ts'
 
 const dataOf = (home: string): string => join(home, 'data', 'data')
@@ -84,17 +84,6 @@ eachDriver('backup and restore', (driver) => {
   })
 })
 
-/** Runs the app once, so that there is data with one bot in it. */
-async function makeData(driver: Driver): Promise<string> {
-  const home = freshHome()
-  const app = await driver.start({ home })
-  const page = await readyPage(app)
-  await page.click('#create')
-  await page.locator('#bots li').waitFor()
-  await app.close()
-  return dataOf(home)
-}
-
 /** The app as a later version will be: with one more step of the schema, which fails while there is a file `fail`. */
 function laterVersion(): string {
   const dist = `${built.fixture}-later`
@@ -118,7 +107,13 @@ function laterVersion(): string {
 eachDriver('the recovery window', (driver) => {
   let made: string
   beforeAll(async () => {
-    made = await makeData(driver)
+    const home = freshHome()
+    const app = await driver.start({ home })
+    const page = await readyPage(app)
+    await page.click('#create')
+    await page.locator('#bots li').waitFor()
+    await app.close()
+    made = dataOf(home)
   })
   const withData = (): string => {
     const home = freshHome()
