@@ -6,6 +6,8 @@ export default defineConfig({
     // Real databases and processes, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most of the time is spent waiting for processes to start and stop.
+    maxWorkers: 2,
     globalSetup: ['../../packages/db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

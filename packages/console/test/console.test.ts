@@ -212,6 +212,23 @@ describe('work', () => {
     expect(bots.map(({ name }) => name)).not.toContain('short-lived')
   })
 
+  test('what others change appears by itself, over a connection that broke too', async (context) => {
+    const { workspaceId } = stand.seed
+    const { page } = await visit(context, { as: 'owner', refusals: true })
+    const rename = (name: string) => stand.client.bot.update.mutate({ workspaceId, id: bot.id, name })
+    const { bot } = await stand.client.bot.create.mutate({ workspaceId, name: 'watched' })
+    await page.goto(`${workspacePath()}/bots/${bot.id}/overview`)
+    await heading(page, /^watched/).waitFor()
+    await rename('seen-live')
+    await heading(page, /^seen-live/).waitFor()
+    await page.context().setOffline(true)
+    await rename('seen-late')
+    await page.context().setOffline(false)
+    await heading(page, /^seen-late/).waitFor()
+    expect(new URL(page.url()).pathname).toContain(bot.id)
+    await stand.client.bot.delete.mutate({ workspaceId, id: bot.id })
+  })
+
   test('a token is shown once', async (context) => {
     const { page } = await visit(context)
     await page.goto('/me/tokens')

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { quiet } from './requests.ts'
 import type { Seed } from './seed.ts'
 
 export interface Screen {
@@ -54,7 +55,7 @@ export async function openScreen(page: Page, { path, heading }: Screen): Promise
 
 /** Resolves once nothing is being loaded or drawn: no skeleton, no request, no transition, fonts in place. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
+  await quiet(page.context())
   await page.waitForFunction(
     () =>
       document.querySelector('[aria-busy="true"]') === null &&

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+import { countRequests } from './requests.ts'
 import { type Seed, seed } from './seed.ts'
 
 export const password = 'a sentence is easiest to keep'
@@ -181,6 +182,7 @@ async function watched(
   { origin, refusals }: { origin: string; refusals: boolean },
 ): Promise<Visit> {
   const wrongs: string[] = []
+  countRequests(context)
   context.on('request', (request) => {
     const at = new URL(request.url())
     // blob: is what a page makes itself, such as a file to save.

@@ -28,6 +28,13 @@ interface PageOfRows<Row> {
   nextToken: string | null
 }
 
+const pagesMark = 'pages'
+
+/** Whether the key is that of a list made by `paged`. */
+export function isPaged(key: readonly unknown[]): boolean {
+  return key.at(-1) === pagesMark
+}
+
 /**
  * A list that loads further pages by cursor. Its key begins like the procedure's own, so that
  * `invalidateQueries(trpc.bot.list.pathFilter())` reaches it.
@@ -39,7 +46,7 @@ export function paged<Answer extends { meta: { nextToken?: string | undefined } 
   pageSize = 100,
 }: PagedOptions<Answer, Row>): Paged<Row> {
   return infiniteQueryOptions({
-    queryKey: [...key, 'pages'],
+    queryKey: [...key, pagesMark],
     queryFn: async ({ pageParam, signal }): Promise<PageOfRows<Row>> => {
       const answer = await load({ pageSize, ...(pageParam !== null && { nextToken: pageParam }) }, signal)
       return { rows: rows(answer), nextToken: answer.meta.nextToken ?? null }

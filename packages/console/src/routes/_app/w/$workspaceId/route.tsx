@@ -1,5 +1,6 @@
-import { Outlet, createFileRoute } from '@tanstack/react-router'
+import { createFileRoute } from '@tanstack/react-router'
 import { writeSetting } from '../../../../setting.ts'
+import { LiveWorkspace } from '../../../../workspace/live-workspace.tsx'
 import { permissionsOptions } from '../../../../workspace/use-workspace.ts'
 
 export const Route = createFileRoute('/_app/w/$workspaceId')({
@@ -11,5 +12,5 @@ export const Route = createFileRoute('/_app/w/$workspaceId')({
     ])
     writeSetting('workspace', workspaceId)
   },
-  component: Outlet,
+  component: LiveWorkspace,
 })
