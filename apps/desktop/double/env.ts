@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
 import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
 
 // The double is steered through the environment of its process, for the command line belongs to the app.
 // oxlint-disable-next-line node/no-process-env
@@ -19,14 +18,9 @@ export const doubleEnv = {
   keyring: env['STEWARD_DOUBLE_KEYRING'] ?? 'gnome_libsecret',
 }
 
-/** Where Node keeps what it compiled: many apps are started, and every one would compile the same again. */
-export const compileCache = {
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/steward-double'),
-}
-
 /** What a utility process needs of it, whatever environment the app gives it. */
 export const utilityEnv = {
-  ...compileCache,
+  NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'],
   STEWARD_DOUBLE_ROLE: 'utility',
   STEWARD_DOUBLE_JOURNAL: doubleEnv.journal ?? undefined,
   STEWARD_DOUBLE_NETWORK: doubleEnv.denyNetwork ? 'deny' : '',

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { compileCache, type Entry } from './env.ts'
+import type { Entry } from './env.ts'
 
 export interface LaunchOptions {
   /** The built main module. */
@@ -58,7 +58,6 @@ export async function launchDouble({ main, args, journal, ...options }: LaunchOp
         // oxlint-disable-next-line node/no-process-env
         ...process.env,
         NODE_OPTIONS: '',
-        ...compileCache,
         ...options.env,
         STEWARD_DOUBLE_ROLE: '',
         STEWARD_DOUBLE_JOURNAL: journal,
