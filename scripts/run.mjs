@@ -94,8 +94,8 @@ function whenNpmIsGone(then) {
 }
 
 /** Runs a program that stays: passes signals on and ends with its exit code. */
-function hand(node, args) {
-  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: childEnv(node) })
+function hand(node, args, more = {}) {
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: { ...childEnv(node), ...more } })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       // Ctrl-C in a terminal reaches the child by itself; twice would read as "stop at once".
@@ -149,7 +149,7 @@ const browsers = {
   win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
 }
 
-/** A browser for the console's tests: CHROMIUM, what is installed, or (as root on Debian) what apt has. */
+/** A browser for the console's tests, screenshots and figures: CHROMIUM, what is installed, or (as root on Debian) what apt has. */
 function findBrowser() {
   const installed = () =>
     [process.env.CHROMIUM, ...(browsers[process.platform] ?? [])].find((file) => file && existsSync(file))
@@ -162,10 +162,14 @@ function findBrowser() {
   return installed()
 }
 
+function browserEnv() {
+  const browser = findBrowser()
+  return browser ? { CHROMIUM: browser } : {}
+}
+
 /** Format check, lint, types and tests. The last line printed counts the tests; the exit code says if all is well. */
 function test(node, args) {
-  const browser = findBrowser()
-  const env = { ...childEnv(node), ...(browser ? { CHROMIUM: browser } : {}) }
+  const env = { ...childEnv(node), ...browserEnv() }
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
@@ -186,6 +190,16 @@ function build(node, workspace) {
   const args = turbo('build', `--filter=${workspace}`, '--output-logs=errors-only')
   const code = runToEnd(node, args, { env: childEnv(node), stdio: ['ignore', process.stderr, 'inherit'] })
   if (code !== 0) stop(`${workspace} could not be built: see above`, code)
+}
+
+/** Pictures of the console, then of the desktop's windows; the README shows the console only. */
+function screenshots(node, args) {
+  build(node, '@steward/desktop')
+  const env = { ...childEnv(node), ...browserEnv() }
+  const take = (...path) => runToEnd(node, [join(root, ...path), ...args], { env })
+  const taken = take('packages', 'console', 'scripts', 'screenshots.ts')
+  if (taken === 2 || args.includes('--readme')) process.exit(taken)
+  process.exit(take('apps', 'desktop', 'e2e', 'screenshots.ts') || taken)
 }
 
 const entry = (...path) => join(root, ...path)
@@ -209,11 +223,15 @@ const tasks = {
     build(node, '@steward/console')
     hand(node, [entry('apps', 'desktop', 'build', 'pack.ts'), ...args])
   },
-  bench: (node, args) => hand(node, [entry('bench', 'src', 'main.ts'), ...args]),
+  bench: (node, args) => {
+    build(node, '@steward/desktop')
+    hand(node, [entry('bench', 'src', 'main.ts'), ...args], browserEnv())
+  },
   dev: (node, args) => hand(node, turbo('dev', ...args)),
   format: (node, args) => hand(node, oxfmt(...args)),
   lint: (node, args) => hand(node, turbo('lint', ...turboLook, ...args)),
   typecheck: (node, args) => hand(node, turbo('typecheck', ...turboLook, ...args)),
+  screenshots,
   test,
   verify: test,
 }

@@ -27,9 +27,12 @@ export async function startBare(file: 'floor' | 'stock', scene: Scene): Promise<
   return handle(child, message.port)
 }
 
+/** Below those that the system itself gives to connections. */
+export const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000)
+
 /** Starts Steward's own server process on the scene's folder and waits until it is ready. */
 export async function startSteward(scene: Scene): Promise<Server> {
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
+  const port = somePort()
   const child = fork(path('../../apps/server/src/main.ts'), [], {
     execArgv: ['--import', new URL('watch.ts', import.meta.url).href],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

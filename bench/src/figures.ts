@@ -1,8 +1,11 @@
-/** The middle of some figures. */
-export function median(values: readonly number[]): number {
+/** The figure that a share of the others does not exceed. */
+export function at(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
+
+/** The middle of some figures. */
+export const median = (values: readonly number[]): number => at(values, 0.5)
 
 /** How far the figures of one thing lie apart, as a share of the middle: the machine's noise. */
 export function spread(values: readonly number[]): number {
@@ -20,6 +23,7 @@ export interface Line {
 export const ratio = (value: number): string => `${value.toFixed(2)} ×`
 export const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
+export const kilobytes = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} KB`
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
 export function print(title: string, lines: readonly Line[]): void {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ready, startSteward } from './child.ts'
+import { ready, somePort, startSteward } from './child.ts'
 import { inTurn, median, megabytes, milliseconds, print } from './figures.ts'
 import type { Scene } from './scene.ts'
 
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** From `npm start` to the first good answer, with everything installed and migrated. */
 async function startTime(folder: string): Promise<number> {
-  const port = 41_000 + Math.floor(Math.random() * 10_000)
+  const port = somePort()
   const start = performance.now()
   const child = spawn('npm', ['start'], {
     cwd: root,

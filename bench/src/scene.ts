@@ -1,3 +1,4 @@
+import { createHouse } from '@steward/api/server'
 import { migrate, openStores } from '@steward/db'
 import type { MainSchema, Stores, Tx } from '@steward/db'
 import { createHash } from 'node:crypto'
@@ -12,6 +13,10 @@ export interface Scene {
   /** STEWARD_SECRET_KEY of the servers that open it. */
   secret: string
   token: string
+  /** How the person signs in at the console. */
+  email: string
+  password: string
+  userId: string
   /** 1,000 bots. */
   small: string
   /** 100,000 bots. */
@@ -22,6 +27,8 @@ export interface Scene {
 
 const at = '2026-01-01T00:00:00.000Z'
 const userId = '00000000-0000-4000-a000-000000000001'
+const email = 'bench@example.com'
+const password = 'a sentence is easiest to keep'
 const accountId = 'accnt_00000000000000000000000001'
 const ulid = (prefix: string, n: number): string => `${prefix}_${String(n).padStart(26, '0')}`
 
@@ -57,6 +64,9 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
     folder,
     secret: Buffer.alloc(32, 5).toString('base64'),
     token,
+    email,
+    password,
+    userId,
     small: ulid('wkspace', 1),
     large: ulid('wkspace', 2),
     botId: ulid('bot', 1),
@@ -64,7 +74,10 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
   const stores = await openStores({ folder })
   try {
     await migrate(stores, { now: () => new Date(at) })
-    await stores.main.write((tx) => person(tx, token))
+    const settings = { publicUrl: 'http://127.0.0.1', signUp: 'invited' as const }
+    const house = await createHouse({ stores, secret: Buffer.from(scene.secret, 'base64'), settings })
+    const hash = await house.signIn.hashPassword(password)
+    await stores.main.write((tx) => person(tx, { token, hash }))
     await workspace(stores, { id: scene.small, first: 1, bots: 1_000 })
     await workspace(stores, { id: scene.large, first: 1_000_001, bots: largeBots })
   } finally {
@@ -73,12 +86,12 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
   return { ...scene, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-async function person(tx: Tx<MainSchema>, token: string): Promise<void> {
+async function person(tx: Tx<MainSchema>, secrets: { token: string; hash: string }): Promise<void> {
   await tx
     .insertInto('user')
     .values({
       id: userId,
-      email: 'bench@example.com',
+      email,
       email_verified: 1,
       display_name: 'Bench',
       picture: null,
@@ -109,7 +122,7 @@ async function person(tx: Tx<MainSchema>, token: string): Promise<void> {
     .insertInto('account_administrator')
     .values({ account_id: accountId, user_id: userId, created_at: at })
     .execute()
-  const hash = createHash('sha256').update(token).digest('hex')
+  const hash = createHash('sha256').update(secrets.token).digest('hex')
   // Used a long time from now: noting a token's use is not what is measured.
   await tx
     .insertInto('personal_access_token')
@@ -125,6 +138,24 @@ async function person(tx: Tx<MainSchema>, token: string): Promise<void> {
       created_at: at,
       expires_at: null,
       last_used_at: '2100-01-01T00:00:00.000Z',
+    })
+    .execute()
+  await tx
+    .insertInto('sign_in_method')
+    .values({
+      id: '00000000-0000-4000-a000-000000000002',
+      user_id: userId,
+      provider_id: 'credential',
+      provider_user_id: userId,
+      password: secrets.hash,
+      access_token: null,
+      refresh_token: null,
+      id_token: null,
+      access_token_expires_at: null,
+      refresh_token_expires_at: null,
+      scope: null,
+      created_at: at,
+      updated_at: at,
     })
     .execute()
 }
@@ -165,7 +196,7 @@ async function workspace(
         id: member,
         workspace_id: id,
         user_id: userId,
-        email: 'bench@example.com',
+        email,
         role: 'owner',
         created_at: at,
         updated_at: at,

@@ -6,7 +6,7 @@ import { appendFileSync } from 'node:fs'
 const { env } = process
 
 export const doubleEnv = {
-  chromium: env['STEWARD_CHROMIUM'] ?? '/usr/bin/chromium',
+  chromium: env['CHROMIUM'] ?? '/usr/bin/chromium',
   role: env['STEWARD_DOUBLE_ROLE'] === 'utility' ? ('utility' as const) : ('main' as const),
   journal: env['STEWARD_DOUBLE_JOURNAL'] ?? null,
   /** Every socket to elsewhere is refused and written down. */

@@ -3,19 +3,13 @@ import { registerHooks } from 'node:module'
 import { doubleEnv } from './env.ts'
 import { denyNetwork } from './network.ts'
 
-const isUtility = doubleEnv.role === 'utility'
-const double = new URL(isUtility ? './electron-utility.ts' : './electron.ts', import.meta.url).href
+const double = new URL('./electron.ts', import.meta.url).href
 
 registerHooks({
   resolve: (specifier, context, next) =>
-    specifier === 'electron' || specifier === 'electron/main' || specifier === 'electron/utility'
+    specifier === 'electron' || specifier === 'electron/main'
       ? { url: double, format: 'module-typescript', shortCircuit: true }
       : next(specifier, context),
 })
 
 if (doubleEnv.denyNetwork) denyNetwork()
-
-if (isUtility) {
-  const { ParentPort } = await import('./parent-port.ts')
-  Object.defineProperty(process, 'parentPort', { value: new ParentPort() })
-}

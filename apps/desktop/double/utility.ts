@@ -4,9 +4,10 @@ import { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import { app } from './app.ts'
 import { note, utilityEnv } from './env.ts'
+import { writePlain } from './plain.ts'
 import { endsOf, FarPorts } from './ports.ts'
 
-const register = new URL('./register.ts', import.meta.url).href
+let register: string | null = null
 
 /** `utilityProcess`: a real process of its own, which leaves with its parent as Electron's do. */
 class DoubleUtility extends EventEmitter {
@@ -19,7 +20,7 @@ class DoubleUtility extends EventEmitter {
     if (!app.isReady()) throw new Error('utilityProcess cannot be created before app is ready.')
     const ways = Array.isArray(stdio) ? stdio : ['inherit' as const, 'inherit' as const, 'inherit' as const]
     this.#child = fork(path, args, {
-      execArgv: ['--import', register, '--disable-warning=ExperimentalWarning'],
+      execArgv: ['--import', (register ??= writePlain('register-utility')), '--disable-warning=ExperimentalWarning'],
       serialization: 'advanced',
       stdio: [...ways, 'ipc'],
       // oxlint-disable-next-line node/no-process-env

@@ -106,13 +106,13 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
 
   test('migrate: once, then nothing is left to do', async () => {
     const env = await freshInstallation(engine)
-    expect(await steward(env, ['migrate'])).toMatchObject({ code: 0, out: 'Applied 1 migrations.\n' })
+    expect(await steward(env, ['migrate'])).toMatchObject({ code: 0, out: 'Applied 2 migrations.\n' })
     expect(await steward(env, ['migrate', '--json'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('"main": []'),
     })
     const doctor = await steward(env, ['doctor'])
-    expect(doctor.out).toMatch(/^ok +schema \(main\): 0001_house$/m)
+    expect(doctor.out).toMatch(/^ok +schema \(main\): 0002_bot_search$/m)
   })
 
   test('doctor: all is well, and each thing that is not', async () => {

@@ -17,6 +17,14 @@ export interface Failure {
 /** Reads anything that was thrown. */
 export function failureOf(error: unknown): Failure {
   const nothing = { issues: [], roles: [] }
+  if (error instanceof DOMException && error.name === 'AbortError')
+    return {
+      ...nothing,
+      type: 'Unknown',
+      message: 'The answer broke off before it was whole. Try again.',
+      id: null,
+      unreachable: true,
+    }
   if (!(error instanceof StewardError))
     return { ...nothing, type: 'Unknown', message: messageOf(error), id: null, unreachable: false }
   if (error.id === 'UNKNOWN' && error.data === undefined)

@@ -1,5 +1,13 @@
 /** Small settings of this browser, such as the theme. They are conveniences: a browser that keeps nothing still works. */
-type Setting = 'theme' | 'density' | 'rail' | 'workspace' | 'single-keys' | 'recent-commands' | `seen.${string}`
+type Setting =
+  | 'theme'
+  | 'density'
+  | 'rail'
+  | 'workspace'
+  | 'single-keys'
+  | 'recent'
+  | `seen.${string}`
+  | `columns.${string}`
 
 export function readSetting(name: Setting): string | null {
   try {

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { env } from 'node:process'
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { commandIds, commands } from '../src/commands/table.ts'
 import { openScreen, screensOf, settled, useTheme } from './screens.ts'
 import { people } from './seed.ts'
 import {
@@ -61,12 +62,14 @@ describe('screens', () => {
     botId: '',
     botName: '',
     invitationPath: '',
+    emptyWorkspaceId: '',
+    emptyWorkspaceName: '',
   }
   for (const { name } of screensOf(placeholder))
     test(`${name} opens by its address, keeps to its origin and is clean in both themes`, async (context) => {
       const screen = screensOf(stand.seed).find((one) => one.name === name)
       if (!screen) throw new Error(`There is no screen ${name}.`)
-      const { page } = await visit(context, screen.signedOut ? { refusals: true } : { as: 'owner' })
+      const { page } = await visit(context, await stand.visitorOf(screen))
       await openScreen(page, screen)
       const light = await problemsOf(page)
       await useTheme(page, 'dark')
@@ -246,21 +249,75 @@ describe('work', () => {
     expect(await page.content()).not.toContain(value)
   })
 
-  test('the palette and the sheet of keys need no mouse', async (context) => {
+  test('the palette takes keys before it has come, finds people, and the sheet lists every command', async (context) => {
     const { page } = await visit(context)
+    await page.route(/\/palette-[^/]*\.js$/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      await route.continue()
+    })
     await page.goto(`${workspacePath()}/home`)
     await heading(page, stand.seed.workspaceName).waitFor()
     await page.keyboard.press('Control+k')
-    await page.getByRole('dialog', { name: 'Search and run commands' }).waitFor()
     await page.keyboard.type('Go to bots')
-    await page.getByRole('option', { name: 'Go to bots', selected: true }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
     await page.keyboard.press('Enter')
     await heading(page, /^Bots/).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('priya')
+    await page.getByRole('option', { name: /Priya Nair/, selected: true }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: /Priya Nair/ }).waitFor()
     await page.keyboard.press('?')
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await sheet.waitFor()
+    const listed = await sheet.getByRole('listitem').allInnerTexts()
+    const titles = new Set(listed.map((line) => line.split('\n')[0]))
+    expect(commandIds.filter((id) => !titles.has(commands[id].title))).toEqual([])
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })
+    expect(new URL(page.url()).pathname).toBe(`${workspacePath()}/members`)
+  })
+
+  test('the focus goes back to where a dialog came from', async (context) => {
+    const { page } = await visit(context)
+    const dialog = page.getByRole('dialog')
+    const focused = (name: string) => page.getByRole('button', { name, exact: true }).and(page.locator(':focus'))
+    await page.goto(`${workspacePath()}/bots/${stand.seed.botId}/overview`)
+    await button(page, 'Save version').press('Enter')
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await focused('Save version').waitFor()
+    // From a menu, whose item is gone by then.
+    await button(page, 'More actions').press('Enter')
+    await page.getByRole('menuitem', { name: 'Rename…' }).press('Enter')
+    await dialog.getByLabel('Name').and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Escape')
+    await focused('More actions').waitFor()
+    // By a key nothing was focused: the page's content takes it, and a second press closes the palette.
+    await page.goto(`${workspacePath()}/bots`)
+    await heading(page, /^Bots/).waitFor()
+    await page.keyboard.press('c')
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('#main:focus').waitFor()
+    await page.keyboard.press('Control+k')
+    await dialog.waitFor()
+    await page.keyboard.press('Control+k')
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await page.locator('#main:focus').count()).toBe(1)
+  })
+
+  test('what was done is told by what it was, and the rail stays with the workspace', async (context) => {
+    const { page } = await visit(context)
+    await page.goto(`${workspacePath()}/audit`)
+    const row = page.getByRole('row').filter({ hasText: 'Widget on the web site' })
+    await row.waitFor()
+    expect(await row.innerText()).toContain('Created a key')
+    await page.goto('/me/profile')
+    await heading(page, 'Profile').waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('b')
+    await heading(page, /^Bots/).waitFor()
     expect(new URL(page.url()).pathname).toBe(`${workspacePath()}/bots`)
   })
 

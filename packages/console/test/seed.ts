@@ -10,6 +10,9 @@ export interface Seed {
   botName: string
   /** Links into the workspace that nobody followed yet. */
   invitationPath: string
+  /** A workspace that nothing was made in. */
+  emptyWorkspaceId: string
+  emptyWorkspaceName: string
 }
 
 /** People who have joined, one of each role below the owner. */
@@ -48,8 +51,12 @@ export async function seed(given: { client: Client; anyone: Client; password: st
   const soon = new Date(Date.now() + 5 * 24 * 60 * 60 * 1000).toISOString()
   await client.me.createToken.mutate({ note: 'Weekly report', scopes: ['bot:read'], expiresAt: soon })
   const accountName = 'Northwind Trading'
-  const { account } = await client.account.create.mutate({ name: accountName, workspaceName: 'Wholesale' })
-  return { workspaceId, workspaceName, accountId: account.id, accountName, botId, botName, invitationPath }
+  const emptyWorkspaceName = 'Wholesale'
+  const { account } = await client.account.create.mutate({ name: accountName, workspaceName: emptyWorkspaceName })
+  const { workspaces } = await client.workspace.list.query({})
+  const emptyWorkspaceId = workspaces.find(({ name }) => name === emptyWorkspaceName)?.id ?? ''
+  const workspace = { workspaceId, workspaceName, emptyWorkspaceId, emptyWorkspaceName }
+  return { ...workspace, accountId: account.id, accountName, botId, botName, invitationPath }
 }
 
 async function seedPeople(

@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
 import { countRequests } from './requests.ts'
-import { type Seed, seed } from './seed.ts'
+import type { Screen } from './screens.ts'
+import { type Seed, people, seed } from './seed.ts'
 
 export const password = 'a sentence is easiest to keep'
 export const ownerEmail = 'mina.osei@northwind.example'
@@ -94,6 +95,8 @@ export interface Stand {
   visit(options?: VisitOptions): Promise<Visit>
   /** Signs in over the door for browsers; to be given to `visit`. */
   signIn(email: string): Promise<SignedIn>
+  /** How to visit as whom a screen is for. */
+  visitorOf(screen: Pick<Screen, 'as' | 'refused'>): Promise<VisitOptions>
   close(): Promise<void>
 }
 
@@ -143,11 +146,18 @@ async function furnished(house: House, browser: Browser): Promise<Stand> {
     return state
   }
   const ownersState = await signIn(ownerEmail)
+  let viewersState: SignedIn | undefined
+  const viewer = people.find(({ role }) => role === 'viewer')?.email ?? ''
   return {
     url,
     client,
     seed: seeded,
     signIn,
+    visitorOf: async ({ as, refused = false }) => {
+      // Without a session the first call is always refused.
+      if (as === 'nobody') return { refusals: true }
+      return { as: as === 'viewer' ? (viewersState ??= await signIn(viewer)) : 'owner', refusals: refused }
+    },
     visit: async ({ as, refusals = false, url: baseURL = url } = {}) => {
       const storageState = as === 'owner' ? ownersState : as
       const context = await newContext({ baseURL, ...(storageState && { storageState }) })

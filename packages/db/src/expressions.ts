@@ -6,7 +6,12 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely'
  */
 export function contains(text: Expression<string | null>, part: string): RawBuilder<SqlBool> {
   const pattern = `%${part.replaceAll(/[\\%_]/g, String.raw`\$&`).replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())}%`
-  return sql<SqlBool>`lower(${text}) like ${pattern} escape '\\'`
+  return sql<SqlBool>`${lowered(text)} like ${pattern} escape '\\'`
+}
+
+/** The text with small letters for A–Z alone, on both engines: what an order by name goes by. */
+export function lowered(text: Expression<string | null>): RawBuilder<string> {
+  return sql<string>`lower(${text})`
 }
 
 /** A column of a paging key and its value in the last row of the page before. */

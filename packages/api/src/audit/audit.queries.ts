@@ -141,6 +141,7 @@ export function toAuditRecord(row: TrailRow): AuditRecord {
     resourceName,
     value,
     action: row.action as AuditRecord['action'],
+    operation: row.operation,
   }
 }
 

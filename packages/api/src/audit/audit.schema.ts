@@ -15,6 +15,8 @@ export const auditRecord = z.object({
   resourceName: z.string().nullable().optional(),
   value: z.string().nullable().optional(),
   action: auditAction,
+  /** The procedure that was called: what happened, where the contract's action says it roughly. */
+  operation: z.string().optional(),
 })
 export type AuditRecord = z.infer<typeof auditRecord>
 

@@ -26,6 +26,7 @@ eachDialect('audit', (open) => {
       resourceName: 'name 5',
       value: 'name 5',
       action: 'UPDATE_WORKSPACE',
+      operation: 'workspace.update',
     })
   })
 

@@ -1,14 +1,20 @@
-import { after, before } from '@steward/db'
+import { after, before, contains, lowered } from '@steward/db'
 import type { Db } from '../core/context.ts'
 import type { BotSummaryRow } from './bot.queries.ts'
+import type { BotType } from './bot.schema.ts'
 
 export interface BotListing {
   dev: boolean
   /** Every pair must match. */
   tags: readonly (readonly [key: string, value: string])[]
+  /** A part of the name, or a whole id. */
+  search: string | null
+  type: BotType | null
+  /** Whether code was ever deployed. */
+  deployed: boolean | null
   /** The person whose allowlists count; null sees every bot. */
   visibleTo: string | null
-  sort: 'created_at' | 'updated_at'
+  sort: 'createdAt' | 'updatedAt' | 'name'
   descending: boolean
   /** The sort value and id of the last row of the page before. */
   after: readonly [string, string] | null
@@ -16,23 +22,25 @@ export interface BotListing {
   limit: number
 }
 
-/** One page of summaries, read along the index of the sort column; definition documents are not touched. */
+/**
+ * One page of summaries, read along the index of the order. Search, type and deployment are in that index too: rows that
+ * do not match are passed over without being read.
+ */
 export function botListing(db: Db, workspaceId: string, listing: BotListing) {
-  const { sort, visibleTo, after: last } = listing
-  const direction = listing.descending ? 'desc' : 'asc'
-  let query = db
-    .selectFrom('bot as b')
-    .select(['b.id', 'b.name', 'b.type', 'b.tags', 'b.created_at', 'b.updated_at', 'b.deployed_at'])
+  const { after: last, search, type, deployed, visibleTo } = listing
+  let query = ordered(db, listing)
     .where('b.workspace_id', '=', workspaceId)
     .where('b.dev', '=', listing.dev ? 1 : 0)
-    .orderBy(`b.${sort}`, direction)
-    .orderBy('b.id', direction)
     .limit(listing.limit)
   if (last)
     query = query.where((eb) => {
       const compare = listing.descending ? before : after
-      return compare([eb.ref(`b.${sort}`), last[0]], [eb.ref('b.id'), last[1]])
+      const key = listing.sort === 'name' ? lowered(eb.ref('b.name')) : eb.ref(columns[listing.sort])
+      return compare([key, last[0]], [eb.ref('b.id'), last[1]])
     })
+  if (search !== null) query = query.where((eb) => eb.or([contains(eb.ref('b.name'), search), eb('b.id', '=', search)]))
+  if (type !== null) query = query.where('b.type', '=', type)
+  if (deployed !== null) query = query.where('b.deployed_at', deployed ? 'is not' : 'is', null)
   for (const [key, value] of listing.tags)
     query = query.where('b.id', 'in', (eb) =>
       eb
@@ -56,6 +64,20 @@ export function botListing(db: Db, workspaceId: string, listing: BotListing) {
       ]),
     )
   return query
+}
+
+const columns = { createdAt: 'b.created_at', updatedAt: 'b.updated_at' } as const
+
+function ordered(db: Db, { sort, descending }: BotListing) {
+  const direction = descending ? 'desc' : 'asc'
+  const query = db
+    .selectFrom('bot as b')
+    .select(['b.id', 'b.name', 'b.type', 'b.tags', 'b.created_at', 'b.updated_at', 'b.deployed_at'])
+  const keyed =
+    sort === 'name'
+      ? query.select((eb) => lowered(eb.ref('b.name')).as('sort_key'))
+      : query.select(`${columns[sort]} as sort_key`)
+  return keyed.orderBy('sort_key', direction).orderBy('b.id', direction)
 }
 
 export function listBotRows(db: Db, workspaceId: string, listing: BotListing): Promise<BotSummaryRow[]> {

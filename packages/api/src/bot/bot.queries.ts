@@ -12,11 +12,13 @@ export interface BotRow extends BotTable {
   secret_names: string | null
 }
 
-/** The columns of a summary: never the definition document. */
-export type BotSummaryRow = Pick<
+/** The columns of a summary, never the definition document, and what its list is ordered by. */
+export interface BotSummaryRow extends Pick<
   BotTable,
   'id' | 'name' | 'type' | 'tags' | 'created_at' | 'updated_at' | 'deployed_at'
->
+> {
+  sort_key: string
+}
 
 export interface BotView {
   /** In the clear only in the answer that made it. */

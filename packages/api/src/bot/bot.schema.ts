@@ -118,14 +118,21 @@ export type CreateBotInput = z.infer<typeof createBotInput>
 export const createBotOutput = z.object({ bot })
 export type CreateBotOutput = z.infer<typeof createBotOutput>
 
+/**
+ * Beyond the contract: `search` is a part of the name in any case, or a whole id; `type`, `deployed` and the order by
+ * name, which reads capital and small letters a-z alike.
+ */
 export const listBotsInput = z.object({
   workspaceId: text,
+  search: text.max(200).optional(),
+  type: botType.optional(),
+  deployed: z.boolean().optional(),
   dev: z.boolean().optional(),
   tags: z.record(text, text).optional(),
   integrationNames: z.array(text).optional(),
   pluginNames: z.array(text).optional(),
   ...pageFields,
-  sortField: z.enum(['createdAt', 'updatedAt']).optional(),
+  sortField: z.enum(['createdAt', 'updatedAt', 'name']).optional(),
   sortDirection: z.enum(['asc', 'desc']).optional(),
 })
 export type ListBotsInput = z.infer<typeof listBotsInput>

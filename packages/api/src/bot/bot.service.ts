@@ -134,25 +134,28 @@ function asPatch(input: CreateBotInput): UpdateBotInput {
  * members below administrator who are not among them.
  */
 export async function listBots(ctx: WorkspaceContext, input: ListBotsInput): Promise<ListBotsOutput> {
-  const { dev = false, tags = {}, integrationNames, pluginNames, sortField, sortDirection } = input
-  const filters = { dev, tags, integrationNames, pluginNames, sortField, sortDirection }
+  const { dev = false, tags = {}, integrationNames, pluginNames, search, type, deployed } = input
+  const { sortField = 'createdAt', sortDirection = 'desc' } = input
+  const filters = { dev, tags, integrationNames, pluginNames, search, type, deployed, sortField, sortDirection }
   const page = openPage(input, filters)
   // Nothing can be installed before there is a catalogue, so no bot has any of the named.
   if (integrationNames?.length || pluginNames?.length) return { bots: [], meta: {} }
-  const sort = sortField === 'updatedAt' ? 'updated_at' : 'created_at'
   const seesAll = ctx.role === 'administrator' || ctx.role === 'owner' || ctx.role === 'system'
   const rows = await read(ctx, (db) =>
     listBotRows(db, ctx.workspaceId, {
       dev,
       tags: Object.entries(tags),
       visibleTo: seesAll ? null : (actingUser(ctx) ?? ''),
-      sort,
-      descending: sortDirection !== 'asc',
+      search: search || null,
+      type: type ?? null,
+      deployed: deployed ?? null,
+      sort: sortField,
+      descending: sortDirection === 'desc',
       after: page.after,
       limit: page.limit + 1,
     }),
   )
-  const closed = closePage(rows, page, (row) => [row[sort], row.id])
+  const closed = closePage(rows, page, (row) => [row.sort_key, row.id])
   return { bots: closed.rows.map(toBotSummary), meta: closed.meta }
 }
 

@@ -1,13 +1,10 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { ApiError } from '../core/errors.ts'
-import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
-import { botListing } from './bot-list.queries.ts'
 import { maskedSecret } from './bot.queries.ts'
 import { secretPurpose, signingPurpose } from './bot.secrets.ts'
-import type { Scene } from './scene.testing.ts'
-import { auditOf, changeOf, countOf, join, makeScene, tables } from './scene.testing.ts'
+import { auditOf, changeOf, countOf, makeScene, tables } from './scene.testing.ts'
 
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }
 const refused = (type: string) => expect.objectContaining({ type })
@@ -189,114 +186,5 @@ eachDialect('bot.create and bot.get', (open) => {
     const owner = s.as(s.owner.actor)
     await Promise.all(Array.from({ length: 20 }, () => owner.create({ workspaceId: s.workspaceId })))
     expect(await countOf(s)).toBe(20)
-  })
-})
-
-eachDialect('bot.list', (open, engine) => {
-  /** Bots made one second apart; those with an odd number are touched again, the lowest last. */
-  async function many(s: Scene, count: number): Promise<string[]> {
-    const owner = s.as(s.owner.actor)
-    const ids: string[] = []
-    for (let i = 0; i < count; i++) {
-      const { bot } = await owner.create({
-        workspaceId: s.workspaceId,
-        name: `bot ${i}`,
-        tags: { parity: i % 2 ? 'odd' : 'even', third: String(i % 3) },
-      })
-      ids.push(bot.id)
-      if (i % 4 !== 0) s.clock.advance(1000)
-    }
-    for (const id of ids.filter((_, i) => i % 2 === 1).toReversed()) {
-      s.clock.advance(1000)
-      await owner.update({ id, description: 'touched' })
-    }
-    return ids
-  }
-
-  async function everyPage(s: Scene, input: object): Promise<{ id: string; createdAt: string; updatedAt: string }[]> {
-    const found = []
-    let nextToken: string | undefined
-    do {
-      const page = await s
-        .as(s.owner.actor)
-        .list({ workspaceId: s.workspaceId, pageSize: 4, ...input, ...(nextToken ? { nextToken } : {}) })
-      expect(page.bots.length).toBeLessThanOrEqual(4)
-      found.push(...page.bots)
-      nextToken = page.meta.nextToken
-    } while (nextToken)
-    return found
-  }
-
-  it('pages through all in every order, each bot once', async () => {
-    const s = await makeScene(await open())
-    const ids = await many(s, 13)
-    for (const sortField of ['createdAt', 'updatedAt'] as const)
-      for (const sortDirection of ['asc', 'desc'] as const) {
-        const found = await everyPage(s, { sortField, sortDirection })
-        expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
-        const keys = found.map((bot) => `${bot[sortField]} ${bot.id}`)
-        const sorted = keys.toSorted()
-        expect(keys).toEqual(sortDirection === 'asc' ? sorted : sorted.toReversed())
-      }
-    expect((await everyPage(s, {})).map(({ id }) => id)).toEqual(
-      (await everyPage(s, { sortField: 'createdAt', sortDirection: 'desc' })).map(({ id }) => id),
-    )
-  })
-
-  it('filters by tags (all pairs), and by installed things there are none', async () => {
-    const s = await makeScene(await open())
-    const ids = await many(s, 9)
-    const found = async (tags: Record<string, string>) => (await everyPage(s, { tags })).map(({ id }) => id).toSorted()
-    expect(await found({ parity: 'odd' })).toEqual(ids.filter((_, i) => i % 2 === 1).toSorted())
-    expect(await found({ parity: 'odd', third: '0' })).toEqual([ids[3]])
-    expect(await found({ parity: 'none' })).toEqual([])
-    for (const filter of [{ integrationNames: ['chat'] }, { pluginNames: ['hitl'] }])
-      expect(await everyPage(s, filter)).toEqual([])
-    expect(await everyPage(s, { integrationNames: [], pluginNames: [] })).toHaveLength(9)
-  })
-
-  it('shows summaries only, and refuses a token of another list', async () => {
-    const s = await makeScene(await open())
-    await many(s, 3)
-    const owner = s.as(s.owner.actor)
-    const page = await owner.list({ workspaceId: s.workspaceId, pageSize: 1 })
-    expect(Object.keys(page.bots[0] ?? {}).toSorted()).toEqual(['createdAt', 'id', 'name', 'tags', 'type', 'updatedAt'])
-    const nextToken = page.meta.nextToken ?? ''
-    for (const change of [{ dev: true }, { sortDirection: 'asc' as const }, { nextToken: 'x' }])
-      await expect(owner.list({ workspaceId: s.workspaceId, nextToken, ...change })).rejects.toThrow(
-        refused('InvalidQuery'),
-      )
-  })
-
-  it('hides bots for selected people from others below administrator', async () => {
-    const s = await makeScene(await open())
-    const [hidden = '', open1 = ''] = await many(s, 2)
-    const [listed, unlisted, administrator] = [
-      await join(s, 'viewer'),
-      await join(s, 'manager'),
-      await join(s, 'administrator'),
-    ]
-    await storesOf(s.house).main.write(async (tx) => {
-      await tx.updateTable('bot').set({ access: 'SELECTED_USERS' }).where('id', '=', hidden).execute()
-      await tx.insertInto('bot_access').values({ bot_id: hidden, user_id: listed.userId }).execute()
-    })
-    const seen = async (person: typeof listed) =>
-      (await s.as(person.actor).list({ workspaceId: s.workspaceId })).bots.map(({ id }) => id).toSorted()
-    expect(await seen(listed)).toEqual([hidden, open1].toSorted())
-    expect(await seen(administrator)).toEqual([hidden, open1].toSorted())
-    expect(await seen(unlisted)).toEqual([open1])
-    await expect(s.as(unlisted.actor).get({ id: hidden })).rejects.toThrow(refused('ResourceNotFound'))
-  })
-
-  it.runIf(engine === 'sqlite')('reads a page along the index, without sorting', async () => {
-    const s = await makeScene(await open())
-    for (const sort of ['created_at', 'updated_at'] as const)
-      for (const descending of [true, false])
-        for (const after of [null, ['2026-01-01T00:00:00.000Z', 'bot_1']] as const) {
-          const listing = { dev: false, tags: [], visibleTo: 'someone', sort, descending, after, limit: 21 }
-          const steps = await botListing(tables(s), s.workspaceId, listing).explain<{ opcode: string }>()
-          expect(steps.length).toBeGreaterThan(5)
-          expect(steps.map(({ opcode }) => opcode)).not.toContain('SorterOpen')
-        }
   })
 })

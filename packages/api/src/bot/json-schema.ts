@@ -1,13 +1,9 @@
-import { z } from 'zod'
 import type { JsonObject } from '../core/shapes.schema.ts'
+import { dataIssues, isObject, mapsOfSchemas } from './data-fit.schema.ts'
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
-const mapsOfSchemas = ['properties', 'patternProperties', 'definitions', '$defs']
 const listsOfSchemas = ['allOf', 'anyOf', 'oneOf']
 const schemas = ['additionalProperties', 'not', 'contains', 'propertyNames', 'if', 'then', 'else']
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * The first thing that keeps a value from being a JSON Schema (draft 7), as `<path>: <what is wrong>`; null when it is
@@ -65,47 +61,9 @@ function firstFault(entries: readonly (readonly [string, unknown])[], path: stri
   return null
 }
 
-const tooMuch = ['$ref', '$dynamicRef', 'patternProperties', 'nullable']
-
-/**
- * Why `data` does not fit a JSON Schema, or null when it does or when the schema says more than can be checked here.
- * Not checked on purpose: `pattern` and `format` (a regular expression from outside can hold up the process) and
- * schemas with `$ref` (a few of them make the work grow exponentially; the official CLI sends none).
- */
+/** Why `data` does not fit a JSON Schema, or null: see `dataIssues`. */
 export function dataFault(schema: JsonObject, data: JsonObject): string | null {
-  if (Object.keys(schema).length === 0 || uses(schema, tooMuch)) return null
-  let check: z.ZodType
-  try {
-    check = z.fromJSONSchema(checkable({ type: 'object', ...schema }) as z.core.JSONSchema.JSONSchema)
-  } catch {
-    return null
-  }
-  const issue = check.safeParse(data).error?.issues[0]
+  const [issue] = dataIssues(schema, data)
   if (!issue) return null
   return `${issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''}${issue.message}`
-}
-
-function uses(value: unknown, keywords: readonly string[]): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (keywords.some((keyword) => Object.hasOwn(value, keyword))) return true
-  return Object.values(value).some((child) => uses(child, keywords))
-}
-
-const skipped = ['pattern', 'format']
-
-/** The schema without the skipped keywords; below `properties` and in values the same words are names and data. */
-function checkable(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(checkable)
-  if (!isObject(schema)) return schema
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([keyword]) => !skipped.includes(keyword))
-      .map(([keyword, value]) => [keyword, checkableValue(keyword, value)]),
-  )
-}
-
-function checkableValue(keyword: string, value: unknown): unknown {
-  if (['enum', 'const', 'default', 'examples', 'required'].includes(keyword)) return value
-  if (!mapsOfSchemas.includes(keyword) || !isObject(value)) return checkable(value)
-  return Object.fromEntries(Object.entries(value).map(([name, nested]) => [name, checkable(nested)]))
 }

@@ -1,3 +1,4 @@
+import { writeAside } from './aside.ts'
 import {
   botKeyIsAlive,
   findBotKey,
@@ -9,7 +10,7 @@ import {
   touchToken,
 } from './authenticate.queries.ts'
 import { iso, minute } from './clock.ts'
-import type { Actor, Db } from './context.ts'
+import type { Actor, Db, MainTx } from './context.ts'
 import { ApiError } from './errors.ts'
 import type { House } from './house.ts'
 import { storesOf } from './house.ts'
@@ -38,7 +39,7 @@ async function tokenActor(house: House, db: Db, hash: string): Promise<Actor> {
     if (!row || row.previous_until === null || row.previous_until <= now) throw refused()
   }
   if (row.expires_at !== null && row.expires_at <= now) throw refused()
-  noteUse(house, row, (at) => storesOf(house).main.write((tx) => touchToken.run(tx, { id: row.id, at })))
+  noteUse(house, row, (tx, at) => touchToken.run(tx, { id: row.id, at }))
   const scopes = row.scopes === null ? null : (JSON.parse(row.scopes) as string[])
   return {
     kind: 'user',
@@ -50,27 +51,19 @@ async function tokenActor(house: House, db: Db, hash: string): Promise<Actor> {
 async function botKeyActor(house: House, db: Db, hash: string): Promise<Actor> {
   const row = await findBotKey.first(db, { hash })
   if (!row || (row.expires_at !== null && row.expires_at <= iso(house.clock.now()))) throw refused()
-  noteUse(house, row, (at) => storesOf(house).main.write((tx) => touchBotKey.run(tx, { id: row.id, at })))
+  noteUse(house, row, (tx, at) => touchBotKey.run(tx, { id: row.id, at }))
   return { kind: 'bot', botId: row.bot_id, workspaceId: row.workspace_id, keyId: row.id }
 }
 
-const noting = new WeakMap<House, Set<string>>()
-
-/** Last use is kept to the minute and written aside: no request waits for it, and it is not a change to audit. */
+/** Last use is kept to the minute. */
 function noteUse(
   house: House,
   row: { id: string; last_used_at: string | null },
-  touch: (at: string) => Promise<unknown>,
+  touch: (tx: MainTx, at: string) => Promise<unknown>,
 ): void {
   const now = house.clock.now()
   if (row.last_used_at !== null && now - Date.parse(row.last_used_at) < minute) return
-  const underWay = noting.get(house) ?? new Set<string>()
-  noting.set(house, underWay)
-  if (underWay.has(row.id)) return
-  underWay.add(row.id)
-  touch(iso(now))
-    .catch((cause: unknown) => house.log.warn({ err: cause, key: row.id }, 'The last use of a key could not be noted.'))
-    .finally(() => underWay.delete(row.id))
+  writeAside(house, row.id, (tx) => touch(tx, iso(now)))
 }
 
 /**

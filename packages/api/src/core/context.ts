@@ -6,6 +6,8 @@ import type { Permission, Role } from './permissions.ts'
 export type Credential =
   | { kind: 'token'; id: string; scopes: readonly string[] | null; workspaceId: string | null }
   | { kind: 'session'; id: string }
+  /** Has just proved it, and gets a session by this very request. */
+  | { kind: 'sign-in' }
   | { kind: 'local' }
 
 /** Who is asking: a closed union, so that "who did this" needs no nulls. */

@@ -83,6 +83,8 @@ export interface CompareRules {
   readonly extra?: readonly string[]
   /** Bounds that we set where the contract has none, such as `pageSize.minimum`. */
   readonly tighter?: readonly string[]
+  /** Enums of inputs that take all of the contract's values and more, such as `sortField`. */
+  readonly wider?: readonly string[]
 }
 
 const BOUNDS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
@@ -208,7 +210,7 @@ class Comparison {
   }
 
   result(): string[] {
-    const rules = [...(this.#rules.extra ?? []), ...(this.#rules.tighter ?? [])]
+    const rules = [...(this.#rules.extra ?? []), ...(this.#rules.tighter ?? []), ...(this.#rules.wider ?? [])]
     const stale = rules.filter((rule) => !this.#usedRules.has(rule))
     return [...this.#differences, ...stale.map((rule) => `${rule}: allowed, but there is no such difference`)]
   }
@@ -226,7 +228,9 @@ class Comparison {
   }
 
   #compareValues(path: string, ours: JsonSchema, theirs: JsonSchema): void {
-    this.#expect(`${path}: enum`, allowedValues(ours), allowedValues(theirs))
+    const isWider = this.#rules.io === 'input' && takesMore(ours.enum, theirs.enum)
+    if (!isWider || !this.#allows('wider', path))
+      this.#expect(`${path}: enum`, allowedValues(ours), allowedValues(theirs))
     this.#expect(`${path}: format`, ours.format, theirs.format)
     // zod prints the expression it checks a format with; only a pattern without a format is a promise of its own.
     this.#expect(`${path}: pattern`, ours.format ? undefined : ours.pattern, theirs.pattern)
@@ -254,7 +258,7 @@ class Comparison {
     }
   }
 
-  #allows(list: 'extra' | 'tighter', rule: string): boolean {
+  #allows(list: 'extra' | 'tighter' | 'wider', rule: string): boolean {
     const allowed = this.#rules[list]?.includes(rule) ?? false
     if (allowed) this.#usedRules.add(rule)
     return allowed
@@ -267,6 +271,10 @@ class Comparison {
 
 function join(path: string, name: string): string {
   return path ? `${path}.${name}` : name
+}
+
+function takesMore(ours: readonly unknown[] = [], theirs: readonly unknown[] = []): boolean {
+  return theirs.length > 0 && ours.length > theirs.length && theirs.every((value) => ours.includes(value))
 }
 
 function allowedValues(schema: JsonSchema): string | undefined {

@@ -31,7 +31,7 @@ const OPERATIONS = `
   .split(/\s+/)
 
 /** Where we offer more than the contract. Everything else must be equal. */
-const BEYOND: Record<string, { input?: string[]; output?: string[] }> = {
+const BEYOND: Record<string, { input?: string[]; output?: string[]; wider?: string[] }> = {
   // tokens with scopes, a workspace they are bound to, an expiry and a last use
   createPersonalAccessToken: {
     input: ['scopes', 'boundWorkspaceId', 'expiresAt'],
@@ -40,11 +40,19 @@ const BEYOND: Record<string, { input?: string[]; output?: string[] }> = {
   listPersonalAccessTokens: {
     output: ['pats[].scopes', 'pats[].boundWorkspaceId', 'pats[].expiresAt', 'pats[].lastUsedAt'],
   },
+  // finding bots by name, type and state, and in the order of their names
+  listBots: { input: ['search', 'type', 'deployed'], wider: ['sortField'] },
   // notes for the history, and deployments that refuse when somebody else was faster
   createBotVersion: { input: ['note'] },
-  // a workspace of an account other than one's own
-  createWorkspace: { input: ['accountId'] },
+  listBotVersions: { output: ['versions[].authorId', 'versions[].createdAt', 'versions[].current'] },
+  // a workspace of an account other than one's own, and which account a workspace belongs to
+  createWorkspace: { input: ['accountId'], output: ['accountId'] },
+  getWorkspace: { output: ['accountId'] },
+  updateWorkspace: { output: ['accountId'] },
+  listWorkspaces: { output: ['workspaces[].accountId'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
+  // which procedure a record is about
+  getAuditRecords: { output: ['records[].operation'] },
 }
 
 /** The workspace header is in no contract declaration of these, yet nothing else names the workspace (reference 1.2). */
@@ -77,7 +85,8 @@ function printed(name: string, io: 'input' | 'output'): Located {
 function inputRules(operationId: string, theirs: Located): CompareRules {
   // The contract lets a page be empty or negative.
   const tighter = theirs.schema.properties?.['pageSize'] ? ['pageSize.minimum'] : []
-  return { io: 'input', extra: BEYOND[operationId]?.input ?? [], tighter }
+  const { input = [], wider = [] } = BEYOND[operationId] ?? {}
+  return { io: 'input', extra: input, tighter, wider }
 }
 
 describe('the shapes of the contract', () => {
@@ -156,6 +165,17 @@ describe('the comparison itself', () => {
     expect(compareShapes(print(optional), theirs, rules)).toEqual([])
     expect(compareShapes(print(z.object({ ...same, more: z.string() })), theirs, rules)).toHaveLength(1)
     expect(compareShapes(print(z.object(same)), theirs, rules)).toHaveLength(1)
+  })
+
+  test('lets a listed enum take more, never less or other values', () => {
+    const rules: CompareRules = { io: 'input', wider: ['kind'] }
+    const found = (kinds: string[], given = rules) =>
+      compareShapes(print(z.object({ ...same, kind: z.enum(kinds).optional() })), theirs, given).length
+    expect(found(['a', 'b', 'c'])).toBe(0)
+    expect(found(['a', 'b', 'c'], { io: 'input' })).toBe(1)
+    // The difference, and a rule that nothing needed.
+    expect(found(['a', 'c', 'd'])).toBe(2)
+    expect(found(['a', 'b'])).toBe(1)
   })
 
   test('refuses operations that are not in the document', () => {

@@ -15,10 +15,18 @@ export interface Log {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
+/** A session that is alive. */
+export interface LiveSession {
+  id: string
+  userId: string
+  /** There once a day: notes that it is used, and gives the `set-cookie` line by which the browser keeps it longer. */
+  prolong?: () => string | null
+}
+
 /** Sessions and passwords, as the rest of the house sees them; made by `sign-in/`. */
 export interface SignIn {
   /** The session that the request's cookie names, if it is alive. */
-  sessionOf(headers: Headers): Promise<{ id: string; userId: string } | null>
+  sessionOf(headers: Headers): Promise<LiveSession | null>
   hashPassword(password: string): Promise<string>
   /** Answers `/auth/*`. */
   handle(request: Request): Promise<Response>

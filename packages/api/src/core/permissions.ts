@@ -32,6 +32,7 @@ type Of<S extends Scope> = Rule & { scope: S }
 const anyone: Of<'anyone'> = { scope: 'anyone', roles: [], key: null }
 const any = (key: KeyScope): Of<'any'> => ({ scope: 'any', roles: [], key })
 const self = (key: KeyScope): Of<'self'> => ({ scope: 'self', roles: [], key })
+const session: Of<'self'> = { scope: 'self', roles: [], key: null }
 const account = (key: KeyScope): Of<'account'> => ({ scope: 'account', roles: [], key })
 const workspace = (who: readonly Role[], key: KeyScope): Of<'workspace'> => ({ scope: 'workspace', roles: who, key })
 const bot = (who: readonly Role[], key: KeyScope): Of<'bot'> => ({ scope: 'bot', roles: who, key })
@@ -60,6 +61,18 @@ export const permissions = {
   'me.deleteSession': self('me:write'),
   'me.signOutEverywhere': self('me:write'),
   'me.introspect': { scope: 'any', roles: [], key: 'me:read', botKeys: true },
+
+  // What passes through the sign-in library under /auth: in a browser only, no procedures.
+  'signIn.enter': session,
+  'signIn.leave': session,
+  'signIn.changePassword': session,
+  'signIn.prepareSecondFactor': session,
+  'signIn.confirmSecondFactor': session,
+  'signIn.removeSecondFactor': session,
+  'signIn.renewBackupCodes': session,
+  'signIn.spendBackupCode': session,
+  'signIn.addMethod': session,
+  'signIn.removeMethod': session,
 
   'account.list': self('account:read'),
   'account.create': self('account:write'),
@@ -122,6 +135,8 @@ export const permissions = {
   'bot.publishJson': bot(developer, 'bot:write'),
 
   'version.list': bot(viewer, 'version:read'),
+  'version.history': bot(viewer, 'version:read'),
+  'version.inForce': bot(viewer, 'version:read'),
   'version.describe': bot(viewer, 'version:read'),
   'version.diff': bot(viewer, 'version:read'),
   'version.create': bot(developer, 'version:write'),

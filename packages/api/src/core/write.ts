@@ -221,8 +221,7 @@ async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMe
  */
 function keyOwner(ctx: Context): string | null {
   const { actor } = ctx
-  if (actor.kind === 'user')
-    return actor.credential.kind === 'local' ? actor.userId : `${actor.userId}:${actor.credential.id}`
+  if (actor.kind === 'user') return 'id' in actor.credential ? `${actor.userId}:${actor.credential.id}` : actor.userId
   if (actor.kind === 'bot') return actor.keyId
   return actor.kind === 'system' ? `system:${actor.name}` : null
 }

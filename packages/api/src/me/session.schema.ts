@@ -5,7 +5,7 @@ import { isoDateTime, noResult, text } from '../core/shapes.schema.ts'
 export const session = z.object({
   id: z.string(),
   createdAt: isoDateTime,
-  /** When the session was last prolonged. */
+  /** When the session was last prolonged: at most once a day. */
   renewedAt: isoDateTime,
   expiresAt: isoDateTime,
   ipAddress: z.string().optional(),

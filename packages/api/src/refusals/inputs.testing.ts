@@ -152,6 +152,8 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   }),
 
   'version.list': ({ ids }) => ({ id: ids.bot }),
+  'version.history': ({ ids }) => ({ id: ids.bot }),
+  'version.inForce': ({ ids }) => ({ id: ids.bot }),
   'version.create': ({ ids, mark, scene }) => ({ id: ids.bot, name: `${mark} ${scene.next()}`, note: mark }),
   'version.get': ({ ids }) => ({ id: ids.bot, versionId: ids.firstVersion }),
   'version.deploy': ({ ids }) => ({

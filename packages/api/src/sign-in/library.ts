@@ -1,23 +1,22 @@
+import type { Stores } from '@steward/db'
 import { betterAuth } from 'better-auth'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { getAdapter } from 'better-auth/db/adapter'
 import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { BetterAuthOptions } from 'better-auth/types'
-import { day, second } from '../core/clock.ts'
+import { second } from '../core/clock.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
+import { withCollected } from './collected.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import { modelOptions, twoFactorSchema } from './models.ts'
 import type { Reception } from './new-people.ts'
 import { withReception } from './new-people.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import { oidcProvider } from './provider.schema.ts'
-import { clientIpHeader, cookiePrefix } from './session-cookie.ts'
-
-/** Sign-ins last a week and are prolonged once a day, by the library's `/auth/get-session`. */
-const sessionLife = (7 * day) / second
-const renewAfter = day / second
+import { clientIpHeader, cookiePrefix, sessionLife } from './session-cookie.ts'
+import type { Work } from './work.ts'
 
 interface LibraryOptions {
   house: House
@@ -25,6 +24,8 @@ interface LibraryOptions {
   secret: string
   providers: readonly OidcProvider[]
   reception: Reception
+  /** What the request under way wants changed. */
+  work: () => Work
 }
 
 /**
@@ -33,10 +34,13 @@ interface LibraryOptions {
  */
 export async function openLibrary(options: LibraryOptions) {
   const settings = librarySettings(options)
-  const db = storesOf(options.house).main.library
-  const plain = await getAdapter({ ...settings, database: { db, type: 'sqlite' } })
-  const adapter = withReception(withHashedSessions(plain), options.reception)
-  return betterAuth({ ...settings, database: () => adapter })
+  const adapterOver = async (db: Stores['main']['library']) =>
+    withHashedSessions(await getAdapter({ ...settings, database: { db, type: 'sqlite' } }))
+  const stored = await adapterOver(storesOf(options.house).main.library)
+  const collecting = withCollected(stored, options.work, () => options.house.ids.uuid())
+  const adapter = withReception(collecting, options.reception)
+  const auth = betterAuth({ ...settings, database: () => adapter })
+  return { handle: (request: Request) => auth.handler(request), adapterOver }
 }
 
 function librarySettings({ house, secret, providers }: LibraryOptions) {
@@ -52,7 +56,13 @@ function librarySettings({ house, secret, providers }: LibraryOptions) {
     onAPIError: { onError: (cause) => logFailure(house, cause) },
     ...modelOptions,
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
-    session: { ...modelOptions.session, expiresIn: sessionLife, updateAge: renewAfter },
+    // Reading a session writes nothing: it is prolonged by our own check, and swept when it has run out.
+    session: {
+      ...modelOptions.session,
+      expiresIn: sessionLife / second,
+      disableSessionRefresh: true,
+      deferSessionRefresh: true,
+    },
     rateLimit: { enabled: true, storage: 'memory' },
     advanced: {
       cookiePrefix,
@@ -85,13 +95,18 @@ async function keepNoTokens<T>(method: T) {
   return { data: { ...method, ...none, accessTokenExpiresAt: null, refreshTokenExpiresAt: null } }
 }
 
-/** A new password ends the other sessions, asked for or not; an ID token is taken from the provider alone. */
+/**
+ * A new password ends the other sessions and a backup code makes one, asked for or not; an ID token is taken from the
+ * provider alone.
+ */
 function stricterBody(ctx: { path?: string; body?: unknown }) {
   if (typeof ctx.body !== 'object' || ctx.body === null) return undefined
   if ('idToken' in ctx.body && ctx.body.idToken !== undefined)
     throw new APIError('BAD_REQUEST', { code: 'ID_TOKEN_NOT_SUPPORTED', message: 'Sign in at the provider instead.' })
-  if (ctx.path !== '/change-password') return undefined
-  return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
+  if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
+  if (ctx.path === '/two-factor/verify-backup-code')
+    return { context: { body: { ...ctx.body, disableSession: false } } }
+  return undefined
 }
 
 function providerConfig(given: OidcProvider) {

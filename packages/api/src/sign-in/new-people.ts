@@ -23,8 +23,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /**
  * Lets the sign-in library make nobody by itself. It makes a person and their sign-in method in one transaction; both
  * are only collected there and then handed to `welcome`, which writes them with everything else a person needs.
- * Other work of the library's transactions runs statement by statement, as with any adapter without transactions; the
- * library's own steps that must happen once are single statements.
+ * Its other transactions need none here: what changes a person is collected anyway (see `withCollected`), and what
+ * passes between two steps of a sign-in are single statements.
  */
 export function withReception(inner: DBAdapter, reception: Reception): DBAdapter {
   const refuse = async <T extends Record<string, unknown>, R = T>(input: Parameters<typeof inner.create<T, R>>[0]) => {

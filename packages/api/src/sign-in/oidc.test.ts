@@ -1,12 +1,13 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { verifyAll } from '../audit/verify.service.ts'
 import { day, iso } from '../core/clock.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { seedPerson, seedWorkspace } from '../core/testing.ts'
 import { Browser } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInHouse, untilBothAsk } from './testing-house.ts'
 import type { Identity, TestProvider } from './testing-provider.ts'
 import { startProvider } from './testing-provider.ts'
 
@@ -38,6 +39,20 @@ async function visit(browser: Browser, identity: Identity, from = '/auth/sign-in
 }
 
 const people = (stores: Stores) => stores.main.reader.selectFrom('user').selectAll().execute()
+
+/** What the person's trail tells: operation and value. */
+async function trail(stores: Stores, userId: string | undefined): Promise<string[]> {
+  const rows = await stores.main.reader
+    .selectFrom('audit_record as r')
+    .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
+    .select(['r.operation', 'p.payload'])
+    .where('r.lane_id', '=', userId ?? '')
+    .orderBy('r.seq')
+    .execute()
+  return rows.map((row) =>
+    `${row.operation} ${(JSON.parse(row.payload) as { value: string | null }).value ?? ''}`.trim(),
+  )
+}
 
 async function invite(house: House, email: string): Promise<void> {
   const owner = await seedPerson(house, 'owner@example.com')
@@ -83,9 +98,15 @@ eachDialect('signing in at an identity provider', (open) => {
     const audited = await stores.main.reader
       .selectFrom('audit_record')
       .select(['operation', 'actor_kind', 'lane_id'])
+      .orderBy('lane_id')
+      .orderBy('seq')
       .execute()
-    expect(audited).toHaveLength(3)
-    expect(audited[0]).toMatchObject({ operation: 'me.signUp', actor_kind: 'anonymous' })
+    expect(audited).toHaveLength(4)
+    const own = audited.filter((row) => row.lane_id === person?.id)
+    expect(own).toMatchObject([
+      { operation: 'me.signUp', actor_kind: 'anonymous' },
+      { operation: 'signIn.enter', actor_kind: 'user' },
+    ])
 
     const again = new Browser(house)
     expect(await visit(again, { ...ada, name: 'Somebody Else' })).toBe('/home')
@@ -99,6 +120,7 @@ eachDialect('signing in at an identity provider', (open) => {
       credential: { kind: 'session', id: session?.id ?? '' },
     } as const
     expect((await me(actor).get({})).account.displayName).toBe('Ada Lovelace')
+    expect(await trail(stores, person?.id)).toEqual(['me.signUp', 'signIn.enter local', 'signIn.enter local'])
   })
 
   test('where sign-up is by invitation, only invited people come in', async () => {
@@ -137,9 +159,63 @@ eachDialect('signing in at an identity provider', (open) => {
     expect(await visit(owner, { ...ada, email: 'other@example.com' }, '/auth/link-social')).toMatch(/error=/)
     expect(await people(stores)).toHaveLength(1)
     expect(await visit(owner, ada, '/auth/link-social')).toBe('/home')
+    expect(await visit(owner, ada, '/auth/link-social')).toBe('/home')
     const later = new Browser(house)
     expect(await visit(later, ada)).toBe('/home')
     expect(await later.session()).toMatchObject({ userId })
+    const did = ['me.signUp', 'signIn.enter password', 'signIn.addMethod local', 'signIn.enter local']
+    expect(await trail(stores, userId)).toEqual(did)
+    expect((await verifyAll(house)).problems).toEqual([])
+  })
+
+  test('of two ways to sign in one can be removed, and never both', async () => {
+    const stores = await open()
+    const { house, signUp } = oidcHouse(stores)
+    const { userId } = await signUp('ada@example.com')
+    const owner = new Browser(house)
+    await owner.signIn('ada@example.com', password)
+    await visit(owner, ada, '/auth/link-social')
+    const ways = stores.main.reader.selectFrom('sign_in_method').select(['id', 'provider_id'])
+    const methods = await ways.execute()
+    expect(methods).toHaveLength(2)
+    const remove = async (accountId = '') => (await owner.post('/auth/unlink-account', { accountId })).ok
+    expect(await remove('nothing')).toBe(false)
+    const barrier = untilBothAsk(stores)
+    const answers = await Promise.all(methods.map(({ id }) => remove(id)))
+    barrier.mockRestore()
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    const left = await ways.execute()
+    expect(left).toHaveLength(1)
+    expect(await remove(left[0]?.id)).toBe(false)
+    const gone = methods.find(({ id }) => id !== left[0]?.id)?.provider_id
+    expect((await trail(stores, userId)).slice(-2)).toEqual(['signIn.addMethod local', `signIn.removeMethod ${gone}`])
+  })
+
+  test('two people cannot have the same identity, asked for at the same moment', async () => {
+    const stores = await open()
+    const { house, signUp } = oidcHouse(stores, 'open', true)
+    const anybody = { sub: 'shared', name: 'Shared' }
+    const begun = await Promise.all(
+      ['ada@example.com', 'bob@example.com'].map(async (email) => {
+        await signUp(email)
+        const browser = new Browser(house)
+        await browser.signIn(email, password)
+        const asked = await browser.post('/auth/link-social', { provider: 'local', callbackURL: '/home' })
+        const back = await provider.consent(((await asked.json()) as { url: string }).url, { ...anybody, email })
+        return { browser, back }
+      }),
+    )
+    const barrier = untilBothAsk(stores)
+    const ends = await Promise.all(
+      begun.map(async ({ browser, back }) => (await browser.get(back)).headers.get('location')),
+    )
+    barrier.mockRestore()
+    expect(ends.filter((address) => address === '/home')).toHaveLength(1)
+    expect(ends.find((address) => address !== '/home')).toMatch(/error=/)
+    const shared = stores.main.reader.selectFrom('sign_in_method').select('id').where('provider_user_id', '=', 'shared')
+    expect(await shared.execute()).toHaveLength(1)
+    const added = stores.main.reader.selectFrom('audit_record').select('id').where('operation', '=', 'signIn.addMethod')
+    expect(await added.execute()).toHaveLength(1)
   })
 
   test.each(['signature', 'nonce', 'audience'] as const)('an ID token with a wrong %s is refused', async (forge) => {

@@ -7,12 +7,17 @@ import { planPerson, writePerson } from '../me/person.ts'
 import { personName, signInEmail } from '../me/sign-up.schema.ts'
 import { maySignUp } from '../me/sign-up.service.ts'
 import type { Newcomer, Reception } from './new-people.ts'
+import type { Visit } from './record.ts'
 
 /** Makes people of those who come from identity providers, by the same rules as `me.signUp`. */
-export function receptionOf(house: House, request: () => RequestInfo): Reception {
+export function receptionOf(house: House, visit: () => Visit): Reception {
   return {
     id: () => house.ids.uuid(),
-    welcome: (newcomer) => welcome(house, request(), newcomer),
+    welcome: async (newcomer) => {
+      const { request, work } = visit()
+      await welcome(house, request, newcomer)
+      work.forgetReadings()
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { day, second } from '../core/clock.ts'
 
 const name = 'steward'
 
@@ -8,9 +9,31 @@ export const clientIpHeader = 'x-steward-client-ip'
 /** What the sign-in library puts before its cookies' names. */
 export const cookiePrefix = name
 
+/** How long a session lasts without being used. */
+export const sessionLife = 7 * day
+
 /** The name of the session cookie; browsers keep `__Secure-` cookies to https. */
 export function sessionCookieName(secure: boolean): string {
   return `${secure ? '__Secure-' : ''}${name}.session_token`
+}
+
+function signatureOf(token: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(token).digest()
+}
+
+interface SessionCookie {
+  token: string
+  secret: string
+  secure: boolean
+  /** Milliseconds. */
+  life: number
+}
+
+/** The `set-cookie` line of a session, as the sign-in library writes it. */
+export function sessionCookieLine({ token, secret, secure, life }: SessionCookie): string {
+  const value = encodeURIComponent(`${token}.${signatureOf(token, secret).toString('base64')}`)
+  const attributes = `Max-Age=${Math.floor(life / second)}; Path=/; HttpOnly; ${secure ? 'Secure; ' : ''}SameSite=Lax`
+  return `${sessionCookieName(secure)}=${value}; ${attributes}`
 }
 
 /**
@@ -23,7 +46,7 @@ export function readSessionToken(header: string | null, cookie: string, secret: 
   const dot = value.lastIndexOf('.')
   const token = value.slice(0, dot)
   const given = Buffer.from(value.slice(dot + 1), 'base64')
-  const wanted = createHmac('sha256', secret).update(token).digest()
+  const wanted = signatureOf(token, secret)
   return dot > 0 && given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null
 }
 

@@ -1,12 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { writeAside } from '../core/aside.ts'
 import { iso } from '../core/clock.ts'
 import type { RequestInfo } from '../core/context.ts'
-import type { House, SignIn } from '../core/house.ts'
+import { ApiError, errorStatus } from '../core/errors.ts'
+import type { House, LiveSession, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
+import { prolongedUntil } from './prolong.ts'
 import type { OidcProvider } from './provider.schema.ts'
-import { clientIpHeader, readSessionToken, sessionCookieName } from './session-cookie.ts'
-import { findLiveSession } from './sign-in.queries.ts'
+import type { Visit } from './record.ts'
+import { commitVisit } from './record.ts'
+import { clientIpHeader, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
+import { findLiveSession, prolongSession } from './sign-in.queries.ts'
+import { Work } from './work.ts'
 
 export type { OidcProvider } from './provider.schema.ts'
 
@@ -35,7 +41,9 @@ const openPaths = new Set([
   '/ok',
 ])
 
-function isOpen(path: string): boolean {
+function isOpen(method: string, path: string): boolean {
+  // By POST the library prolongs a session; that is ours to do.
+  if (path === '/get-session') return method === 'GET'
   return openPaths.has(path) || /^\/callback\/[a-z0-9-]{1,40}$/.test(path)
 }
 
@@ -48,31 +56,33 @@ function isOpen(path: string): boolean {
  * under that name): sign-in attempts are counted by it, in memory.
  */
 export function createSignIn(house: () => House, options: SignInOptions = {}): SignIn {
-  const requests = new AsyncLocalStorage<RequestInfo>()
+  const visits = new AsyncLocalStorage<Visit>()
   let library: ReturnType<typeof load> | undefined
   let secret: string | undefined
   const secretOf = (): string => (secret ??= house().keys.mac('steward: sign-in library'))
 
   async function load() {
     const [{ openLibrary }, { receptionOf }] = await Promise.all([import('./library.ts'), import('./reception.ts')])
-    const reception = receptionOf(house(), () => requests.getStore() ?? noRequest(house()))
-    return openLibrary({ house: house(), secret: secretOf(), providers: options.providers ?? [], reception })
+    const reception = receptionOf(house(), () => visitUnderWay())
+    return openLibrary({
+      house: house(),
+      secret: secretOf(),
+      providers: options.providers ?? [],
+      reception,
+      work: () => visitUnderWay().work,
+    })
   }
 
+  function visitUnderWay(): Visit {
+    const visit = visits.getStore()
+    if (!visit) throw new Error('The sign-in library works only while it answers a request.')
+    return visit
+  }
+
+  const sessionOf = (headers: Headers) => liveSession(house(), headers, secretOf)
+
   return {
-    async sessionOf(headers) {
-      const cookie = headers.get('cookie')
-      if (cookie === null) return null
-      const { settings, clock } = house()
-      const name = sessionCookieName(settings.publicUrl.startsWith('https:'))
-      const token = readSessionToken(cookie, name, secretOf())
-      if (token === null) return null
-      const row = await findLiveSession.first(storesOf(house()).main.reader, {
-        token: sha256(token),
-        now: iso(clock.now()),
-      })
-      return row ? { id: row.id, userId: row.user_id } : null
-    },
+    sessionOf,
     async hashPassword(password) {
       const { hashPassword } = await import('better-auth/crypto')
       return hashPassword(password)
@@ -80,24 +90,57 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
     async handle(request) {
       const url = new URL(request.url)
       const path = url.pathname.replace(/^\/auth/, '')
-      if (!url.pathname.startsWith('/auth/') || !isOpen(path))
+      if (!url.pathname.startsWith('/auth/') || !isOpen(request.method, path))
         return Response.json({ code: 'NOT_FOUND', message: 'There is nothing here.' }, { status: 404 })
       library ??= load().catch((cause: unknown) => {
         library = undefined
         throw cause
       })
-      const auth = await library
+      const { handle, adapterOver } = await library
+      const session = await sessionOf(request.headers)
+      const visit: Visit = { path, request: requestInfo(house(), request.headers), session, work: new Work() }
       // The library routes by its public address, which a proxy may have shortened.
       const address = `${house().settings.publicUrl}${url.pathname}${url.search}`
-      return requests.run(requestInfo(house(), request.headers), () => auth.handler(new Request(address, request)))
+      const response = await visits.run(visit, () => handle(new Request(address, request)))
+      if (response.status >= 400) return response
+      try {
+        await commitVisit(house(), visit, adapterOver)
+        return response
+      } catch (cause) {
+        return refusal(cause, { status: response.status, publicUrl: house().settings.publicUrl })
+      }
     },
   }
 }
 
-function requestInfo(house: House, headers: Headers): RequestInfo {
-  return { ...noRequest(house), ip: headers.get(clientIpHeader), userAgent: headers.get('user-agent') }
+async function liveSession(house: House, headers: Headers, secretOf: () => string): Promise<LiveSession | null> {
+  const cookie = headers.get('cookie')
+  if (cookie === null) return null
+  const now = house.clock.now()
+  const secure = house.settings.publicUrl.startsWith('https:')
+  const token = readSessionToken(cookie, sessionCookieName(secure), secretOf())
+  if (token === null) return null
+  const row = await findLiveSession.first(storesOf(house).main.reader, { token: sha256(token), now: iso(now) })
+  if (!row) return null
+  const { id, user_id: userId } = row
+  const until = prolongedUntil(row, now)
+  if (until === null) return { id, userId }
+  const prolong = (): string | null => {
+    const begun = writeAside(house, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
+    return begun ? sessionCookieLine({ token, secret: secretOf(), secure, life: Date.parse(until) - now }) : null
+  }
+  return { id, userId, prolong }
 }
 
-function noRequest(house: House): RequestInfo {
-  return { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
+/** In the library's words. Whoever comes back from an identity provider is shown a page, as for its other refusals. */
+function refusal(cause: unknown, { status, publicUrl }: { status: number; publicUrl: string }): Response {
+  if (!(cause instanceof ApiError)) throw cause
+  const { type, message } = cause
+  if (status < 300) return Response.json({ code: type, message }, { status: errorStatus[type] })
+  return new Response(null, { status: 302, headers: { location: `${publicUrl}/auth/error?error=${type}` } })
+}
+
+function requestInfo(house: House, headers: Headers): RequestInfo {
+  const ip = headers.get(clientIpHeader)
+  return { id: house.ids.make('request'), ip, userAgent: headers.get('user-agent'), idempotencyKey: null }
 }

@@ -1,4 +1,5 @@
 import type { Stores } from '@steward/db'
+import { vi } from 'vitest'
 import type { Clock } from '../core/clock.ts'
 import type { Actor, RequestInfo } from '../core/context.ts'
 import type { House, Settings } from '../core/house.ts'
@@ -37,4 +38,22 @@ export function signInHouse(stores: Stores, settings: Partial<Settings> = {}, op
     callMe({ house, actor, request: { ...testRequest, ...request } })
   const signUp = (email: string, name = 'Ada') => me(anonymous).signUp({ email, name, password })
   return { house, clock, me, signUp }
+}
+
+/**
+ * Test support: the next write waits until another has come and is done, so that it decides by what the other then
+ * changed. Everything after these two goes its way.
+ */
+export function untilBothAsk({ main }: Stores) {
+  const write = main.write.bind(main)
+  let overtake = (_other: Promise<unknown>) => {}
+  const overtaken = new Promise<Promise<unknown>>((resolve) => (overtake = (other) => resolve(other.catch(() => {}))))
+  let come = 0
+  return vi.spyOn(main, 'write').mockImplementation(async (fn) => {
+    come += 1
+    if (come === 1) await overtaken
+    const written = write(fn)
+    if (come === 2) overtake(written)
+    return written
+  })
 }

@@ -5,12 +5,19 @@ import type { House } from '../core/house.ts'
 import type { Cors } from './cors.ts'
 import type { Incoming } from './incoming.ts'
 
+interface Gate {
+  house: House
+  cors: Cors
+  /** Told the `set-cookie` line of a session that is to live on. */
+  prolonged: (cookie: string) => void
+}
+
 /**
  * Who a request comes from: its bearer token, else its session cookie, else nobody.
  * @throws Unauthorized for a credential that is not valid; Forbidden when a page of another origin would act with the
  *   visitor's session.
  */
-export async function actorOf({ house, cors }: { house: House; cors: Cors }, incoming: Incoming): Promise<Actor> {
+export async function actorOf({ house, cors, prolonged }: Gate, incoming: Incoming): Promise<Actor> {
   const authorization = incoming.header('authorization')
   if (authorization !== undefined) return authenticateBearer(house, bearerValue(authorization))
   if (incoming.header('cookie') === undefined) return { kind: 'anonymous' }
@@ -18,6 +25,8 @@ export async function actorOf({ house, cors }: { house: House; cors: Cors }, inc
   if (!session) return { kind: 'anonymous' }
   if (!isReading(incoming.method) && !isFromOwnPage(cors, incoming))
     throw new ApiError('Forbidden', 'A session can act only from the pages of this installation. Use a token instead.')
+  const cookie = session.prolong?.()
+  if (cookie) prolonged(cookie)
   return { kind: 'user', userId: session.userId, credential: { kind: 'session', id: session.id } }
 }
 

@@ -44,7 +44,9 @@ export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
 export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   if (call.given) return call.given
   try {
-    const actor = await actorOf(hall, call.incoming)
+    const { house, cors } = hall
+    const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
+    const actor = await actorOf({ house, cors, prolonged }, call.incoming)
     count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
     return actor
   } catch (cause) {
@@ -72,7 +74,7 @@ function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: s
 
 function keyOf(actor: Actor, ip: string | null): string {
   if (actor.kind === 'bot') return `key:${actor.keyId}`
-  if (actor.kind !== 'user' || actor.credential.kind === 'local') return addressKey(ip)
+  if (actor.kind !== 'user' || !('id' in actor.credential)) return addressKey(ip)
   return `${actor.credential.kind}:${actor.credential.id}`
 }
 

@@ -18,6 +18,8 @@ eachDialect('the REST door', (open) => {
       ['PROPFIND', '/v1/admin/bots', { headers: bearer }, 405, 'MethodNotFound'],
       ['GET', '/v1/admin/bots', { headers: bearer }, 400, 'InvalidPayload'],
       ['GET', '/v1/admin/bots?pageSize=ten', { headers: scoped }, 400, 'InvalidQuery'],
+      ['GET', '/v1/admin/bots?type=robot', { headers: scoped }, 400, 'InvalidQuery'],
+      ['GET', `/v1/admin/bots?search=${'x'.repeat(201)}`, { headers: scoped }, 400, 'InvalidQuery'],
       ['GET', '/v1/admin/bots?pageSize=%E0%A4', { headers: scoped }, 400, 'InvalidQuery'],
       ['GET', '/v1/admin/bots/%E0%A4', { headers: scoped }, 400, 'InvalidPayload'],
       ['POST', '/v1/admin/bots', { headers: { ...scoped, ...json }, body: '{"name":' }, 400, 'InvalidPayload'],

@@ -13,7 +13,6 @@ import {
   findVersion,
   insertDeployment,
   lastDeployment,
-  previousVersion,
   toDeployment,
 } from './version.queries.ts'
 import type {
@@ -24,6 +23,7 @@ import type {
   RollbackOutput,
 } from './version.schema.ts'
 import { contentHash } from './version-content.ts'
+import { previousVersion } from './version-history.queries.ts'
 import type { VersionedBot } from './version-save.ts'
 import { ensureVersion, keepContent } from './version-save.ts'
 
@@ -48,7 +48,8 @@ export async function deployVersion(ctx: BotContext, input: DeployBotVersionInpu
 export async function rollback(ctx: BotContext, input: RollbackInput): Promise<RollbackOutput> {
   return write(ctx, 'DEPLOY_BOT', async (tx) => {
     const bot = await presentBot(tx, ctx, input.expectedCurrentVersionId)
-    const version = await previousVersion(tx, ctx.botId, bot.current_version_id)
+    const before = await previousVersion(tx, ctx.botId, bot.current_version_id)
+    const version = before && (await findVersion(tx, ctx.botId, before.id))
     if (!version)
       throw new ApiError('RelationConflict', 'Nothing was in force before: there is nothing to roll back to.', {
         botId: ctx.botId,

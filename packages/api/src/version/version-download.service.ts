@@ -97,7 +97,9 @@ function fileName(name: string): string {
 
 /** Written piece by piece: one `JSON.stringify` of the whole would hold up every other request. */
 async function archive(version: VersionRow, code: Uint8Array | null): Promise<Uint8Array> {
-  const { current: _, ...about } = toVersionDetails(version, { codeSize: code?.length ?? null, current: false })
+  const told = toVersionDetails(version, { codeSize: code?.length ?? null, beforeId: null, current: false })
+  // What others are beside it changes; the archive does not.
+  const { current: _current, beforeId: _beforeId, ...about } = told
   const head = { format: 'steward.bot-archive', formatVersion: 1, version: about, bot: documentOf(version) }
   const parts = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"code":`)]
   if (code === null) parts.push(Buffer.from('null'))

@@ -2,7 +2,7 @@ import type { DeploymentTable, MainSchema, Params, Reader, Tx, VersionTable } fr
 import { before, prepare, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from '../core/context.ts'
 import type { Page } from '../core/page.ts'
-import type { BotVersion, Deployment, VersionDetails } from './version.schema.ts'
+import type { BotVersion, Deployment, ListedVersion, VersionDetails } from './version.schema.ts'
 
 /*
  * Versions have no workspace of their own: a `botId` here is one that `authorize` found in the workspace, or is joined
@@ -11,13 +11,27 @@ import type { BotVersion, Deployment, VersionDetails } from './version.schema.ts
 
 export type VersionRow = VersionTable
 export type VersionNameRow = Pick<VersionTable, 'id' | 'name' | 'description'>
+export type ListedRow = VersionNameRow &
+  Pick<VersionTable, 'author_id' | 'created_at'> & { current_version_id: string | null }
 export type DeploymentRow = DeploymentTable & { version_name: string }
 
 export function toVersion(row: VersionNameRow): BotVersion {
   return { id: row.id, name: row.name, ...(row.description === '' ? {} : { description: row.description }) }
 }
 
-export function toVersionDetails(row: VersionRow, at: { codeSize: number | null; current: boolean }): VersionDetails {
+export function toListedVersion(row: ListedRow): ListedVersion {
+  return {
+    ...toVersion(row),
+    ...(row.author_id !== null && { authorId: row.author_id }),
+    createdAt: row.created_at,
+    current: row.id === row.current_version_id,
+  }
+}
+
+export function toVersionDetails(
+  row: VersionRow,
+  at: Pick<VersionDetails, 'codeSize' | 'current' | 'beforeId'>,
+): VersionDetails {
   return {
     id: row.id,
     botId: row.bot_id,
@@ -28,6 +42,7 @@ export function toVersionDetails(row: VersionRow, at: { codeSize: number | null;
     createdAt: row.created_at,
     contentHash: row.content_hash,
     parentId: row.parent_id,
+    beforeId: at.beforeId,
     codeHash: row.code_hash,
     codeSize: at.codeSize,
     documentSize: Buffer.byteLength(row.document),
@@ -48,18 +63,19 @@ export function toDeployment(row: DeploymentRow): Deployment {
   }
 }
 
-const namesOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+const allOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
   db
-    .selectFrom('version')
-    .select(['id', 'name', 'description'])
-    .where('bot_id', '=', p.botId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc'),
+    .selectFrom('version as v')
+    .innerJoin('bot as b', 'b.id', 'v.bot_id')
+    .select(['v.id', 'v.name', 'v.description', 'v.author_id', 'v.created_at', 'b.current_version_id'])
+    .where('v.bot_id', '=', p.botId)
+    .orderBy('v.created_at', 'desc')
+    .orderBy('v.id', 'desc'),
 )
 
 /** All versions of a bot, newest first. */
-export function versionNames(db: Db, botId: string): Promise<VersionNameRow[]> {
-  return namesOfBot.all(db, { botId })
+export function versionRows(db: Db, botId: string): Promise<ListedRow[]> {
+  return allOfBot.all(db, { botId })
 }
 
 const versionOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; versionId: string }>) =>
@@ -203,23 +219,6 @@ export function deploymentRows(db: Db, botId: string, page: Pick<Page, 'limit' |
     .orderBy('d.id', 'desc')
     .limit(page.limit + 1)
     .execute()
-}
-
-const versionInForceBefore = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; currentId: string }>) =>
-  db
-    .selectFrom('deployment as d')
-    .innerJoin('version as v', 'v.id', 'd.previous_version_id')
-    .selectAll('v')
-    .where('d.bot_id', '=', p.botId)
-    .where('d.previous_version_id', '<>', p.currentId)
-    .orderBy('d.at', 'desc')
-    .orderBy('d.id', 'desc')
-    .limit(1),
-)
-
-/** What was in force before the current version; deployments that changed nothing do not count. */
-export function previousVersion(db: Db, botId: string, currentId: string | null): Promise<VersionRow | undefined> {
-  return versionInForceBefore.first(db, { botId, currentId: currentId ?? '' })
 }
 
 export async function lastDeployment(db: Db, botId: string): Promise<DeploymentRow | undefined> {

@@ -3,6 +3,7 @@ import * as schema from './version.schema.ts'
 import { deployVersion, rollback } from './version-deploy.service.ts'
 import { diffVersions } from './version-diff.service.ts'
 import { getVersionLink } from './version-download.service.ts'
+import { versionHistory, versionInForce } from './version-history.service.ts'
 import { createVersion, describeVersion, listDeployments, listVersions } from './version.service.ts'
 
 export const versionRouter = router({
@@ -34,6 +35,16 @@ export const versionRouter = router({
     input: schema.describeVersionInput,
     output: schema.describeVersionOutput,
   }).query(({ ctx, input }) => describeVersion(ctx, input)),
+
+  history: procedure('version.history', {
+    input: schema.versionHistoryInput,
+    output: schema.versionHistoryOutput,
+  }).query(({ ctx, input }) => versionHistory(ctx, input)),
+
+  inForce: procedure('version.inForce', {
+    input: schema.versionInForceInput,
+    output: schema.versionInForceOutput,
+  }).query(({ ctx }) => versionInForce(ctx)),
 
   diff: procedure('version.diff', {
     input: schema.diffVersionsInput,

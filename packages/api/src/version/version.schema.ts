@@ -8,9 +8,17 @@ export const botVersion = z.object({
 })
 export type BotVersion = z.infer<typeof botVersion>
 
+/** In lists we also tell who saved it (a key of a bot or the system: nobody), when, and whether it is in force. */
+export const listedVersion = botVersion.extend({
+  authorId: z.string().optional(),
+  createdAt: isoDateTime.optional(),
+  current: z.boolean().optional(),
+})
+export type ListedVersion = z.infer<typeof listedVersion>
+
 export const listBotVersionsInput = z.object({ workspaceId: text.optional(), id: text })
 export type ListBotVersionsInput = z.infer<typeof listBotVersionsInput>
-export const listBotVersionsOutput = z.object({ versions: z.array(botVersion) })
+export const listBotVersionsOutput = z.object({ versions: z.array(listedVersion) })
 export type ListBotVersionsOutput = z.infer<typeof listBotVersionsOutput>
 
 /** `note` is ours: why this version was saved. */
@@ -61,6 +69,8 @@ export const versionDetails = z.object({
   contentHash: z.string(),
   /** The version that was in force when this one was saved. */
   parentId: z.string().nullable(),
+  /** The version saved before this one. */
+  beforeId: z.string().nullable(),
   codeHash: z.string().nullable(),
   /** Bytes. */
   codeSize: z.number().nullable(),
@@ -74,6 +84,25 @@ export const describeVersionInput = z.object({ workspaceId: text.optional(), id:
 export type DescribeVersionInput = z.infer<typeof describeVersionInput>
 export const describeVersionOutput = z.object({ version: versionDetails })
 export type DescribeVersionOutput = z.infer<typeof describeVersionOutput>
+
+export const pastVersion = versionDetails
+  .omit({ botId: true, contentHash: true, parentId: true, codeHash: true, codeSize: true, documentSize: true })
+  .extend({
+    /** Whether it is or was in force. */
+    deployed: z.boolean(),
+  })
+export type PastVersion = z.infer<typeof pastVersion>
+
+/** Newest first; `search` is part of a name or description, or a whole id. */
+export const versionHistoryInput = z.object({
+  workspaceId: text.optional(),
+  id: text,
+  search: text.max(200).optional(),
+  ...pageFields,
+})
+export type VersionHistoryInput = z.infer<typeof versionHistoryInput>
+export const versionHistoryOutput = z.object({ versions: z.array(pastVersion), meta: pageMeta })
+export type VersionHistoryOutput = z.infer<typeof versionHistoryOutput>
 
 /** One difference; `path` is a list because keys of maps may hold dots. */
 export const documentChange = z.object({
@@ -116,6 +145,20 @@ export const deployment = z.object({
   at: isoDateTime,
 })
 export type Deployment = z.infer<typeof deployment>
+
+const versionName = z.object({ id: z.string(), name: z.string() })
+export type VersionName = z.infer<typeof versionName>
+
+export const versionInForceInput = z.object({ workspaceId: text.optional(), id: text })
+export type VersionInForceInput = z.infer<typeof versionInForceInput>
+export const versionInForceOutput = z.object({
+  current: versionName.nullable(),
+  /** The newest. */
+  deployment: deployment.nullable(),
+  /** What `rollback` would put in force; null when nothing was before. */
+  rollbackTo: versionName.nullable(),
+})
+export type VersionInForceOutput = z.infer<typeof versionInForceOutput>
 
 /** Newest first. */
 export const listDeploymentsInput = z.object({ workspaceId: text.optional(), id: text, ...pageFields })

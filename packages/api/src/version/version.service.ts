@@ -5,7 +5,7 @@ import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import { findBot } from '../bot/bot-state.service.ts'
 import { countVersions, deploymentRows, findVersion, newestVersion } from './version.queries.ts'
-import { toDeployment, toVersion, toVersionDetails, versionNames } from './version.queries.ts'
+import { toDeployment, toListedVersion, toVersion, toVersionDetails, versionRows } from './version.queries.ts'
 import type {
   CreateBotVersionInput,
   CreateBotVersionOutput,
@@ -16,6 +16,7 @@ import type {
   ListDeploymentsOutput,
 } from './version.schema.ts'
 import { contentHash } from './version-content.ts'
+import { versionBefore } from './version-history.queries.ts'
 import { saveVersion } from './version-save.ts'
 
 export { recordDeployment } from './version-deploy.service.ts'
@@ -25,7 +26,7 @@ export const maxVersions = 10_000
 
 /** All versions of the bot, newest first (contract: listBotVersions). */
 export async function listVersions(ctx: BotContext): Promise<ListBotVersionsOutput> {
-  return { versions: (await read(ctx, (db) => versionNames(db, ctx.botId))).map(toVersion) }
+  return { versions: (await read(ctx, (db) => versionRows(db, ctx.botId))).map(toListedVersion) }
 }
 
 /**
@@ -72,14 +73,15 @@ function requireLength(limit: string, value: string | undefined, most: number): 
  * @throws ResourceNotFound for a version that is not one of the bot's.
  */
 export async function describeVersion(ctx: BotContext, input: DescribeVersionInput): Promise<DescribeVersionOutput> {
-  const { version, current } = await read(ctx, async (db) => ({
-    version: await findVersion(db, ctx.botId, input.versionId),
-    current: (await findBot(db, ctx.workspaceId, ctx.botId))?.current_version_id,
-  }))
-  if (!version) throw notFound('version', input.versionId)
+  const { version, beforeId, currentId } = await read(ctx, async (db) => {
+    const found = await findVersion(db, ctx.botId, input.versionId)
+    if (!found) throw notFound('version', input.versionId)
+    const bot = await findBot(db, ctx.workspaceId, ctx.botId)
+    return { version: found, beforeId: await versionBefore(db, found), currentId: bot?.current_version_id }
+  })
   const code = version.code_hash === null ? null : await ctx.house.blobs.get(version.code_hash)
   return {
-    version: toVersionDetails(version, { codeSize: code?.length ?? null, current: current === version.id }),
+    version: toVersionDetails(version, { codeSize: code?.length ?? null, beforeId, current: currentId === version.id }),
   }
 }
 

@@ -29,10 +29,12 @@ eachDialect('versions', (open) => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
     const [first, second, third] = await threeVersions(s, id)
+    const at = (minutes: number) => `2026-03-01T12:0${minutes}:00.000Z`
+    const saved = { authorId: s.owner.userId, current: false }
     expect((await s.version.list({ id })).versions).toEqual([
-      { id: third, name: 'Deployed 2026-03-01T12:02:00.000Z' },
-      { id: second, name: 'with event', description: 'ping' },
-      { id: first, name: 'empty' },
+      { ...saved, id: third, name: 'Deployed 2026-03-01T12:02:00.000Z', createdAt: at(2), current: true },
+      { ...saved, id: second, name: 'with event', description: 'ping', createdAt: at(1) },
+      { ...saved, id: first, name: 'empty', createdAt: at(0) },
     ])
     const { version } = await s.version.describe({ id, versionId: second })
     expect(version).toEqual({
@@ -45,6 +47,7 @@ eachDialect('versions', (open) => {
       createdAt: '2026-03-01T12:01:00.000Z',
       contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       parentId: null,
+      beforeId: first,
       codeHash: null,
       codeSize: null,
       documentSize: (await rowOf(s, id)).document.length,

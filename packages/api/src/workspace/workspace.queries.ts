@@ -86,6 +86,7 @@ export function toWorkspace(row: WorkspaceRow): Workspace {
     spendingLimit: row.spending_limit_cents / 100,
     isPublic: fromFlag(row.is_public),
     activeTrialId: null,
+    accountId: row.account_id,
   }
 }
 

@@ -21,6 +21,7 @@ const workspaceProfile = {
   handle: z.string().optional(),
 }
 
+/** `accountId` is ours: the account that owns it. */
 export const workspace = z.object({
   id: z.string(),
   name: z.string(),
@@ -34,6 +35,7 @@ export const workspace = z.object({
   spendingLimit: z.number(),
   isPublic: z.boolean().optional(),
   activeTrialId: z.string().nullable(),
+  accountId: z.string().optional(),
   ...workspaceProfile,
 })
 export type Workspace = z.infer<typeof workspace>

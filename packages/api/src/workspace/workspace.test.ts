@@ -23,6 +23,7 @@ eachDialect('workspace: create', (open) => {
       spendingLimit: 100,
       isPublic: false,
       activeTrialId: null,
+      accountId: s.owner.accountId,
       about: '',
       profilePicture: '',
       contactEmail: '',

@@ -48,9 +48,8 @@ export function AccountPage() {
           </Button>
         </>
       }
-      zone
     >
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <WorkspacesPanel accountId={accountId} />
           <MovesPanel accountId={accountId} />

@@ -89,6 +89,7 @@ export function AccountsPage() {
   return (
     <>
       <ListPage
+        id="accounts"
         title="Accounts"
         noun={['account', 'accounts']}
         about="An account owns workspaces and pays for them. These are the ones that you administer."

@@ -4,9 +4,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { UserMinus } from 'lucide-react'
 import { useState } from 'react'
 import { meOptions } from '../me/me.ts'
-import { queryClient, trpc } from '../trpc.ts'
+import { client, queryClient, trpc } from '../trpc.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { useChange } from '../ui/change.ts'
 import { Confirm } from '../ui/confirm.tsx'
@@ -90,10 +89,10 @@ function AdministratorRow({ person, alone, onRemove }: RowProps) {
   return (
     <Tr className="hover:bg-n2">
       <Td>
-        <span className="flex items-center gap-2 font-medium">
+        <span className="flex min-w-0 items-center gap-2 font-medium whitespace-nowrap">
           <Avatar name={person.displayName || person.email} />
-          {person.displayName}
-          {person.userId === me.account.id && <Badge>You</Badge>}
+          <span className="truncate">{person.displayName || person.email}</span>
+          {person.userId === me.account.id && <span className="font-normal text-n10">you</span>}
         </span>
       </Td>
       <Td className="text-n11">{person.email}</Td>
@@ -138,6 +137,10 @@ function AddForm({ accountId, onClose }: { accountId: string; onClose: () => voi
     quiet: true,
     refresh: () => [trpc.account.listAdministrators.pathFilter()],
     done: ({ displayName, email }) => `${displayName || email} administers the account`,
+    undo:
+      ({ userId }) =>
+      () =>
+        client.account.removeAdministrator.mutate({ accountId, userId }),
   })
   const form = useForm({
     schema: shapes.addAdministratorInput,
@@ -172,6 +175,11 @@ function RemoveDialog({
     quiet: true,
     refresh: () => (self ? [trpc.account.list.pathFilter()] : [trpc.account.listAdministrators.pathFilter()]),
     done: () => (self ? `You no longer administer ${account.name}` : 'Administrator removed'),
+    // Who has left cannot let themselves in again.
+    ...(!self &&
+      person && {
+        undo: () => () => client.account.addAdministrator.mutate({ accountId: account.id, email: person.email }),
+      }),
   })
   const confirm = async (): Promise<void> => {
     if (!person) return

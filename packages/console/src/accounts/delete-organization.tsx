@@ -7,7 +7,7 @@ import { queryClient, trpc } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Surface } from '../ui/surface.tsx'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { type Account, workspacePages } from './accounts.ts'
 
 /** The end of an organization, with its one remaining, empty workspace. */

@@ -36,7 +36,7 @@ export function MovesPanel({ accountId }: { accountId: string }) {
     <Surface title="Offers" about="Workspaces on their way from or to this account." flush>
       <PanelRows
         rows={moves}
-        empty="None stand. To take over a workspace, give this account’s id to whoever owns it; to hand one over, use its menu above."
+        empty="No offer is open. To take over a workspace, give this account’s id to whoever owns it; to hand one over, use its menu above."
       >
         {(rows) => (
           <ul className="border-t border-n5">

@@ -1,5 +1,58 @@
-/** The contract's audit actions as the end of a sentence: "Ada … created a bot". */
-const words: Record<string, string> = {
+/** Alone, and before a name where "a" does not just become "the". */
+type Words = string | readonly [alone: string, before: string]
+
+/** What was called, as the end of a sentence: "Ada … saved a version", "Ada … saved the version 1.2.0". */
+const operations: Record<string, Words> = {
+  'setup.claim': 'set up Steward',
+  'me.signUp': ['signed somebody up', 'signed up'],
+  'me.update': ['changed a profile', 'changed the profile of'],
+  'me.delete': 'deleted an account',
+  'me.createToken': 'created a personal token',
+  'me.rotateToken': 'rotated a personal token',
+  'me.deleteToken': 'revoked a personal token',
+  'me.setPreference': 'set a preference',
+  'me.deleteSession': 'ended a session',
+  'me.signOutEverywhere': 'signed out everywhere',
+  'account.create': 'created an organization',
+  'account.update': 'changed an account',
+  'account.delete': 'deleted an organization',
+  'account.addAdministrator': ['added an administrator', 'added an administrator to'],
+  'account.removeAdministrator': ['removed an administrator', 'removed an administrator from'],
+  'account.offerWorkspace': ['offered the workspace to another account', 'offered to another account:'],
+  'account.withdrawWorkspace': ['withdrew the offer of the workspace', 'withdrew the offer of'],
+  'account.acceptWorkspace': ['took the workspace over', 'took over'],
+  'account.declineWorkspace': ['declined the workspace', 'declined'],
+  'workspace.create': 'created the workspace',
+  'workspace.update': 'changed the workspace',
+  'workspace.delete': 'closed the workspace',
+  'workspace.setPreference': 'set a preference',
+  'member.create': 'added a member',
+  'member.update': 'changed the role of a member',
+  'member.delete': 'removed a member',
+  'member.invite': ['invited somebody', 'invited'],
+  'member.renewInvitation': ['renewed an invitation', 'renewed the invitation of'],
+  'member.revokeInvitation': ['revoked an invitation', 'revoked the invitation of'],
+  'member.acceptInvitation': ['joined the workspace', 'joined as'],
+  'member.transferOwnership': ['transferred the ownership', 'transferred the ownership of'],
+  'bot.create': 'created a bot',
+  'bot.update': 'changed a bot',
+  'bot.delete': 'deleted a bot',
+  'bot.transfer': 'transferred a bot',
+  'bot.createKey': 'created a key',
+  'bot.deleteKey': 'revoked a key',
+  'bot.updateAllowlist': 'changed who may see a bot',
+  'bot.rotateSigningSecret': 'rotated the signing secret of a bot',
+  'bot.getJson': ['downloaded a bot as JSON', 'downloaded as JSON:'],
+  'bot.publishJson': ['published a bot from JSON', 'published from JSON:'],
+  'version.create': 'saved a version',
+  'version.get': 'downloaded a version',
+  'version.deploy': 'deployed a bot',
+  'version.rollback': 'rolled back a bot',
+  'audit.erase': 'erased personal data',
+}
+
+/** The contract's audit actions, which are rougher: what the list is filtered by. */
+const actions: Record<string, string> = {
   ADD_WORKSPACE_MEMBER: 'added a member',
   REMOVE_WORKSPACE_MEMBER: 'removed a member',
   UPDATE_WORKSPACE_MEMBER: 'changed a member',
@@ -10,7 +63,7 @@ const words: Record<string, string> = {
   DEPLOY_BOT: 'deployed a bot',
   TRANSFER_BOT: 'transferred a bot',
   DOWNLOAD_BOT_ARCHIVE: 'downloaded a version',
-  UPDATE_BOT: 'changed a bot',
+  UPDATE_BOT: 'changed a bot, its keys, access or versions',
   UPDATE_BOT_CHANNEL: 'changed a channel of a bot',
   UPDATE_BOT_CONFIG: 'changed the configuration of a bot',
   UPDATE_PAYMENT_METHOD: 'changed the payment method',
@@ -19,15 +72,40 @@ const words: Record<string, string> = {
   SET_AI_SPENDING_LIMIT: 'set the AI spending limit',
 }
 
-/** "changed a bot"; an action without words of its own is spelled out. */
-export function actionWords(action: string): string {
-  return words[action] ?? (action === 'UNKNOWN' ? 'made a change' : action.toLowerCase().replaceAll('_', ' '))
+interface What {
+  action: string
+  /** The procedure; records of other installations may lack it. */
+  operation?: string | undefined
 }
 
-const choices = [...Object.keys(words), 'UNKNOWN'].map(choiceOf).toSorted((a, b) => a.label.localeCompare(b.label))
+/** Where the action says more than the procedure that was called. */
+const finer = new Set(['UPDATE_BOT_CONFIG', 'UPDATE_BOT_CHANNEL', 'SET_SPENDING_LIMIT', 'SET_AI_SPENDING_LIMIT'])
+
+function wordsOf({ action, operation }: What): Words {
+  const called = finer.has(action) || operation === undefined ? undefined : operations[operation]
+  return called ?? actions[action] ?? (action === 'UNKNOWN' ? 'made a change' : spelledOut(action))
+}
+
+/** "saved a version". */
+export function changeWords(what: What): string {
+  const words = wordsOf(what)
+  return typeof words === 'string' ? words : words[0]
+}
+
+/** With a name after it: "saved the version". */
+export function changeWordsBefore(what: What): string {
+  const words = wordsOf(what)
+  return typeof words === 'string' ? words.replace(/ an? /, ' the ') : words[1]
+}
+
+function spelledOut(action: string): string {
+  return action.toLowerCase().replaceAll('_', ' ')
+}
+
+const choices = [...Object.keys(actions), 'UNKNOWN'].map(choiceOf).toSorted((a, b) => a.label.localeCompare(b.label))
 
 function choiceOf(action: string): { value: string; label: string } {
-  const text = action === 'UNKNOWN' ? 'made another change' : actionWords(action)
+  const text = action === 'UNKNOWN' ? 'made another change' : (actions[action] ?? spelledOut(action))
   return { value: action, label: text.charAt(0).toUpperCase() + text.slice(1) }
 }
 

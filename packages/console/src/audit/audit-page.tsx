@@ -6,7 +6,6 @@ import { WhoCould } from '../members/explain-panel.tsx'
 import { allMembersOptions, nameOf } from '../members/members.ts'
 import { client, trpc } from '../trpc.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ForbiddenState } from '../ui/error-state.tsx'
@@ -17,13 +16,12 @@ import type { Column, RowAction } from '../ui/list/list.types.ts'
 import { paged } from '../ui/list/paged.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { useTitle } from '../ui/page.tsx'
-import { zoneWords } from '../ui/time-text.ts'
 import { Time } from '../ui/time.tsx'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { useDoing } from '../ui/use-doing.ts'
 import { textOf } from '../search.ts'
 import { permissionsOptions, useWorkspace } from '../workspace/use-workspace.ts'
-import { actionWords, choicesWith } from './action-words.ts'
+import { changeWords, choicesWith } from './action-words.ts'
 import { type AuditRecord, type TrailQuestion, sentence } from './audit.ts'
 import { useActor } from './use-actor.ts'
 import { RecordInspector } from './record-inspector.tsx'
@@ -41,19 +39,23 @@ const columns: Column<AuditRecord>[] = [
     width: '7.5rem',
     cell: ({ recordedAt }) => <Time at={recordedAt} className="text-n11" />,
   },
-  { id: 'who', header: 'Person', width: 'minmax(10rem,1.2fr)', cell: (record) => <Actor record={record} /> },
+  { id: 'who', header: 'Person', width: 'minmax(9rem,1fr)', cell: (record) => <Actor record={record} /> },
   {
     id: 'what',
     header: 'Change',
-    width: 'minmax(10rem,1.2fr)',
-    cell: ({ action }) => <span className="font-medium">{sentence(actionWords(action))}</span>,
+    width: 'minmax(10rem,1.5fr)',
+    cell: (record) => <span className="font-medium">{sentence(changeWords(record))}</span>,
   },
   {
     id: 'on',
     header: 'On',
     width: 'minmax(9rem,1.4fr)',
     cell: ({ resourceName, resourceId }) =>
-      resourceName ?? (resourceId && <span className="font-mono text-xs text-n10">{shortId(resourceId)}</span>),
+      resourceName ? (
+        <span title={resourceName}>{resourceName}</span>
+      ) : (
+        resourceId && <span className="font-mono text-xs text-n10">{shortId(resourceId)}</span>
+      ),
   },
   {
     id: 'value',
@@ -64,13 +66,16 @@ const columns: Column<AuditRecord>[] = [
   },
 ]
 
+const rowId = ({ id }: AuditRecord): string => id
+const rowName = (record: AuditRecord): string => sentence(changeWords(record))
+
 function Actor({ record }: { record: AuditRecord }) {
   const { name, you } = useActor(record)
   return (
     <span className="flex min-w-0 items-center gap-2">
       <Avatar name={name} className="size-5" />
       <span className="truncate">{name}</span>
-      {you && <Badge>You</Badge>}
+      {you && <span className="shrink-0 text-n10">you</span>}
     </span>
   )
 }
@@ -87,7 +92,7 @@ function Refused() {
   const roles = table.permissions.find(({ permission }) => permission === 'audit.list')?.roles ?? []
   useTitle('Audit')
   return (
-    <ForbiddenState failure={{ message: `The role "${role}" does not read the audit trail.`, roles }}>
+    <ForbiddenState page failure={{ message: `The role "${role}" does not read the audit trail.`, roles }}>
       <WhoCould permission="audit.list" />
     </ForbiddenState>
   )
@@ -151,13 +156,14 @@ function Trail() {
   return (
     <>
       <ListPage<AuditRecord>
+        id="audit"
         title="Audit"
         noun={['record', 'records']}
-        about={`Newest first. ${zoneWords()}`}
+        about="Newest first."
         columns={columns}
         filters={filters}
-        rowId={({ id }) => id}
-        rowName={({ action: what }) => sentence(actionWords(what))}
+        rowId={rowId}
+        rowName={rowName}
         pages={paged({
           key: trpc.audit.list.queryKey(input),
           load: (page, signal) => client.audit.list.query({ ...input, ...page }, { signal }),

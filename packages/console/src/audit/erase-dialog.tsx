@@ -10,7 +10,7 @@ import { Field } from '../ui/field.tsx'
 import { shortId } from '../ui/ids.ts'
 import { Input } from '../ui/input.tsx'
 import { count } from '../ui/time-text.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 
 /** Takes a person's data out of the trail, for good. */

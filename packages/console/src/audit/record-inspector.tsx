@@ -13,7 +13,7 @@ import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Fact, Facts } from '../ui/surface.tsx'
 import { localTime, utcTime } from '../ui/time-text.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
-import { actionWords } from './action-words.ts'
+import { changeWords } from './action-words.ts'
 import type { RecordDetails } from './audit.ts'
 import { useActor } from './use-actor.ts'
 import { ChangeLines } from './change-lines.tsx'
@@ -58,7 +58,7 @@ export function RecordInspector({ recordId, onErase }: { recordId: string; onEra
 
 function About({ record }: { record: RecordDetails }) {
   const { workspaceId } = useWorkspace()
-  const { userId, recordedAt, action, value, credential, ip, userAgent } = record
+  const { userId, recordedAt, value, credential, ip, userAgent } = record
   const { name } = useActor(record)
   return (
     <div>
@@ -67,7 +67,7 @@ function About({ record }: { record: RecordDetails }) {
         <p className="min-w-0 leading-5">
           <span className="block truncate font-semibold">{name}</span>
           <span className="block truncate text-n11">
-            {record.userEmail === name ? actionWords(action) : (record.userEmail ?? actionWords(action))}
+            {record.userEmail === name ? changeWords(record) : (record.userEmail ?? changeWords(record))}
           </span>
         </p>
       </div>
@@ -123,7 +123,7 @@ function About({ record }: { record: RecordDetails }) {
 /** What was changed, leading to it where it has a page. */
 function Subject({ record: { resourceType, resourceId, resourceName } }: { record: RecordDetails }) {
   const { workspaceId } = useWorkspace()
-  const look = 'text-accent-text underline-offset-3 hover:underline'
+  const look = 'max-w-full break-words text-accent-text underline-offset-3 hover:underline'
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2">
       <Badge>{resourceType}</Badge>
@@ -141,7 +141,7 @@ function Subject({ record: { resourceType, resourceId, resourceName } }: { recor
           {resourceName ?? 'Open'}
         </Link>
       ) : (
-        resourceName
+        <span className="max-w-full break-words">{resourceName}</span>
       )}
       {resourceId && <CopyId id={resourceId} />}
     </span>

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import { useWorkspace } from '../workspace/use-workspace.ts'
 import { Badge, State } from '../ui/badge.tsx'
+import { CopyId } from '../ui/copy.tsx'
 import { cx } from '../ui/cx.ts'
 import type { Column } from '../ui/list/list.types.ts'
 import { Time } from '../ui/time.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import type { BotSummary } from './bot.ts'
-import { typeWords } from './bot-words.ts'
+import { deployedWords, typeWords } from './bot-words.ts'
 
 // While one scrolls, the rows that stay in sight are not made anew.
 const NameCell = memo(Name)
@@ -17,14 +17,22 @@ const TimeCell = memo(Time)
 const TypeCell = memo(({ type }: Pick<BotSummary, 'type'>) => <Badge>{typeWords[type]}</Badge>)
 
 export const botColumns: readonly Column<BotSummary>[] = [
-  { id: 'name', header: 'Name', width: 'minmax(9rem,1.1fr)', cell: (bot) => <NameCell bot={bot} /> },
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(9rem,1.1fr)',
+    sort: 'name',
+    ascendingFirst: true,
+    cell: ({ id, name }) => <NameCell id={id} name={name} />,
+  },
   { id: 'type', header: 'Type', width: '4.5rem', cell: (bot) => <TypeCell type={bot.type} /> },
-  { id: 'tags', header: 'Tags', width: 'minmax(10rem,1.3fr)', cell: (bot) => <TagsCell tags={bot.tags} /> },
+  { id: 'tags', header: 'Tags', width: 'minmax(10rem,1.3fr)', wide: true, cell: (bot) => <TagsCell tags={bot.tags} /> },
   { id: 'state', header: 'State', width: '7.5rem', cell: ({ deployedAt }) => <StateCell at={deployedAt} /> },
   {
     id: 'deployed',
     header: 'Last deploy',
     width: '5.5rem',
+    wide: true,
     cell: ({ deployedAt }) =>
       deployedAt ? <TimeCell at={deployedAt} className="text-n11" /> : <span className="text-n10">Never</span>,
   },
@@ -40,21 +48,18 @@ export const botColumns: readonly Column<BotSummary>[] = [
     header: 'Created',
     width: '5.5rem',
     sort: 'createdAt',
+    wide: true,
     cell: ({ createdAt }) => <TimeCell at={createdAt} className="text-n11" />,
   },
+  { id: 'id', header: 'Id', width: '9rem', hidden: true, cell: ({ id }) => <CopyId id={id} /> },
 ]
 
-/** Those that have room beside the inspector. */
-export const fewBotColumns: readonly Column<BotSummary>[] = botColumns.filter(({ id }) =>
-  ['name', 'type', 'state', 'updated'].includes(id),
-)
-
-function Name({ bot: { id, name } }: { bot: BotSummary }) {
-  const { workspaceId } = useWorkspace()
+function Name({ id, name }: Pick<BotSummary, 'id' | 'name'>) {
   return (
     <Link
       to="/w/$workspaceId/bots/$botId/overview"
-      params={{ workspaceId, botId: id }}
+      // The workspace is that of the page.
+      params={(here) => ({ workspaceId: here.workspaceId ?? '', botId: id })}
       title={name}
       className="font-medium hover:underline hover:underline-offset-3"
       tabIndex={-1}
@@ -65,7 +70,7 @@ function Name({ bot: { id, name } }: { bot: BotSummary }) {
 }
 
 export function Deployed({ at }: { at: string | undefined }) {
-  return at ? <State tone="good">Deployed</State> : <State tone="neutral">Not deployed</State>
+  return <State tone={at ? 'good' : 'neutral'}>{deployedWords(at !== undefined)}</State>
 }
 
 /** As many as a row has room for; all of them on hover. */

@@ -34,7 +34,9 @@ export function BotPage() {
       title={bot.name}
       heading={
         <>
-          <span className="truncate">{bot.name}</span>
+          <span className="truncate" title={bot.name}>
+            {bot.name}
+          </span>
           <Deployed at={bot.deployedAt} />
           <Badge>{typeWords[bot.type]}</Badge>
           {bot.dev && <State tone="info">Development</State>}
@@ -62,7 +64,6 @@ export function BotPage() {
         </>
       }
       tabs={<Tabs />}
-      zone
     >
       <Outlet />
       <BotDialogs />

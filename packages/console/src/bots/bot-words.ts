@@ -5,6 +5,10 @@ export const typeWords: Record<Bot['type'], string> = { studio: 'Studio', adk: '
 
 export const typeOptions = Object.entries(typeWords).map(([value, label]) => ({ value, label }))
 
+export function deployedWords(deployed: boolean): string {
+  return deployed ? 'Deployed' : 'Not deployed'
+}
+
 /** What a name of a secret has to look like (contract: bot secrets). */
 export const secretNamePattern = /^[A-Z][A-Z0-9_]{0,99}$/
 
@@ -22,17 +26,6 @@ export function tagProblem(key: string, value: string): string | null {
   return value.length > 500 ? 'The value can have at most 500 characters.' : null
 }
 
-const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-/** When something was made, read off the ULID in its id (ISO 8601); null where the id holds none. */
-export function madeAt(id: string): string | null {
-  const ulid = /_([0-7][0-9A-HJKMNP-TV-Z]{25})$/.exec(id)?.[1]
-  if (ulid === undefined) return null
-  let time = 0
-  for (const digit of ulid.slice(0, 10)) time = time * 32 + digits.indexOf(digit)
-  return new Date(time).toISOString()
-}
-
 /** The next name in a row of versions: `1.7.0` → `1.8.0`, `v3` → `v4`; empty where none can be told. */
 export function nextVersionName(last: string | undefined): string {
   const semver = /^(v?\d+\.)(\d+)(\.\d+)?$/.exec(last ?? '')
@@ -44,4 +37,9 @@ export function nextVersionName(last: string | undefined): string {
 /** A version's name as people read it: the moments in names that Steward gives are put on the reader's clock. */
 export function readableName(name: string): string {
   return name.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (moment) => localTime(Date.parse(moment)))
+}
+
+/** Of a readable name that Steward gave only the moment: "Roll back to 23 Nov 2026, 15:46:54". */
+export function nameAlone(name: string): string {
+  return name.replace(/^(?:Deployed|Published) (?=\d{1,2} \w+ \d{4}, )/, '')
 }

@@ -9,7 +9,7 @@ import { useWorkspace, type WorkspaceHere } from '../workspace/use-workspace.ts'
 export type Bot = RouterOutputs['bot']['get']['bot']
 export type BotSummary = RouterOutputs['bot']['list']['bots'][number]
 export type BotUpdate = RouterInputs['bot']['update']
-export type Version = RouterOutputs['version']['list']['versions'][number]
+export type Version = RouterOutputs['version']['history']['versions'][number]
 export type Deployment = RouterOutputs['version']['listDeployments']['deployments'][number]
 export type Diff = RouterOutputs['version']['diff']
 

@@ -9,22 +9,22 @@ import { Button } from '../ui/button.tsx'
 import { useCopy } from '../ui/copy.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
-import { conditionsOf, defineFilters, parseSort, splitPair, withCondition } from '../ui/list/conditions.ts'
+import { withCondition } from '../ui/list/conditions.ts'
 import { ListPage } from '../ui/list/list-page.tsx'
 import type { RowAction } from '../ui/list/list.types.ts'
-import { paged } from '../ui/list/paged.ts'
+import { type Paged, paged } from '../ui/list/paged.ts'
 import { Segmented } from '../ui/segmented.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import type { BotSummary } from './bot.ts'
+import { type BotQuestion, botFilters, botQuestion } from './bot-question.ts'
 import { BotInspector } from './bot-inspector.tsx'
-import { botColumns, fewBotColumns } from './bot-columns.tsx'
+import { botColumns } from './bot-columns.tsx'
 import { DeleteBots, TagBots } from './bulk-dialogs.tsx'
 import { CreateBotDialog } from './create-bot-dialog.tsx'
 import { DeleteBot } from './delete-bot.tsx'
 import { useDialogAddress } from './dialog-address.ts'
 import { RenameBot } from './rename-bot.tsx'
 
-const filters = defineFilters({ tag: { kind: 'pair', label: 'Tag' } })
 const rowId = (bot: BotSummary): string => bot.id
 const rowName = (bot: BotSummary): string => bot.name
 
@@ -39,14 +39,7 @@ export function BotsPage() {
   const dialog = useDialogAddress()
   const [doing, setDoing] = useState<Doing | null>(null)
   const dev = textOf(search, 'dev') === 'true'
-  const { tag } = conditionsOf(filters, search)
-  const sort = parseSort(search['sort'], ['createdAt', 'updatedAt'])
-  const input = {
-    workspaceId,
-    ...(dev && { dev }),
-    ...(tag && { tags: Object.fromEntries(tag.map(splitPair)) }),
-    ...(sort && { sortField: sort.by as 'createdAt' | 'updatedAt', sortDirection: sort.direction }),
-  }
+  const input = botQuestion(workspaceId, search)
   const create = (): void => dialog.show('create')
   const mayCreate = may('bot.create')
   useCommands({ ...(mayCreate && { 'bot.create': create }) })
@@ -89,19 +82,18 @@ export function BotsPage() {
   return (
     <>
       <ListPage
+        id="bots"
         title="Bots"
         noun={['bot', 'bots']}
-        columns={textOf(search, 'inspect') ? fewBotColumns : botColumns}
-        filters={filters}
+        columns={botColumns}
+        filters={botFilters}
+        sorted="createdAt.desc"
         rowId={rowId}
         rowName={rowName}
         // Exact only for those who see every bot.
         {...(!dev && may('bot.getAllowlist') && { total: workspace.botCount })}
-        pages={paged({
-          key: trpc.bot.list.queryKey(input),
-          load: (at, signal) => client.bot.list.query({ ...input, ...at }, { signal }),
-          rows: (answer) => answer.bots,
-        })}
+        pages={botPages(input)}
+        pagesFor={(next) => botPages(botQuestion(workspaceId, next))}
         tabs={
           <Segmented
             label="Which bots"
@@ -139,6 +131,14 @@ export function BotsPage() {
       {doing?.what === 'delete many' && <DeleteBots bots={doing.bots} onClose={close} onDone={doing.done} />}
     </>
   )
+}
+
+function botPages(question: BotQuestion): Paged<BotSummary> {
+  return paged({
+    key: trpc.bot.list.queryKey(question),
+    load: (page, signal) => client.bot.list.query({ ...question, ...page }, { signal }),
+    rows: (answer) => answer.bots,
+  })
 }
 
 function NoBots({ dev, create }: { dev: boolean; create: (() => void) | null }) {

@@ -2,11 +2,11 @@ import { TRPCClientError } from '@trpc/client'
 import { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { patchedAllowlist } from './allowlist.ts'
-import { madeAt, nextVersionName, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
+import { botQuestion } from './bot-question.ts'
+import { nextVersionName, nameAlone, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
 import { serverProblems } from './configuration.ts'
 import { countKinds, groupChanges, isShort, partWords } from './diff.ts'
 import { patchedTags, undoOf } from './patches.ts'
-import { rollbackTarget } from './rollback-target.ts'
 
 function refusal(type: string, message: string, metadata: object): StewardError {
   const data = { id: 'err_1', code: 400, type, message, metadata }
@@ -39,12 +39,41 @@ describe('patches', () => {
   })
 })
 
-describe('words', () => {
-  test('reads the time in an id', () => {
-    expect(madeAt('botver_01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe('2016-07-30T23:54:10.259Z')
-    expect(madeAt('3f2b0b3e-0000-4000-8000-000000000000')).toBe(null)
+describe('the list’s question', () => {
+  const ask = (search: object) => botQuestion('w', search as Record<string, unknown>)
+
+  test('is read off the address', () => {
+    expect(ask({})).toEqual({ workspaceId: 'w' })
+    const search = {
+      q: ' help ',
+      type: 'adk',
+      state: 'deployed',
+      tag: ['team=a=b', 'x='],
+      sort: 'name.asc',
+      dev: 'true',
+    }
+    expect(ask(search)).toEqual({
+      workspaceId: 'w',
+      dev: true,
+      search: 'help',
+      type: 'adk',
+      deployed: true,
+      tags: { team: 'a=b', x: '' },
+      sortField: 'name',
+      sortDirection: 'asc',
+    })
+    expect(ask({ state: 'not-deployed' })).toEqual({ workspaceId: 'w', deployed: false })
   })
 
+  test('asks for nothing that the server would refuse', () => {
+    expect(ask({ type: 'robot', state: 'x', sort: 'type.asc', q: '  ', tag: '=', dev: '1' })).toEqual({
+      workspaceId: 'w',
+    })
+    expect(ask({ q: 'x'.repeat(300) }).search).toHaveLength(200)
+  })
+})
+
+describe('words', () => {
   test.each([
     ['1.7.0', '1.8.0'],
     ['v1.9', 'v1.10'],
@@ -59,6 +88,8 @@ describe('words', () => {
   test('moments in names are readable', () => {
     expect(readableName('Deployed 2026-11-23T15:46:54.350Z')).toMatch(/^Deployed 2\d Nov 2026, \d\d:\d\d:54$/)
     expect(readableName('1.0.0')).toBe('1.0.0')
+    expect(nameAlone(readableName('Published 2026-11-23T15:46:54.350Z'))).toMatch(/^2\d Nov 2026, \d\d:\d\d:54$/)
+    expect(nameAlone('Deployed by hand')).toBe('Deployed by hand')
   })
 
   test('names of secrets and tags', () => {
@@ -74,14 +105,6 @@ describe('words', () => {
 })
 
 describe('versions', () => {
-  test('a rollback goes to what the newest other deployment replaced', () => {
-    const row = (versionId: string, previousVersionId: string | null) => ({ versionId, previousVersionId })
-    expect(rollbackTarget([row('c', 'c'), row('b', 'a'), row('a', null)])).toBe('a')
-    expect(rollbackTarget([row('c', 'b')])).toBe('b')
-    expect(rollbackTarget([row('a', null)])).toBe(null)
-    expect(rollbackTarget([])).toBe(null)
-  })
-
   test('changes by part', () => {
     const changes = [
       { path: ['actions', 'a'], kind: 'added' as const, after: 1 },

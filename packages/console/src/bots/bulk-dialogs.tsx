@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Form, FormActions, TextField } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
 import { count } from '../ui/time-text.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import type { BotSummary } from './bot.ts'
 

@@ -13,17 +13,17 @@ import { Input } from '../ui/input.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Time } from '../ui/time.tsx'
 import { type Deployment, useBot } from './bot.ts'
-import { readableName } from './bot-words.ts'
+import { nameAlone, readableName } from './bot-words.ts'
 import { useDialogAddress } from './dialog-address.ts'
 import { VersionDiff } from './diff-view.tsx'
 import { usePersonName } from './people.ts'
-import { useVersions, versionFilters } from './versions.ts'
+import { useInForce, useVersionNames, versionFilters } from './versions.ts'
 
 /** Puts a version in force, after showing what that changes. @param versionId chosen from the start. */
 export function DeployDialog({ versionId, onClose }: { versionId: string | undefined; onClose: () => void }) {
   const { bot, may } = useBot()
   const dialog = useDialogAddress()
-  const { versions, currentId, waiting, error, retry, nameOf } = useVersions()
+  const { versions, currentId, waiting, error, retry, nameOf } = useVersionNames()
   const [chosen, setChosen] = useState(versionId)
   // The newest is what one saved to deploy; older ones are chosen.
   const newest = versions[0]?.id
@@ -39,7 +39,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
     >
       {error ? (
         <ErrorState error={error} retry={retry} className="py-6" />
-      ) : waiting || currentId === undefined ? (
+      ) : waiting ? (
         <SkeletonLines lines={4} />
       ) : versions.length === 0 ? (
         <div className="flex flex-col items-start gap-3">
@@ -62,6 +62,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
               {(control) => (
                 <Combobox
                   {...control}
+                  autoFocus={id === undefined}
                   value={id ?? null}
                   onChange={setChosen}
                   placeholder="The newest is in force: choose another"
@@ -83,7 +84,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
 /** Puts back what was in force before the last deployment. */
 export function RollbackDialog({ onClose }: { onClose: () => void }) {
   const { bot } = useBot()
-  const { currentId, previousId, waiting, error, retry, nameOf } = useVersions()
+  const { inForce, error, retry } = useInForce()
   const change = useForce('rollback')
   return (
     <Dialog
@@ -95,16 +96,16 @@ export function RollbackDialog({ onClose }: { onClose: () => void }) {
     >
       {error ? (
         <ErrorState error={error} retry={retry} className="py-6" />
-      ) : waiting || currentId === undefined ? (
+      ) : !inForce ? (
         <SkeletonLines lines={4} />
-      ) : !previousId ? (
+      ) : !inForce.rollbackTo ? (
         <p className="text-n11">Nothing was in force before: there is nothing to roll back to.</p>
       ) : (
         <Forcing
           change={change}
-          action={`Roll back to ${nameOf(previousId)}`}
-          currentId={currentId}
-          targetId={previousId}
+          action={`Roll back to ${nameAlone(readableName(inForce.rollbackTo.name))}`}
+          currentId={inForce.current?.id ?? null}
+          targetId={inForce.rollbackTo.id}
           onClose={onClose}
         />
       )}
@@ -121,7 +122,7 @@ interface Force {
 /** Deploying and rolling back, each undone by the other way round. */
 function useForce(kind: 'deploy' | 'rollback') {
   const { at, bot } = useBot()
-  const { nameOf } = useVersions()
+  const { nameOf } = useVersionNames()
   return useChange<Force, unknown, unknown>(
     {
       mutationFn: ({ versionId, ...given }) =>
@@ -202,7 +203,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
           <VersionDiff from={currentId} to={targetId} />
         </div>
       )}
-      {currentId !== null && (
+      {currentId !== null && targetId !== undefined && targetId !== currentId && (
         <p className="text-sm text-n10">
           Compared with the version in force. Changes made since it was deployed are kept as a version of their own.
         </p>
@@ -211,7 +212,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
         {(control) => (
           <Input
             {...control}
-            autoFocus
+            autoFocus={targetId !== undefined}
             value={note}
             maxLength={2000}
             onChange={(event) => setNote(event.target.value)}

@@ -18,8 +18,7 @@ import { readableName } from './bot-words.ts'
 import { useBotRights } from './bot-rights.ts'
 import { useDialogAddress } from './dialog-address.ts'
 import { usePersonName } from './people.ts'
-import { rollbackTarget } from './rollback-target.ts'
-import { kindWords } from './versions.ts'
+import { kindWords, useInForce } from './versions.ts'
 
 const tones: Record<Deployment['kind'], Tone> = { deploy: 'good', rollback: 'warn', publish: 'info', update: 'neutral' }
 
@@ -28,6 +27,7 @@ export function DeploymentsTab() {
   const { at } = useBot()
   const { deploy } = useBotRights()
   const dialog = useDialogAddress()
+  const { inForce } = useInForce()
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     paged({
       key: trpc.version.listDeployments.queryKey(at),
@@ -57,13 +57,10 @@ export function DeploymentsTab() {
   return (
     <Surface
       flush
-      title={
-        <span className="flex items-center gap-2">
-          Deployments <span className="font-normal text-n10">{number(data.length) + (hasNextPage ? '+' : '')}</span>
-        </span>
-      }
+      title="Deployments"
+      count={number(data.length) + (hasNextPage ? '+' : '')}
       {...(deploy &&
-        rollbackTarget(data) && {
+        inForce?.rollbackTo && {
           action: (
             <Button size="small" onClick={() => dialog.show('rollback')}>
               Roll back…

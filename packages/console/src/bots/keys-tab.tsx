@@ -17,7 +17,7 @@ import { useForm } from '../ui/form/use-form.ts'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { Table, Td, Th, Tr } from '../ui/table.tsx'
-import { count } from '../ui/time-text.ts'
+import { number } from '../ui/time-text.ts'
 import { Time } from '../ui/time.tsx'
 import { useBot } from './bot.ts'
 import { useDialogAddress } from './dialog-address.ts'
@@ -63,12 +63,7 @@ function Keys() {
           revoked alone.
         </EmptyState>
       ) : (
-        <Surface
-          title="Keys"
-          about={count(data.baks.length, ['key', 'keys'])}
-          flush
-          {...(mayCreate && { action: button })}
-        >
+        <Surface title="Keys" count={number(data.baks.length)} flush {...(mayCreate && { action: button })}>
           <KeyRows keys={data.baks} {...(may('bot.deleteKey') && { onRevoke: setRevoked })} />
         </Surface>
       )}

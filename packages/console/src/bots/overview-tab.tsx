@@ -1,4 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { trpc } from '../trpc.ts'
 import { CopyId } from '../ui/copy.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -10,14 +13,14 @@ import { Popover } from '../ui/popover.tsx'
 import { State } from '../ui/badge.tsx'
 import { useBot } from './bot.ts'
 import { TagMark } from './bot-columns.tsx'
-import { readableName } from './bot-words.ts'
+import { nameAlone, readableName } from './bot-words.ts'
 import { partsOf } from './parts.ts'
 import { usePersonName } from './people.ts'
-import { kindWords, useVersions } from './versions.ts'
+import { kindWords, useInForce } from './versions.ts'
 
 export function OverviewTab() {
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
       <div className="flex flex-col gap-4">
         <About />
         <Declared />
@@ -30,13 +33,17 @@ export function OverviewTab() {
   )
 }
 
+/** More would push everything else off the screen. */
+const shownTags = 12
+
 function About() {
   const { bot, at } = useBot()
   const personName = usePersonName(at.workspaceId)
-  const tags = Object.entries(bot.tags)
+  const tags = Object.entries(bot.tags).toSorted(([a], [b]) => a.localeCompare(b))
+  const [whole, setWhole] = useState(false)
   return (
     <Surface title="About">
-      {bot.description && <p className="mb-4 max-w-prose">{bot.description}</p>}
+      {bot.description && <p className="mb-4 max-w-prose break-words whitespace-pre-line">{bot.description}</p>}
       <Facts>
         <Fact name="Id">
           <CopyId id={bot.id} whole />
@@ -49,7 +56,7 @@ function About() {
         </Fact>
         <Fact name="Tags">
           <span className="flex flex-wrap gap-1">
-            {tags.map(([key, value]) => (
+            {(whole ? tags : tags.slice(0, shownTags)).map(([key, value]) => (
               <Link
                 key={key}
                 to="/w/$workspaceId/bots"
@@ -61,6 +68,11 @@ function About() {
               </Link>
             ))}
             {tags.length === 0 && <span className="text-n10">None</span>}
+            {tags.length > shownTags && (
+              <Button look="link" size="inline" className="ml-1 text-sm" onClick={() => setWhole(!whole)}>
+                {whole ? 'Show fewer' : `Show all ${number(tags.length)}`}
+              </Button>
+            )}
           </span>
         </Fact>
         <Fact name="Secrets">
@@ -122,29 +134,30 @@ function Declared() {
 
 function InForce() {
   const { bot, at } = useBot()
-  const { currentId, nameOf, waiting } = useVersions()
+  const { inForce, error, waiting, retry } = useInForce()
   const personName = usePersonName(at.workspaceId)
-  const { deployments } = useVersions()
-  const [last] = deployments
+  const { current, deployment } = inForce ?? {}
   const ahead = bot.deployedAt !== undefined && bot.updatedAt > bot.deployedAt
   return (
     <Surface title="In force">
-      {waiting ? (
+      {error ? (
+        <ErrorState error={error} retry={retry} className="py-6" />
+      ) : waiting ? (
         <SkeletonLines lines={2} />
-      ) : currentId && last ? (
+      ) : current && deployment ? (
         <Facts>
           <Fact name="Version">
             <Link
               to="/w/$workspaceId/bots/$botId/versions"
               params={{ workspaceId: at.workspaceId, botId: at.id }}
-              search={{ inspect: currentId } as never}
+              search={{ inspect: current.id } as never}
               className="font-medium text-accent-text hover:underline hover:underline-offset-3"
             >
-              {nameOf(currentId)}
+              {readableName(current.name)}
             </Link>
           </Fact>
           <Fact name="Since">
-            <Time at={last.at} /> by {personName(last.deployedBy)}
+            <Time at={deployment.at} /> by {personName(deployment.deployedBy)}
           </Fact>
           {ahead && (
             <Fact name="Since then">
@@ -163,7 +176,10 @@ const shown = 6
 
 function Lately() {
   const { at } = useBot()
-  const { deployments, waiting, error, retry } = useVersions()
+  const { data, error, isPending, refetch } = useQuery(
+    trpc.version.listDeployments.queryOptions({ ...at, pageSize: shown }),
+  )
+  const deployments = data?.deployments ?? []
   const personName = usePersonName(at.workspaceId)
   return (
     <Surface
@@ -178,8 +194,8 @@ function Lately() {
       }
     >
       {error ? (
-        <ErrorState error={error} retry={retry} className="py-6" />
-      ) : waiting ? (
+        <ErrorState error={error} retry={() => void refetch()} className="py-6" />
+      ) : isPending ? (
         <div className="px-4 pb-4">
           <SkeletonLines lines={4} />
         </div>
@@ -187,11 +203,12 @@ function Lately() {
         <p className="px-4 pb-4 text-n11">None yet.</p>
       ) : (
         <ul className="border-t border-n5 py-1">
-          {deployments.slice(0, shown).map(({ id, kind, versionName, deployedBy, at: when, note }) => (
+          {deployments.map(({ id, kind, versionName, deployedBy, at: when, note }) => (
             <li key={id} className="flex min-h-9 items-center gap-3 px-4 py-1">
               <div className="min-w-0 flex-1">
                 <p className="truncate">
-                  {kindWords[kind]} <span className="font-medium">{readableName(versionName)}</span>{' '}
+                  {kindWords[kind]}{' '}
+                  {kind !== 'update' && <span className="font-medium">{nameAlone(readableName(versionName))} </span>}
                   <span className="text-n11">by {personName(deployedBy)}</span>
                 </p>
                 {note && <p className="truncate text-sm text-n10">{note}</p>}

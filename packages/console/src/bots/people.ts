@@ -43,16 +43,8 @@ export function usePersonName(workspaceId: string): (userId: string | null | und
   }
 }
 
-export interface WhoMay {
-  roles: readonly string[]
-  /** Members with one of these roles, as far as they are known. */
-  people: readonly Member[]
-}
-
-/** Which roles may, and who has them: for refusals that help. */
-export function useWhoMay(workspaceId: string, permission: string): WhoMay {
+/** Which roles may: for refusals that help. */
+export function useRolesThatMay(permission: string): readonly string[] {
   const { data: table } = useQuery(permissionsOptions())
-  const { data: members = [] } = useQuery(membersOptions(workspaceId))
-  const roles = table?.permissions.find((rule) => rule.permission === permission)?.roles ?? []
-  return { roles, people: members.filter(({ role, userId }) => userId && roles.includes(role)) }
+  return table?.permissions.find((rule) => rule.permission === permission)?.roles ?? []
 }

@@ -7,7 +7,7 @@ import { withoutBlanks } from '../ui/form/paths.ts'
 import { useForm } from '../ui/form/use-form.ts'
 import { useBot } from './bot.ts'
 import { nextVersionName } from './bot-words.ts'
-import { useVersions } from './versions.ts'
+import { useVersionNames } from './versions.ts'
 
 export function SaveVersion({ onClose }: { onClose: () => void }) {
   return (
@@ -24,10 +24,10 @@ export function SaveVersion({ onClose }: { onClose: () => void }) {
 
 function SaveForm({ onClose }: { onClose: () => void }) {
   const { at } = useBot()
-  const { versions } = useVersions()
+  const { versions } = useVersionNames()
   const save = useChange(trpc.version.create.mutationOptions(), {
     done: ({ version }) => `${version.name} is saved`,
-    refresh: () => [trpc.version.list.pathFilter()],
+    refresh: () => [trpc.version.pathFilter()],
     quiet: true,
   })
   const named = versions.find(({ name }) => nextVersionName(name) !== '')

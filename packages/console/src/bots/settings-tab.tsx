@@ -9,7 +9,7 @@ import { useBot, useUpdateBot } from './bot.ts'
 import { useBotRights } from './bot-rights.ts'
 import { typeOptions, typeWords } from './bot-words.ts'
 import { useDialogAddress } from './dialog-address.ts'
-import { useWhoMay } from './people.ts'
+import { useRolesThatMay } from './people.ts'
 import { SecretsPanel } from './secrets-panel.tsx'
 import { TagsPanel } from './tags-panel.tsx'
 
@@ -74,7 +74,9 @@ function General() {
           </>
         ) : (
           <>
-            <State tone="neutral">Production</State>
+            <State tone="neutral" className="-ml-1.5">
+              Production
+            </State>
             It is counted in the workspace. Development bots are made as such and stay so.
           </>
         )}
@@ -84,8 +86,8 @@ function General() {
 }
 
 function Signing() {
-  const { bot, at } = useBot()
-  const { roles } = useWhoMay(at.workspaceId, 'bot.rotateSigningSecret')
+  const { bot } = useBot()
+  const roles = useRolesThatMay('bot.rotateSigningSecret')
   const { rotate } = useBotRights()
   const dialog = useDialogAddress()
   return (

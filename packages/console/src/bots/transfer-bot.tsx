@@ -30,8 +30,9 @@ export function TransferBot({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => !open && onClose()}
       title={`Transfer ${bot.name}`}
       action={name ? `Transfer to ${name}` : 'Transfer bot'}
+      waiting={target === null}
       onConfirm={async () => {
-        if (target === null) throw new Error('Choose the workspace that takes the bot.')
+        if (target === null) return
         await transfer.mutateAsync({ ...at, targetWorkspaceId: target })
         await navigate({
           to: '/w/$workspaceId/bots/$botId/overview',

@@ -14,12 +14,12 @@ import { readableName } from './bot-words.ts'
 import { useBotRights } from './bot-rights.ts'
 import { VersionDiff } from './diff-view.tsx'
 import { useDialogAddress } from './dialog-address.ts'
-import { useVersions } from './versions.ts'
+import { useVersionNames } from './versions.ts'
 
 /** Any two versions side by side; which ones stands in the address. */
 export function VersionCompare() {
   const { at } = useBot()
-  const { versions, currentId, waiting, error, retry, nameOf } = useVersions()
+  const { versions, currentId, waiting, error, retry, nameOf } = useVersionNames()
   const { deploy } = useBotRights()
   const dialog = useDialogAddress()
   const search: Record<string, unknown> = useSearch({ strict: false })

@@ -17,18 +17,17 @@ import { useBot } from './bot.ts'
 import { VersionDiff } from './diff-view.tsx'
 import { usePersonName } from './people.ts'
 import { useVersionActions } from './version-rows.tsx'
-import { useVersions } from './versions.ts'
+import { useVersionNames } from './versions.ts'
 
 /** One version beside the list: who saved it, why, of what, and what it changed. */
 export function VersionDetails({ id, onClose }: { id: string; onClose: () => void }) {
   const { at } = useBot()
-  const { versions, currentId, nameOf } = useVersions()
+  const { currentId, nameOf } = useVersionNames()
   const { data, error, refetch } = useQuery(trpc.version.describe.queryOptions({ ...at, versionId: id }))
   const personName = usePersonName(at.workspaceId)
-  const actionsOf = useVersionActions(versions, currentId ?? null)
+  const actionsOf = useVersionActions(currentId)
   const [open, setOpen] = useState(false)
   useCommands({ 'list.escape': onClose })
-  const listed = versions.find((version) => version.id === id)
   const version = data?.version
   return (
     <Surface
@@ -41,17 +40,17 @@ export function VersionDetails({ id, onClose }: { id: string; onClose: () => voi
       }
       action={
         <span className="-mt-1 -mr-1.5 flex">
-          {listed && (
+          {version && (
             <Menu
               open={open}
               onOpenChange={setOpen}
               trigger={
-                <Button look="ghost" size="smallIcon" aria-label={`Actions for ${listed.name}`}>
+                <Button look="ghost" size="smallIcon" aria-label={`Actions for ${version.name}`}>
                   <Ellipsis aria-hidden />
                 </Button>
               }
             >
-              <ActionItems actions={actionsOf(listed)} />
+              <ActionItems actions={actionsOf(version)} />
             </Menu>
           )}
           <Button look="ghost" size="smallIcon" aria-label="Close" onClick={onClose}>

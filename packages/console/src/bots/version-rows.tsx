@@ -10,26 +10,25 @@ import type { RowAction } from '../ui/list/list.types.ts'
 import { RowMenu } from '../ui/list/row-menu.tsx'
 import { Table, Td, Th, Tr } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-import { toast } from '../ui/toast.tsx'
-import { type Deployment, type Version, useBot } from './bot.ts'
-import { madeAt, readableName } from './bot-words.ts'
+import { toast } from '../ui/toast.ts'
+import { type Version, useBot } from './bot.ts'
+import { readableName } from './bot-words.ts'
 import { useBotRights } from './bot-rights.ts'
 import { useDialogAddress } from './dialog-address.ts'
+import { usePersonName } from './people.ts'
 
 interface Props {
   versions: readonly Version[]
-  /** Newest first, to tell which came before. */
-  all: readonly Version[]
   currentId: string | null
-  deployments: readonly Deployment[]
   inspected: string | undefined
   onInspect: (id: string) => void
 }
 
-export function VersionRows({ versions, all, currentId, deployments, inspected, onInspect }: Props) {
-  const actionsOf = useVersionActions(all, currentId)
+export function VersionRows({ versions, currentId, inspected, onInspect }: Props) {
+  const { at } = useBot()
+  const personName = usePersonName(at.workspaceId)
+  const actionsOf = useVersionActions(currentId)
   const [open, setOpen] = useState<string | null>(null)
-  const deployed = new Set(deployments.map(({ versionId }) => versionId))
   const narrow = inspected !== undefined
   return (
     <Table>
@@ -38,6 +37,7 @@ export function VersionRows({ versions, all, currentId, deployments, inspected, 
           <Th>Name</Th>
           {!narrow && <Th>Description</Th>}
           <Th>State</Th>
+          {!narrow && <Th>By</Th>}
           <Th>Saved</Th>
           <Th className="w-10">
             <span className="sr-only">Actions</span>
@@ -46,8 +46,7 @@ export function VersionRows({ versions, all, currentId, deployments, inspected, 
       </thead>
       <tbody>
         {versions.map((version) => {
-          const { id, name, description } = version
-          const at = madeAt(id)
+          const { id, name, description, note, current, deployed, authorId, createdAt } = version
           return (
             <Tr key={id} className={cx('hover:bg-n2', id === inspected && 'bg-accent-surface hover:bg-accent-surface')}>
               <Td className="max-w-72 truncate">
@@ -61,20 +60,23 @@ export function VersionRows({ versions, all, currentId, deployments, inspected, 
                 </button>
               </Td>
               {!narrow && (
-                <Td className="max-w-0 w-1/2 truncate text-n11" title={description}>
-                  {description}
+                <Td className="max-w-0 w-1/2 truncate text-n11" title={description || note}>
+                  {description || note}
                 </Td>
               )}
               <Td className="w-32">
-                {id === currentId ? (
+                {current ? (
                   <State tone="good">In force</State>
-                ) : deployed.has(id) ? (
+                ) : deployed ? (
                   <State tone="neutral">Deployed before</State>
                 ) : (
                   <span className="text-n10">Saved</span>
                 )}
               </Td>
-              <Td className="w-28 whitespace-nowrap text-n11">{at && <Time at={at} />}</Td>
+              {!narrow && <Td className="max-w-44 truncate text-n11">{personName(authorId)}</Td>}
+              <Td className="w-28 whitespace-nowrap text-n11">
+                <Time at={createdAt} />
+              </Td>
               <Td>
                 <RowMenu
                   name={name}
@@ -93,9 +95,8 @@ export function VersionRows({ versions, all, currentId, deployments, inspected, 
 
 /** What can be done with a version. */
 export function useVersionActions(
-  all: readonly Version[],
   currentId: string | null,
-): (version: Version) => RowAction[] {
+): (version: Pick<Version, 'id' | 'beforeId'>) => RowAction[] {
   const rights = useBotRights()
   const { may } = useBot()
   const dialog = useDialogAddress()
@@ -104,8 +105,7 @@ export function useVersionActions(
   const { copy } = useCopy()
   const compare = (from: string, to: string): void =>
     void navigate({ to: '.', search: { compare: 'on', from, to } as never })
-  return ({ id }) => {
-    const before = all[all.findIndex((version) => version.id === id) + 1]
+  return ({ id, beforeId }) => {
     return [
       ...(rights.deploy ? [{ label: 'Deploy…', icon: Rocket, run: () => dialog.show('deploy', id) }] : []),
       {
@@ -118,8 +118,8 @@ export function useVersionActions(
       {
         label: 'Compare with the one before',
         icon: GitCompare,
-        run: () => compare(before?.id ?? '', id),
-        ...(!before && { reason: 'This is the first version.' }),
+        run: () => compare(beforeId ?? '', id),
+        ...(beforeId === null && { reason: 'This is the first version.' }),
       },
       ...(may('version.get') ? [{ label: 'Download', icon: Download, run: () => void download(id) }] : []),
       { label: 'Copy id', icon: Copy, run: () => copy(id) },

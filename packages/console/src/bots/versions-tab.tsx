@@ -1,25 +1,23 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { GitCompare, Package, Search } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue } from 'react'
+import { failureOf } from '../failure.ts'
 import { textOf } from '../search.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState, FilteredEmptyState } from '../ui/empty-state.tsx'
-import { ErrorState } from '../ui/error-state.tsx'
+import { ErrorNote, ErrorState } from '../ui/error-state.tsx'
 import { Input } from '../ui/input.tsx'
 import { withCondition } from '../ui/list/conditions.ts'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Surface } from '../ui/surface.tsx'
-import { count } from '../ui/time-text.ts'
+import { number } from '../ui/time-text.ts'
 import { useBot } from './bot.ts'
 import { useBotRights } from './bot-rights.ts'
 import { useDialogAddress } from './dialog-address.ts'
 import { VersionCompare } from './version-compare.tsx'
 import { VersionDetails } from './version-details.tsx'
 import { VersionRows } from './version-rows.tsx'
-import { useVersions } from './versions.ts'
-
-/** Rows that are in the page at once; more on request. */
-const step = 100
+import { useInForce, useVersionHistory } from './versions.ts'
 
 export function VersionsTab() {
   const search: Record<string, unknown> = useSearch({ strict: false })
@@ -27,30 +25,28 @@ export function VersionsTab() {
 }
 
 function VersionList() {
-  const { versions, currentId, waiting, error, retry, deployments } = useVersions()
   const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
-  const [shown, setShown] = useState(step)
   const typed = textOf(search, 'q') ?? ''
-  const wanted = useDeferredValue(typed.toLowerCase())
+  const wanted = useDeferredValue(typed.trim().slice(0, 200))
+  const { inForce } = useInForce()
+  const history = useVersionHistory(wanted)
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = history
   const inspected = textOf(search, 'inspect')
   const set = (name: string, value: string | undefined): void =>
     void navigate({ to: '.', search: withCondition(search, name, value) as never, replace: true })
 
-  if (error) return <ErrorState error={error} retry={retry} />
-  if (waiting) return <SkeletonLines lines={6} />
-  if (versions.length === 0) return <NoVersions />
-  const found = versions.filter(
-    ({ id, name, description }) =>
-      wanted === '' || `${name} ${description ?? ''}`.toLowerCase().includes(wanted) || id.toLowerCase() === wanted,
-  )
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (isPending || !data) return <SkeletonLines lines={6} />
+  if (data.length === 0 && wanted === '' && !isPlaceholderData) return <NoVersions />
+  const more = hasNextPage ? '+' : ''
   return (
     <div className="flex items-start gap-4">
       <Surface
         className="min-w-0 flex-1"
         title={
           <span className="flex items-center gap-2">
-            Versions <span className="font-normal text-n10">{count(found.length, ['version', 'versions'])}</span>
+            Versions <span className="font-normal text-n10">{number(data.length) + more}</span>
           </span>
         }
         flush
@@ -70,7 +66,7 @@ function VersionList() {
                 onChange={(event) => set('q', event.target.value || undefined)}
               />
             </span>
-            {versions.length > 1 && (
+            {(data.length > 1 || wanted !== '') && (
               <Button size="small" onClick={() => set('compare', 'on')}>
                 <GitCompare aria-hidden />
                 Compare
@@ -79,23 +75,22 @@ function VersionList() {
           </span>
         }
       >
-        {found.length === 0 ? (
+        {data.length === 0 ? (
           <FilteredEmptyState what="versions" clear={() => set('q', undefined)} />
         ) : (
           <VersionRows
-            versions={found.slice(0, shown)}
-            all={versions}
-            currentId={currentId ?? null}
-            deployments={deployments}
+            versions={data}
+            currentId={inForce?.current?.id ?? null}
             inspected={inspected}
             onInspect={(id) => set('inspect', id === inspected ? undefined : id)}
           />
         )}
-        {found.length > shown && (
-          <div className="border-t border-n5 px-4 py-2">
-            <Button size="small" look="ghost" onClick={() => setShown(shown + step)}>
-              Show {Math.min(step, found.length - shown)} more of {found.length - shown}
+        {hasNextPage && (
+          <div className="flex items-center gap-3 border-t border-n5 px-4 py-2">
+            <Button size="small" look="ghost" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show earlier versions
             </Button>
+            {error && <ErrorNote failure={failureOf(error)} />}
           </div>
         )}
       </Surface>

@@ -1,46 +1,43 @@
-import { useQuery } from '@tanstack/react-query'
-import { trpc } from '../trpc.ts'
-import { type Deployment, type Version, useBot } from './bot.ts'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { client, trpc } from '../trpc.ts'
+import { paged } from '../ui/list/paged.ts'
 import { shortId } from '../ui/ids.ts'
-import { rollbackTarget } from './rollback-target.ts'
+import { type Deployment, useBot } from './bot.ts'
 import { readableName } from './bot-words.ts'
 
-export interface Versions {
-  /** Newest first. */
-  versions: readonly Version[]
-  /** The one in force: null when none ever was, undefined while that is not known. */
-  currentId: string | null | undefined
-  /** What was in force before the last deployment; null where there is nothing to roll back to. */
-  previousId: string | null | undefined
-  /** The newest, newest first. */
-  deployments: readonly Deployment[]
-  waiting: boolean
-  error: unknown
-  retry: () => void
-  nameOf: (id: string) => string
+/** What is in force, since which deployment, and what a rollback would put there. */
+export function useInForce() {
+  const { at } = useBot()
+  const { data, error, isPending, refetch } = useQuery(trpc.version.inForce.queryOptions(at))
+  return { inForce: data, error, waiting: isPending, retry: () => void refetch() }
 }
 
-/** How many of the newest deployments tell what was deployed already. */
-export const recentDeployments = 100
-
-/** The bot's versions, and which of them is in force: what the newest deployment put there. */
-export function useVersions(): Versions {
+/** All versions by name, newest first, to choose from. */
+export function useVersionNames() {
   const { at } = useBot()
-  const list = useQuery(trpc.version.list.queryOptions(at))
-  const history = useQuery(trpc.version.listDeployments.queryOptions({ ...at, pageSize: recentDeployments }))
-  const versions = list.data?.versions ?? []
-  const deployments = history.data?.deployments ?? []
-  const [last] = deployments
+  const { data, error, isPending, refetch } = useQuery(trpc.version.list.queryOptions(at))
+  const versions = data?.versions ?? []
   return {
     versions,
-    deployments,
-    currentId: history.data && (last?.versionId ?? null),
-    previousId: history.data && rollbackTarget(deployments),
-    waiting: list.isPending || history.isPending,
-    error: list.error ?? history.error,
-    retry: () => void Promise.all([list.refetch(), history.refetch()]),
-    nameOf: (id) => readableName(versions.find((version) => version.id === id)?.name ?? shortId(id)),
+    currentId: versions.find(({ current }) => current)?.id ?? null,
+    error,
+    waiting: isPending,
+    retry: () => void refetch(),
+    nameOf: (id: string) => readableName(versions.find((version) => version.id === id)?.name ?? shortId(id)),
   }
+}
+
+/** The versions page by page, with who saved them and whether they were in force. */
+export function useVersionHistory(search: string) {
+  const { at } = useBot()
+  const asked = { ...at, ...(search !== '' && { search }) }
+  return useInfiniteQuery(
+    paged({
+      key: trpc.version.history.queryKey(asked),
+      load: (page, signal) => client.version.history.query({ ...asked, ...page }, { signal }),
+      rows: (answer) => answer.versions,
+    }),
+  )
 }
 
 /** What changes when versions or deployments do. */

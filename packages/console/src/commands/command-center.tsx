@@ -1,11 +1,13 @@
 import { useRouter } from '@tanstack/react-router'
-import { Suspense, createContext, lazy, use, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, createContext, lazy, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { startKeys } from './listen.ts'
 import { placeOf } from './place.ts'
 import { type CommandId, type Handlers, runnerOf } from './table.ts'
+import { type TypeAhead, typeAhead } from './type-ahead.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazy(loadPalette)
 const KeySheet = lazy(() => import('./key-sheet.tsx'))
 
 interface Center {
@@ -48,8 +50,28 @@ export function CommandCenter({ children }: { children: ReactNode }) {
   const router = useRouter()
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const layers = useRef<readonly { current: Handlers }[]>([])
+  const ahead = useRef<TypeAhead | null>(null)
+  const shown = useRef(open)
+  useEffect(() => {
+    shown.current = open
+  })
+  /** What was typed before the palette was there; from now on it takes its keys itself. */
+  const typedAhead = useCallback(() => {
+    const typed = ahead.current?.take() ?? { text: '', enter: false }
+    ahead.current = null
+    return typed
+  }, [])
   const center = useMemo<Center>(() => {
-    const own: Handlers = { 'palette.open': () => setOpen('palette'), 'help.keys': () => setOpen('keys') }
+    const togglePalette = (): void => {
+      if (shown.current === 'palette') return setOpen(null)
+      setOpen('palette')
+      ahead.current ??= typeAhead(() => {
+        typedAhead()
+        setOpen(null)
+      })
+      loadPalette().catch(typedAhead)
+    }
+    const own: Handlers = { 'palette.open': togglePalette, 'help.keys': () => setOpen('keys') }
     return {
       add: (layer) => {
         layers.current = [...layers.current, layer]
@@ -62,15 +84,19 @@ export function CommandCenter({ children }: { children: ReactNode }) {
         return runnerOf(id, placeOf(router), { ...own, ...layer?.current })
       },
     }
-  }, [router])
+  }, [router, typedAhead])
   useEffect(() => startKeys(center.runner), [center])
+  useEffect(() => {
+    const idle = setTimeout(() => void loadPalette().catch(() => {}), 3000)
+    return () => clearTimeout(idle)
+  }, [])
   const close = (): void => setOpen(null)
 
   return (
     <CenterContext value={center}>
       {children}
       <Suspense>
-        {open === 'palette' && <Palette onClose={close} />}
+        {open === 'palette' && <Palette onClose={close} typedAhead={typedAhead} />}
         {open === 'keys' && <KeySheet onClose={close} />}
       </Suspense>
     </CenterContext>

@@ -1,34 +1,44 @@
 import { useState } from 'react'
-import { Dialog } from '../ui/dialog.tsx'
-import { Keys } from '../ui/kbd.tsx'
-import { Switch } from '../ui/checkbox.tsx'
 import { readSetting, writeSetting } from '../setting.ts'
-import { commandIds, commands } from './table.ts'
+import { Switch } from '../ui/checkbox.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Input } from '../ui/input.tsx'
+import { Keys } from '../ui/kbd.tsx'
+import { rank } from './rank.ts'
+import { type CommandId, commandIds, commands } from './table.ts'
 
-/** The `?` sheet: every shortcut of the table. */
+/** The `?` sheet: every command of the table, with its keys where it has some. The rest is run from the palette. */
 export default function KeySheet({ onClose }: { onClose: () => void }) {
   const [single, setSingle] = useState(() => readSetting('single-keys') !== 'off')
-  const groups = Map.groupBy(
-    commandIds.filter((id) => commands[id].keys),
-    (id) => commands[id].group,
-  )
+  const [typed, setTyped] = useState('')
+  const found = commandIds.filter((id) => rank(typed, [commands[id].title, commands[id].words ?? '']) > 0)
+  const groups = [...Map.groupBy(found, (id) => commands[id].group)]
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Keyboard shortcuts" size="wide">
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Keyboard shortcuts"
+      description={
+        <>
+          What has no keys is run from the palette: <Keys keys={commands['palette.open'].keys ?? ''} />
+        </>
+      }
+      size="wide"
+    >
+      <Input
+        type="search"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        placeholder="Find a command"
+        aria-label="Find a command"
+        className="mb-4"
+      />
       <div className="columns-1 gap-x-10 sm:columns-2">
-        {[...groups].map(([group, ids]) => (
-          <section key={group} className="mb-5 break-inside-avoid">
-            <h3 className="mb-1 text-xs font-medium text-n10">{group}</h3>
-            <ul>
-              {ids.map((id) => (
-                <li key={id} className="flex min-h-7 items-center justify-between gap-4">
-                  {commands[id].title}
-                  <Keys keys={commands[id].keys ?? ''} />
-                </li>
-              ))}
-            </ul>
-          </section>
+        {groups.map(([group, ids]) => (
+          <Group key={group} name={group} ids={ids} />
         ))}
       </div>
+      {groups.length === 0 && <p className="py-6 text-center text-n10">No command has this name.</p>}
       <div className="mt-2 flex items-center justify-between gap-4 border-t border-n5 pt-4">
         <label htmlFor="single-keys">
           Shortcuts of a single key
@@ -44,5 +54,36 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
         />
       </div>
     </Dialog>
+  )
+}
+
+function Group({ name, ids }: { name: string; ids: readonly CommandId[] }) {
+  const [bound, free] = [ids.filter((id) => commands[id].keys), ids.filter((id) => !commands[id].keys)]
+  return (
+    <section className="mb-5 break-inside-avoid">
+      <h3 className="mb-1 text-xs font-medium text-n10">{name}</h3>
+      <ul>
+        {[...bound, ...free].map((id) => (
+          <li key={id} className="flex min-h-7 items-center justify-between gap-4">
+            <span className={commands[id].keys ? '' : 'text-n11'}>{commands[id].title}</span>
+            {commands[id].keys && <Ways keys={commands[id].keys} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** All ways to press it. */
+function Ways({ keys }: { keys: string }) {
+  return (
+    <span className="flex shrink-0 items-center gap-1.5 text-xs text-n10">
+      {keys.split('|').map((way, index) => (
+        <span key={way} className="flex items-center gap-1.5">
+          {index > 0 && 'or'}
+          <Keys keys={way} />
+        </span>
+      ))}
+    </span>
   )
 }

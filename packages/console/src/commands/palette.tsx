@@ -1,60 +1,101 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type NavigateOptions, useRouter } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { Keys } from '../ui/kbd.tsx'
-import { readSetting, writeSetting } from '../setting.ts'
-import { trpc } from '../trpc.ts'
+import { useEffect, useRef, useState } from 'react'
+import { useFocusReturn } from '../ui/focus-return.ts'
 import { shortId } from '../ui/ids.ts'
-import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+import { Keys } from '../ui/kbd.tsx'
 import { useRunner } from './command-center.tsx'
-import { workspaceIn } from './place.ts'
+import { type Entry, groupsFor } from './palette-groups.ts'
+import { type Thing, useThings } from './palette-things.ts'
+import { type Recent, readRecent, remember } from './recent.ts'
 import { type CommandId, commandIds, commands } from './table.ts'
+import type { Typed } from './type-ahead.ts'
 
-/** Search and commands in one: what was used last, then everything that can be done here, then things by name. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface Props {
+  onClose: () => void
+  /** Gives what was typed before the palette could take it. */
+  typedAhead: () => Typed
+}
+
+interface CommandEntry extends Entry {
+  kind: 'command'
+  id: CommandId
+}
+
+/** Search and commands in one: what was chosen last, then everything that can be done here, and things by name. */
+export default function Palette({ onClose, typedAhead }: Props) {
   const runner = useRunner()
   const router = useRouter()
-  const offered = commandIds.filter((id) => !commands[id].quiet && runner(id) !== null)
-  const recent = readRecent().filter((id) => offered.includes(id))
-  const workspaceId = workspaceIn(router.state.location.pathname)
-  const run = (id: CommandId): void => {
+  const [text, setText] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  const [recent] = useState(readRecent)
+  const returnFocus = useFocusReturn()
+  // By now the field has the focus: what comes next, it takes itself.
+  useEffect(() => {
+    const typed = typedAhead()
+    if (typed.text !== '') setText((now) => typed.text + now)
+    if (!typed.enter) return
+    // Once what it was meant for stands there.
+    setTimeout(() => field.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })))
+  }, [typedAhead])
+  const { things, searching } = useThings(text, recent)
+  const offered = commandIds.filter((id) => !commands[id].quiet && runner(id) !== null).map(commandEntry)
+  const groups = groupsFor<CommandEntry | Thing>(text, [...offered, ...things], recent)
+  const choose = (entry: CommandEntry | Thing): void => {
     onClose()
-    writeSetting('recent-commands', [id, ...readRecent().filter((other) => other !== id)].slice(0, 5).join(' '))
+    remember(entry.kind === 'command' ? recentOf(entry.id) : entry.recent)
+    if (entry.kind !== 'command') void router.navigate(entry.to)
     // After the dialog has given the focus back.
-    setTimeout(() => runner(id)?.())
+    else setTimeout(() => runner(entry.id)?.())
   }
-  const go = (to: NavigateOptions): void => {
-    onClose()
-    void router.navigate(to)
-  }
-  const groups = Map.groupBy(
-    offered.filter((id) => !recent.includes(id)),
-    (id) => commands[id].group,
-  )
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 animate-appear overflow-hidden rounded-lg border border-n6 bg-raised shadow-float"
         >
           <Dialog.Title className="sr-only">Search and run commands</Dialog.Title>
-          <Command loop label="Search and run commands">
+          <Command
+            loop
+            shouldFilter={false}
+            // Ctrl+K closes the palette; it is no "up".
+            vimBindings={false}
+            label="Search and run commands"
+            className="flex max-h-[min(30rem,72vh)] flex-col"
+          >
             <Command.Input
-              placeholder="Search or type a command"
-              className="h-12 w-full border-b border-n5 bg-transparent px-4 text-lg outline-none"
+              ref={field}
+              value={text}
+              onValueChange={setText}
+              placeholder="Find bots, people and workspaces, or type a command"
+              className="h-12 w-full shrink-0 border-b border-n5 bg-transparent px-4 text-lg outline-none"
             />
-            <Command.List className="pane max-h-[50vh] p-1.5">
-              <Command.Empty className="px-3 py-6 text-center text-n10">Nothing found.</Command.Empty>
-              {recent.length > 0 && <Items heading="Recent" ids={recent} run={run} />}
-              {[...groups].map(([group, ids]) => (
-                <Items key={group} heading={group} ids={ids} run={run} />
+            <Command.List className="pane min-h-0 flex-1 p-1.5">
+              <Command.Empty className="px-3 py-6 text-center text-n10">
+                {searching ? 'Looking…' : 'Nothing has this name.'}
+              </Command.Empty>
+              {groups.map(({ heading, entries }) => (
+                <Command.Group
+                  key={heading}
+                  heading={heading}
+                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-n10"
+                >
+                  {entries.map((entry) => (
+                    <Command.Item
+                      key={entry.id}
+                      value={`${entry.kind} ${entry.id}`}
+                      onSelect={() => choose(entry)}
+                      className="flex min-h-8 items-center gap-3 rounded-sm px-2.5 data-[selected=true]:bg-n3"
+                    >
+                      {entry.kind === 'command' ? <CommandLine id={entry.id} /> : <ThingLine thing={entry} />}
+                    </Command.Item>
+                  ))}
+                </Command.Group>
               ))}
-              {workspaceId && <Bots workspaceId={workspaceId} go={go} />}
-              <Workspaces go={go} />
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -63,78 +104,36 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   )
 }
 
-function readRecent(): CommandId[] {
-  return (readSetting('recent-commands') ?? '').split(' ').filter((id): id is CommandId => Object.hasOwn(commands, id))
+function commandEntry(id: CommandId): CommandEntry {
+  const { title, group, words } = commands[id]
+  return { kind: 'command', id, heading: group, names: [title, words ?? ''] }
 }
 
-const groupLook =
-  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-n10'
+function recentOf(id: CommandId): Recent {
+  return { kind: 'command', id, name: commands[id].title, workspaceId: null }
+}
 
-function Item({ value, onSelect, children }: { value: string; onSelect: () => void; children: ReactNode }) {
+function CommandLine({ id }: { id: CommandId }) {
+  const { title, keys } = commands[id]
   return (
-    <Command.Item
-      value={value}
-      onSelect={onSelect}
-      className="flex min-h-9 items-center gap-3 rounded-sm px-2.5 data-[selected=true]:bg-n3"
-    >
-      {children}
-    </Command.Item>
+    <>
+      {title}
+      {keys && <Keys keys={keys} className="ml-auto" />}
+    </>
   )
 }
 
-function Items({ heading, ids, run }: { heading: string; ids: readonly CommandId[]; run: (id: CommandId) => void }) {
-  return (
-    <Command.Group heading={heading} className={groupLook}>
-      {ids.map((id) => {
-        const { title, keys, words } = commands[id]
-        return (
-          <Item key={id} value={`${title} ${words ?? ''}`} onSelect={() => run(id)}>
-            {title}
-            {keys && <Keys keys={keys} className="ml-auto" />}
-          </Item>
-        )
-      })}
-    </Command.Group>
-  )
-}
+const kindWords = { bot: 'Bot', member: 'Member', workspace: 'Workspace' }
 
-type Go = (to: NavigateOptions) => void
-
-function Bots({ workspaceId, go }: { workspaceId: string; go: Go }) {
-  const { data } = useQuery(
-    trpc.bot.list.queryOptions({ workspaceId, pageSize: 100, sortField: 'updatedAt', sortDirection: 'desc' }),
-  )
-  if (!data?.bots.length) return null
+function ThingLine({ thing: { kind, id, name, about } }: { thing: Thing }) {
   return (
-    <Command.Group heading="Bots" className={groupLook}>
-      {data.bots.map(({ id, name }) => (
-        <Item
-          key={id}
-          value={`${name} ${id}`}
-          onSelect={() => go({ to: '/w/$workspaceId/bots/$botId/overview', params: { workspaceId, botId: id } })}
-        >
-          <span className="truncate">{name}</span>
-          <span className="ml-auto font-mono text-xs text-n10">{shortId(id)}</span>
-        </Item>
-      ))}
-    </Command.Group>
-  )
-}
-
-function Workspaces({ go }: { go: Go }) {
-  const workspaces = useQueryClient().getQueryData(allWorkspacesOptions().queryKey) ?? []
-  return (
-    <Command.Group heading="Workspaces" className={groupLook}>
-      {workspaces.map(({ id, name }) => (
-        <Item
-          key={id}
-          value={`${name} ${id}`}
-          onSelect={() => go({ to: '/w/$workspaceId/home', params: { workspaceId: id } })}
-        >
-          <span className="truncate">{name}</span>
-          <span className="ml-auto font-mono text-xs text-n10">{shortId(id)}</span>
-        </Item>
-      ))}
-    </Command.Group>
+    <>
+      <span className="min-w-0 truncate">{name}</span>
+      {about && about !== name && <span className="min-w-0 shrink-[2] truncate text-n10">{about}</span>}
+      <span className="ml-auto flex shrink-0 gap-2 pl-3 text-xs text-n10">
+        {kindWords[kind]}
+        {kind !== 'member' && <span className="font-mono">{shortId(id)}</span>}
+      </span>
+    </>
   )
 }

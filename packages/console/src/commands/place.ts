@@ -1,16 +1,19 @@
 import type { AnyRouter } from '@tanstack/react-router'
 import { queryClient, trpc } from '../trpc.ts'
 import { mayOf } from '../workspace/rights.ts'
+import { lastWorkspaceId } from '../workspace/use-workspace.ts'
+import { allWorkspacesOptions } from '../workspace/workspaces.ts'
 import type { Place } from './command.ts'
 
 /** The workspace named by an address. */
-export function workspaceIn(pathname: string): string | null {
+function workspaceIn(pathname: string): string | null {
   return /^\/w\/([^/]+)/.exec(pathname)?.[1] ?? null
 }
 
 /** Where the person is and what they may, as far as it is known now. */
 export function placeOf(router: AnyRouter): Place {
-  const workspaceId = workspaceIn(router.state.location.pathname)
+  const workspaces = queryClient.getQueryData(allWorkspacesOptions().queryKey) ?? []
+  const workspaceId = workspaceIn(router.state.location.pathname) ?? lastWorkspaceId(workspaces)
   const rules = queryClient.getQueryData(trpc.member.permissions.queryKey({}))?.permissions ?? []
   const member = workspaceId ? queryClient.getQueryData(trpc.member.me.queryKey({ workspaceId })) : undefined
   const may = mayOf(rules, member?.role ?? null)

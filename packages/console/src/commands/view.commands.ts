@@ -39,6 +39,8 @@ export const listCommands = defineCommands({
   'list.selectAll': { title: 'Select all loaded rows', group: 'List', keys: 'mod+a', quiet: true },
   'list.search': { title: 'Search this list', group: 'List', keys: '/', quiet: true },
   'list.filter': { title: 'Filter this list', group: 'List', keys: 'f', quiet: true },
+  'list.view': { title: 'Choose columns and views of this list', group: 'List', keys: 'shift+v', quiet: true },
+  'list.news': { title: 'Show what is new', group: 'List', keys: 'r', quiet: true },
   'list.create': { title: 'Create', group: 'List', keys: 'c', quiet: true },
   'list.escape': { title: 'Close the inspector or clear the selection', group: 'List', keys: 'escape', quiet: true },
 })

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Bot } from 'lucide-react'
-import { Badge, State } from '../ui/badge.tsx'
+import { State } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -9,6 +9,7 @@ import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { Table, Td, Th, Tr } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
+import { typeWords } from '../bots/bot-words.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import { type BotSummary, latestBotsOptions } from './home.ts'
 
@@ -51,7 +52,17 @@ function NoBots({ workspaceId }: { workspaceId: string }) {
     <EmptyState
       icon={Bot}
       title="No bots yet"
-      {...(may('bot.create') && { request: { path: 'bot.create', input: { workspaceId, name: 'greeter' } } })}
+      className="py-10"
+      {...(may('bot.create') && {
+        action: (
+          <Button asChild look="primary">
+            <Link to="/w/$workspaceId/bots" params={{ workspaceId }} search={{ do: 'create' } as never}>
+              New bot
+            </Link>
+          </Button>
+        ),
+        request: { path: 'bot.create', input: { workspaceId, name: 'greeter' } },
+      })}
     >
       A bot is what people talk to: its configuration, its code and its versions. The first one can come from here or
       from your terminal.
@@ -65,10 +76,10 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
       <thead className="bg-n2">
         <tr>
           <Th>Name</Th>
-          <Th>Type</Th>
+          <Th className="hidden @lg:table-cell">Type</Th>
           <Th>State</Th>
           <Th>Last deploy</Th>
-          <Th className="text-right">Changed</Th>
+          <Th className="hidden text-right @xl:table-cell">Changed</Th>
         </tr>
       </thead>
       <tbody>
@@ -76,6 +87,7 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
           <Tr key={id} className="hover:bg-n2">
             <Td className="max-w-0 min-w-40 truncate font-medium">
               <Link
+                title={name}
                 to="/w/$workspaceId/bots/$botId/overview"
                 params={{ workspaceId, botId: id }}
                 className="hover:underline hover:underline-offset-3"
@@ -83,14 +95,12 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
                 {name}
               </Link>
             </Td>
-            <Td className="w-20">
-              <Badge>{type === 'adk' ? 'ADK' : type === 'studio' ? 'Studio' : 'Desk'}</Badge>
-            </Td>
+            <Td className="hidden w-20 text-n11 @lg:table-cell">{typeWords[type]}</Td>
             <Td className="w-32">
               {deployedAt ? <State tone="good">Deployed</State> : <State tone="neutral">Not deployed</State>}
             </Td>
             <Td className="w-32 whitespace-nowrap text-n11">{deployedAt ? <Time at={deployedAt} /> : 'Never'}</Td>
-            <Td className="w-28 text-right whitespace-nowrap text-n11">
+            <Td className="hidden w-28 text-right whitespace-nowrap text-n11 @xl:table-cell">
               <Time at={updatedAt} />
             </Td>
           </Tr>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
+import { allMembersOptions } from '../members/members.ts'
 import { trpc } from '../trpc.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { number } from '../ui/time-text.ts'
@@ -13,7 +14,7 @@ const week = 7 * 86_400_000
 export function FiguresRow() {
   const { workspaceId, workspace, may } = useWorkspace()
   const { data: latest } = useQuery(latestBotsOptions(workspaceId))
-  const { data: members } = useQuery(trpc.member.list.queryOptions({ workspaceId, pageSize: 100 }))
+  const { data: members } = useQuery(allMembersOptions(workspaceId))
   const mayInvite = may('member.listInvitations')
   const { data: open } = useQuery({
     ...trpc.member.listInvitations.queryOptions({ workspaceId, pageSize: 100 }),
@@ -32,7 +33,7 @@ export function FiguresRow() {
       />
       <Figure
         name="Members"
-        value={members && number(joined(members.members)) + (members.meta.nextToken ? '+' : '')}
+        value={members && number(joined(members))}
         link={{ to: '/w/$workspaceId/members', params }}
       />
       {mayInvite && (

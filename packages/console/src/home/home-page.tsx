@@ -19,12 +19,11 @@ export function HomePage() {
       title="Home"
       heading={workspace.name}
       actions={<CopyAs request={requestOf(latestBotsOptions(workspaceId).queryKey)} />}
-      zone
       width="full"
     >
       <div className="flex flex-col gap-4">
         <FiguresRow />
-        <div className="grid gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
           <BotsPanel />
           <div className="flex flex-col gap-4">
             <ConcernsPanel />

@@ -5,7 +5,7 @@ import { auth } from '../sign-in/auth.ts'
 import { trpc } from '../trpc.ts'
 import { Form, FormActions, TextField } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 
 const empty = { currentPassword: '', password: '', again: '' }
 const shape = signUp.signUpInput.pick({ password: true })

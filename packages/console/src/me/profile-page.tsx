@@ -22,8 +22,8 @@ export function ProfilePage() {
   const { data } = useSuspenseQuery(meOptions())
   const { account } = data
   return (
-    <Page title="Profile" tabs={<MeTabs />} actions={<CopyAs request={requestOf(meOptions().queryKey)} />} zone>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+    <Page title="Profile" tabs={<MeTabs />} actions={<CopyAs request={requestOf(meOptions().queryKey)} />}>
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">
           <Surface title="How others see you" about="Members of your workspaces see it beside what you do.">
             <ProfileForm />

@@ -4,7 +4,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { mapRows } from '../ui/list/paged.ts'
 import { Time } from '../ui/time.tsx'
 import { count } from '../ui/time-text.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { type Token, tokenName } from './tokens.ts'
 
 interface Props {

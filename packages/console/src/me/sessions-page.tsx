@@ -11,7 +11,6 @@ import { ListPage } from '../ui/list/list-page.tsx'
 import type { Column, RowAction } from '../ui/list/list.types.ts'
 import { mapRows, paged } from '../ui/list/paged.ts'
 import { Time } from '../ui/time.tsx'
-import { zoneWords } from '../ui/time-text.ts'
 import { useAddressDialog } from '../ui/use-address-dialog.ts'
 import { deviceOf } from './device.ts'
 import { MeTabs } from './me-tabs.tsx'
@@ -85,9 +84,10 @@ export function SessionsPage() {
   return (
     <>
       <ListPage
+        id="sessions"
         title="Sessions"
         noun={['session', 'sessions']}
-        about={`Browsers that are signed in as you. One that you do not know: end it, then change your password. ${zoneWords()}`}
+        about="Browsers that are signed in as you. One that you do not know: end it, then change your password."
         tabs={<MeTabs />}
         pages={pages}
         columns={columns}

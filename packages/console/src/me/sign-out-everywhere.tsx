@@ -5,7 +5,7 @@ import { queryClient, trpc } from '../trpc.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { count } from '../ui/time-text.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 
 interface Props {
   open: boolean

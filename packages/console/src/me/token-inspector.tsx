@@ -4,7 +4,6 @@ import { CopyId } from '../ui/copy.tsx'
 import type { RowAction } from '../ui/list/list.types.ts'
 import { Fact, Facts } from '../ui/surface.tsx'
 import { Time } from '../ui/time.tsx'
-import { zoneWords } from '../ui/time-text.ts'
 import { allWorkspacesOptions } from '../workspace/workspaces.ts'
 import { TokenState } from './token-parts.tsx'
 import { scopeWords } from './token-scopes.ts'
@@ -54,7 +53,6 @@ export function TokenInspector({ token, actions }: { token: Token; actions: RowA
           </Button>
         ))}
       </div>
-      <p className="text-xs text-n10">{zoneWords()}</p>
     </div>
   )
 }

@@ -122,6 +122,7 @@ export function TokensPage() {
   return (
     <>
       <ListPage
+        id="tokens"
         title="Personal access tokens"
         noun={['token', 'tokens']}
         about="Programs act as you with them, and never do more than you may."

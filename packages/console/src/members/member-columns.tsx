@@ -1,5 +1,4 @@
 import { Avatar } from '../ui/avatar.tsx'
-import { Badge } from '../ui/badge.tsx'
 import { defineFilters } from '../ui/list/conditions.ts'
 import type { Column } from '../ui/list/list.types.ts'
 import { Time } from '../ui/time.tsx'
@@ -27,16 +26,26 @@ export const memberFilters = defineFilters({
 })
 
 export const memberColumns: Column<MemberRow>[] = [
-  { id: 'person', header: 'Person', width: 'minmax(10.5rem,2.4fr)', cell: (row) => <Person row={row} /> },
-  { id: 'role', header: 'Role', width: 'minmax(8.5rem,1fr)', cell: (row) => <RoleMenu member={row} /> },
+  { id: 'person', header: 'Person', width: 'minmax(11rem,1.4fr)', cell: (row) => <Person row={row} /> },
+  {
+    id: 'email',
+    header: 'E-mail',
+    width: 'minmax(11rem,1.4fr)',
+    cell: ({ email }) => (
+      <span className="text-n11" title={email}>
+        {email}
+      </span>
+    ),
+  },
+  { id: 'role', header: 'Role', width: 'minmax(8.5rem,0.8fr)', cell: (row) => <RoleMenu member={row} /> },
   {
     id: 'state',
     header: 'State',
-    width: 'minmax(9.5rem,1fr)',
+    width: 'minmax(9.5rem,0.8fr)',
     wide: true,
     cell: (row) => <MemberStateBadge row={row} />,
   },
-  { id: 'since', header: 'Since', width: '8rem', wide: true, cell: (row) => <Since row={row} /> },
+  { id: 'since', header: 'Since', width: '6rem', wide: true, cell: (row) => <Since row={row} /> },
 ]
 
 function Person({ row }: { row: MemberRow }) {
@@ -45,9 +54,10 @@ function Person({ row }: { row: MemberRow }) {
   return (
     <span className="flex min-w-0 items-center gap-2.5">
       <Avatar name={name} className={row.userId === undefined ? 'border-dashed opacity-70' : ''} />
-      <span className="max-w-full shrink-0 truncate font-medium">{name}</span>
-      {row.userId === me.id && <Badge>You</Badge>}
-      {name !== row.email && <span className="truncate text-n11">{row.email}</span>}
+      <span className="min-w-0 truncate font-medium" title={name}>
+        {name === row.email ? name.split('@')[0] : name}
+      </span>
+      {row.userId === me.id && <span className="shrink-0 text-n10">you</span>}
     </span>
   )
 }

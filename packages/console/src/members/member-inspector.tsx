@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowRight } from 'lucide-react'
-import { actionWords } from '../audit/action-words.ts'
+import { changeWords, changeWordsBefore } from '../audit/action-words.ts'
 import { sentence } from '../audit/audit.ts'
 import { trpc } from '../trpc.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -118,7 +118,7 @@ function Lately({ userId }: { userId: string }) {
           {data.records.map((record) => (
             <li key={record.id} className="flex min-h-7 items-baseline justify-between gap-3">
               <span className="min-w-0 truncate">
-                {sentence(actionWords(record.action))}
+                {sentence(record.resourceName ? changeWordsBefore(record) : changeWords(record))}
                 {record.resourceName && <span className="text-n11"> {record.resourceName}</span>}
               </span>
               <Time at={record.recordedAt} className="shrink-0 text-sm text-n10" />

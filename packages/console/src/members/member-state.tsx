@@ -3,6 +3,6 @@ import { type MemberRow, stateOf } from './members.ts'
 
 export function MemberStateBadge({ row }: { row: MemberRow }) {
   const state = stateOf(row)
-  if (state === 'joined') return <State tone="good">Member</State>
+  if (state === 'joined') return <span className="text-n11">Member</span>
   return state === 'expired' ? <State tone="warn">Invitation ended</State> : <State tone="info">Invited</State>
 }

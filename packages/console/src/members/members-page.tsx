@@ -10,8 +10,7 @@ import { conditionsOf } from '../ui/list/conditions.ts'
 import { ListPage } from '../ui/list/list-page.tsx'
 import type { RowAction } from '../ui/list/list.types.ts'
 import { paged } from '../ui/list/paged.ts'
-import { zoneWords } from '../ui/time-text.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { useDoing } from '../ui/use-doing.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import { memberColumns, memberFilters } from './member-columns.tsx'
@@ -65,9 +64,9 @@ export function MembersPage() {
   return (
     <EditingRole value={editingRole}>
       <ListPage<MemberRow>
+        id="members"
         title="Members"
         noun={['member', 'members']}
-        about={zoneWords()}
         tabs={<MemberTabs />}
         columns={columns}
         filters={memberFilters}

@@ -20,17 +20,21 @@ const headLook = 'sticky top-0 z-20 h-11 border-b border-n6 bg-n2 text-xs font-m
 /** Who may do what, as the server's own table says. The heads and the first column stay in sight. */
 export function PermissionMatrix({ groups, own, chosen, onChoose }: Props) {
   return (
-    <table className="w-full min-w-[42rem] table-fixed border-separate border-spacing-0 text-left @4xl:min-w-[58rem]">
+    <table className="w-full min-w-[41rem] table-fixed border-separate border-spacing-0 text-left @5xl:min-w-[60rem]">
       <caption className="sr-only">
         Permissions by role. Every permission can be chosen to see who has it and why.
       </caption>
       <thead>
         <tr>
-          <th scope="col" className={cx(headLook, 'left-0 z-30 w-48 px-3 pl-6 @4xl:w-[22rem]')}>
+          <th scope="col" className={cx(headLook, 'left-0 z-30 w-44 px-3 pl-6 @5xl:w-[20rem]')}>
             Permission
           </th>
           {roleOrder.map((role) => (
-            <th key={role} scope="col" className={cx(headLook, 'px-1 text-center', role === own && 'bg-n4 text-n12')}>
+            <th
+              key={role}
+              scope="col"
+              className={cx(headLook, 'w-20 px-0 text-center @5xl:w-[5.5rem]', role === own && 'bg-n4 text-n12')}
+            >
               <Tooltip text={roleWords[role].about} side="bottom">
                 <span tabIndex={0} className="inline-flex flex-col items-center rounded-xs px-0.5 leading-4">
                   {roleWords[role].label}
@@ -39,7 +43,7 @@ export function PermissionMatrix({ groups, own, chosen, onChoose }: Props) {
               </Tooltip>
             </th>
           ))}
-          <th scope="col" className={cx(headLook, 'hidden w-64 px-3 pr-6 @5xl:table-cell')}>
+          <th scope="col" className={cx(headLook, 'hidden px-3 pr-6 @5xl:table-cell')}>
             Token scope
           </th>
         </tr>
@@ -87,10 +91,10 @@ function Line({ rule, own, chosen, onChoose }: LineProps) {
             chosen && 'shadow-[inset_2px_0_0_var(--accent)]',
           )}
         >
-          <span className="truncate @4xl:shrink-0" title={permission}>
+          <span className="truncate @5xl:shrink-0" title={permission}>
             {permissionWords(permission)}
           </span>
-          <span className="hidden truncate font-mono text-xs text-n10 @4xl:inline">{permission}</span>
+          <span className="hidden truncate font-mono text-xs text-n10 @5xl:inline">{permission}</span>
         </button>
       </th>
       {scope === 'workspace' || scope === 'bot' ? (

@@ -7,6 +7,7 @@ type Decider = Explanation['decidedBy']
 const concepts: Record<string, string> = {
   setup: 'Set-up',
   me: 'One’s own account',
+  signIn: 'Signing in',
   account: 'Accounts',
   workspace: 'Workspace',
   member: 'Members',

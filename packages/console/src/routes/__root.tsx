@@ -5,7 +5,7 @@ import type { Client } from '@steward/api/client'
 import { CommandCenter } from '../commands/command-center.tsx'
 import { NotFound } from '../shell/not-found.tsx'
 import type { trpc } from '../trpc.ts'
-import { Toaster } from '../ui/toast.tsx'
+import { Toaster } from '../ui/toaster.tsx'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 
 export interface RouterContext {

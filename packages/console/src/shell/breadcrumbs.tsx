@@ -12,10 +12,10 @@ import { sections } from './sections.ts'
 
 /** Where one is; each step goes there, and its arrow to its neighbours. */
 export function Breadcrumbs() {
-  const { workspaceId, botId } = useParams({ strict: false })
+  const { workspaceId, botId, accountId } = useParams({ strict: false })
   const { pathname } = useLocation()
   if (workspaceId === undefined)
-    return <Trail>{pathname.startsWith('/me') ? <Step>You</Step> : <Step>Accounts</Step>}</Trail>
+    return pathname.startsWith('/me') ? <MeTrail pathname={pathname} /> : <AccountTrail accountId={accountId} />
   const section = sections.find(({ to }) => pathname.startsWith(to.replace('$workspaceId', workspaceId)))
   return (
     <Trail>
@@ -23,15 +23,58 @@ export function Breadcrumbs() {
       {section && (
         <Step>
           {botId === undefined ? (
-            section.label
+            <span className="truncate">{section.label}</span>
           ) : (
-            <Link to={section.to} params={{ workspaceId }} className="hover:text-n12">
+            <Link to={section.to} params={{ workspaceId }} className="truncate hover:text-n12">
               {section.label}
             </Link>
           )}
         </Step>
       )}
       {botId !== undefined && <BotStep workspaceId={workspaceId} botId={botId} />}
+    </Trail>
+  )
+}
+
+const meSteps: Record<string, string> = {
+  '/me/profile': 'Profile',
+  '/me/tokens': 'Personal access tokens',
+  '/me/sessions': 'Sessions',
+  '/me/security': 'Password and second factor',
+}
+
+function MeTrail({ pathname }: { pathname: string }) {
+  return (
+    <Trail>
+      <Step>
+        <Link to="/me/profile" className="hover:text-n12">
+          You
+        </Link>
+      </Step>
+      <Step>
+        <span className="truncate">{meSteps[pathname] ?? 'Profile'}</span>
+      </Step>
+    </Trail>
+  )
+}
+
+function AccountTrail({ accountId }: { accountId: string | undefined }) {
+  const { data } = useQuery({
+    ...trpc.account.get.queryOptions({ accountId: accountId ?? '' }),
+    enabled: accountId !== undefined,
+  })
+  return (
+    <Trail>
+      <Step>
+        <Link to="/accounts" className="hover:text-n12">
+          Accounts
+        </Link>
+      </Step>
+      {accountId !== undefined && (
+        <Step>
+          <span className="truncate">{data?.name ?? shortId(accountId)}</span>
+        </Step>
+      )}
     </Trail>
   )
 }
@@ -47,7 +90,7 @@ function Trail({ children }: { children: ReactNode }) {
 }
 
 function Step({ children }: { children: ReactNode }) {
-  return <li className="flex min-w-0 items-center">{children}</li>
+  return <li className="flex min-w-0 items-center whitespace-nowrap">{children}</li>
 }
 
 interface NeighboursProps {

@@ -10,7 +10,7 @@ import { useDensity, useTheme } from '../use-theme.ts'
 import { queryClient } from '../trpc.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 
 /** Person, looks and the way out. On the desktop's own data there is nobody to sign out. */
 export function PersonMenu() {

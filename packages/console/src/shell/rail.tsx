@@ -1,10 +1,11 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { PanelLeftClose, PanelLeftOpen } from 'lucide-react'
+import { Clock, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { connection } from '../connection.ts'
 import { commands, type CommandId } from '../commands/table.ts'
 import { cx } from '../ui/cx.ts'
 import { Button } from '../ui/button.tsx'
+import { zoneHere } from '../ui/time-text.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { useMayHere } from '../workspace/use-workspace.ts'
 import { ConnectionState } from './connection-state.tsx'
@@ -46,8 +47,13 @@ export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => vo
           apart
         />
       </ul>
-      <div className={cx('flex shrink-0 items-center gap-1 p-2', folded ? 'flex-col' : 'justify-between pl-3')}>
-        <ConnectionState connection={connection} folded={folded} />
+      <div
+        className={cx('flex shrink-0 gap-1 p-2', folded ? 'flex-col items-center' : 'items-end justify-between pl-3')}
+      >
+        <div className={cx('flex min-w-0 flex-col', folded && 'items-center')}>
+          <Zone folded={folded} />
+          <ConnectionState connection={connection} folded={folded} />
+        </div>
         <Tooltip text={folded ? 'Expand the rail' : 'Collapse the rail'} keys="[" side="right">
           <Button
             look="ghost"
@@ -60,6 +66,31 @@ export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => vo
         </Tooltip>
       </div>
     </nav>
+  )
+}
+
+/** In which zone every time on the page is, said once for all of them. */
+function Zone({ folded }: { folded: boolean }) {
+  const { name, short } = zoneHere()
+  return (
+    <Tooltip
+      text={name === 'UTC' ? 'All times are in UTC' : `All times are in ${name}; point at one for UTC`}
+      side="right"
+    >
+      <span tabIndex={0} className="inline-flex h-6 min-w-0 items-center gap-1.5 rounded-xs text-xs text-n10">
+        {folded ? (
+          <>
+            <span className="sr-only">Times are in</span>
+            {short}
+          </>
+        ) : (
+          <>
+            <Clock className="size-3.5 shrink-0" aria-hidden />
+            <span className="truncate">Times in {name}</span>
+          </>
+        )}
+      </span>
+    </Tooltip>
   )
 }
 

@@ -4,13 +4,19 @@ import { useCommands } from '../commands/command-center.tsx'
 import { readSetting, writeSetting } from '../setting.ts'
 import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
+import { useNarrow } from './use-narrow.ts'
 
 /** What stays while pages change: rail, top bar, and the place where pages appear. */
 export function Shell() {
-  const [folded, setFolded] = useState(() => readSetting('rail') === 'folded')
+  const [wanted, setWanted] = useState(() => readSetting('rail') === 'folded')
+  // A narrow window folds it, whatever is wanted in a wide one.
+  const narrow = useNarrow()
+  const [openAnyway, setOpenAnyway] = useState(false)
+  const folded = narrow ? !openAnyway : wanted
   const toggle = (): void => {
-    setFolded(!folded)
-    writeSetting('rail', folded ? null : 'folded')
+    if (narrow) return setOpenAnyway(!openAnyway)
+    setWanted(!wanted)
+    writeSetting('rail', wanted ? null : 'folded')
   }
   useCommands({ 'rail.toggle': toggle })
   return (

@@ -9,15 +9,15 @@ export function TopBar() {
   return (
     <header className="flex h-12 shrink-0 items-center justify-between gap-4 border-b border-n5 px-6">
       <Breadcrumbs />
-      <div className="flex items-center gap-2">
+      <div className="flex shrink-0 items-center gap-2">
         <button
           type="button"
           onClick={() => run('palette.open')}
-          className="inline-flex h-8 w-52 items-center gap-2 rounded-sm border border-n6 bg-n2 px-2.5 text-n10 hover:border-n7"
+          className="inline-flex h-8 items-center gap-2 rounded-sm border border-n6 bg-n2 px-2.5 text-n10 hover:border-n7 md:w-52"
         >
           <Search className="size-3.5" aria-hidden />
-          Search or run
-          <Keys keys="mod+k" className="ml-auto" />
+          <span className="max-md:sr-only">Search or run</span>
+          <Keys keys="mod+k" className="ml-auto max-md:hidden" />
         </button>
         <PersonMenu />
       </div>

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { ChevronsUpDown } from 'lucide-react'
 import { useState } from 'react'
 import { useCommands } from '../commands/command-center.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { OptionList } from '../ui/combobox.tsx'
 import { Popover } from '../ui/popover.tsx'
+import { useShownWorkspaceId } from '../workspace/use-workspace.ts'
 import { allWorkspacesOptions } from '../workspace/workspaces.ts'
 
 /** Names the workspace and goes to another one, to the same section where it makes sense. */
 export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
-  const { workspaceId } = useParams({ strict: false })
+  const workspaceId = useShownWorkspaceId()
   const { data: workspaces = [] } = useQuery(allWorkspacesOptions())
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
@@ -35,7 +36,7 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
               <span className="min-w-0 flex-1">
                 <span className="block truncate leading-4 font-medium">{name}</span>
                 {current && (
-                  <span className="block truncate text-xs leading-3.5 text-n10 capitalize">{current.plan}</span>
+                  <span className="block truncate text-xs leading-3.5 text-n10">{planWords(current.plan)}</span>
                 )}
               </span>
               <ChevronsUpDown className="size-3.5 shrink-0 text-n10" aria-hidden />
@@ -47,8 +48,8 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
       <OptionList
         placeholder="Find a workspace"
         empty="No workspace has this name."
-        value={workspaceId ?? null}
-        options={workspaces.map(({ id, name: label, plan }) => ({ value: id, label, hint: plan }))}
+        value={workspaceId}
+        options={workspaces.map(({ id, name: label, plan }) => ({ value: id, label, hint: planWords(plan) }))}
         onPick={(id) => {
           setOpen(false)
           void navigate({ to: '/w/$workspaceId/home', params: { workspaceId: id } })
@@ -56,4 +57,8 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
       />
     </Popover>
   )
+}
+
+function planWords(plan: string): string {
+  return plan.charAt(0).toUpperCase() + plan.slice(1)
 }

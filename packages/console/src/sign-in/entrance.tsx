@@ -19,14 +19,14 @@ export function Entrance({ title, about, children, foot }: Props) {
         <p className="mb-6 flex items-center justify-center gap-2.5">
           <img src="/steward.svg" alt="" className="size-7" />
           <span className="text-lg font-semibold">Steward</span>
-          <span className="text-n10">{connection.name}</span>
+          <span className="min-w-0 truncate text-n10">{connection.name}</span>
         </p>
         <div className="rounded-lg border border-n6 bg-raised p-6">
           <h1 className="text-xl font-semibold">{title}</h1>
-          {about && <p className="mt-1 text-n11">{about}</p>}
-          <div className="mt-5">{children}</div>
+          {about && <p className="mt-1 break-words text-n11">{about}</p>}
+          <div className="mt-5 [&_button[type=submit]:only-child]:w-full">{children}</div>
         </div>
-        {foot && <p className="mt-4 text-center text-n11">{foot}</p>}
+        {foot && <p className="mt-4 text-center text-balance text-n11">{foot}</p>}
       </main>
     </div>
   )

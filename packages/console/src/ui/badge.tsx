@@ -9,7 +9,8 @@ const tones: Record<Tone, { look: string; icon: typeof Info }> = {
   warn: { look: 'border-warn-border bg-warn-surface text-warn', icon: TriangleAlert },
   bad: { look: 'border-bad-border bg-bad-surface text-bad', icon: CircleAlert },
   info: { look: 'border-info-border bg-info-surface text-info', icon: Info },
-  neutral: { look: 'border-n6 bg-n3 text-n11', icon: CircleDashed },
+  // The usual case, in row after row: no box, so that the others stand out.
+  neutral: { look: 'border-transparent text-n11', icon: CircleDashed },
   busy: { look: 'border-info-border bg-info-surface text-info', icon: LoaderCircle },
 }
 

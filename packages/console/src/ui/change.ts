@@ -19,7 +19,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { failureOf } from '../failure.ts'
-import { toast } from './toast.tsx'
+import { toast } from './toast.ts'
 
 /** A change to cached data that is shown before the server has answered. */
 export interface Edit {
@@ -77,12 +77,18 @@ export function useChange<Input, Output, E>(
       toast({ title: 'Undone' })
     } catch (error) {
       const failure = failureOf(error)
-      toast({ title: 'This could not be undone', detail: failure.message, tone: 'bad' })
+      toast({
+        title: 'This could not be undone',
+        detail: failure.message,
+        tone: 'bad',
+        failure,
+        ...(failure.unreachable && { retry: () => void takeBack(input, back) }),
+      })
     }
     await settle(input)
   }
   const { mutationFn, mutationKey } = options
-  return useMutation<Output, E, Input, Began<Input, Output>>({
+  const mutation = useMutation<Output, E, Input, Began<Input, Output>>({
     ...(mutationFn && { mutationFn }),
     ...(mutationKey && { mutationKey }),
     onMutate: async (input) => {
@@ -104,13 +110,21 @@ export function useChange<Input, Output, E>(
       const back = began.undo?.(output, input)
       toast({ title, ...(back && { undo: () => void takeBack(input, back) }) })
     },
-    onError: (error, _input, began) => {
+    onError: (error, input, began) => {
       began?.restore()
       if (quiet) return
       const failure = failureOf(error)
-      const id = failure.id ? ` (${failure.id})` : ''
-      toast({ title: failure.message, tone: 'bad', ...(id && { detail: `Nothing was changed${id}` }) })
+      toast({
+        title: failure.message,
+        tone: 'bad',
+        failure,
+        // Where no answer came, nobody knows.
+        ...(!failure.unreachable && { detail: 'Nothing was changed.' }),
+        // Asking again helps when the way was broken, not when the answer was no.
+        ...((failure.unreachable || failure.type === 'Internal') && { retry: () => mutation.mutate(input) }),
+      })
     },
     onSettled: (_output, _error, input) => settle(input),
   })
+  return mutation
 }

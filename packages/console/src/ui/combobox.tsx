@@ -23,6 +23,7 @@ interface ComboboxProps {
   'aria-describedby'?: string
   'aria-invalid'?: true
   disabled?: boolean | undefined
+  autoFocus?: boolean | undefined
 }
 
 /** One of many, found by typing. */

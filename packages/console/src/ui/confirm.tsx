@@ -4,6 +4,7 @@ import { type Failure, failureOf } from '../failure.ts'
 import { Button } from './button.tsx'
 import { ErrorNote } from './error-state.tsx'
 import { Field } from './field.tsx'
+import { useFocusReturn } from './focus-return.ts'
 import { Input } from './input.tsx'
 
 export interface ConfirmProps {
@@ -15,6 +16,8 @@ export interface ConfirmProps {
   /** The verb: "Delete bot". */
   action: string
   danger?: boolean | undefined
+  /** Something has to be chosen first. */
+  waiting?: boolean | undefined
   /** Has to be typed exactly before the action can be pressed. */
   typedName?: string | undefined
   /** Stays open while it runs; a failure is shown in it. */
@@ -23,16 +26,20 @@ export interface ConfirmProps {
 
 /** Asks before what cannot be undone; what can be is done at once and undone from its toast. */
 export function Confirm({ open, onOpenChange, ...rest }: ConfirmProps) {
+  const returnFocus = useFocusReturn(open)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
         <Primitive.Content
+          onCloseAutoFocus={returnFocus}
           onOpenAutoFocus={(event) => {
-            const input = event.currentTarget instanceof Element ? event.currentTarget.querySelector('input') : null
-            if (!input) return
+            const dialog = event.currentTarget instanceof Element ? event.currentTarget : null
+            const first = dialog?.querySelector<HTMLElement>(':is(input, [role=combobox]):not([disabled])')
+            // Without one the focus falls on Cancel.
+            if (!first) return
             event.preventDefault()
-            input.focus()
+            first.focus()
           }}
           className="fixed top-[18vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 animate-appear rounded-lg border border-n6 bg-raised p-5 shadow-float focus:outline-none"
         >
@@ -45,11 +52,11 @@ export function Confirm({ open, onOpenChange, ...rest }: ConfirmProps) {
 
 type BodyProps = Omit<ConfirmProps, 'open' | 'onOpenChange'> & { close: () => void }
 
-function Body({ title, children, action, danger, typedName, onConfirm, close }: BodyProps) {
+function Body({ title, children, action, danger, waiting, typedName, onConfirm, close }: BodyProps) {
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
-  const ready = typedName === undefined || typed === typedName
+  const ready = !waiting && (typedName === undefined || typed === typedName)
   const confirm = async (): Promise<void> => {
     if (!ready || busy) return
     setBusy(true)
@@ -70,7 +77,7 @@ function Body({ title, children, action, danger, typedName, onConfirm, close }: 
         void confirm()
       }}
     >
-      <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
+      <Primitive.Title className="text-lg font-semibold break-words">{title}</Primitive.Title>
       <Primitive.Description asChild>
         <div className="mt-1 flex flex-col gap-2 text-n11">{children}</div>
       </Primitive.Description>
@@ -79,7 +86,11 @@ function Body({ title, children, action, danger, typedName, onConfirm, close }: 
           className="mt-4"
           label={
             <>
-              Type <span className="rounded-xs bg-n3 px-1 font-mono select-all">{typedName}</span> to confirm
+              Type{' '}
+              <span className="rounded-xs bg-n3 box-decoration-clone px-1 font-mono break-words select-all">
+                {typedName}
+              </span>{' '}
+              to confirm
             </>
           }
         >

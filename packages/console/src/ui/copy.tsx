@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 import { shortId } from './ids.ts'
-import { toast } from './toast.tsx'
+import { toast } from './toast.ts'
 
 /** Copies, and says so for a moment where it was pressed. */
 export function useCopy(): { copied: boolean; copy: (text: string) => void } {

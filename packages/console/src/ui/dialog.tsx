@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 import { InDialog } from './float.ts'
+import { useFocusReturn } from './focus-return.ts'
 
 export interface DialogProps {
   open: boolean
@@ -17,9 +18,21 @@ export interface DialogProps {
   size?: 'normal' | 'wide' | undefined
 }
 
+/** The first thing to fill in or to choose; where there is none the dialog itself, and not its Close button. */
+export function focusFirst(event: Event): void {
+  event.preventDefault()
+  const dialog = event.currentTarget
+  if (!(dialog instanceof HTMLElement)) return
+  const first = dialog.querySelector<HTMLElement>(
+    ':is(input, select, textarea, [role=combobox], [role=radio][aria-checked=true]):not([disabled], [readonly])',
+  )
+  ;(first ?? dialog).focus()
+}
+
 const sizes = { normal: 'max-w-lg', wide: 'max-w-3xl' }
 
 export function Dialog({ open, onOpenChange, title, description, children, actions, size = 'normal' }: DialogProps) {
+  const returnFocus = useFocusReturn(open)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -30,9 +43,12 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             sizes[size],
           )}
           {...(!description && { 'aria-describedby': undefined })}
+          tabIndex={-1}
+          onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={returnFocus}
         >
           <div className="flex items-start justify-between gap-4">
-            <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
+            <Primitive.Title className="min-w-0 text-lg font-semibold break-words">{title}</Primitive.Title>
             <Primitive.Close asChild>
               <Button look="ghost" size="smallIcon" aria-label="Close" className="-mt-0.5 -mr-1.5">
                 <X aria-hidden />

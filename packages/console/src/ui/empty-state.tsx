@@ -3,6 +3,7 @@ import { FilterX } from 'lucide-react'
 import { Suspense, lazy, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import type { ApiRequest } from './copy-as/request.ts'
+import { cx } from './cx.ts'
 import { Centered } from './error-state.tsx'
 
 const RequestCode = lazy(() => import('./copy-as/request-code.tsx'))
@@ -16,11 +17,12 @@ interface EmptyProps {
   action?: ReactNode | undefined
   /** The call that makes the first one: shown as a command to copy, with the real ids in it. */
   request?: ApiRequest | undefined
+  className?: string | undefined
 }
 
-export function EmptyState({ icon: Icon, title, children, action, request }: EmptyProps) {
+export function EmptyState({ icon: Icon, title, children, action, request, className }: EmptyProps) {
   return (
-    <Centered icon={<Icon className="text-n11" aria-hidden />} title={title} className="max-w-xl">
+    <Centered icon={<Icon className="text-n11" aria-hidden />} title={title} className={cx('max-w-xl', className)}>
       <div className="max-w-md">{children}</div>
       {action && <div className="mt-3">{action}</div>}
       {request && (

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { CircleAlert, Lock, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { type Failure, failureOf } from '../failure.ts'
@@ -13,19 +14,22 @@ export function ErrorNote({ failure, className }: { failure: Failure; className?
       className={cx('flex gap-2 rounded-sm border border-bad-border bg-bad-surface p-3 text-bad', className)}
     >
       <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-      <div className="min-w-0">
-        <p>{failure.message}</p>
+      <div className="min-w-0 flex-1">
+        <p className="break-words">{failure.message}</p>
         {failure.roles.length > 0 && <p className="mt-1">Roles that may: {failure.roles.join(', ')}.</p>}
-        {failure.id && <ErrorId id={failure.id} />}
+        <ErrorMark failure={failure} className="mt-1" />
       </div>
     </div>
   )
 }
 
-function ErrorId({ id }: { id: string }) {
+/** The contract's word for it, and the id under which the server's log tells more. */
+export function ErrorMark({ failure: { type, id }, className }: { failure: Failure; className?: string }) {
+  if (id === null) return null
   return (
-    <p className="mt-1 flex items-center gap-1 text-xs">
-      Error id <CopyId id={id} whole />
+    <p className={cx('flex flex-wrap items-center gap-x-2 text-xs', className)}>
+      <span className="font-mono">{type}</span>
+      <CopyId id={id} whole />
     </p>
   )
 }
@@ -57,14 +61,23 @@ export function ErrorState({ error, retry, page, className }: StateProps) {
       title={title}
       {...(className && { className })}
     >
-      <p role="alert">{failure.message}</p>
-      {failure.id && <ErrorId id={failure.id} />}
-      {retry && (
-        <Button onClick={retry} className="mt-3">
-          <RotateCw aria-hidden />
-          Try again
-        </Button>
-      )}
+      <p role="alert" className="break-words">
+        {failure.message}
+      </p>
+      <ErrorMark failure={failure} className="mt-1 text-n10" />
+      <div className="mt-3 flex gap-2">
+        {retry && (
+          <Button onClick={retry}>
+            <RotateCw aria-hidden />
+            Try again
+          </Button>
+        )}
+        {page && failure.type === 'ResourceNotFound' && (
+          <Button asChild>
+            <Link to="/">Go to home</Link>
+          </Button>
+        )}
+      </div>
     </Centered>
   )
 }

@@ -3,6 +3,7 @@ import { DropdownMenu as Primitive } from 'radix-ui'
 import { type ComponentProps, type ReactNode, useState } from 'react'
 import { cx } from './cx.ts'
 import { useFloatPlace } from './float.ts'
+import { useFocusReturn } from './focus-return.ts'
 import { Keys } from './kbd.tsx'
 
 /*
@@ -21,13 +22,21 @@ interface MenuProps {
   align?: 'start' | 'end' | undefined
   open?: boolean | undefined
   onOpenChange?: (open: boolean) => void
+  /** Puts the focus somewhere when it closes and says so; otherwise it goes back to the trigger. */
+  returnFocus?: (() => boolean) | undefined
   className?: string | undefined
 }
 
-export function Menu({ trigger, children, align = 'end', className, open, onOpenChange }: MenuProps) {
+export function Menu({ trigger, children, align = 'end', className, open, onOpenChange, returnFocus }: MenuProps) {
   const place = useFloatPlace()
   const [ownOpen, setOwnOpen] = useState(false)
   const isOpen = open ?? ownOpen
+  // Opened by its button the focus was there; opened by a key it goes back to the list.
+  const focusBack = useFocusReturn(isOpen)
+  const onCloseAutoFocus = (event: Event): void => {
+    if (returnFocus?.()) event.preventDefault()
+    else focusBack(event)
+  }
   const change = (next: boolean): void => {
     setOwnOpen(next)
     onOpenChange?.(next)
@@ -40,6 +49,9 @@ export function Menu({ trigger, children, align = 'end', className, open, onOpen
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={onCloseAutoFocus}
+          // It hangs on a row or a card, and is no part of it.
+          onClick={(event) => event.stopPropagation()}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-44', className)}
         >
           {children}
@@ -87,6 +99,18 @@ export function MenuChoice({ children, className, ...props }: ComponentProps<typ
 }
 
 export const MenuChoices = Primitive.RadioGroup
+
+/** On or off; the menu stays open, so that several can be changed. */
+export function MenuCheck({ children, className, ...props }: ComponentProps<typeof Primitive.CheckboxItem>) {
+  return (
+    <Primitive.CheckboxItem className={cx(itemLook, className)} onSelect={(event) => event.preventDefault()} {...props}>
+      {children}
+      <Primitive.ItemIndicator className="ml-auto">
+        <Check aria-hidden />
+      </Primitive.ItemIndicator>
+    </Primitive.CheckboxItem>
+  )
+}
 
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <Primitive.Label className="px-2 pt-1.5 pb-1 text-xs font-medium text-n10">{children}</Primitive.Label>

@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect } from 'react'
 import { cx } from './cx.ts'
-import { zoneWords } from './time-text.ts'
 
 interface PageProps {
   /** Also the window's title. */
@@ -14,8 +13,6 @@ interface PageProps {
   tabs?: ReactNode | undefined
   /** How wide the content may become. */
   width?: 'narrow' | 'normal' | 'full' | undefined
-  /** Says once in which zone the times are. */
-  zone?: boolean | undefined
   children: ReactNode
 }
 
@@ -28,21 +25,29 @@ export function useTitle(title: string): void {
 }
 
 /** A page with its header, scrolling by itself. Lists take ListPage (ui/list). */
-export function Page({ title, heading, about, actions, tabs, width = 'normal', zone, children }: PageProps) {
+export function Page({ title, heading, about, actions, tabs, width = 'normal', children }: PageProps) {
   useTitle(title)
   return (
     <div className="pane h-full">
-      <div className={cx('px-6 pt-5 pb-10', widths[width])}>
+      <div className={cx('px-6 pt-5 pb-6', widths[width])}>
         <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-          <div className="min-w-0">
-            <h1 className="flex min-h-control items-center gap-2 text-xl font-semibold">{heading ?? title}</h1>
+          {/* As wide as is left, but not so narrow that the name cannot be read: then the actions go below. */}
+          <div className="min-w-0 flex-[1_1_20rem]">
+            <h1 className="flex min-h-control items-center gap-2 text-xl font-semibold">
+              {typeof heading === 'string' ? (
+                <span className="truncate" title={heading}>
+                  {heading}
+                </span>
+              ) : (
+                (heading ?? title)
+              )}
+            </h1>
             {about && <p className="text-n11">{about}</p>}
           </div>
-          {actions && <div className="flex items-center gap-2">{actions}</div>}
+          {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
         </header>
         {tabs && <div className="mt-2">{tabs}</div>}
         <div className="mt-5">{children}</div>
-        {zone && <p className="mt-6 text-xs text-n10">{zoneWords()}</p>}
       </div>
     </div>
   )

@@ -23,6 +23,8 @@ export function Popover({ trigger, children, label, align = 'start', className, 
           sideOffset={4}
           collisionPadding={8}
           aria-label={label}
+          // It hangs on a row or a card, and is no part of it.
+          onClick={(event) => event.stopPropagation()}
           className={cx(floatingLook, 'pane max-h-[70vh] min-w-56', className)}
         >
           {children}

@@ -3,6 +3,8 @@ import { cx } from './cx.ts'
 
 interface SurfaceProps extends Omit<ComponentProps<'section'>, 'title' | 'about'> {
   title?: ReactNode | undefined
+  /** How many things are in it, beside the title. */
+  count?: ReactNode | undefined
   /** One sentence under the title. */
   about?: ReactNode | undefined
   /** At the right of the title. */
@@ -13,22 +15,31 @@ interface SurfaceProps extends Omit<ComponentProps<'section'>, 'title' | 'about'
 }
 
 /** A bordered part of a page with a heading of its own. */
-export function Surface({ title, about, action, flush, danger, className, children, ...props }: SurfaceProps) {
+export function Surface({ title, count, about, action, flush, danger, className, children, ...props }: SurfaceProps) {
   return (
     <section
       className={cx('rounded-lg border bg-raised', danger ? 'border-bad-border' : 'border-n5', className)}
       {...props}
     >
       {(title ?? action) && (
-        <header className={cx('flex items-start justify-between gap-3 px-4 pt-3', flush && 'pb-3')}>
-          <div>
-            <h2 className={cx('font-semibold', danger && 'text-bad')}>{title}</h2>
+        <header
+          className={cx(
+            'flex justify-between gap-3 px-4 pt-3',
+            about ? 'items-start' : 'items-center',
+            flush && 'pb-3',
+          )}
+        >
+          <div className="min-w-0">
+            <h2 className={cx('font-semibold', danger && 'text-bad')}>
+              {title}
+              {count !== undefined && <span className="ml-2 font-normal text-n10">{count}</span>}
+            </h2>
             {about && <p className="text-sm text-n11">{about}</p>}
           </div>
           {action}
         </header>
       )}
-      <div className={cx(!flush && 'p-4')}>{children}</div>
+      <div className={cx(!flush && (title ? 'px-4 pt-3 pb-4' : 'p-4'))}>{children}</div>
     </section>
   )
 }

@@ -3,8 +3,13 @@ import { cx } from './cx.ts'
 
 /* A plain table, for short things within a page. Lists of their own take ui/list. */
 
+/** Where it does not fit it scrolls by itself; columns may hide by the width of this container. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {
-  return <table className={cx('w-full border-collapse text-left', className)} {...props} />
+  return (
+    <div className="@container overflow-x-auto rounded-b-lg">
+      <table className={cx('w-full border-collapse text-left', className)} {...props} />
+    </div>
+  )
 }
 
 export function Th({ className, ...props }: ComponentProps<'th'>) {

@@ -5,7 +5,7 @@ import { cx } from './cx.ts'
 
 const barLook = 'flex gap-4 border-b border-n5'
 const tabLook =
-  '-mb-px inline-flex h-9 items-center gap-1.5 border-b-2 border-transparent whitespace-nowrap text-n11 transition-colors hover:text-n12 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-n12 data-[status=active]:border-accent data-[status=active]:font-medium data-[status=active]:text-n12'
+  '-mb-px inline-flex h-9 items-center gap-1.5 border-b-2 border-transparent whitespace-nowrap text-n11 transition-colors hover:text-n12 data-[state=active]:border-ring data-[state=active]:font-medium data-[state=active]:text-n12 data-[status=active]:border-ring data-[status=active]:font-medium data-[status=active]:text-n12'
 
 /** Tabs that are pages of their own: the address says which one is open. */
 export function LinkTabs({ label, children }: { label: string; children: ReactNode }) {
@@ -16,10 +16,16 @@ export function LinkTabs({ label, children }: { label: string; children: ReactNo
   )
 }
 
-export function LinkTab({ children, ...link }: LinkProps & { children: ReactNode }) {
+export function LinkTab({ children, ...link }: LinkProps & { children: string }) {
   return (
     <Link {...link} className={tabLook} activeOptions={{ includeSearch: false, ...link.activeOptions }}>
-      {children}
+      {/* As wide as it is when it is chosen, so that its neighbours stay where they are. */}
+      <span
+        data-text={children}
+        className="inline-flex flex-col after:invisible after:h-0 after:overflow-hidden after:font-medium after:content-[attr(data-text)/'']"
+      >
+        {children}
+      </span>
     </Link>
   )
 }

@@ -27,10 +27,12 @@ export function utcTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
-/** In which zone times are, to be said once per page. */
-export function zoneWords(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  return zone === 'UTC' ? 'Times are in UTC.' : `Times are in ${zone}; point at one for UTC.`
+/** The reader's zone: its name, and how far it is from UTC now, such as "GMT+1". */
+export function zoneHere(): { name: string; short: string } {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'shortOffset' })
+  const name = format.resolvedOptions().timeZone
+  const offset = format.formatToParts().find(({ type }) => type === 'timeZoneName')?.value ?? name
+  return { name, short: name === 'UTC' ? 'UTC' : offset }
 }
 
 const numbers = new Intl.NumberFormat('en')

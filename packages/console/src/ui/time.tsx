@@ -1,7 +1,8 @@
-import { useSyncExternalStore } from 'react'
-import { localTime, relativeTime, utcTime } from './time-text.ts'
+import { useState, useSyncExternalStore } from 'react'
+import { localTime, relativeTime, utcTime, zoneHere } from './time-text.ts'
 import { Tooltip } from './tooltip.tsx'
 
+const zone = zoneHere()
 let now = Date.now()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
@@ -26,24 +27,36 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now)
 }
 
-/** Relative, with the exact UTC and local time on hover or focus. @param at ISO 8601. */
+/**
+ * Relative, with the exact UTC and local time on hover. Lists are full of these: the tip is made when the pointer comes.
+ * @param at ISO 8601.
+ */
 export function Time({ at, className }: { at: string; className?: string | undefined }) {
   const then = Date.parse(at)
   const current = useNow()
+  const [met, setMet] = useState(false)
   if (Number.isNaN(then)) return <span className={className}>{at}</span>
+  const time = (
+    <time dateTime={at} className={className} onPointerEnter={() => setMet(true)}>
+      {relativeTime(then, Math.max(current, then > Date.now() ? current : then))}
+    </time>
+  )
+  if (!met) return time
   return (
     <Tooltip
       text={
         <span>
-          {localTime(then)}
-          <br />
+          {zone.name !== 'UTC' && (
+            <>
+              {localTime(then)} {zone.short}
+              <br />
+            </>
+          )}
           {utcTime(then)}
         </span>
       }
     >
-      <time dateTime={at} className={className}>
-        {relativeTime(then, Math.max(current, then > Date.now() ? current : then))}
-      </time>
+      {time}
     </Tooltip>
   )
 }

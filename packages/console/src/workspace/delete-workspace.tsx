@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { count } from '../ui/time-text.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/toast.ts'
 import { useOwnerAccount } from './owner-account.tsx'
 import { useRolesFor } from './roles-for.ts'
 import { useWorkspace } from './use-workspace.ts'
@@ -16,7 +16,7 @@ import { useWorkspace } from './use-workspace.ts'
 /** The end of a workspace. The last one of an account stays: that is said before it is tried. */
 export function DeleteWorkspace() {
   const { workspaceId, workspace, may } = useWorkspace()
-  const { account, last } = useOwnerAccount(workspaceId)
+  const { account, last } = useOwnerAccount()
   const allowed = may('workspace.delete')
   const roles = useRolesFor('workspace.delete')
   const [open, setOpen] = useState(false)

@@ -17,12 +17,8 @@ import { useWorkspace } from './use-workspace.ts'
 export function SettingsPage() {
   const { workspaceId, workspace, role, me } = useWorkspace()
   return (
-    <Page
-      title="Settings"
-      actions={<CopyAs request={requestOf(trpc.workspace.get.queryKey({ id: workspaceId }))} />}
-      zone
-    >
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+    <Page title="Settings" actions={<CopyAs request={requestOf(trpc.workspace.get.queryKey({ id: workspaceId }))} />}>
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <SettingsForm key={workspaceId} />
           <DeleteWorkspace key={`delete ${workspaceId}`} />
@@ -39,7 +35,7 @@ export function SettingsPage() {
               <span className="capitalize">{workspace.plan}</span>
             </Fact>
             <Fact name="Account">
-              <OwnerAccount workspaceId={workspaceId} />
+              <OwnerAccount />
             </Fact>
             <Fact name="Owner">{workspace.ownerId === me.id ? 'You' : <OwnerName />}</Fact>
             <Fact name="Bots">{number(workspace.botCount)}</Fact>

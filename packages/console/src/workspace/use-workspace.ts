@@ -1,10 +1,11 @@
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { RouterOutputs } from '@steward/api'
 import { meOptions } from '../me/me.ts'
+import { readSetting } from '../setting.ts'
 import { trpc } from '../trpc.ts'
 import { type May, type Role, mayOf } from './rights.ts'
-import type { Workspace } from './workspaces.ts'
+import { type Workspace, allWorkspacesOptions } from './workspaces.ts'
 
 export interface WorkspaceHere {
   workspaceId: string
@@ -31,13 +32,27 @@ export function useWorkspace(): WorkspaceHere {
   return { workspaceId, workspace, role: member.role, me: person.account, may: mayOf(table.permissions, member.role) }
 }
 
-/** The person's role, where there is a workspace in the address. */
-export function useMayHere(): { workspaceId: string | null; may: May } {
+/** The workspace of the address; on pages outside of any, such as accounts, the one that was open last. */
+export function useShownWorkspaceId(): string | null {
   const { workspaceId } = useParams({ strict: false })
+  const signedIn = useQueryClient().getQueryData(meOptions().queryKey) !== undefined
+  const { data: workspaces } = useQuery({ ...allWorkspacesOptions(), enabled: signedIn })
+  return workspaceId ?? lastWorkspaceId(workspaces ?? [])
+}
+
+/** The one that was open last, as far as it is still there; else the first. */
+export function lastWorkspaceId(workspaces: readonly { id: string }[]): string | null {
+  const last = readSetting('workspace')
+  return (workspaces.find(({ id }) => id === last) ?? workspaces[0])?.id ?? null
+}
+
+/** The person's role in the workspace that is shown. */
+export function useMayHere(): { workspaceId: string | null; may: May } {
+  const workspaceId = useShownWorkspaceId()
   const { data: table } = useQuery(permissionsOptions())
   const { data: member } = useQuery({
     ...trpc.member.me.queryOptions({ workspaceId: workspaceId ?? '' }),
-    enabled: workspaceId !== undefined,
+    enabled: workspaceId !== null,
   })
-  return { workspaceId: workspaceId ?? null, may: mayOf(table?.permissions ?? [], member?.role ?? null) }
+  return { workspaceId, may: mayOf(table?.permissions ?? [], member?.role ?? null) }
 }

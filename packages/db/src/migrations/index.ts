@@ -1,8 +1,9 @@
 import type { Migration } from '../migrate.ts'
 import { migration as house } from './0001_house.ts'
+import { migration as botSearch } from './0002_bot_search.ts'
 
 /** Every step of the main store's schema, in order. Append only. */
-export const mainMigrations: readonly Migration[] = [house]
+export const mainMigrations: readonly Migration[] = [house, botSearch]
 
 /** Every step of the telemetry store's schema, in order. Append only. */
 export const telemetryMigrations: readonly Migration[] = []

@@ -1,6 +1,7 @@
 import { useBlocker } from '@tanstack/react-router'
 import { AlertDialog } from 'radix-ui'
 import { Button } from '../button.tsx'
+import { useFocusReturn } from '../focus-return.ts'
 
 /** Asks before leaving the page when something is not saved. */
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
@@ -9,11 +10,15 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
     enableBeforeUnload: () => dirty,
     withResolver: true,
   })
+  const returnFocus = useFocusReturn(blocker.status === 'blocked')
   return (
     <AlertDialog.Root open={blocker.status === 'blocked'}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
-        <AlertDialog.Content className="fixed top-[18vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 animate-appear rounded-lg border border-n6 bg-raised p-5 shadow-float">
+        <AlertDialog.Content
+          onCloseAutoFocus={returnFocus}
+          className="fixed top-[18vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 animate-appear rounded-lg border border-n6 bg-raised p-5 shadow-float"
+        >
           <AlertDialog.Title className="text-lg font-semibold">Leave without saving?</AlertDialog.Title>
           <AlertDialog.Description className="mt-1 text-n11">
             What you changed on this page is not saved.

@@ -1,11 +1,11 @@
-import { ListFilter, Search, X } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { ListFilter, X } from 'lucide-react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import { Button } from '../button.tsx'
 import { cx } from '../cx.ts'
-import { Input } from '../input.tsx'
 import { Menu, MenuItem } from '../menu.tsx'
 import { type Filter, type Filters, conditionsOf, withCondition } from './conditions.ts'
 import { ConditionEditor } from './condition-editor.tsx'
+import { SearchBox } from './search-box.tsx'
 
 interface Props {
   filters: Filters
@@ -16,10 +16,12 @@ interface Props {
   open: boolean
   onOpenChange: (open: boolean) => void
   input: RefObject<HTMLInputElement | null>
+  /** At the end of the bar. */
+  children: ReactNode
 }
 
 /** Conditions as chips; only complete ones reach the address and with it the list. */
-export function FilterBar({ filters, search, onChange, clear, open, onOpenChange, input }: Props) {
+export function FilterBar({ filters, search, onChange, clear, open, onOpenChange, input, children }: Props) {
   const [editing, setEditing] = useState<string | null>(null)
   const conditions: Record<string, string | string[] | undefined> = conditionsOf(filters, search)
   const chips = Object.entries(conditions)
@@ -96,51 +98,11 @@ export function FilterBar({ filters, search, onChange, clear, open, onOpenChange
           Clear
         </Button>
       )}
+      {children}
     </div>
   )
 }
 
 function wordOf(filter: Filter | undefined, value: string): string {
   return filter?.kind === 'choice' ? (filter.options.find((option) => option.value === value)?.label ?? value) : value
-}
-
-interface SearchBoxProps {
-  label: string
-  value: string | string[] | undefined
-  onChange: (value: string | undefined) => void
-  input: RefObject<HTMLInputElement | null>
-}
-
-function SearchBox({ label, value, onChange, input }: SearchBoxProps) {
-  const given = typeof value === 'string' ? value : ''
-  const [typed, setTyped] = useState(given)
-  const [sent, setSent] = useState(given)
-  // The address changed by itself (back, clear): it wins over what stands here.
-  if (given !== sent) {
-    setSent(given)
-    setTyped(given)
-  }
-  useEffect(() => {
-    if (typed === sent) return undefined
-    const timer = setTimeout(() => {
-      setSent(typed.trim())
-      onChange(typed.trim() === '' ? undefined : typed.trim())
-    }, 60)
-    return () => clearTimeout(timer)
-  })
-  return (
-    <span className="relative">
-      <Search className="pointer-events-none absolute top-1/2 left-2 size-3.5 -translate-y-1/2 text-n10" aria-hidden />
-      <Input
-        ref={input}
-        type="search"
-        className="h-7 w-56 pl-7 text-sm"
-        placeholder={label}
-        aria-label={`Search by ${label.toLowerCase()}`}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-      />
-    </span>
-  )
 }

@@ -2,41 +2,47 @@
  * A list as a page: title with count, filter bar, virtual rows that load further pages, keys, selection, inspector,
  * and every state. What a page gives to it is in list.types.ts.
  */
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { hashKey, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { RowData } from '@tanstack/react-table'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useCommands } from '../../commands/command-center.tsx'
 import { FilteredEmptyState } from '../empty-state.tsx'
 import { ErrorState } from '../error-state.tsx'
 import { failureOf } from '../../failure.ts'
 import { useTitle } from '../page.tsx'
-import { conditionsOf, parseSort, printSort, withCondition } from './conditions.ts'
+import { conditionsOf, withCondition } from './conditions.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { Inspector } from './inspector.tsx'
 import { ListHeader } from './list-header.tsx'
+import { toggleRow, toggleRows, useListTable } from './list-table.ts'
 import type { ListPageProps } from './list.types.ts'
+import { useNews } from './news.tsx'
 import { RowsGrid } from './rows-grid.tsx'
 import { SelectionBar } from './selection-bar.tsx'
-import { useSelection } from './selection.ts'
+import { ViewMenu } from './view-menu.tsx'
 
-export function ListPage<Row>(props: ListPageProps<Row>) {
+export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
   const { title, noun, pages, rowId, columns, filters = {}, keep, empty, inspector, bulk } = props
   useTitle(title)
   const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
-  const setSearch = (next: Record<string, unknown>, replace = true): void =>
+  const ask = useAsking(props)
+  const setSearch = (next: Record<string, unknown>, replace = true): void => {
+    ask(next)
     void navigate({ to: '.', search: next as never, replace })
+  }
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(pages)
+  const news = useNews(pages.queryKey)
   const rows = useMemo(() => (keep ? data?.filter(keep) : data) ?? [], [data, keep])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
   const conditions = conditionsOf(filters, search)
   const filtered = Object.keys(conditions).length > 0
-  const sort = parseSort(
-    search['sort'],
-    columns.flatMap((column) => (column.sort ? [column.sort] : [])),
-  )
+  const { table, shown, resetColumns } = useListTable({ ...props, rows, search, onSearch: setSearch })
+  const { rowSelection } = table.state
+  const leave = (): void => table.setRowSelection({})
   const clear = (): void => {
     let next = search
     for (const name of Object.keys(filters)) next = withCondition(next, name, undefined)
@@ -45,8 +51,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
 
   const inspected = typeof search['inspect'] === 'string' ? search['inspect'] : null
   const [cursor, setCursor] = useState<string | null>(inspected)
-  const at = cursor === null ? -1 : ids.indexOf(cursor)
-  const selection = useSelection()
+  const at = usePlace(ids, cursor)
   const [actionsFor, setActionsFor] = useState<string | null>(null)
   const inspect = (id: string | null): void => {
     if (inspector) setSearch(withCondition(search, 'inspect', id ?? undefined))
@@ -63,6 +68,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   }
   const current = rows[at]
   const [filterOpen, setFilterOpen] = useState(false)
+  const view = useOpening()
   const searchInput = useRef<HTMLInputElement>(null)
   const hasActions = current !== undefined && (props.actions?.(current).length ?? 0) > 0
   useCommands({
@@ -73,16 +79,17 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     ...(current !== undefined && {
       'list.inspect': () => (inspector ? inspect(cursor) : open(current)),
       'list.open': () => open(current),
-      ...(bulk && { 'list.select': () => selection.toggle(cursor ?? '') }),
+      ...(bulk && { 'list.select': () => toggleRow(table, cursor ?? '') }),
       ...(hasActions && { 'list.actions': () => setActionsFor(cursor) }),
       ...(props.edit && { 'list.edit': () => props.edit?.(current) }),
     }),
-    ...(bulk && { 'list.selectAll': () => selection.toggleAll(ids) }),
+    ...(bulk && { 'list.selectAll': () => toggleRows(table, ids) }),
     ...(Object.keys(filters).length > 0 && { 'list.filter': () => setFilterOpen(true) }),
     ...('q' in filters && { 'list.search': () => searchInput.current?.focus() }),
+    'list.view': view.openByKey,
     ...(props.create && { 'list.create': props.create }),
-    ...((inspected !== null || selection.ids.size > 0) && {
-      'list.escape': () => (inspected === null ? selection.clear() : inspect(null)),
+    ...((inspected !== null || Object.keys(rowSelection).length > 0) && {
+      'list.escape': () => (inspected === null ? leave() : inspect(null)),
     }),
   })
   // What is looked for may lie on a page that has not come yet, when the last rows were filtered away.
@@ -90,8 +97,9 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     if (keep && rows.length < 30 && hasNextPage && !isFetchingNextPage && !error) void fetchNextPage()
   }, [keep, rows.length, hasNextPage, isFetchingNextPage, error, fetchNextPage])
 
-  const inspectedRow = inspected === null ? undefined : rows[ids.indexOf(inspected)]
-  const chosen = rows.filter((row) => selection.ids.has(rowId(row)))
+  const inspectedAt = usePlace(ids, inspected)
+  const inspectedRow = rows[inspectedAt]
+  const chosen = useMemo(() => rows.filter((row) => rowSelection[rowId(row)]), [rows, rowSelection, rowId])
   const failed = error !== null && data === undefined
   const exact = filtered || props.total === undefined ? (hasNextPage ? null : rows.length) : props.total
   const forbidden = failed && failureOf(error).type === 'Forbidden'
@@ -105,7 +113,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           loaded={rows.length}
           showActions={!forbidden}
         />
-        {!forbidden && Object.keys(filters).length > 0 && (
+        {!forbidden && (
           <FilterBar
             filters={filters}
             search={search}
@@ -114,7 +122,22 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
             open={filterOpen}
             onOpenChange={setFilterOpen}
             input={searchInput}
-          />
+          >
+            <ViewMenu
+              list={props.id}
+              search={search}
+              columns={columns.map(({ id, header }, place) => ({
+                id,
+                label: header,
+                shown: table.getColumn(id)?.getIsVisible() ?? true,
+                free: place > 0,
+                toggle: () => table.getColumn(id)?.toggleVisibility(),
+              }))}
+              shownColumns={shown}
+              resetColumns={resetColumns}
+              {...view.menu}
+            />
+          </FilterBar>
         )}
         {failed ? (
           <ErrorState error={error} retry={() => void refetch()} />
@@ -127,15 +150,16 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         ) : (
           <RowsGrid
             {...props}
+            table={table}
             rows={rows}
             ids={ids}
+            question={`${hashKey(pages.queryKey)} ${JSON.stringify(conditions)}`}
             waiting={isPending}
+            news={news}
             stale={isPlaceholderData}
             cursor={cursor}
+            at={at}
             inspected={inspected}
-            selection={bulk ? selection : null}
-            sort={sort}
-            onSort={(next) => setSearch(withCondition(search, 'sort', printSort(next)))}
             onPick={(id) => {
               setCursor(id)
               if (inspector) inspect(id)
@@ -147,12 +171,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           />
         )}
         {bulk && chosen.length > 0 && (
-          <SelectionBar
-            noun={noun}
-            count={chosen.length}
-            actions={bulk(chosen, selection.clear)}
-            clear={selection.clear}
-          />
+          <SelectionBar noun={noun} count={chosen.length} actions={bulk(chosen, leave)} clear={leave} />
         )}
       </div>
       {inspector && inspected !== null && (
@@ -166,4 +185,44 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
       )}
     </div>
   )
+}
+
+/** Whether a menu is open. Opened by a key, it gives the focus back to where that key was pressed. */
+function useOpening() {
+  const [open, setOpen] = useState(false)
+  const from = useRef<Element | null>(null)
+  return {
+    openByKey: () => {
+      from.current = document.activeElement
+      setOpen(true)
+    },
+    menu: {
+      open,
+      onOpenChange: setOpen,
+      returnFocus: () => {
+        const before = from.current
+        from.current = null
+        if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+        return before !== null
+      },
+    },
+  }
+}
+
+/** Where an id is; looked for anew only when it or the ids changed, for there may be very many. */
+function usePlace(ids: readonly string[], id: string | null): number {
+  return useMemo(() => (id === null ? -1 : ids.indexOf(id)), [ids, id])
+}
+
+/** Asks for the rows of an address that is about to come, and no longer for those of the one before it. */
+function useAsking<Row>({ pages, pagesFor }: ListPageProps<Row>): (next: Record<string, unknown>) => void {
+  const queries = useQueryClient()
+  const asked = useRef<readonly unknown[] | null>(null)
+  return (next) => {
+    const coming = pagesFor?.(next)
+    if (!coming || hashKey(coming.queryKey) === hashKey(pages.queryKey)) return
+    if (asked.current) void queries.cancelQueries({ queryKey: asked.current, exact: true })
+    asked.current = coming.queryKey
+    void queries.prefetchInfiniteQuery(coming as never)
+  }
 }

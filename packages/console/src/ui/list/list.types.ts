@@ -7,15 +7,19 @@ import type { Paged } from './paged.ts'
 
 export interface Column<Row> {
   id: string
-  header: ReactNode
+  header: string
   cell: (row: Row) => ReactNode
   /** A track of a CSS grid, in rem: `minmax(14rem,2fr)`, `8rem`. */
   width: string
   /** The field that the server sorts by; without one the column cannot be sorted. */
   sort?: string | undefined
+  /** Whether the first press on the header sorts upwards: for names. */
+  ascendingFirst?: true
   align?: 'end' | undefined
   /** Left out where there is no room for it, such as beside the inspector. */
   wide?: true
+  /** Shown only when somebody chooses it. */
+  hidden?: true
 }
 
 export interface RowAction {
@@ -30,6 +34,8 @@ export interface RowAction {
 
 /** What a page gives to ListPage. Keep `columns`, `filters`, `rowId` and `rowName` outside of the component. */
 export interface ListPageProps<Row> {
+  /** Names the list where a person's columns and views are kept: `bots`. */
+  id: string
   title: string
   /** One and many: `['bot', 'bots']`. */
   noun: readonly [string, string]
@@ -38,11 +44,15 @@ export interface ListPageProps<Row> {
   tabs?: ReactNode | undefined
   /** Made with `paged(…)`. */
   pages: Paged<Row>
+  /** The same for another address. With it a search is on its way before the page has turned to it. */
+  pagesFor?: (search: Record<string, unknown>) => Paged<Row>
   columns: readonly Column<Row>[]
   rowId: (row: Row) => string
   /** What the row is called, for the inspector and for those who hear the page. */
   rowName: (row: Row) => string
   filters?: Filters
+  /** How the server orders them when the address says nothing: `createdAt.desc`. */
+  sorted?: string | undefined
   /** For lists that the server cannot filter: which of the loaded rows to show. Memoize it. */
   keep?: (row: Row) => boolean
   /** How many there are without filters, where that is known exactly. */

@@ -3,6 +3,7 @@ import {
   type UseInfiniteQueryOptions,
   infiniteQueryOptions,
   keepPreviousData,
+  replaceEqualDeep,
 } from '@tanstack/react-query'
 
 export interface PageRequest {
@@ -54,8 +55,31 @@ export function paged<Answer extends { meta: { nextToken?: string | undefined } 
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextToken,
     select: allRows,
+    structuralSharing: sharedPages,
     placeholderData: keepPreviousData,
+    // Each page is a question of its own: whoever has scrolled far is not made to wait for all of them by coming back.
+    refetchOnWindowFocus: fewPages,
+    refetchOnReconnect: fewPages,
   }) as unknown as Paged<Row>
+}
+
+/**
+ * Rows that have not changed stay the same objects, page by page. The list of all rows is not compared as well: with
+ * 100,000 of them that would take longer than drawing those in sight.
+ */
+export function sharedPages(before: unknown, now: unknown): unknown {
+  if (!isPages(before) || !isPages(now)) return now
+  const pages = now.pages.map((page, place) => replaceEqualDeep(before.pages[place], page) as unknown)
+  const same = pages.length === before.pages.length && pages.every((page, place) => page === before.pages[place])
+  return same ? before : { ...now, pages }
+}
+
+function isPages(data: unknown): data is InfiniteData<unknown> {
+  return typeof data === 'object' && data !== null && 'pages' in data
+}
+
+function fewPages({ state }: { state: { data: { pages: unknown[] } | undefined } }): boolean {
+  return (state.data?.pages.length ?? 0) <= 10
 }
 
 function allRows<Row>(data: InfiniteData<PageOfRows<Row>>): Row[] {

@@ -1,4 +1,5 @@
 import { Ellipsis } from 'lucide-react'
+import { useState } from 'react'
 import { Button } from '../button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../menu.tsx'
 import type { RowAction } from './list.types.ts'
@@ -8,21 +9,29 @@ interface Props {
   actions: RowAction[]
   open: boolean
   onOpenChange: (open: boolean) => void
+  returnFocus?: () => boolean
 }
 
-/** The `…` of a row, also opened with `.`; what destroys stands apart at the end. */
-export function RowMenu({ name, actions, open, onOpenChange }: Props) {
+/** The `…` of a row, also opened with `.`; what destroys stands apart at the end. A menu is made when it is first opened. */
+export function RowMenu({ name, actions, open, onOpenChange, returnFocus }: Props) {
+  const [used, setUsed] = useState(open)
+  if (open && !used) setUsed(true)
   if (actions.length === 0) return null
-  return (
-    <Menu
-      open={open}
-      onOpenChange={onOpenChange}
-      trigger={
-        <Button look="ghost" size="smallIcon" aria-label={`Actions for ${name}`} tabIndex={-1} className="text-n10">
-          <Ellipsis aria-hidden />
-        </Button>
-      }
+  const trigger = (
+    <Button
+      look="ghost"
+      size="smallIcon"
+      aria-label={`Actions for ${name}`}
+      tabIndex={-1}
+      className="text-n10"
+      {...(!used && { 'aria-haspopup': 'menu', 'aria-expanded': false, onClick: () => onOpenChange(true) })}
     >
+      <Ellipsis aria-hidden />
+    </Button>
+  )
+  if (!used) return trigger
+  return (
+    <Menu open={open} onOpenChange={onOpenChange} returnFocus={returnFocus} trigger={trigger}>
       <ActionItems actions={actions} />
     </Menu>
   )

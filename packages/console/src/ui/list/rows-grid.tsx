@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, LoaderCircle } from 'lucide-react'
-import { type CSSProperties, useEffect, useRef } from 'react'
+import type { RowData } from '@tanstack/react-table'
+import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { failureOf } from '../../failure.ts'
 import { Button } from '../button.tsx'
 import { Checkbox } from '../checkbox.tsx'
@@ -9,22 +10,25 @@ import { ErrorNote } from '../error-state.tsx'
 import { Skeleton } from '../skeleton.tsx'
 import { useDensity } from '../../use-theme.ts'
 import { columnsFor, tracksOf, useWidth } from './columns.ts'
-import type { Sort } from './conditions.ts'
+import { GridRow, lineLook, type RowAnswers } from './grid-row.tsx'
+import { type ListTable, toggleRow, toggleRows } from './list-table.ts'
 import type { Column, ListPageProps } from './list.types.ts'
-import { RowMenu } from './row-menu.tsx'
-import type { Selection } from './selection.ts'
+import { type News, NewsPill } from './news.tsx'
 
-interface Props<Row> extends ListPageProps<Row> {
+interface Props<Row extends RowData> extends ListPageProps<Row> {
+  table: ListTable<Row>
   rows: readonly Row[]
   ids: readonly string[]
+  /** What these rows answer: another question begins at the top. */
+  question: string
   waiting: boolean
+  news: News
   /** These rows answer the question before; the next answer is on its way. */
   stale: boolean
   cursor: string | null
+  /** The place of the cursor among the rows, or -1. */
+  at: number
   inspected: string | null
-  selection: Selection | null
-  sort: Sort | null
-  onSort: (sort: Sort) => void
   onPick: (id: string) => void
   actionsFor: string | null
   onActions: (id: string | null) => void
@@ -35,21 +39,20 @@ interface Props<Row> extends ListPageProps<Row> {
 const rowHeight = { compact: 36, comfortable: 44 }
 
 /** The rows themselves: only those in sight are in the page, however many are loaded. */
-export function RowsGrid<Row>(props: Props<Row>) {
-  const { rows, ids, columns, selection, cursor, more, waiting, title } = props
+export function RowsGrid<Row extends RowData>(props: Props<Row>) {
+  const { table, rows, ids, cursor, at, inspected, more, waiting, title } = props
+  const selectable = props.bulk !== undefined
   const pane = useRef<HTMLDivElement>(null)
   const density = useDensity()
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => pane.current,
     estimateSize: () => rowHeight[density],
-    overscan: 12,
-    getItemKey: (index) => ids[index] ?? index,
+    overscan: 8,
   })
   useEffect(() => virtual.measure(), [density, virtual])
   const items = virtual.getVirtualItems()
   const lastSeen = items.at(-1)?.index ?? -1
-  const at = cursor === null ? -1 : ids.indexOf(cursor)
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
   }, [at, virtual])
@@ -57,70 +60,142 @@ export function RowsGrid<Row>(props: Props<Row>) {
   useEffect(() => {
     if (near && !waiting && more.has && !more.loading && !more.failed) more.load()
   }, [near, waiting, more])
+  useTopOf(() => (virtual.scrollOffset ? virtual.scrollToOffset(0) : undefined), props)
   const width = useWidth(pane)
-  const shown = { ...props, columns: columnsFor(columns, width) }
-  const tracks = tracksOf(shown.columns, { selectable: selection !== null, actions: props.actions !== undefined })
+  const chosen = useShownColumns(table, props.columns)
+  const columns = useMemo(() => columnsFor(chosen, width), [chosen, width])
+  const hasActions = props.actions !== undefined
+  const tracks = tracksOf(columns, { selectable, actions: hasActions })
+  const answers = useAnswers(props, pane)
+  const { rowSelection } = table.state
   // Set through the DOM, which passes a policy that refuses style attributes in markup.
   const style = { '--tracks': tracks.template, '--least': tracks.least } as CSSProperties
 
   return (
-    <div
-      ref={pane}
-      role="grid"
-      aria-label={title}
-      aria-rowcount={more.has ? -1 : rows.length + 1}
-      aria-busy={waiting || props.stale}
-      aria-multiselectable={selection ? true : undefined}
-      aria-activedescendant={at >= 0 ? `row-${cursor}` : undefined}
-      tabIndex={0}
-      style={style}
-      className="pane mt-3 min-h-0 flex-1 border-t border-n5 [--edge:1.5rem] focus-visible:outline-offset-[-2px]"
-    >
-      <HeadRow {...shown} />
-      {waiting ? (
-        <WaitingRows columns={shown.columns} selectable={selection !== null} />
-      ) : (
-        <div
-          role="rowgroup"
-          className={cx('relative min-w-(--least)', props.stale && 'opacity-60')}
-          style={{ height: virtual.getTotalSize() }}
-        >
-          {items.map((item) => {
-            const row = rows[item.index]
-            return (
-              row !== undefined && (
-                <div
-                  key={item.key}
-                  className="absolute inset-x-0 top-0"
-                  role="presentation"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <GridRow {...shown} row={row} id={ids[item.index] ?? ''} index={item.index} />
-                </div>
+    <div className="relative mt-3 flex min-h-0 flex-1 flex-col">
+      <NewsPill
+        news={props.news}
+        onTop={(virtual.scrollOffset ?? 0) < rowHeight[density]}
+        toTop={() => virtual.scrollToOffset(0)}
+      />
+      <div
+        ref={pane}
+        role="grid"
+        aria-label={title}
+        aria-rowcount={more.has ? -1 : rows.length + 1}
+        aria-busy={waiting || props.stale}
+        aria-multiselectable={selectable ? true : undefined}
+        aria-activedescendant={at >= 0 ? `row-${cursor}` : undefined}
+        tabIndex={0}
+        style={style}
+        className="pane min-h-0 flex-1 border-t border-n5 [--edge:1.5rem] focus-visible:outline-offset-[-2px]"
+      >
+        <HeadRow table={table} ids={ids} columns={columns} selectable={selectable} actions={hasActions} />
+        {waiting ? (
+          <WaitingRows columns={columns} selectable={selectable} />
+        ) : (
+          <div
+            role="rowgroup"
+            className={cx('relative min-w-(--least)', props.stale && 'opacity-60 transition-opacity delay-200')}
+            style={{ height: virtual.getTotalSize() }}
+          >
+            {items.map((item) => {
+              const row: Row | undefined = rows[item.index]
+              const id = ids[item.index]
+              return (
+                row !== undefined &&
+                id !== undefined && (
+                  <div
+                    key={id}
+                    className="absolute inset-x-0 top-0"
+                    role="presentation"
+                    style={{ transform: `translateY(${item.start}px)` }}
+                  >
+                    <GridRow
+                      row={row}
+                      id={id}
+                      name={props.rowName(row)}
+                      index={item.index}
+                      columns={columns}
+                      selectable={selectable}
+                      selected={rowSelection[id] === true}
+                      current={id === cursor}
+                      inspected={id === inspected}
+                      menu={hasActions ? id === props.actionsFor : null}
+                      answers={answers}
+                    />
+                  </div>
+                )
               )
-            )
-          })}
-        </div>
-      )}
-      {more.loading && (
-        <p className="flex items-center gap-2 px-6 py-3 text-n10">
-          <LoaderCircle className="size-4 animate-spin" aria-hidden /> Loading more
-        </p>
-      )}
-      {more.failed && (
-        <div className="flex items-start gap-3 px-6 py-3">
-          <ErrorNote failure={failureOf(more.failed)} />
-          <Button onClick={more.load}>Try again</Button>
-        </div>
-      )}
+            })}
+          </div>
+        )}
+        {more.loading && (
+          <p className="flex items-center gap-2 px-6 py-3 text-n10">
+            <LoaderCircle className="size-4 animate-spin" aria-hidden /> Loading more
+          </p>
+        )}
+        {more.failed && (
+          <div className="flex items-start gap-3 px-6 py-3">
+            <ErrorNote failure={failureOf(more.failed)} />
+            <Button onClick={more.load}>Try again</Button>
+          </div>
+        )}
+      </div>
     </div>
   )
 }
 
-const lineLook = 'grid grid-cols-(--tracks) items-center gap-x-4 px-(--edge)'
+/** Scrolls to the top when the rows of another question have come. */
+function useTopOf(toTop: () => void, { question, stale }: { question: string; stale: boolean }): void {
+  const shown = useRef(question)
+  useLayoutEffect(() => {
+    if (stale || shown.current === question) return
+    shown.current = question
+    toTop()
+  })
+}
 
-function HeadRow<Row>({ columns, selection, ids, sort, onSort, actions }: Props<Row>) {
-  const taken = selection ? ids.filter((id) => selection.ids.has(id)).length : 0
+function useShownColumns<Row extends RowData>(table: ListTable<Row>, columns: readonly Column<Row>[]) {
+  const ids = table
+    .getVisibleLeafColumns()
+    .map(({ id }) => id)
+    .join(',')
+  return useMemo(() => ids.split(',').flatMap((id) => columns.find((column) => column.id === id) ?? []), [ids, columns])
+}
+
+/** What rows ask, the same object all the time, so that a row is not made anew when only the list was. */
+function useAnswers<Row extends RowData>(props: Props<Row>, pane: RefObject<HTMLElement | null>): RowAnswers<Row> {
+  const latest = useRef(props)
+  useLayoutEffect(() => {
+    latest.current = props
+  })
+  return useMemo(
+    () => ({
+      pick: (id) => latest.current.onPick(id),
+      toggle: (id) => toggleRow(latest.current.table, id),
+      openActions: (id) => latest.current.onActions(id),
+      focus: () => {
+        pane.current?.focus({ preventScroll: true })
+        return pane.current !== null
+      },
+      actions: (row) => latest.current.actions?.(row) ?? [],
+    }),
+    [pane],
+  )
+}
+
+interface HeadRowProps<Row extends RowData> {
+  table: ListTable<Row>
+  ids: readonly string[]
+  columns: readonly Column<Row>[]
+  selectable: boolean
+  actions: boolean
+}
+
+function HeadRow<Row extends RowData>({ table, ids, columns, selectable, actions }: HeadRowProps<Row>) {
+  const { rowSelection } = table.state
+  const taken = useMemo(() => ids.filter((id) => rowSelection[id]).length, [ids, rowSelection])
   return (
     <div role="rowgroup" className="sticky top-0 z-10 min-w-(--least)">
       <div
@@ -128,17 +203,17 @@ function HeadRow<Row>({ columns, selection, ids, sort, onSort, actions }: Props<
         aria-rowindex={1}
         className={cx(lineLook, 'h-8 border-b border-n5 bg-n2 text-xs font-medium text-n10')}
       >
-        {selection && (
+        {selectable && (
           <span role="columnheader" className="flex">
             <Checkbox
               aria-label="Select all loaded rows"
               checked={taken > 0 && (taken < ids.length ? 'indeterminate' : true)}
-              onCheckedChange={() => selection.toggleAll(ids)}
+              onCheckedChange={() => toggleRows(table, ids)}
             />
           </span>
         )}
         {columns.map((column) => (
-          <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
+          <HeadCell key={column.id} table={table} column={column} />
         ))}
         {actions && (
           <span role="columnheader">
@@ -150,25 +225,25 @@ function HeadRow<Row>({ columns, selection, ids, sort, onSort, actions }: Props<
   )
 }
 
-interface HeadCellProps<Row> {
+function HeadCell<Row extends RowData>({
+  table,
+  column: { id, header, align },
+}: {
+  table: ListTable<Row>
   column: Column<Row>
-  sort: Sort | null
-  onSort: (sort: Sort) => void
-}
-
-function HeadCell<Row>({ column: { header, sort: by, align }, sort, onSort }: HeadCellProps<Row>) {
-  const direction = by !== undefined && sort?.by === by ? sort.direction : null
-  const Icon = direction === 'asc' ? ArrowUp : ArrowDown
+}) {
+  const model = table.getColumn(id)
+  const direction = model?.getIsSorted() || null
+  const next = model?.getNextSortingOrder()
+  const Icon = (direction ?? next) === 'asc' ? ArrowUp : ArrowDown
   const order = direction === null ? undefined : direction === 'asc' ? 'ascending' : 'descending'
   return (
     <span role="columnheader" aria-sort={order} className={cx('truncate', align === 'end' && 'text-right')}>
-      {by === undefined ? (
-        header
-      ) : (
+      {model?.getCanSort() ? (
         <button
           type="button"
           className="group -mx-1 inline-flex items-center gap-1 rounded-xs px-1 hover:text-n12"
-          onClick={() => onSort({ by, direction: direction === 'desc' ? 'asc' : 'desc' })}
+          onClick={() => model.toggleSorting()}
         >
           {header}
           <Icon
@@ -179,86 +254,10 @@ function HeadCell<Row>({ column: { header, sort: by, align }, sort, onSort }: He
             aria-hidden
           />
         </button>
+      ) : (
+        header
       )}
     </span>
-  )
-}
-
-interface GridRowProps<Row> extends Props<Row> {
-  row: Row
-  id: string
-  index: number
-}
-
-function GridRow<Row>({
-  row,
-  id,
-  index,
-  columns,
-  cursor,
-  inspected,
-  selection,
-  onPick,
-  actions,
-  actionsFor,
-  onActions,
-  rowName,
-}: GridRowProps<Row>) {
-  const selected = selection?.ids.has(id) ?? false
-  return (
-    <div
-      role="row"
-      id={`row-${id}`}
-      aria-rowindex={index + 2}
-      aria-selected={selection ? selected : id === inspected}
-      onClick={(event) => {
-        if (
-          event.target instanceof Element &&
-          event.target.closest('a, button, input, [role=menuitem], [role=checkbox]')
-        )
-          return
-        onPick(id)
-      }}
-      className={cx(
-        lineLook,
-        'group/row h-row border-b border-n5 bg-n1 hover:bg-n2',
-        (selected || id === inspected) && 'bg-accent-surface hover:bg-accent-surface',
-        id === cursor && 'shadow-[inset_2px_0_0_var(--accent)]',
-      )}
-    >
-      {selection && (
-        <span role="gridcell" className="flex">
-          <Checkbox
-            aria-label={`Select ${rowName(row)}`}
-            checked={selected}
-            onCheckedChange={() => selection.toggle(id)}
-            tabIndex={-1}
-          />
-        </span>
-      )}
-      {columns.map((column) => (
-        <span
-          key={column.id}
-          role="gridcell"
-          className={cx('min-w-0 truncate', column.align === 'end' && 'text-right')}
-        >
-          {column.cell(row)}
-        </span>
-      ))}
-      {actions && (
-        <span
-          role="gridcell"
-          className="sticky right-0 -mr-(--edge) flex h-full items-center justify-end bg-inherit pr-(--edge)"
-        >
-          <RowMenu
-            name={rowName(row)}
-            actions={actions(row)}
-            open={actionsFor === id}
-            onOpenChange={(open) => onActions(open ? id : null)}
-          />
-        </span>
-      )}
-    </div>
   )
 }
 

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import procedures from '../ui/copy-as/procedures.json' with { type: 'json' }
+import { changeWords, changeWordsBefore } from './action-words.ts'
+
+it('says what happened by what was called, where the contract’s action is rougher', () => {
+  const key = { action: 'UPDATE_BOT', operation: 'bot.createKey' }
+  expect([changeWords(key), changeWordsBefore(key)]).toEqual(['created a key', 'created the key'])
+  expect(changeWordsBefore({ action: 'UPDATE_BOT', operation: 'version.create' })).toBe('saved the version')
+  expect(changeWordsBefore({ action: 'ADD_WORKSPACE_MEMBER', operation: 'member.invite' })).toBe('invited')
+  expect(changeWords({ action: 'UPDATE_BOT_CONFIG', operation: 'bot.update' })).toBe(
+    'changed the configuration of a bot',
+  )
+  expect(changeWords({ action: 'SOMETHING_NEW' })).toBe('something new')
+})
+
+it('has words for every procedure that changes something', () => {
+  const changing = Object.entries(procedures).flatMap(([path, { type }]) => (type === 'mutation' ? [path] : []))
+  const without = changing.filter((operation) => changeWords({ action: 'UNKNOWN', operation }) === 'made a change')
+  expect(changing.length).toBeGreaterThan(40)
+  expect(without).toEqual([])
+})

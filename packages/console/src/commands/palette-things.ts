@@ -1,0 +1,104 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { NavigateOptions } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { meOptions } from '../me/me.ts'
+import { allMembersOptions, nameOf } from '../members/members.ts'
+import { trpc } from '../trpc.ts'
+import { useMayHere } from '../workspace/use-workspace.ts'
+import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+import type { Entry } from './palette-groups.ts'
+import type { Recent } from './recent.ts'
+
+/** Something with a name that the palette leads to. */
+export interface Thing extends Entry {
+  kind: Exclude<Recent['kind'], 'command'>
+  name: string
+  /** What else it is known by. */
+  about?: string
+  to: NavigateOptions
+  recent: Recent
+}
+
+interface Named {
+  id: string
+  name: string
+  about?: string
+}
+
+/** Bots, members and workspaces by name. Bots are searched by the server: there may be many. */
+export function useThings(text: string, recent: readonly Recent[]): { things: Thing[]; searching: boolean } {
+  const { workspaceId, may } = useMayHere()
+  const { bots, searching } = useBots(workspaceId, text.trim())
+  const { data: members = [] } = useQuery({
+    ...allMembersOptions(workspaceId ?? ''),
+    enabled: workspaceId !== null && may('member.list'),
+  })
+  // On the pages before the shell nobody is asked.
+  const signedIn = useQueryClient().getQueryData(meOptions().queryKey) !== undefined
+  const { data: workspaces = [] } = useQuery({ ...allWorkspacesOptions(), enabled: signedIn })
+  const people = members.map((member) => ({ id: member.id, name: nameOf(member), about: member.email }))
+  const places = workspaces.map(({ id, name }) => ({ id, name }))
+  const all = { bot: bots, member: people, workspace: places } satisfies Record<Thing['kind'], readonly Named[]>
+  const here = (kind: Thing['kind'], one: Named): Thing => thingOf(kind, one, workspaceId)
+  const loaded = kinds.flatMap((kind) => all[kind].map((one) => here(kind, one)))
+  // Those chosen lately need not be among the ones that were loaded.
+  const remembered = recent.flatMap((one) =>
+    one.kind === 'command' || (one.workspaceId !== null && one.workspaceId !== workspaceId) ? [] : here(one.kind, one),
+  )
+  const things = new Map([...remembered, ...loaded].map((thing) => [`${thing.kind} ${thing.id}`, thing]))
+  return { things: [...things.values()], searching }
+}
+
+const kinds = ['bot', 'member', 'workspace'] as const
+const headings = { bot: 'Bots', member: 'Members', workspace: 'Workspaces' }
+
+function thingOf(kind: Thing['kind'], { id, name, about }: Named, workspaceId: string | null): Thing {
+  return {
+    kind,
+    id,
+    name,
+    ...(about !== undefined && { about }),
+    heading: headings[kind],
+    names: [name, about ?? '', id],
+    to: addressOf(kind, id, workspaceId ?? ''),
+    recent: { kind, id, name, workspaceId: kind === 'workspace' ? null : workspaceId },
+  }
+}
+
+function addressOf(kind: Thing['kind'], id: string, workspaceId: string): NavigateOptions {
+  if (kind === 'bot') return { to: '/w/$workspaceId/bots/$botId/overview', params: { workspaceId, botId: id } }
+  if (kind === 'workspace') return { to: '/w/$workspaceId/home', params: { workspaceId: id } }
+  return { to: '/w/$workspaceId/members', params: { workspaceId }, search: { inspect: id } as never }
+}
+
+/** The ones changed last, and those whose name has what was typed. */
+function useBots(workspaceId: string | null, typed: string) {
+  const search = useSettled(typed)
+  const latest = {
+    workspaceId: workspaceId ?? '',
+    pageSize: 100,
+    sortField: 'updatedAt',
+    sortDirection: 'desc',
+  } as const
+  const { data: newest } = useQuery({ ...trpc.bot.list.queryOptions(latest), enabled: workspaceId !== null })
+  const wanted = { ...latest, search, pageSize: 20 }
+  const found = useQuery({
+    ...trpc.bot.list.queryOptions(wanted),
+    // All of them are known already.
+    enabled: workspaceId !== null && search !== '' && newest?.meta.nextToken !== undefined,
+    placeholderData: keepPreviousData,
+  })
+  const all = [...(newest?.bots ?? []), ...(search === '' ? [] : (found.data?.bots ?? []))]
+  const bots = [...new Map(all.map((bot) => [bot.id, bot])).values()]
+  return { bots, searching: found.isFetching || search !== typed }
+}
+
+/** Waits until nothing was typed for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 80)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}
