@@ -96,7 +96,7 @@ function laterVersion(): string {
   } }`
   const changed = readdirSync(host).filter((name) => {
     const text = readFileSync(join(host, name), 'utf8')
-    const later = text.replace(/^(?:var|const) mainMigrations = \[.*(?=\];$)/m, (steps) => `${steps}, ${step}`)
+    const later = text.replace(/^(?=(?:var|const) telemetryMigrations = )/m, () => `mainMigrations.push(${step});\n`)
     if (later !== text) writeFileSync(join(host, name), later)
     return later !== text
   })
