@@ -2,9 +2,9 @@ import { openStores } from '@steward/db'
 import Database from 'better-sqlite3'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { askedOf, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until } from './drivers.ts'
+import { askedOf, atEnd, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until } from './drivers.ts'
 import { built } from './place.ts'
 
 const dataOf = (home: string): string => join(home, 'data', 'data')
@@ -88,7 +88,7 @@ eachDriver('backup and restore', (driver) => {
 function laterVersion(): string {
   const dist = `${built.fixture}-later`
   cpSync(built.fixture, dist, { recursive: true })
-  afterAll(() => rmSync(dist, { recursive: true, force: true }))
+  atEnd(() => rmSync(dist, { recursive: true, force: true }))
   const host = join(dist, 'host')
   const step = `{ name: "9999_later", async up() {
     const { existsSync } = await import("node:fs");
