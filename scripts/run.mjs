@@ -218,7 +218,7 @@ const tasks = {
     build(node, '@steward/desktop')
     hand(node, [start, ...args])
   },
-  mistakes: (node, args) => hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes.ts'), ...args]),
+  mistakes: (node, args) => hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes', 'main.ts'), ...args]),
   pack: (node, args) => {
     build(node, '@steward/console')
     hand(node, [entry('apps', 'desktop', 'build', 'pack.ts'), ...args])

@@ -20,6 +20,7 @@ export const doubleEnv = {
 
 /** What a utility process needs of it, whatever environment the app gives it. */
 export const utilityEnv = {
+  NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'],
   STEWARD_DOUBLE_ROLE: 'utility',
   STEWARD_DOUBLE_JOURNAL: doubleEnv.journal ?? undefined,
   STEWARD_DOUBLE_NETWORK: doubleEnv.denyNetwork ? 'deny' : '',

@@ -38,8 +38,7 @@ const names: Readonly<Record<string, Right>> = {
 function isGranted(contents: WebContents, right: Right): boolean {
   const details = { isMainFrame: true, requestingUrl: 'app://steward/' }
   if (check?.(contents, right, 'app://steward/', details)) return true
-  if (check !== null && ask === null) return false
-  if (ask === null) return true
+  if (ask === null) return check === null
   let answer = false
   ask(contents, right, (granted) => (answer = granted), details)
   return answer

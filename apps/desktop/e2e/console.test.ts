@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { clickMenu, eachDriver, until, urlOf } from './drivers.ts'
+import { clickMenu, eachDriver, hostPid, until, urlOf } from './drivers.ts'
 import { built } from './place.ts'
 
 function watch(page: Page): string[] {
@@ -47,6 +47,41 @@ describe.skipIf(!built.hasConsole())('with the real console', () => {
         return { made: made.status, listed: (await listed.text()).includes('Offline'), missing: missing.status }
       })
       expect(answers).toEqual({ made: 200, listed: true, missing: 404 })
+    })
+
+    it('follows a link to a bot, and shows what others change there, also after the host was killed', async () => {
+      const change = (path: string, input: object) =>
+        page.evaluate(
+          async ([procedure, given]) => {
+            const body = JSON.stringify({ workspaceId: location.pathname.split('/')[2], ...given })
+            const headers = { 'content-type': 'application/json' }
+            const answer = await window.steward?.connection.fetch(`/trpc/${procedure}`, {
+              method: 'POST',
+              headers,
+              body,
+            })
+            return (await answer?.json()) as { result: { data: { bot: { id: string } } } }
+          },
+          [path, input] as const,
+        )
+      const { id } = (await change('bot.create', { name: 'First name' })).result.data.bot
+      const workspace = new URL(urlOf(page)).pathname.split('/')[2]
+      await app.evaluate(({ app: shell }, link) => {
+        shell.emit('open-url', { preventDefault: () => {} }, link)
+      }, `steward://w/${workspace}/bots/${id}/overview`)
+      const heading = (name: string) => page.getByRole('heading', { name: new RegExp(`^${name}`) })
+      await heading('First name').waitFor()
+      await change('bot.update', { id, name: 'Second name' })
+      await heading('Second name').waitFor()
+      process.kill(await hostPid(app), 'SIGKILL')
+      await until('another host answers', () =>
+        change('bot.update', { id, name: 'Third name' }).then(
+          () => true,
+          () => false,
+        ),
+      )
+      await heading('Third name').waitFor()
+      expect(new URL(urlOf(page)).pathname).toContain(id)
     })
   })
 })

@@ -2,9 +2,9 @@ import { openStores } from '@steward/db'
 import Database from 'better-sqlite3'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
-import { askedOf, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until, type Driver } from './drivers.ts'
+import { askedOf, atEnd, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until } from './drivers.ts'
 import { built } from './place.ts'
 
 const dataOf = (home: string): string => join(home, 'data', 'data')
@@ -84,22 +84,11 @@ eachDriver('backup and restore', (driver) => {
   })
 })
 
-/** Runs the app once, so that there is data with one bot in it. */
-async function makeData(driver: Driver): Promise<string> {
-  const home = freshHome()
-  const app = await driver.start({ home })
-  const page = await readyPage(app)
-  await page.click('#create')
-  await page.locator('#bots li').waitFor()
-  await app.close()
-  return dataOf(home)
-}
-
 /** The app as a later version will be: with one more step of the schema, which fails while there is a file `fail`. */
 function laterVersion(): string {
   const dist = `${built.fixture}-later`
   cpSync(built.fixture, dist, { recursive: true })
-  afterAll(() => rmSync(dist, { recursive: true, force: true }))
+  atEnd(() => rmSync(dist, { recursive: true, force: true }))
   const host = join(dist, 'host')
   const step = `{ name: "9999_later", async up() {
     const { existsSync } = await import("node:fs");
@@ -107,7 +96,7 @@ function laterVersion(): string {
   } }`
   const changed = readdirSync(host).filter((name) => {
     const text = readFileSync(join(host, name), 'utf8')
-    const later = text.replace(/^(?:var|const) mainMigrations = \[.*(?=\];$)/m, (steps) => `${steps}, ${step}`)
+    const later = text.replace(/^(?=(?:var|const) telemetryMigrations = )/m, () => `mainMigrations.push(${step});\n`)
     if (later !== text) writeFileSync(join(host, name), later)
     return later !== text
   })
@@ -118,7 +107,13 @@ function laterVersion(): string {
 eachDriver('the recovery window', (driver) => {
   let made: string
   beforeAll(async () => {
-    made = await makeData(driver)
+    const home = freshHome()
+    const app = await driver.start({ home })
+    const page = await readyPage(app)
+    await page.click('#create')
+    await page.locator('#bots li').waitFor()
+    await app.close()
+    made = dataOf(home)
   })
   const withData = (): string => {
     const home = freshHome()

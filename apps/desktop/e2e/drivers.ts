@@ -98,23 +98,30 @@ async function keep(starting: Promise<Application>): Promise<Application> {
   const end = async (): Promise<void> => {
     if (app.process().exitCode === null && app.process().signalCode === null) await app.close()
   }
-  try {
-    onTestFinished(end)
-  } catch {
-    afterAll(end)
-  }
+  atEnd(end)
   return app
+}
+
+const leftovers: (() => unknown)[] = []
+// Registered as the file begins: what a hook registers later is not run.
+afterAll(async () => {
+  for (const end of leftovers.splice(0).toReversed()) await end()
+})
+
+/** Does this when the test ends; for what a hook made, when its file ends. */
+export function atEnd(end: () => unknown): void {
+  try {
+    onTestFinished(async () => void (await end()))
+  } catch {
+    leftovers.push(end)
+  }
 }
 
 /** A folder for one run of the app; it may be started in it again. */
 export function freshHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'steward-desktop-'))
   const remove = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-  try {
-    onTestFinished(remove)
-  } catch {
-    afterAll(remove)
-  }
+  atEnd(remove)
   return home
 }
 

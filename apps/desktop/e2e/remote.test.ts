@@ -105,6 +105,8 @@ eachDriver('a server’s connection', (driver) => {
   })
 
   it('keeps its token sealed on the disk and for the next start, and seals it anew when the system asks', async () => {
+    await add(desk, { ...server, name: 'Fleeting', remember: false })
+    await desk.locator('li', { hasText: 'token for this run only' }).waitFor()
     await add(desk, server)
     await desk.locator('li', { hasText: 'Office' }).waitFor()
     expect(filesWith(join(home, 'data'), server.url)).not.toEqual([])
@@ -125,6 +127,8 @@ eachDriver('a server’s connection', (driver) => {
     await page.click('#create')
     await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
     expect(urlOf(page)).toBe('app://steward/')
+    const fleeting = await openRemote(again, await openConnections(again), 'Fleeting')
+    await fleeting.locator('#said', { hasText: 'kept for one run only' }).waitFor()
     expect(sealed()).not.toBe(before)
     expect(filesWith(home, server.token)).toEqual([])
     // As on another computer, or with a new keyring.
@@ -158,21 +162,14 @@ eachDriver('without a keyring', (driver) => {
       await desk.locator('li', { hasText: 'token saved unprotected' }).waitFor()
       await desk.getByRole('button', { name: 'Remove Accepted' }).click()
       await desk.locator('#said', { hasText: 'Accepted was removed.' }).waitFor()
-      await app.close()
       expect(filesWith(home, server.token)).toEqual([])
-
-      const again = await driver.start({ home, keyring: 'basic_text' })
-      await readyPage(again)
-      const there = await openConnections(again)
-      const later = await openRemote(again, there)
-      await later.locator('#said', { hasText: 'kept for one run only' }).waitFor()
       // Where nothing can be sealed at all, keeping is not even offered.
-      await again.evaluate(({ safeStorage }) => {
+      await app.evaluate(({ safeStorage }) => {
         Object.assign(safeStorage, { isAsyncEncryptionAvailable: async () => false })
       })
-      await there.reload()
-      await there.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
-      expect(await there.locator('#remember').count()).toBe(0)
+      await desk.reload()
+      await desk.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
+      expect(await desk.locator('#remember').count()).toBe(0)
     },
   )
 })

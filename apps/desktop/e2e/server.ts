@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, onTestFinished } from 'vitest'
+import { atEnd } from './drivers.ts'
 
 export interface TestServer {
   url: string
@@ -53,11 +53,7 @@ export async function startServer(port = 0): Promise<TestServer> {
     rmSync(folder, { recursive: true, force: true })
   }
   const once = (): Promise<void> => (closed ??= close())
-  try {
-    onTestFinished(once)
-  } catch {
-    afterAll(once)
-  }
+  atEnd(once)
   if (token === null) throw new Error('The new house gave no token.')
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token, seen, close: once }
 }

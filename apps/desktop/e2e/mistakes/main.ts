@@ -1,14 +1,19 @@
-// `npm run mistakes [-- name ...]`: makes each mistake of mistakes-list.ts in the built app, and demands that the spec
+// `npm run mistakes [-- name ...]`: makes each mistake of this folder in the built app, and demands that the spec
 // notices. A mistake that goes unseen is a hole in the spec; one whose place is gone is out of date.
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { buildDesktop } from '../build/build.ts'
-import { mistakes, type Mistake } from './mistakes-list.ts'
-import { fixtureSite } from './place.ts'
+import { buildDesktop } from '../../build/build.ts'
+import { fixtureSite } from '../place.ts'
+import { dataMistakes } from './data.ts'
+import { lifeMistakes } from './life.ts'
+import type { Mistake } from './mistake.ts'
+import { pageMistakes } from './page.ts'
 
-const desktop = join(import.meta.dirname, '..')
+const mistakes = [...pageMistakes, ...lifeMistakes, ...dataMistakes]
+
+const desktop = join(import.meta.dirname, '..', '..')
 const folder = join(desktop, 'dist', 'mistakes')
 const sound = join(folder, 'sound')
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')

@@ -1,0 +1,10 @@
+/** A mistake in the built app, and the part of the spec that must notice it. */
+export interface Mistake {
+  name: string
+  where: string
+  find: string
+  put: string
+  file: string
+  /** Part of the test's name. */
+  test: string
+}
