@@ -132,3 +132,8 @@ export function toggleRows<Row extends RowData>(table: ListTable<Row>, ids: read
     ids.every((id) => before[id]) ? {} : Object.fromEntries(ids.map((id) => [id, true as const])),
   )
 }
+
+/** Those of many that are taken; mostly none is, and then none is looked at. */
+export function takenOf<T>(taken: RowSelectionState, all: readonly T[], idOf: (one: T) => string): T[] {
+  return Object.keys(taken).length === 0 ? [] : all.filter((one) => taken[idOf(one)])
+}
