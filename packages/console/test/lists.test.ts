@@ -162,6 +162,20 @@ describe('a list', () => {
       'Type',
       'Actions',
     ])
+    await page.keyboard.press('Shift+V')
+    await column(page, 'Created').focus()
+    await page.keyboard.press('Alt+ArrowDown')
+    await expect.poll(() => searchOf(page)).toEqual({ cols: 'name,type,created' })
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Created')
+    await page.keyboard.press('Alt+ArrowDown')
+    await page.keyboard.press('Escape')
+    expect(await grid(page).getByRole('columnheader').allInnerTexts()).toEqual([
+      '',
+      'Name',
+      'Type',
+      'Created',
+      'Actions',
+    ])
     await viewButton(page).click()
     await item(page, 'Show the usual columns').click()
     await header(page, 'Type').waitFor()

@@ -16,7 +16,7 @@ import { Inspector } from './inspector.tsx'
 import { ListHeader } from './list-header.tsx'
 import { useListKeys } from './list-keys.ts'
 import { useAsking, useOpening, usePlace } from './list-hooks.ts'
-import { takenOf, useListTable } from './list-table.ts'
+import { columnChoices, takenOf, useListTable } from './list-table.ts'
 import type { ListPageProps } from './list.types.ts'
 import { RowsGrid } from './rows-grid.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -119,13 +119,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
             <ViewMenu
               list={props.id}
               search={search}
-              columns={columns.map(({ id, header }, place) => ({
-                id,
-                label: header,
-                shown: table.getColumn(id)?.getIsVisible() ?? true,
-                free: place > 0,
-                toggle: () => table.getColumn(id)?.toggleVisibility(),
-              }))}
+              columns={columnChoices(table, columns)}
               shownColumns={shown}
               resetColumns={resetColumns}
               {...view.menu}
