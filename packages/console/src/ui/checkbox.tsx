@@ -3,15 +3,12 @@ import { Checkbox as Primitive, Switch as SwitchPrimitive } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { cx } from './cx.ts'
 
+const boxLook =
+  'inline-flex size-4 shrink-0 items-center justify-center rounded-xs border border-n8 bg-raised text-on-accent transition-colors data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent disabled:opacity-50'
+
 export function Checkbox({ className, ...props }: ComponentProps<typeof Primitive.Root>) {
   return (
-    <Primitive.Root
-      className={cx(
-        'inline-flex size-4 shrink-0 items-center justify-center rounded-xs border border-n8 bg-raised text-on-accent transition-colors data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent disabled:opacity-50',
-        className,
-      )}
-      {...props}
-    >
+    <Primitive.Root className={cx(boxLook, className)} {...props}>
       <Primitive.Indicator>
         {props.checked === 'indeterminate' ? (
           <Minus className="size-3 stroke-3" aria-hidden />
@@ -20,6 +17,30 @@ export function Checkbox({ className, ...props }: ComponentProps<typeof Primitiv
         )}
       </Primitive.Indicator>
     </Primitive.Root>
+  )
+}
+
+interface RowCheckboxProps {
+  label: string
+  checked: boolean
+  onToggle: () => void
+}
+
+/** The same for the rows of a list, which come and go by the dozen: no form, no third state, nothing to make. */
+export function RowCheckbox({ label, checked, onToggle }: RowCheckboxProps) {
+  return (
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={checked}
+      aria-label={label}
+      data-state={checked ? 'checked' : 'unchecked'}
+      tabIndex={-1}
+      onClick={onToggle}
+      className={boxLook}
+    >
+      {checked && <Check className="size-3 stroke-3" aria-hidden />}
+    </button>
   )
 }
 

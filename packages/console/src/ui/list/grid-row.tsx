@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { Checkbox } from '../checkbox.tsx'
+import { RowCheckbox } from '../checkbox.tsx'
 import { cx } from '../cx.ts'
 import type { Column, RowAction } from './list.types.ts'
 import { RowMenu } from './row-menu.tsx'
@@ -60,19 +60,14 @@ function Line<Row>(props: Props<Row>) {
     >
       {selectable && (
         <span role="gridcell" className="flex">
-          <Checkbox
-            aria-label={`Select ${name}`}
-            checked={selected}
-            onCheckedChange={() => answers.toggle(id)}
-            tabIndex={-1}
-          />
+          <RowCheckbox label={`Select ${name}`} checked={selected} onToggle={() => answers.toggle(id)} />
         </span>
       )}
       {columns.map((column) => (
         <span
           key={column.id}
           role="gridcell"
-          className={cx('min-w-0 truncate', column.align === 'end' && 'text-right')}
+          className={column.align === 'end' ? 'min-w-0 truncate text-right' : 'min-w-0 truncate'}
         >
           {column.cell(row)}
         </span>

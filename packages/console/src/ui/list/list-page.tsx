@@ -2,11 +2,10 @@
  * A list as a page: title with count, filter bar, virtual rows that load further pages, keys, selection, inspector,
  * and every state. What a page gives to it is in list.types.ts.
  */
-import { hashKey, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { hashKey, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { RowData } from '@tanstack/react-table'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { useCommands } from '../../commands/command-center.tsx'
 import { FilteredEmptyState } from '../empty-state.tsx'
 import { ErrorState } from '../error-state.tsx'
 import { failureOf } from '../../failure.ts'
@@ -15,7 +14,9 @@ import { conditionsOf, withCondition } from './conditions.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { Inspector } from './inspector.tsx'
 import { ListHeader } from './list-header.tsx'
-import { toggleRow, toggleRows, useListTable } from './list-table.ts'
+import { useListKeys } from './list-keys.ts'
+import { useAsking, useOpening, usePlace } from './list-hooks.ts'
+import { columnChoices, takenOf, useListTable } from './list-table.ts'
 import type { ListPageProps } from './list.types.ts'
 import { useNews } from './news.tsx'
 import { RowsGrid } from './rows-grid.tsx'
@@ -70,27 +71,21 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
   const [filterOpen, setFilterOpen] = useState(false)
   const view = useOpening()
   const searchInput = useRef<HTMLInputElement>(null)
-  const hasActions = current !== undefined && (props.actions?.(current).length ?? 0) > 0
-  useCommands({
-    'list.next': () => move(at + 1),
-    'list.previous': () => move(at < 0 ? 0 : at - 1),
-    'list.first': () => move(0),
-    'list.last': () => move(ids.length - 1),
-    ...(current !== undefined && {
-      'list.inspect': () => (inspector ? inspect(cursor) : open(current)),
-      'list.open': () => open(current),
-      ...(bulk && { 'list.select': () => toggleRow(table, cursor ?? '') }),
-      ...(hasActions && { 'list.actions': () => setActionsFor(cursor) }),
-      ...(props.edit && { 'list.edit': () => props.edit?.(current) }),
-    }),
-    ...(bulk && { 'list.selectAll': () => toggleRows(table, ids) }),
-    ...(Object.keys(filters).length > 0 && { 'list.filter': () => setFilterOpen(true) }),
-    ...('q' in filters && { 'list.search': () => searchInput.current?.focus() }),
-    'list.view': view.openByKey,
-    ...(props.create && { 'list.create': props.create }),
-    ...((inspected !== null || Object.keys(rowSelection).length > 0) && {
-      'list.escape': () => (inspected === null ? leave() : inspect(null)),
-    }),
+  useListKeys({
+    ...props,
+    table,
+    ids,
+    at,
+    current,
+    move,
+    inspect,
+    open,
+    leave,
+    isInspecting: inspected !== null,
+    openActions: () => setActionsFor(cursor),
+    openFilter: () => setFilterOpen(true),
+    openView: view.openByKey,
+    search: () => searchInput.current?.focus(),
   })
   // What is looked for may lie on a page that has not come yet, when the last rows were filtered away.
   useEffect(() => {
@@ -99,7 +94,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
 
   const inspectedAt = usePlace(ids, inspected)
   const inspectedRow = rows[inspectedAt]
-  const chosen = useMemo(() => rows.filter((row) => rowSelection[rowId(row)]), [rows, rowSelection, rowId])
+  const chosen = useMemo(() => takenOf(rowSelection, rows, rowId), [rows, rowSelection, rowId])
   const failed = error !== null && data === undefined
   const exact = filtered || props.total === undefined ? (hasNextPage ? null : rows.length) : props.total
   const forbidden = failed && failureOf(error).type === 'Forbidden'
@@ -126,13 +121,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
             <ViewMenu
               list={props.id}
               search={search}
-              columns={columns.map(({ id, header }, place) => ({
-                id,
-                label: header,
-                shown: table.getColumn(id)?.getIsVisible() ?? true,
-                free: place > 0,
-                toggle: () => table.getColumn(id)?.toggleVisibility(),
-              }))}
+              columns={columnChoices(table, columns)}
               shownColumns={shown}
               resetColumns={resetColumns}
               {...view.menu}
@@ -185,44 +174,4 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
       )}
     </div>
   )
-}
-
-/** Whether a menu is open. Opened by a key, it gives the focus back to where that key was pressed. */
-function useOpening() {
-  const [open, setOpen] = useState(false)
-  const from = useRef<Element | null>(null)
-  return {
-    openByKey: () => {
-      from.current = document.activeElement
-      setOpen(true)
-    },
-    menu: {
-      open,
-      onOpenChange: setOpen,
-      returnFocus: () => {
-        const before = from.current
-        from.current = null
-        if (before instanceof HTMLElement) before.focus({ preventScroll: true })
-        return before !== null
-      },
-    },
-  }
-}
-
-/** Where an id is; looked for anew only when it or the ids changed, for there may be very many. */
-function usePlace(ids: readonly string[], id: string | null): number {
-  return useMemo(() => (id === null ? -1 : ids.indexOf(id)), [ids, id])
-}
-
-/** Asks for the rows of an address that is about to come, and no longer for those of the one before it. */
-function useAsking<Row>({ pages, pagesFor }: ListPageProps<Row>): (next: Record<string, unknown>) => void {
-  const queries = useQueryClient()
-  const asked = useRef<readonly unknown[] | null>(null)
-  return (next) => {
-    const coming = pagesFor?.(next)
-    if (!coming || hashKey(coming.queryKey) === hashKey(pages.queryKey)) return
-    if (asked.current) void queries.cancelQueries({ queryKey: asked.current, exact: true })
-    asked.current = coming.queryKey
-    void queries.prefetchInfiniteQuery(coming as never)
-  }
 }

@@ -15,7 +15,7 @@ import { textOf } from '../../search.ts'
 import { readSetting, writeSetting } from '../../setting.ts'
 import { parseSort, printSort, withCondition } from './conditions.ts'
 import type { Column, ListPageProps } from './list.types.ts'
-import { defaultColumns, parseColumns, withColumns } from './view.ts'
+import { defaultColumns, movedColumn, parseColumns, withColumns } from './view.ts'
 
 const features = tableFeatures({
   columnOrderingFeature,
@@ -131,4 +131,23 @@ export function toggleRows<Row extends RowData>(table: ListTable<Row>, ids: read
   table.setRowSelection((before) =>
     ids.every((id) => before[id]) ? {} : Object.fromEntries(ids.map((id) => [id, true as const])),
   )
+}
+
+/** The columns for a menu: those that show in their order, the others where they would come. */
+export function columnChoices<Row extends RowData>(table: ListTable<Row>, columns: readonly Column<Row>[]) {
+  const shown = table.getVisibleLeafColumns().map(({ id }) => id)
+  const all = new Set(columns.map(({ id }) => id))
+  return withColumns(shown, all, columns).map((id) => ({
+    id,
+    label: columns.find((column) => column.id === id)?.header ?? id,
+    shown: shown.includes(id),
+    free: table.getColumn(id)?.getCanHide() ?? false,
+    toggle: () => table.getColumn(id)?.toggleVisibility(),
+    move: (by: 1 | -1) => table.setColumnOrder(movedColumn(shown, id, by)),
+  }))
+}
+
+/** Those of many that are taken; mostly none is, and then none is looked at. */
+export function takenOf<T>(taken: RowSelectionState, all: readonly T[], idOf: (one: T) => string): T[] {
+  return Object.keys(taken).length === 0 ? [] : all.filter((one) => taken[idOf(one)])
 }

@@ -69,7 +69,7 @@ export function paged<Answer extends { meta: { nextToken?: string | undefined } 
  */
 export function sharedPages(before: unknown, now: unknown): unknown {
   if (!isPages(before) || !isPages(now)) return now
-  const pages = now.pages.map((page, place) => replaceEqualDeep(before.pages[place], page) as unknown)
+  const pages: unknown[] = now.pages.map((page, place) => replaceEqualDeep(before.pages[place], page))
   const same = pages.length === before.pages.length && pages.every((page, place) => page === before.pages[place])
   return same ? before : { ...now, pages }
 }

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, LoaderCircle } from 'lucide-react'
 import type { RowData } from '@tanstack/react-table'
-import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { failureOf } from '../../failure.ts'
 import { Button } from '../button.tsx'
 import { Checkbox } from '../checkbox.tsx'
@@ -11,7 +11,7 @@ import { Skeleton } from '../skeleton.tsx'
 import { useDensity } from '../../use-theme.ts'
 import { columnsFor, tracksOf, useWidth } from './columns.ts'
 import { GridRow, lineLook, type RowAnswers } from './grid-row.tsx'
-import { type ListTable, toggleRow, toggleRows } from './list-table.ts'
+import { type ListTable, takenOf, toggleRow, toggleRows } from './list-table.ts'
 import type { Column, ListPageProps } from './list.types.ts'
 import { type News, NewsPill } from './news.tsx'
 
@@ -67,6 +67,7 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
   const hasActions = props.actions !== undefined
   const tracks = tracksOf(columns, { selectable, actions: hasActions })
   const answers = useAnswers(props, pane)
+  const late = useLate(props.stale)
   const { rowSelection } = table.state
   // Set through the DOM, which passes a policy that refuses style attributes in markup.
   const style = { '--tracks': tracks.template, '--least': tracks.least } as CSSProperties
@@ -96,7 +97,7 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
         ) : (
           <div
             role="rowgroup"
-            className={cx('relative min-w-(--least)', props.stale && 'opacity-60 transition-opacity delay-200')}
+            className={cx('relative min-w-(--least)', late && 'opacity-60')}
             style={{ height: virtual.getTotalSize() }}
           >
             {items.map((item) => {
@@ -144,6 +145,18 @@ export function RowsGrid<Row extends RowData>(props: Props<Row>) {
       </div>
     </div>
   )
+}
+
+/** Whether the answer takes longer than one would notice: until then nothing flickers. */
+function useLate(stale: boolean): boolean {
+  const [late, setLate] = useState(false)
+  if (late && !stale) setLate(false)
+  useEffect(() => {
+    if (!stale) return undefined
+    const timer = setTimeout(() => setLate(true), 200)
+    return () => clearTimeout(timer)
+  }, [stale])
+  return late
 }
 
 /** Scrolls to the top when the rows of another question have come. */
@@ -195,7 +208,7 @@ interface HeadRowProps<Row extends RowData> {
 
 function HeadRow<Row extends RowData>({ table, ids, columns, selectable, actions }: HeadRowProps<Row>) {
   const { rowSelection } = table.state
-  const taken = useMemo(() => ids.filter((id) => rowSelection[id]).length, [ids, rowSelection])
+  const taken = useMemo(() => takenOf(rowSelection, ids, (id) => id).length, [ids, rowSelection])
   return (
     <div role="rowgroup" className="sticky top-0 z-10 min-w-(--least)">
       <div

@@ -3,25 +3,17 @@ import { Columns3, Pencil, RotateCcw, Save, Trash2 } from 'lucide-react'
 import { Suspense, lazy, useState } from 'react'
 import { Button } from '../button.tsx'
 import { Menu, MenuCheck, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '../menu.tsx'
+import type { columnChoices } from './list-table.ts'
 import { useSavedViews } from './saved-views.ts'
 import { searchOf, viewOf, withoutView } from './view.ts'
 
 // With zod in it, which the list can do without.
 const ViewDialog = lazy(() => import('./view-dialog.tsx').then(({ ViewDialog: it }) => ({ default: it })))
 
-export interface ColumnChoice {
-  id: string
-  label: string
-  shown: boolean
-  /** False for the one column that always shows. */
-  free: boolean
-  toggle: () => void
-}
-
 interface Props {
   list: string
   search: Record<string, unknown>
-  columns: readonly ColumnChoice[]
+  columns: ReturnType<typeof columnChoices>
   /** Null while the columns are the usual ones. */
   resetColumns: (() => void) | null
   /** The columns in words of the address: a kept view names them all. */
@@ -89,9 +81,24 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ..
           </>
         )}
         {known && <MenuSeparator />}
-        <MenuLabel>Columns</MenuLabel>
-        {columns.map(({ id, label, shown, free, toggle }) => (
-          <MenuCheck key={id} checked={shown} disabled={!free} onCheckedChange={toggle}>
+        <MenuLabel>
+          Columns <span className="float-right ml-4 font-normal">Alt ↑ ↓ moves one</span>
+        </MenuLabel>
+        {columns.map(({ id, label, shown, free, toggle, move }) => (
+          <MenuCheck
+            key={id}
+            checked={shown}
+            disabled={!free}
+            onCheckedChange={toggle}
+            onKeyDown={(event) => {
+              if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+              event.preventDefault()
+              move(event.key === 'ArrowUp' ? -1 : 1)
+              // An element that changes its place loses the focus.
+              const { currentTarget: item } = event
+              requestAnimationFrame(() => item.focus())
+            }}
+          >
             {label}
           </MenuCheck>
         ))}

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   defaultColumns,
+  movedColumn,
   parseColumns,
   readViews,
   searchOf,
@@ -59,6 +60,18 @@ describe('columns', () => {
     expect(parseColumns('tags', columns)).toEqual(['name', 'tags'])
     for (const nothing of ['', 'other', null, undefined]) expect(parseColumns(nothing, columns)).toBe(null)
     expect(defaultColumns(columns)).toEqual(['name', 'type', 'tags', 'state'])
+  })
+
+  it('move among each other, never before the first', () => {
+    expect(movedColumn(['name', 'type', 'tags'], 'type', 1)).toEqual(['name', 'tags', 'type'])
+    expect(movedColumn(['name', 'type', 'tags'], 'tags', -1)).toEqual(['name', 'tags', 'type'])
+    for (const [id, by] of [
+      ['type', -1],
+      ['tags', 1],
+      ['name', 1],
+      ['state', -1],
+    ] as const)
+      expect(movedColumn(['name', 'type', 'tags'], id, by)).toEqual(['name', 'type', 'tags'])
   })
 
   it('come and go where they belong, and leave the others in their places', () => {

@@ -69,6 +69,14 @@ export function parseColumns(text: string | null | undefined, columns: Columns):
   return known.includes(first.id) ? known : [first.id, ...known]
 }
 
+/** The columns with one a place further on or back; the first stays first. */
+export function movedColumn(shown: Ids, id: string, by: 1 | -1): string[] {
+  const from = shown.indexOf(id)
+  const to = from + by
+  if (from < 1 || to < 1 || to >= shown.length) return [...shown]
+  return shown.toSpliced(from, 1).toSpliced(to, 0, id)
+}
+
 /** The same columns with others among them: a new one goes behind the one that it follows by default. */
 export function withColumns(shown: Ids, wanted: ReadonlySet<string>, columns: Columns): string[] {
   const next = shown.filter((id) => wanted.has(id))
