@@ -6,6 +6,8 @@ export default defineConfig({
     // Real databases and processes, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // One half waits for Postgres while the other works.
+    maxWorkers: 2,
     globalSetup: ['../db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

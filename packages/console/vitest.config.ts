@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Each of the two long files has a server and a browser of its own.
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

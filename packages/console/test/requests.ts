@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext, Request } from 'playwright-core'
 
 /** Milliseconds without a request after which a page is taken to have asked for all it needs. */
-const lull = 300
+const lull = 200
 
 interface Traffic {
   open: Set<Request>

@@ -85,7 +85,7 @@ export class Trial {
       work(worker, { world: this.world, wire: wires[index] as Wire, isOver: () => false }),
     )
     // Some kills hit the first writes after a start.
-    await sleep(this.#kills.chance(30) ? this.#kills.below(100) : 100 + this.#kills.below(300))
+    await sleep(this.#kills.chance(30) ? this.#kills.below(100) : 50 + this.#kills.below(200))
     await this.server.kill('SIGKILL')
     await Promise.all(shifts)
     for (const wire of wires) wire.close()
