@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Most of the time is spent waiting for processes to start and stop.
     maxWorkers: 2,
+    isolate: false,
     globalSetup: ['../../packages/db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

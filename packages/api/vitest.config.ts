@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One half waits for Postgres while the other works.
     maxWorkers: 2,
+    // No test leaves anything behind in a module, so files need no engine and no copy of the router of their own.
+    isolate: false,
     globalSetup: ['../db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

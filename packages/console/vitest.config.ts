@@ -7,6 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Each of the two long files has a server and a browser of its own.
     maxWorkers: 2,
+    isolate: false,
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

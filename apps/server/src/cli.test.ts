@@ -64,24 +64,6 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect(await server.exit).toBe(0)
   })
 
-  test('call: any procedure, as a person or as the installation; refusals are exit code 1, nonsense 2', async () => {
-    const env = await owned(engine)
-    const me = await steward(env, ['call', 'me.get', '--as', email])
-    expect(jsonOf(me)).toMatchObject({ account: { email } })
-    const twice = ['call', 'workspace.create', '{"name":"once"}', '--as', email, '--idempotency-key', 'k1']
-    expect((await steward(env, twice)).out).toBe((await steward(env, twice)).out)
-    const refused = await steward(env, ['call', 'me.get'])
-    expect([refused.code, refused.out]).toEqual([1, ''])
-    expect(refused.err).toContain('"type": "Forbidden"')
-    const invalid = await steward(env, ['call', 'workspace.create', '{"name":1}', '--as', email])
-    expect([invalid.code, invalid.err.includes('InvalidPayload')]).toEqual([1, true])
-    expect((await steward(env, ['call', 'no.such'])).code).toBe(2)
-    expect((await steward(env, ['call', 'me.get', '{'])).code).toBe(2)
-    const nobody = await steward(env, ['call', 'me.get', '--as', 'nobody@example.org'])
-    expect([nobody.code, nobody.err.includes('nobody@example.org')]).toEqual([1, true])
-    expect((await steward(env, ['call'])).out).toMatch(/^bot\.get +query +GET \/v1\/admin\/bots\/\{id\}$/m)
-  })
-
   test('audit verify: sound, then an edit is found, with exit code 1', async () => {
     const env = await owned(engine)
     expect(await steward(env, ['audit', 'verify'])).toMatchObject({
@@ -154,6 +136,24 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     })
     for (const finding of Object.values(wrong)) expect(finding.fix).not.toBeUndefined()
   })
+})
+
+test('call: any procedure, as a person or as the installation; refusals are exit code 1, nonsense 2', async () => {
+  const env = await owned()
+  const me = await steward(env, ['call', 'me.get', '--as', email])
+  expect(jsonOf(me)).toMatchObject({ account: { email } })
+  const twice = ['call', 'workspace.create', '{"name":"once"}', '--as', email, '--idempotency-key', 'k1']
+  expect((await steward(env, twice)).out).toBe((await steward(env, twice)).out)
+  const refused = await steward(env, ['call', 'me.get'])
+  expect([refused.code, refused.out]).toEqual([1, ''])
+  expect(refused.err).toContain('"type": "Forbidden"')
+  const invalid = await steward(env, ['call', 'workspace.create', '{"name":1}', '--as', email])
+  expect([invalid.code, invalid.err.includes('InvalidPayload')]).toEqual([1, true])
+  expect((await steward(env, ['call', 'no.such'])).code).toBe(2)
+  expect((await steward(env, ['call', 'me.get', '{'])).code).toBe(2)
+  const nobody = await steward(env, ['call', 'me.get', '--as', 'nobody@example.org'])
+  expect([nobody.code, nobody.err.includes('nobody@example.org')]).toEqual([1, true])
+  expect((await steward(env, ['call'])).out).toMatch(/^bot\.get +query +GET \/v1\/admin\/bots\/\{id\}$/m)
 })
 
 test('doctor: open files, a lost key, no database at all', async () => {

@@ -3,7 +3,7 @@ import { env } from 'node:process'
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { commandIds, commands } from '../src/commands/table.ts'
-import { openScreen, screensOf, settled, useTheme } from './screens.ts'
+import { type Screen, openScreen, screensOf, settled, useTheme } from './screens.ts'
 import { people } from './seed.ts'
 import {
   type Stand,
@@ -65,11 +65,29 @@ describe('screens', () => {
     emptyWorkspaceId: '',
     emptyWorkspaceName: '',
   }
+  /** One browser for all who see the same: scripts are fetched and compiled once. */
+  const visits = new Map<string, Promise<Visit>>()
+  afterAll(async () => {
+    for (const made of visits.values()) await (await made).context.close()
+  })
+  async function pageFor(screen: Screen, { onTestFinished }: TestContext): Promise<Page> {
+    const who = `${screen.as} ${screen.refused}`
+    const made = visits.get(who) ?? stand.visitorOf(screen).then((options) => stand.visit(options))
+    visits.set(who, made)
+    const { context, wrongs } = await made
+    const page = await context.newPage()
+    onTestFinished(async () => {
+      await page.close()
+      expect(wrongs.splice(0)).toEqual([])
+    })
+    return page
+  }
+
   for (const { name } of screensOf(placeholder))
     test(`${name} opens by its address, keeps to its origin and is clean in both themes`, async (context) => {
       const screen = screensOf(stand.seed).find((one) => one.name === name)
       if (!screen) throw new Error(`There is no screen ${name}.`)
-      const { page } = await visit(context, await stand.visitorOf(screen))
+      const page = await pageFor(screen, context)
       await openScreen(page, screen)
       const light = await problemsOf(page)
       await useTheme(page, 'dark')

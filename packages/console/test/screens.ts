@@ -121,7 +121,7 @@ export async function openScreen(page: Page, { path, heading, act }: Screen): Pr
 
 /** Resolves once nothing is being loaded or drawn: no skeleton, no request, no transition, fonts in place. */
 export async function settled(page: Page): Promise<void> {
-  await quiet(page.context())
+  await quiet(page)
   await page.waitForFunction(
     () =>
       document.querySelector('[aria-busy="true"]') === null &&

@@ -13,8 +13,8 @@ export interface RunOptions {
   onRound?: (tally: Tally) => void
 }
 
-/** Rounds between two looks at whole audit chains and files. */
-const thoroughEvery = 10
+/** Rounds between two looks at whole audit chains, files, and what the API reads back. */
+const thoroughEvery = 5
 
 /**
  * Runs rounds of writing, killing and checking; installation i of a run gets the seed `seed + i`.

@@ -48,7 +48,9 @@ function post({ agent, url, token }: To, { path, input, key }: Mutation): Promis
     let status: number | null = null
     const sent = request(`${url}/trpc/${path}`, { method: 'POST', agent, headers })
     const broken = (error: NodeJS.ErrnoException): void => {
-      const why = error.code ?? error.message
+      // A socket that stops listening resets the connections which nobody has accepted yet.
+      const unheard = error.code === 'ECONNRESET' && status === null && !sent.reusedSocket
+      const why = unheard ? 'ECONNREFUSED' : (error.code ?? error.message)
       resolve({ kind: 'unknown', status, why })
     }
     sent.on('error', broken)
