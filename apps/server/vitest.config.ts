@@ -1,4 +1,18 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes longest begins first; on a fresh clone nothing is known of the last run. */
+const long = ['durability/kill', 'src/cli', 'durability/planted', 'durability/start', 'src/serve']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = long.findIndex((name) => moduleId.includes(`${name}.test.`))
+      return at < 0 ? long.length : at
+    }
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,6 +23,7 @@ export default defineConfig({
     // Most of the time is spent waiting for processes to start and stop.
     maxWorkers: 2,
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['../../packages/db/src/testing.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

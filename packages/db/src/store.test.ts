@@ -99,6 +99,12 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
       tx.insertInto('part').values({ id: 'p', thing_id: 'none', weight: 1.5 }).execute(),
     )
     await expect(orphan).rejects.toSatisfy((error) => violationOf(error) === 'foreign_key')
+    const parentless = main.write(async (tx) => {
+      await insert(tx, 'parent')
+      await tx.insertInto('part').values({ id: 'child', thing_id: 'parent', weight: 1.5 }).execute()
+      await tx.deleteFrom('thing').where('id', '=', 'parent').execute()
+    })
+    await expect(parentless).rejects.toSatisfy((error) => violationOf(error) === 'foreign_key')
   })
 
   test('a column refuses another type', async () => {

@@ -29,7 +29,7 @@ export const second: Migration = {
   up: async ({ table, types }) => {
     await table('part')
       .addColumn('id', types.text, (column) => column.primaryKey().notNull())
-      .addColumn('thing_id', types.text, (column) => column.notNull().references('thing.id'))
+      .addColumn('thing_id', types.text, (column) => column.notNull().references('thing.id').onDelete('restrict'))
       .addColumn('weight', types.double, (column) => column.notNull())
       .execute()
   },

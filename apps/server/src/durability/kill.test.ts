@@ -1,17 +1,21 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { runRounds } from './run.ts'
 import { anySeed, engines, install } from './scene.testing.ts'
 
 const rounds = 50
 
-describe.each(engines)('SIGKILL at random moments of mixed writes (%s)', (engine) => {
-  test('no acknowledged write is lost, none is half there, and each has one effect', { timeout: 300_000 }, async () => {
-    const tally = await runRounds({ rounds, seed: anySeed(), install: () => install(engine), abreast: 2 })
-    console.log(`${engine}: ${JSON.stringify(tally)}`)
-    expect(tally.rounds).toBe(rounds)
-    // The kills hit writes on their way, and the clients had got somewhere before.
-    expect(tally.inFlight).toBeGreaterThan(rounds)
-    expect(tally.acknowledged).toBeGreaterThan(rounds)
-    expect(tally.repeated).toBe(tally.acknowledged)
-  })
+describe.concurrent.each(engines)('SIGKILL at random moments of mixed writes (%s)', (engine) => {
+  test(
+    'no acknowledged write is lost, none is half there, and each has one effect',
+    { timeout: 300_000 },
+    async ({ expect }) => {
+      const tally = await runRounds({ rounds, seed: anySeed(), install: () => install(engine), abreast: 2 })
+      console.log(`${engine}: ${JSON.stringify(tally)}`)
+      expect(tally.rounds).toBe(rounds)
+      // The kills hit writes on their way, and the clients had got somewhere before.
+      expect(tally.inFlight).toBeGreaterThan(rounds)
+      expect(tally.acknowledged).toBeGreaterThan(rounds)
+      expect(tally.repeated).toBe(tally.acknowledged)
+    },
+  )
 })

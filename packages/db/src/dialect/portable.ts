@@ -100,13 +100,19 @@ const violations: Record<string, Violation> = {
   SQLITE_CONSTRAINT_CHECK: 'check',
   '23505': 'unique',
   '23503': 'foreign_key',
+  // What `on delete restrict` refuses has a code of its own in Postgres 18.
+  '23001': 'foreign_key',
   '23502': 'not_null',
   '23514': 'check',
 }
 
 /** Which constraint an engine's error reports, if any. The transaction it came from is lost all the same. */
 export function violationOf(error: unknown): Violation | undefined {
-  return violations[codeOf(error)]
+  const code = codeOf(error)
+  // SQLite keeps `on delete restrict` by a trigger of its own; triggers of the schema have words of theirs.
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER')
+    return error instanceof Error && error.message === 'FOREIGN KEY constraint failed' ? 'foreign_key' : undefined
+  return violations[code]
 }
 
 function ended<Name extends string>(
