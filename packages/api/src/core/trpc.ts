@@ -92,7 +92,7 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
     })
 }
 
-/** What all procedures begin with: they say what they are, and refuse nobody's calls before reading them. */
+/** What all procedures begin with: they say what they are, and refuse a caller without a credential before reading anything. */
 function known(permission: Permission, said: Omit<Meta, 'permission'>) {
   const open = (permissions[permission] as Rule).scope === 'anyone'
   return t.procedure.meta({ permission, ...said }).use(({ ctx, next }) => {
