@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { getCompileCacheDir } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { silentLog, type House } from '@steward/api/server'
@@ -38,7 +37,6 @@ export function newInstallation(database?: Database): Installation {
     STEWARD_RATE_LIMIT: '0',
     STEWARD_LOG_LEVEL: 'error',
     STEWARD_SECRET_KEY: '5e'.repeat(32),
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
     ...(url === undefined ? {} : { STEWARD_DATABASE_URL: url }),
   }
   return {
@@ -87,17 +85,13 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Where Node keeps what it compiled, if it does here: a run starts hundreds of servers. */
-function keptCode(): Record<string, string> {
-  const folder = getCompileCacheDir()
-  // Node's answer is the folder of this very version, inside the one it is told.
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
-}
+/** Where Node keeps what it compiled, if it is told: a run starts hundreds of servers. */
+const { NODE_COMPILE_CACHE } = process.env
 
 /** Begins to start a server; `listening` rejects when it ends before it listens. */
 export function launch(installation: Installation): { child: ChildProcess; listening: Promise<ServerProcess> } {
   const child = spawn(process.execPath, [program], {
-    env: { ...keptCode(), ...installation.environment },
+    env: { NODE_COMPILE_CACHE, ...installation.environment },
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
