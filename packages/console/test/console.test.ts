@@ -65,7 +65,7 @@ describe('screens', () => {
     emptyWorkspaceId: '',
     emptyWorkspaceName: '',
   }
-  /** One browser for all who see the same: scripts are fetched and compiled once. */
+  /** One page for all who see the same, as people keep their tab: what it runs is compiled once. */
   const visits = new Map<string, Promise<Visit>>()
   afterAll(async () => {
     for (const made of visits.values()) await (await made).context.close()
@@ -74,12 +74,9 @@ describe('screens', () => {
     const who = `${screen.as} ${screen.refused}`
     const made = visits.get(who) ?? stand.visitorOf(screen).then((options) => stand.visit(options))
     visits.set(who, made)
-    const { context, wrongs } = await made
-    const page = await context.newPage()
-    onTestFinished(async () => {
-      await page.close()
-      expect(wrongs.splice(0)).toEqual([])
-    })
+    const { page, wrongs } = await made
+    onTestFinished(() => expect(wrongs.splice(0)).toEqual([]))
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
     return page
   }
 

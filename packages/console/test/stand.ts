@@ -16,7 +16,14 @@ import { type Seed, people, seed } from './seed.ts'
 export const password = 'a sentence is easiest to keep'
 export const ownerEmail = 'mina.osei@northwind.example'
 
-const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
+const places = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+]
 
 /** Where a Chromium lies, or null. CHROMIUM says which. */
 export function findChromium(): string | null {

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { openTrial } from './harness.ts'
 import { newInstallation } from './installation.ts'
 
@@ -6,7 +7,7 @@ import { newInstallation } from './installation.ts'
  * serves all kinds of writes first and ends well, for the two hundred that follow.
  */
 export default async function setup(): Promise<void> {
-  if (process.env['NODE_COMPILE_CACHE'] === undefined) return
+  if (getCompileCacheDir() === undefined) return
   const installation = newInstallation()
   try {
     const trial = await openTrial({ installation, seed: 1 })

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { getCompileCacheDir } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { silentLog, type House } from '@steward/api/server'
@@ -85,13 +86,17 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Where Node keeps what it compiled, if it is told: a run starts hundreds of servers. */
-const { NODE_COMPILE_CACHE } = process.env
+/** Where Node keeps what it compiled, if it does here: a run starts hundreds of servers. */
+function keptCode(): Record<string, string> {
+  const folder = getCompileCacheDir()
+  // Node's answer is the folder of this very version, inside the one it is told.
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
+}
 
 /** Begins to start a server; `listening` rejects when it ends before it listens. */
 export function launch(installation: Installation): { child: ChildProcess; listening: Promise<ServerProcess> } {
   const child = spawn(process.execPath, [program], {
-    env: { NODE_COMPILE_CACHE, ...installation.environment },
+    env: { ...keptCode(), ...installation.environment },
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -299,10 +299,10 @@ eachDialect('the record and the change', (open) => {
     const s = await scene(await open())
     const late = new Browser(s.house)
     const barrier = untilBothAsk(s.stores)
-    const [changed, entered] = await Promise.all([
-      s.status('change-password', { currentPassword: password, newPassword: better }),
-      late.signIn('ada@example.com', password),
-    ])
+    const entering = late.signIn('ada@example.com', password)
+    await vi.waitFor(() => expect(barrier).toHaveBeenCalled(), { timeout: 20_000 })
+    const changed = await s.status('change-password', { currentPassword: password, newPassword: better })
+    const entered = await entering
     barrier.mockRestore()
     expect([changed, entered.status]).toEqual([200, 409])
     expect(await late.session()).toBeNull()
