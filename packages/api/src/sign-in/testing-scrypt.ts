@@ -23,11 +23,12 @@ function remembering(compute: Scrypt): Scrypt {
     const [password, salt, length, options, answer] = call
     const name = JSON.stringify([password, salt, length, options])
     const known = keys.get(name)
-    if (known) return void setImmediate(answer, null, known)
-    compute(password, salt, length, options, (error, key) => {
+    const keep = (error: Error | null, key: Buffer): void => {
       if (!error) keys.set(name, key)
       answer(error, key)
-    })
+    }
+    if (known) setImmediate(answer, null, known)
+    else compute(password, salt, length, options, keep)
   }
 }
 
