@@ -143,35 +143,37 @@ function failedTasks() {
   return tasks.filter((task) => (task.execution?.exitCode ?? 0) !== 0).map((task) => task.taskId)
 }
 
-// The headless shell is the same engine without what only a window needs, at two thirds of the time.
 const browsers = {
-  linux: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`),
+  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
   darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
   win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
 }
+/** The same engine without what only a window needs, at two thirds of the time. */
+const shell = '/usr/bin/chromium-headless-shell'
 
-/** A browser for the console's tests, screenshots and figures: CHROMIUM, what is installed, or (as root on Debian) what apt has. */
-function findBrowser() {
-  const installed = () =>
-    [process.env.CHROMIUM, ...(browsers[process.platform] ?? [])].find((file) => file && existsSync(file))
+/** A browser: CHROMIUM, what is installed, or (as root on Debian) what apt has. Tests would rather have the shell. */
+function findBrowser(wanted) {
+  const known = browsers[process.platform] ?? []
+  const places = wanted === 'shell' ? [shell, ...known] : [...known, shell]
+  const installed = () => [process.env.CHROMIUM, ...places].find((file) => file && existsSync(file))
   const found = installed()
   if (found || process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found
-  console.error('Installing Chromium for the browser tests ...')
+  console.error('Installing Chromium ...')
   const stdio = ['ignore', 'ignore', 'inherit']
   runToEnd('apt-get', ['update', '-qq'], { stdio })
   const get = (name) => runToEnd('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { stdio })
-  if (get('chromium-headless-shell') !== 0) get('chromium')
+  if (wanted !== 'shell' || get('chromium-headless-shell') !== 0) get('chromium')
   return installed()
 }
 
-function browserEnv() {
-  const browser = findBrowser()
+function browserEnv(wanted = 'window') {
+  const browser = findBrowser(wanted)
   return browser ? { CHROMIUM: browser } : {}
 }
 
 /** Format check, lint, types and tests. The last line printed counts the tests; the exit code says if all is well. */
 function test(node, args) {
-  const env = { ...childEnv(node), ...browserEnv() }
+  const env = { ...childEnv(node), ...browserEnv('shell') }
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
@@ -220,10 +222,11 @@ const tasks = {
     build(node, '@steward/desktop')
     hand(node, [start, ...args])
   },
-  mistakes: (node, args) => hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes', 'main.ts'), ...args]),
+  mistakes: (node, args) =>
+    hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes', 'main.ts'), ...args], browserEnv('shell')),
   pack: (node, args) => {
     build(node, '@steward/console')
-    hand(node, [entry('apps', 'desktop', 'build', 'pack.ts'), ...args])
+    hand(node, [entry('apps', 'desktop', 'build', 'pack.ts'), ...args], browserEnv('shell'))
   },
   bench: (node, args) => {
     build(node, '@steward/desktop')
