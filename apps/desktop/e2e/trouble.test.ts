@@ -24,6 +24,12 @@ const report = (app: Application, event: 'unresponsive' | 'render-process-gone')
     return window?.webContents.emit(name, {}, { reason: 'crashed', exitCode: 5 })
   }, event)
 
+/** The page that was given another title has been loaded anew, and its script has run. */
+async function loadedAgain(page: Page): Promise<void> {
+  await until('it is loaded again', async () => (await page.title().catch(() => '')) === 'Seam')
+  await page.locator('html[data-ready]').waitFor()
+}
+
 eachDriver('trouble', (driver) => {
   let server: TestServer
   let app: Application
@@ -61,7 +67,7 @@ eachDriver('trouble', (driver) => {
     expect(await page.title()).toBe('not loaded again')
     await scriptDialogs(app, { button: 0 })
     await report(app, 'unresponsive')
-    await until('it is loaded again', async () => (await page.title().catch(() => '')) === 'Seam')
+    await loadedAgain(page)
     await page.locator('#bots li').first().waitFor()
   })
 
@@ -95,7 +101,7 @@ eachDriver('trouble', (driver) => {
     for (let crash = 1; crash <= 3; crash += 1) {
       await page.evaluate(() => void (document.title = 'before the crash'))
       await report(app, 'render-process-gone')
-      await until('it is loaded again', async () => (await page.title().catch(() => '')) === 'Seam')
+      await loadedAgain(page)
     }
     expect(await askedOf(app)).toEqual([])
     await report(app, 'render-process-gone')
