@@ -1,36 +1,21 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { env } from 'node:process'
 import type { Page } from 'playwright-core'
-import { type TestContext, afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type TestContext, describe, expect, test } from 'vitest'
+import { heading, standForFile, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
-import { type Stand, openStand, whyNoStand } from './stand.ts'
 
-const reason = whyNoStand()
-if (reason !== null && env['CI']) throw new Error(reason)
+const stand = standForFile()
 
-let stand: Stand
-beforeAll(async () => {
-  if (reason === null) stand = await openStand()
-}, 120_000)
-afterAll(async () => stand?.close())
-beforeEach(({ skip }) => {
-  if (reason !== null) skip(reason)
-})
-
-/** The list of bots in a browser of its own, in which nothing may go wrong. */
-async function bots({ onTestFinished }: TestContext, search = ''): Promise<Page> {
-  const { context, page, wrongs } = await stand.visit({ as: 'owner' })
-  onTestFinished(async () => {
-    await context.close()
-    expect(wrongs).toEqual([])
-  })
+/** The list of bots in a browser of its own. */
+async function bots(context: TestContext, search = ''): Promise<Page> {
+  const { page } = await visit(context, stand())
   await open(page, search)
   return page
 }
 
 async function open(page: Page, search = ''): Promise<void> {
-  await page.goto(`/w/${stand.seed.workspaceId}/bots${search}`)
-  await page.getByRole('heading', { level: 1, name: /^Bots/ }).waitFor()
+  await page.goto(`/w/${stand().seed.workspaceId}/bots${search}`)
+  await heading(page, /^Bots/).waitFor()
   await settled(page)
 }
 
@@ -235,6 +220,6 @@ describe('a list', () => {
     await page.keyboard.press('j')
     await page.getByRole('complementary', { name: 'Inspector: faq-en' }).waitFor()
     await page.keyboard.press('Shift+Enter')
-    await page.getByRole('heading', { level: 1, name: /^faq-en/ }).waitFor()
+    await heading(page, /^faq-en/).waitFor()
   })
 })

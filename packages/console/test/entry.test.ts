@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { button, heading, standForFile, visit } from './in-browser.ts'
+import { settled } from './screens.ts'
+import { people } from './seed.ts'
+import { ownerEmail, password, startHouse } from './stand.ts'
+
+const stand = standForFile()
+const workspacePath = (): string => `/w/${stand().seed.workspaceId}`
+
+describe('the way in', () => {
+  test('the printed link makes the first person the owner', async (context) => {
+    const house = await startHouse()
+    context.onTestFinished(() => house.close())
+    const { page } = await visit(context, stand(), { url: house.url, refusals: true })
+    await page.goto(`/set-up?code=${house.setUpCode}`)
+    await page.getByLabel('Name').fill('Mina Osei')
+    await page.getByLabel('E-mail').fill(ownerEmail)
+    await page.getByLabel('Password').fill(password)
+    await button(page, 'Become the owner').click()
+    await page.getByRole('button', { name: `You: ${ownerEmail}` }).waitFor()
+    await page.waitForURL('**/w/*/home')
+    expect(await page.title()).toContain('Steward')
+  })
+
+  test('a deep link leads through sign-in and back; a wrong password is refused in words', async (context) => {
+    const { page } = await visit(context, stand(), { refusals: true })
+    await page.goto('/me/profile')
+    await heading(page, 'Sign in').waitFor()
+    await page.getByLabel('E-mail').fill(ownerEmail)
+    await page.getByLabel('Password').fill('this is not the password')
+    await button(page, 'Sign in').click()
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Password').fill(password)
+    await button(page, 'Sign in').click()
+    await heading(page, 'Profile').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/me/profile')
+  })
+
+  test('an invitation makes a viewer, who sees what a viewer may and nothing to press beyond it', async (context) => {
+    const { page } = await visit(context, stand())
+    const email = 'ines.costa@northwind.example'
+    await page.goto(`${workspacePath()}/members`)
+    await button(page, 'Add people').first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('E-mail').fill(email)
+    await dialog.getByLabel('Role').selectOption('viewer')
+    await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
+    const link = await dialog.getByLabel('Invitation link').inputValue()
+
+    const { page: theirs } = await visit(context, stand(), { refusals: true })
+    await theirs.goto(link)
+    await heading(theirs, `Join ${stand().seed.workspaceName}`).waitFor()
+    await theirs.getByLabel('Name').fill('Ines Costa')
+    await theirs.getByLabel('Password').fill(password)
+    await button(theirs, 'Create account and join').click()
+    // The page before says the workspace's name too.
+    await theirs.waitForURL('**/w/*/home')
+    await heading(theirs, stand().seed.workspaceName).waitFor()
+    await theirs.goto(`${workspacePath()}/bots`)
+    await heading(theirs, /^Bots/).waitFor()
+    await settled(theirs)
+    expect(await button(theirs, 'New bot').count()).toBe(0)
+    await theirs.goto(`${workspacePath()}/audit`)
+    await theirs.getByRole('heading', { name: 'Your role does not open this' }).waitFor()
+    await theirs.goto(`${workspacePath()}/settings`)
+    await heading(theirs, 'Settings').waitFor()
+    expect(await theirs.getByLabel('Name', { exact: true }).isDisabled()).toBe(true)
+  })
+
+  test('signing out everywhere ends this browser and the others', async (context) => {
+    const { email } = people[2]
+    const [here, there] = [await stand().signIn(email), await stand().signIn(email)]
+    const { page } = await visit(context, stand(), { as: here, refusals: true })
+    const { page: other } = await visit(context, stand(), { as: there, refusals: true })
+    await other.goto('/me/profile')
+    await heading(other, 'Profile').waitFor()
+    await page.goto('/me/sessions')
+    await button(page, 'Sign out everywhere…').click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByLabel('Sign out of this browser too').click()
+    await dialog.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await heading(page, 'Sign in').waitFor()
+    await other.reload()
+    await heading(other, 'Sign in').waitFor()
+    expect(new URL(other.url()).searchParams.get('next')).toBe('/me/profile')
+  })
+})

@@ -1,0 +1,43 @@
+/** What the test files that drive the console in a browser share: a stand of each file's own, and how to find things. */
+import { env } from 'node:process'
+import type { Page } from 'playwright-core'
+import { type TestContext, afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import { type Stand, type Visit, type VisitOptions, openStand, whyNoStand } from './stand.ts'
+
+/** Opens a stand for the file that calls it, before its first test. Where there is no browser its tests are skipped. */
+export function standForFile(): () => Stand {
+  const reason = whyNoStand()
+  // Where nobody looks at the output a missing browser must not pass for a passed test.
+  if (reason !== null && env['CI']) throw new Error(reason)
+  if (reason !== null) process.stdout.write(`The console is not tried in a browser. ${reason}\n`)
+  let stand: Stand | undefined
+  beforeAll(async () => {
+    if (reason === null) stand = await openStand()
+  }, 120_000)
+  afterAll(async () => stand?.close())
+  beforeEach(({ skip }) => {
+    if (reason !== null) skip(reason)
+  })
+  return () => {
+    if (!stand) throw new Error('The stand opens before the first test.')
+    return stand
+  }
+}
+
+/** A visit that ends with the test, and that nothing may go wrong in. */
+export async function visit(
+  { onTestFinished }: TestContext,
+  stand: Stand,
+  options: VisitOptions = { as: 'owner' },
+): Promise<Visit> {
+  const made = await stand.visit(options)
+  onTestFinished(async () => {
+    await made.context.close()
+    expect(made.wrongs).toEqual([])
+  })
+  return made
+}
+
+export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
+export const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
