@@ -4,6 +4,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import type { Checkpoint } from './audit/verify-export.ts'
 import { memberRouter } from './member/member.router.ts'
+import { seedBot } from './bot/bot.testing.ts'
 import { authorize } from './core/access.ts'
 import { blobGrace } from './core/blob-grace.ts'
 import { day, hour, iso } from './core/clock.ts'
@@ -78,7 +79,7 @@ eachDialect('jobs', (open) => {
         remove: async (hash) => void (old.has(hash) && removed.push(hash)),
       },
     })
-    await seedBotWithCode(s, 'kept')
+    await seedBot(s.house, s.workspaceId, { code_hash: 'kept' })
     await s.change([{ topic: 'blob.collect', payload: { hashes: ['gone', 'kept', 'young'] } }])
     await s.jobs.outbox.wake()
     expect(removed).toEqual(['gone'])
@@ -94,7 +95,7 @@ eachDialect('jobs', (open) => {
 
   it('deletes what has run out, and nothing else', async () => {
     const s = await scene()
-    const bot = await seedBotWithCode(s, 'code')
+    const bot = await seedBot(s.house, s.workspaceId, { code_hash: 'code' })
     const other = await seedWorkspace(s.house, s.owner, 'Other')
     const now = s.clock.now()
     const [past, future] = [iso(now - 1), iso(now + 1)]
@@ -203,40 +204,3 @@ eachDialect('jobs', (open) => {
     await again.stop()
   })
 })
-
-async function seedBotWithCode(
-  s: { house: Parameters<typeof storesOf>[0]; workspaceId: string },
-  code_hash: string,
-): Promise<string> {
-  const id = s.house.ids.make('bot')
-  const now = iso(s.house.clock.now())
-  await storesOf(s.house).main.write((tx) =>
-    tx
-      .insertInto('bot')
-      .values({
-        id,
-        workspace_id: s.workspaceId,
-        name: 'bot',
-        description: '',
-        type: 'studio',
-        status: 'active',
-        dev: 0,
-        always_alive: 0,
-        blocked: 0,
-        url: null,
-        authentication: null,
-        max_execution_time: null,
-        access: 'ALL_WORKSPACE_USERS',
-        tags: '{}',
-        document: '{}',
-        code_hash,
-        current_version_id: null,
-        created_by: null,
-        created_at: now,
-        updated_at: now,
-        deployed_at: null,
-      })
-      .execute(),
-  )
-  return id
-}

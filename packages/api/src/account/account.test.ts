@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { anonymous, seedPerson } from '../core/testing.ts'
-import { payloadOf, reasonsOf, recordsOf, scene, seedBot, withToken } from './testing.ts'
+import { payloadOf, reasonsOf, recordsOf, scene, seedVersionedBot, withToken } from './testing.ts'
 
 const refused = (type: string) => ({ type })
 const contacts = {
@@ -175,7 +175,7 @@ eachDialect('account: delete', (open) => {
     const second = await s.mine.workspace.create({ name: 'Second', accountId })
     await expect(s.mine.account.delete({ accountId })).rejects.toMatchObject(refused('ReferenceConstraint'))
     await s.mine.workspace.delete({ id: second.id })
-    await seedBot(s.house, s.onlyId, 'hash')
+    await seedVersionedBot(s.house, s.onlyId, 'hash')
     await expect(s.mine.account.delete({ accountId })).rejects.toMatchObject(refused('ReferenceConstraint'))
     expect(await s.mine.account.get({ accountId })).toMatchObject({ name: 'Acme' })
   })

@@ -1,4 +1,5 @@
 import type { Stores } from '@steward/db'
+import { seedBot } from '../bot/bot.testing.ts'
 import { authenticateBearer } from '../core/authenticate.ts'
 import { iso } from '../core/clock.ts'
 import type { Actor, Db, RequestInfo } from '../core/context.ts'
@@ -58,48 +59,26 @@ export async function payloadOf(db: Db, recordId: string | undefined): Promise<R
 }
 
 /** A bot and one version of it, straight into the tables, with code hashes. */
-export async function seedBot(house: House, workspaceId: string, codeHash: string): Promise<void> {
-  const id = house.ids.make('bot')
-  const created_at = iso(house.clock.now())
-  const named = { name: 'Bot', description: '', document: '{}', created_at }
-  await storesOf(house).main.write(async (tx) => {
-    await tx
-      .insertInto('bot')
-      .values({
-        ...named,
-        id,
-        workspace_id: workspaceId,
-        type: 'studio',
-        status: 'active',
-        dev: 0,
-        always_alive: 0,
-        blocked: 0,
-        url: null,
-        authentication: null,
-        max_execution_time: null,
-        access: 'ALL_WORKSPACE_USERS',
-        tags: '{}',
-        code_hash: codeHash,
-        current_version_id: null,
-        created_by: null,
-        updated_at: created_at,
-        deployed_at: null,
-      })
-      .execute()
-    await tx
+export async function seedVersionedBot(house: House, workspaceId: string, codeHash: string): Promise<void> {
+  const botId = await seedBot(house, workspaceId, { code_hash: codeHash })
+  await storesOf(house).main.write((tx) =>
+    tx
       .insertInto('version')
       .values({
-        ...named,
         id: house.ids.make('version'),
-        bot_id: id,
+        bot_id: botId,
+        name: 'Bot',
+        description: '',
         note: '',
+        document: '{}',
         content_hash: 'content',
         code_hash: `${codeHash}-old`,
         parent_id: null,
         author_id: null,
+        created_at: iso(house.clock.now()),
       })
-      .execute()
-  })
+      .execute(),
+  )
 }
 
 /**

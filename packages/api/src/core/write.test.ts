@@ -1,7 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { authorize } from './access.ts'
-import { genesis, linkHash, payloadHash } from './audit-chain.ts'
+import { hashOf } from '../audit/scene.testing.ts'
+import { genesis, payloadHash } from './audit-chain.ts'
 import type { RequestInfo, WorkspaceContext } from './context.ts'
 import type { Committed } from './events.ts'
 import type { House } from './house.ts'
@@ -82,19 +83,7 @@ eachDialect('write', (open) => {
     let prev = genesis
     for (const r of chain) {
       expect(r.prev).toBe(prev)
-      const header = {
-        id: r.id,
-        laneId: r.lane_id,
-        at: r.at,
-        actorKind: r.actor_kind,
-        actorId: r.actor_id,
-        action: r.action,
-        operation: r.operation,
-        resourceType: r.resource_type,
-        resourceId: r.resource_id,
-        requestId: r.request_id,
-      }
-      expect(linkHash(r.seq, prev, { header, payloadHash: r.payload_hash })).toBe(r.hash)
+      expect(hashOf(r)).toBe(r.hash)
       prev = r.hash
     }
     expect(await lane(s)).toMatchObject({ version: 40, audit_seq: 40, audit_head: prev })

@@ -1,8 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
+import { seedBot } from '../bot/bot.testing.ts'
 import { storesOf } from '../core/house.ts'
 import { anonymous, seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
-import { meHouse, seedBot, seedBotKey } from './testing-me.ts'
+import { meHouse, seedBotKey } from './testing-me.ts'
 
 eachDialect('the profile', (open) => {
   test('is read and changed by the person; an empty picture removes it', async () => {

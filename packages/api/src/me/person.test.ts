@@ -1,10 +1,11 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
+import { seedBot } from '../bot/bot.testing.ts'
 import { day, iso } from '../core/clock.ts'
 import type { House } from '../core/house.ts'
 import { anonymous, seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
-import { meHouse, seedBot, seedInvitation } from './testing-me.ts'
+import { meHouse, seedInvitation } from './testing-me.ts'
 
 const password = 'correct horse battery'
 const adaInput = { email: 'Ada@Example.com', name: ' Ada ', password }

@@ -60,41 +60,6 @@ export async function seedInvitation(
   return { secret, memberId }
 }
 
-/** A bot with the least a row needs. */
-export async function seedBot(house: House, workspaceId: string): Promise<string> {
-  const id = house.ids.make('bot')
-  const now = iso(house.clock.now())
-  await storesOf(house).main.write((tx) =>
-    tx
-      .insertInto('bot')
-      .values({
-        id,
-        workspace_id: workspaceId,
-        name: 'Bot',
-        description: '',
-        type: 'cloud',
-        status: 'active',
-        dev: 0,
-        always_alive: 0,
-        blocked: 0,
-        url: null,
-        authentication: null,
-        max_execution_time: null,
-        access: 'ALL_WORKSPACE_USERS',
-        tags: '{}',
-        document: '{}',
-        code_hash: null,
-        current_version_id: null,
-        created_by: null,
-        created_at: now,
-        updated_at: now,
-        deployed_at: null,
-      })
-      .execute(),
-  )
-  return id
-}
-
 /** A key of a bot, with its value. */
 export async function seedBotKey(
   house: House,

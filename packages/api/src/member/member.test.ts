@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { iso } from '../core/clock.ts'
+import { seedBot } from '../bot/bot.testing.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import type { Role } from '../core/permissions.ts'
@@ -229,8 +229,8 @@ eachDialect('member', (open) => {
     const bound = await seedToken(house, leaver, { workspaceId })
     const boundElsewhere = await seedToken(house, leaver, { workspaceId: elsewhere })
     const free = await seedToken(house, leaver)
-    const here = await seedBot(house, workspaceId)
-    const there = await seedBot(house, elsewhere)
+    const here = await seedBot(house, workspaceId, { access: 'SELECTED_USERS' })
+    const there = await seedBot(house, elsewhere, { access: 'SELECTED_USERS' })
     await storesOf(house).main.write(async (tx) => {
       for (const bot_id of [here, there])
         await tx.insertInto('bot_access').values({ bot_id, user_id: leaver.userId }).execute()
@@ -269,37 +269,3 @@ eachDialect('member', (open) => {
     await expect(caller.member.create({ ...input, role: 'manager' })).rejects.toMatchObject({ type: 'AlreadyExists' })
   })
 })
-
-async function seedBot(house: House, workspaceId: string): Promise<string> {
-  const id = house.ids.make('bot')
-  const now = iso(house.clock.now())
-  await storesOf(house).main.write((tx) =>
-    tx
-      .insertInto('bot')
-      .values({
-        id,
-        workspace_id: workspaceId,
-        name: 'bot',
-        description: '',
-        type: 'studio',
-        status: 'active',
-        dev: 0,
-        always_alive: 0,
-        blocked: 0,
-        url: null,
-        authentication: null,
-        max_execution_time: null,
-        access: 'SELECTED_USERS',
-        tags: '{}',
-        document: '{}',
-        code_hash: null,
-        current_version_id: null,
-        created_by: null,
-        created_at: now,
-        updated_at: now,
-        deployed_at: null,
-      })
-      .execute(),
-  )
-  return id
-}

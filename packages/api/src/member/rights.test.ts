@@ -1,8 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
+import { seedBot } from '../bot/bot.testing.ts'
 import { roleAllows } from '../core/access.ts'
-import { iso } from '../core/clock.ts'
-import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { permissions, roles, type Permission } from '../core/permissions.ts'
 import type { SeededPerson } from '../core/testing.ts'
@@ -89,7 +88,10 @@ eachDialect('rights', (open) => {
   it('explains bots by their allowlist and their creator', async () => {
     const s = await scene()
     const developer = s.one('developer').userId
-    const botId = await seedBot(s.house, s.workspaceId, { access: 'SELECTED_USERS', createdBy: developer })
+    const botId = await seedBot(s.house, s.workspaceId, {
+      access: 'SELECTED_USERS',
+      created_by: developer,
+    })
     const about = (role: string, permission: string) =>
       s.explain('administrator', { permission, botId, userId: s.one(role).userId })
     expect(await about('developer', 'bot.get')).toMatchObject({ allowed: false, decidedBy: 'allowlist' })
@@ -127,41 +129,3 @@ eachDialect('rights', (open) => {
     expect([who.members.length, who.more]).toEqual([100, true])
   })
 })
-
-async function seedBot(
-  house: House,
-  workspaceId: string,
-  { access, createdBy }: { access: 'ALL_WORKSPACE_USERS' | 'SELECTED_USERS'; createdBy: string },
-): Promise<string> {
-  const id = house.ids.make('bot')
-  const now = iso(house.clock.now())
-  await storesOf(house).main.write((tx) =>
-    tx
-      .insertInto('bot')
-      .values({
-        id,
-        workspace_id: workspaceId,
-        name: 'bot',
-        description: '',
-        type: 'studio',
-        status: 'active',
-        dev: 0,
-        always_alive: 0,
-        blocked: 0,
-        url: null,
-        authentication: null,
-        max_execution_time: null,
-        access,
-        tags: '{}',
-        document: '{}',
-        code_hash: null,
-        current_version_id: null,
-        created_by: createdBy,
-        created_at: now,
-        updated_at: now,
-        deployed_at: null,
-      })
-      .execute(),
-  )
-  return id
-}

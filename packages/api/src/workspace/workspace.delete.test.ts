@@ -1,7 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { atOnce, reasonsOf, recordsOf, scene, seedBot } from '../account/testing.ts'
-import { genesis, linkHash } from '../core/audit-chain.ts'
+import { atOnce, reasonsOf, recordsOf, scene, seedVersionedBot } from '../account/testing.ts'
+import { hashOf } from '../audit/scene.testing.ts'
+import { genesis } from '../core/audit-chain.ts'
 
 const refused = (type: string) => ({ type })
 
@@ -10,8 +11,8 @@ eachDialect('workspace: delete', (open) => {
     const s = await scene(await open())
     const { id } = await s.mine.workspace.create({ name: 'Doomed' })
     await s.mine.workspace.setPreference({ workspaceId: id, key: 'k', value: 1 })
-    await seedBot(s.house, id, 'hash-b')
-    await seedBot(s.house, id, 'hash-a')
+    await seedVersionedBot(s.house, id, 'hash-b')
+    await seedVersionedBot(s.house, id, 'hash-a')
     expect(await s.mine.workspace.delete({ id })).toEqual({})
     await expect(s.mine.workspace.get({ id })).rejects.toMatchObject(refused('ResourceNotFound'))
     for (const table of ['bot', 'member', 'workspace'] as const) {
@@ -33,19 +34,8 @@ eachDialect('workspace: delete', (open) => {
     expect(chain.map((r) => r.action)).toEqual(['CREATE_WORKSPACE', 'UPDATE_WORKSPACE', 'CLOSE_WORKSPACE'])
     let prev = genesis
     for (const r of chain) {
-      const header = {
-        id: r.id,
-        laneId: r.lane_id,
-        at: r.at,
-        actorKind: r.actor_kind,
-        actorId: r.actor_id,
-        action: r.action,
-        operation: r.operation,
-        resourceType: r.resource_type,
-        resourceId: r.resource_id,
-        requestId: r.request_id,
-      }
-      expect(linkHash(r.seq, prev, { header, payloadHash: r.payload_hash })).toBe(r.hash)
+      expect(r.prev).toBe(prev)
+      expect(hashOf(r)).toBe(r.hash)
       prev = r.hash
     }
   })
