@@ -62,10 +62,9 @@ function VerifyStep({ uri, onCancel, onDone }: { uri: string; onCancel: () => vo
   const form = useForm({
     schema: null,
     initial: { code: '' },
+    wrong: ({ code }) => ({ code: !/^\d{6}$/.test(withoutSpaces(code)) && 'The code has six digits.' }),
     submit: async ({ code }) => {
-      const digits = code.replaceAll(/\s/g, '')
-      if (!/^\d{6}$/.test(digits)) throw new Error('The code has six digits.')
-      await auth('two-factor/verify-totp', { code: digits })
+      await auth('two-factor/verify-totp', { code: withoutSpaces(code) })
       onDone()
     },
   })
@@ -104,4 +103,9 @@ function keyIn(uri: string): string {
 
 function grouped(key: string): string {
   return key.match(/.{1,4}/g)?.join(' ') ?? key
+}
+
+/** Authenticators show the digits in groups. */
+function withoutSpaces(code: string): string {
+  return code.replaceAll(/\s/g, '')
 }

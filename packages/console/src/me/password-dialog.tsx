@@ -1,6 +1,7 @@
 import { type AuthAnswer, auth } from '../sign-in/auth.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Form, FormActions, TextField } from '../ui/form/form.tsx'
+import { missing } from '../ui/form/issue-words.ts'
 import { useForm } from '../ui/form/use-form.ts'
 
 interface Props {
@@ -31,8 +32,8 @@ export function PasswordAsk({ action, danger, path, onDone, onCancel }: AskProps
   const form = useForm({
     schema: null,
     initial: { password: '' },
+    wrong: ({ password }) => ({ password: !password && missing }),
     submit: async ({ password }) => {
-      if (password === '') throw new Error('The password is missing.')
       await onDone(await auth(path, { password }))
     },
   })

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { CheckboxField, Form, FormActions, TextField } from '../ui/form/form.tsx'
+import { missing } from '../ui/form/issue-words.ts'
 import { useForm } from '../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 
@@ -15,9 +16,9 @@ export function SecondFactorForm({ onDone, onCancel }: Props) {
   const form = useForm({
     schema: null,
     initial: { code: '', trustDevice: false },
+    wrong: ({ code }) => ({ code: !code.trim() && missing }),
     submit: async ({ code, trustDevice }) => {
       const typed = code.replaceAll(/\s/g, '')
-      if (typed === '') throw new Error('The code is missing.')
       await auth(backup ? 'two-factor/verify-backup-code' : 'two-factor/verify-totp', { code: typed, trustDevice })
       onDone()
     },

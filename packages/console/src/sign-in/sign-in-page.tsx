@@ -2,6 +2,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { queryClient } from '../trpc.ts'
 import { Form, FormActions, TextField } from '../ui/form/form.tsx'
+import { missing } from '../ui/form/issue-words.ts'
 import { useForm } from '../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 import { Entrance } from './entrance.tsx'
@@ -36,8 +37,8 @@ function PasswordForm({ onDone }: { onDone: (secondFactorDue: boolean) => void }
   const form = useForm({
     schema: null,
     initial: { email: '', password: '' },
+    wrong: ({ email, password }) => ({ email: !email.trim() && missing, password: !password && missing }),
     submit: async ({ email, password }) => {
-      if (email.trim() === '' || password === '') throw new Error('Both e-mail and password are needed.')
       const answer = await auth('sign-in/email', { email: email.trim(), password })
       onDone(answer.twoFactorRedirect === true)
     },

@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 
+/** Of a field that must be filled in. */
+export const missing = 'This is missing.'
+
 const formats: Record<string, string> = {
   email: 'This is not an e-mail address.',
   url: 'This is not an address such as https://example.org.',
@@ -11,12 +14,12 @@ export function issueWords(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small') return tooSmall(issue.origin, Number(issue.minimum))
   if (issue.code === 'too_big') return tooBig(issue.origin, Number(issue.maximum))
   if (issue.code === 'invalid_format') return formats[issue.format] ?? issue.message
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'This is missing.'
+  if (issue.code === 'invalid_type' && issue.input === undefined) return missing
   return /^[a-z]/.test(issue.message) ? `It ${issue.message}.` : issue.message
 }
 
 function tooSmall(origin: string, least: number): string {
-  if (origin === 'string') return least === 1 ? 'This is missing.' : `It needs at least ${least} characters.`
+  if (origin === 'string') return least === 1 ? missing : `It needs at least ${least} characters.`
   if (origin === 'array' || origin === 'set')
     return least === 1 ? 'It needs at least one.' : `It needs at least ${least}.`
   return `The least is ${least}.`

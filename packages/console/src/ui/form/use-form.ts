@@ -19,6 +19,8 @@ import { same, valueAt, withValue } from './paths.ts'
 export interface FormOptions<V extends object, I> {
   /** Checks what is sent; the server checks it again with the same one. */
   schema: z.ZodType | null
+  /** What is wrong with each field, in words, where no schema says it. */
+  wrong?: (values: V) => Partial<Record<keyof V & string, string | false>>
   /** May change while nothing was typed: the form follows. */
   initial: V
   /** What is sent, made of the fields; by default the fields as they are. */
@@ -73,7 +75,10 @@ export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Fo
     setBase(initial)
     setValues(initial)
   }
-  const found = check(schema, input, values).map((problem) => ({ ...problem, path: fieldOf(problem.path) }))
+  const found = [...check(schema, input, values), ...told(options.wrong?.(values) ?? {})].map((problem) => ({
+    ...problem,
+    path: fieldOf(problem.path),
+  }))
   const shown = [...refused, ...found.filter(({ path }) => tried || touched.has(path))]
 
   const send = async (): Promise<boolean> => {
@@ -93,10 +98,10 @@ export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Fo
       setTried(false)
       return true
     } catch (error) {
-      const told = failureOf(error)
-      const issues = told.issues.map((issue) => ({ ...issue, path: fieldOf(issue.path) }))
+      const failed = failureOf(error)
+      const issues = failed.issues.map((issue) => ({ ...issue, path: fieldOf(issue.path) }))
       setRefused(issues)
-      if (issues.length === 0) setFailure(told)
+      if (issues.length === 0) setFailure(failed)
       else focusFirst(prefix)
       return false
     } finally {
@@ -134,6 +139,10 @@ function check<V extends object, I>(schema: z.ZodType | null, input: (values: V)
   const parsed = schema.safeParse(input(values))
   if (parsed.success) return noProblems
   return parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issueWords(issue) }))
+}
+
+function told(wrong: Record<string, string | false | undefined>): Problems {
+  return Object.entries(wrong).flatMap(([path, message]) => (message ? [{ path, message }] : []))
 }
 
 /** After the errors are on the page. */
