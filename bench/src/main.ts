@@ -1,4 +1,4 @@
-// npm run bench [-- read write list process console desktop] [-- --seconds N]: side by side in one run, told as ratios.
+// npm run bench: side by side in one run, told as ratios.
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { hasChromium } from './browser.ts'
@@ -19,28 +19,49 @@ const suites = {
   desktop: desktopSuite,
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: 'string', default: '3' } },
-})
-const chosen = positionals.length > 0 ? positionals : Object.keys(suites)
-const unknown = chosen.filter((name) => !Object.hasOwn(suites, name))
-if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`)
-  process.exit(2)
+const usage = `usage: npm run bench [-- SUITE … --seconds N]
+  SUITE        ${Object.keys(suites).join(', ')}; all unless named
+  --seconds N  how long each rate is measured (3)`
+
+function stop(message: string, code: number): never {
+  console.error(message)
+  process.exit(code)
+}
+
+/** What was asked for; ends the process when it makes no sense. */
+function asked(): { chosen: string[]; seconds: number; help: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { seconds: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
+    })
+    const chosen = positionals.length > 0 ? positionals : Object.keys(suites)
+    const unknown = chosen.filter((name) => !Object.hasOwn(suites, name))
+    const seconds = Number(values.seconds)
+    if (unknown.length > 0) throw new TypeError(`There is no suite ${unknown.join(', ')}.`)
+    if (!(seconds > 0)) throw new TypeError('--seconds takes a number above 0.')
+    return { chosen, seconds, help: values.help }
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    return stop(`${cause.message}\n${usage}`, 2)
+  }
+}
+
+const { chosen, seconds, help } = asked()
+if (help) {
+  console.log(usage)
+  process.exit(0)
 }
 
 const browsing = chosen.filter((name) => name === 'console' || name === 'desktop')
-if (browsing.length > 0 && !hasChromium()) {
-  console.error(`${browsing.join(' and ')}: there is no Chromium. Set CHROMIUM to the path of one.`)
-  process.exit(1)
-}
+if (browsing.length > 0 && !hasChromium())
+  stop(`${browsing.join(' and ')}: there is no Chromium. Set CHROMIUM to the path of one.`, 1)
 
 console.log(`${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`)
 console.log('Making 101,000 bots …')
 const scene = await makeScene()
 try {
-  for (const name of chosen) await suites[name as keyof typeof suites](scene, Number(values.seconds))
+  for (const name of chosen) await suites[name as keyof typeof suites](scene, seconds)
 } finally {
   scene.remove()
 }
