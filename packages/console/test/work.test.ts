@@ -124,8 +124,9 @@ describe('work', () => {
 
   test('the palette takes keys before it has come, finds people, and the sheet lists every command', async (context) => {
     const { page } = await visit(context, stand())
+    let held = Promise.withResolvers<void>()
     await page.route(/\/palette-[^/]*\.js$/, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 400))
+      await held.promise
       await route.continue()
     })
     await page.goto(`${workspacePath()}/home`)
@@ -134,15 +135,18 @@ describe('work', () => {
     // Opened and closed before it has come: the page has its keys back.
     await page.keyboard.press('Control+k')
     await page.keyboard.press('Control+k')
+    held.resolve()
     await page.keyboard.press('?')
     await sheet.waitFor()
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })
+    held = Promise.withResolvers()
     await page.reload()
     await heading(page, stand().seed.workspaceName).waitFor()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('Go to')
     expect(await page.getByRole('dialog').count()).toBe(0)
+    held.resolve()
     // Some of it before the palette is there, the rest while it comes and after.
     await page.keyboard.type(' the audit', { delay: 60 })
     expect(await page.getByRole('dialog').getByRole('combobox').inputValue()).toBe('Go to the audit')
@@ -193,7 +197,7 @@ describe('work', () => {
     await dialog.waitFor()
     await page.keyboard.press('Control+k')
     await dialog.waitFor({ state: 'hidden' })
-    expect(await page.locator('#main:focus').count()).toBe(1)
+    await expect.poll(() => page.locator('#main:focus').count()).toBe(1)
   })
 
   test('what was done is told by what it was, and the rail stays with the workspace', async (context) => {
