@@ -128,10 +128,6 @@ export const findOtherAdministrator = prepare(
       .limit(1),
 )
 
-export const findPerson = prepare((db: Reader<MainSchema>, p: Params<{ email: string }>) =>
-  db.selectFrom('user').select('id').where('email', '=', p.email),
-)
-
 export const insertAdministrator = prepareWrite(
   (tx: Tx<MainSchema>, p: Params<{ accountId: string; userId: string; at: string }>) =>
     tx.insertInto('account_administrator').values({ account_id: p.accountId, user_id: p.userId, created_at: p.at }),

@@ -1,5 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
+import { storesOf } from '../core/house.ts'
 import { anonymous, seedPerson } from '../core/testing.ts'
 import { payloadOf, reasonsOf, recordsOf, scene, seedVersionedBot, withToken } from './testing.ts'
 
@@ -205,6 +206,15 @@ eachDialect('account: delete', (open) => {
 })
 
 eachDialect('account: administrators', (open) => {
+  it('are not made of an address that nobody proved', async () => {
+    const s = await withOrganization()
+    await storesOf(s.house).main.write((tx) =>
+      tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', s.stranger.userId).execute(),
+    )
+    const added = s.mine.account.addAdministrator({ accountId: s.accountId, email: s.stranger.email })
+    await expect(added).rejects.toMatchObject(refused('ReferenceNotFound'))
+  })
+
   async function withOrganization() {
     const s = await scene(await open())
     const { account } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })

@@ -5,11 +5,11 @@ import { ApiError, notFound } from '../core/errors.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
+import { personSureTo } from '../me/sure-person.service.ts'
 import {
   deleteAdministrator,
   findAdministrator,
   findOtherAdministrator,
-  findPerson,
   insertAdministrator,
   listAdministratorsOf,
   toAdministrator,
@@ -36,14 +36,14 @@ export async function listAdministrators(
 
 /**
  * Lets one more person administer an organization.
- * @throws ReferenceNotFound when nobody here has that e-mail; AlreadyExists; ReferenceConstraint for individual accounts.
+ * @throws ReferenceNotFound when nobody has that e-mail for sure; AlreadyExists; ReferenceConstraint for individual accounts.
  */
 export async function addAdministrator(ctx: AccountContext, input: AddAdministratorInput): Promise<Administrator> {
   const { accountId } = ctx
   const email = input.email.toLowerCase()
   const added = write(ctx, 'UNKNOWN', async (tx) => {
     const name = await requireOrganization(tx, accountId)
-    const person = await findPerson.first(tx, { email })
+    const person = await personSureTo(tx, { email, accountId })
     if (!person) throw nobody(email)
     if (await findAdministrator.first(tx, { accountId, userId: person.id }))
       throw new ApiError('AlreadyExists', 'This person administers the account already.', { userId: person.id })
@@ -63,7 +63,11 @@ export async function addAdministrator(ctx: AccountContext, input: AddAdministra
 }
 
 const nobody = (email: string): ApiError =>
-  new ApiError('ReferenceNotFound', 'Nobody with this e-mail has signed up here.', { email })
+  new ApiError(
+    'ReferenceNotFound',
+    'Nobody is known for sure by this e-mail. Invite them into a workspace of the account first.',
+    { email },
+  )
 
 /**
  * Ends a person's administration of an organization, the caller's own included.

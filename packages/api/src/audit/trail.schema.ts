@@ -95,7 +95,7 @@ export type ListCheckpointsOutput = z.infer<typeof listCheckpointsOutput>
 /** Whose personal data goes; `recordIds` narrows it to some of the records about or by that person. */
 export const eraseAuditInput = z.object({
   id: text,
-  userId: text.min(1).max(36),
+  userId: z.uuid(),
   recordIds: z.array(text.max(36)).min(1).max(1000).optional(),
 })
 export type EraseAuditInput = z.infer<typeof eraseAuditInput>

@@ -31,6 +31,7 @@ eachDialect('keys of bots', (open) => {
       value: expect.stringMatching(/^bp_bak_/),
     })
     expect(isWellFormedToken(key.value)).toBe(true)
+    await expect(owner.createKey({ botId, note: 'n'.repeat(1001) })).rejects.toThrow('1000')
     s.clock.advance(minute)
     const second = await owner.createKey({ botId, note: 'runtime' })
     const { value: _, ...summary } = key

@@ -114,6 +114,8 @@ eachDialect('bot.list', (open, engine) => {
     const s = await makeScene(await open())
     const ids = await many(s, 9)
     const found = async (tags: Record<string, string>) => (await everyPage(s, { tags })).map(({ id }) => id).toSorted()
+    const over = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`k${at}`, 'v']))
+    await expect(found(over)).rejects.toThrow('at most 100')
     expect(await found({ parity: 'odd' })).toEqual(ids.filter((_, i) => i % 2 === 1).toSorted())
     expect(await found({ parity: 'odd', third: '0' })).toEqual([ids[3]])
     expect(await found({ parity: 'none' })).toEqual([])

@@ -128,7 +128,10 @@ export const listBotsInput = z.object({
   type: botType.optional(),
   deployed: z.boolean().optional(),
   dev: z.boolean().optional(),
-  tags: z.record(text, text).optional(),
+  tags: z
+    .record(text, text)
+    .refine((tags) => Object.keys(tags).length <= 100, 'must be at most 100')
+    .optional(),
   integrationNames: z.array(text).optional(),
   pluginNames: z.array(text).optional(),
   ...pageFields,
@@ -207,7 +210,7 @@ export type ListBotApiKeysOutput = z.infer<typeof listBotApiKeysOutput>
 export const createBotApiKeyInput = z.object({
   workspaceId: text.optional(),
   botId: text,
-  note: text.optional(),
+  note: text.refine((note) => note.length <= 1000, 'must have at most 1000 characters').optional(),
 })
 export type CreateBotApiKeyInput = z.infer<typeof createBotApiKeyInput>
 export const createBotApiKeyOutput = apiKeyWithValue

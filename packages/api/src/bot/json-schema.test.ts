@@ -53,6 +53,16 @@ describe('the check of data against a schema', () => {
     expect(Math.min(seen.fits, seen.refused)).toBeGreaterThan(200)
   })
 
+  test('does not try endless alternatives', () => {
+    const branches = (count: number) => ({
+      properties: { a: { anyOf: Array.from({ length: count }, () => ({ type: 'array', items: { type: 'string' } })) } },
+    })
+    const numbers = (length: number) => ({ a: Array.from({ length }, () => 1) })
+    expect(dataFault(branches(2), numbers(3))).toContain('"a"')
+    // Trying them all takes gigabytes.
+    expect(dataFault(branches(2200), numbers(10_000))).toBeNull()
+  })
+
   test('refuses what does not fit and says where', () => {
     const object = { type: 'object', properties: { port: { type: 'integer', minimum: 1 } }, required: ['port'] }
     expect(dataFault(object, { port: 80 })).toBeNull()

@@ -47,7 +47,7 @@ export type GetAccountOutput = z.infer<typeof getAccountOutput>
 
 export const updateAccountInput = z.object({
   displayName: text.max(100).optional(),
-  profilePicture: text.optional(),
+  profilePicture: text.refine((picture) => picture.length <= 65_536, 'must have at most 65536 characters').optional(),
   refresh: z.boolean().optional(),
 })
 export type UpdateAccountInput = z.infer<typeof updateAccountInput>

@@ -22,6 +22,7 @@ eachDialect('the profile', (open) => {
     const changed = await me(ada.actor).update({ displayName: 'Ada L.', profilePicture: 'https://x.example/a.png' })
     expect(changed.account).toEqual({ ...account, displayName: 'Ada L.', profilePicture: 'https://x.example/a.png' })
     expect(await me(ada.actor).get({})).toEqual(changed)
+    await expect(me(ada.actor).update({ profilePicture: 'p'.repeat(65_537) })).rejects.toThrow('65536')
     expect((await me(ada.actor).update({ profilePicture: '' })).account).not.toHaveProperty('profilePicture')
     expect((await me(ada.actor).update({ refresh: true })).account.displayName).toBe('Ada L.')
     const trail = await stores.main.reader

@@ -59,10 +59,6 @@ export function listMembers(db: Db, workspaceId: string, page: Page): Promise<Me
     .execute()
 }
 
-export const findPersonByEmail = prepare((db: Reader<MainSchema>, p: Params<{ email: string }>) =>
-  db.selectFrom('user').select(['id', 'email_verified', 'operator']).where('email', '=', p.email),
-)
-
 export const findEmailOfUser = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
   db.selectFrom('user').select('email').where('id', '=', p.userId),
 )

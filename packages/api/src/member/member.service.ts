@@ -6,6 +6,7 @@ import { roleAllows } from '../core/access.ts'
 import { read } from '../core/read.ts'
 import type { Change } from '../core/write.ts'
 import { write } from '../core/write.ts'
+import { personSureIn } from '../me/sure-person.service.ts'
 import type { NewInvitation } from './invitation.queries.ts'
 import { findInvitationOfMember, insertInvitation } from './invitation.queries.ts'
 import { draftInvitation } from './invitation.draft.ts'
@@ -15,7 +16,6 @@ import {
   findMember,
   findMemberByEmail,
   findMemberOfUser,
-  findPersonByEmail,
   insertMember,
   listMembers,
   removeBoundTokens,
@@ -64,7 +64,7 @@ export async function createMember(ctx: WorkspaceContext, input: CreateWorkspace
   const draft = draftInvitation(ctx, id)
   return write(ctx, 'ADD_WORKSPACE_MEMBER', async (tx) => {
     requireGrant(await presentRole(tx, ctx), input.role)
-    const person = await personBehind(tx, ctx, email)
+    const person = await personSureIn(tx, { workspaceId: ctx.workspaceId, email })
     const newcomer = { id, workspace_id: ctx.workspaceId, user_id: person?.id ?? null, email, role: input.role }
     const row = await addMember(tx, { ...newcomer, at: iso(ctx.house.clock.now()) }, person ? null : draft.row)
     const changes: Change[] = [{ type: 'member', id }]
@@ -76,16 +76,6 @@ export async function createMember(ctx: WorkspaceContext, input: CreateWorkspace
       gauges: [{ type: 'workspace_member_count', delta: 1 }],
     }
   })
-}
-
-/**
- * Who has this address for sure. Where sign-up is open, anybody can register any address: there it counts only when a
- * provider vouched for it, or the operator made the account; others get in by the link of their invitation.
- */
-async function personBehind(tx: MainTx, ctx: WorkspaceContext, email: string): Promise<{ id: string } | undefined> {
-  const person = await findPersonByEmail.first(tx, { email })
-  const sure = ctx.house.settings.signUp === 'invited' || person?.email_verified === 1 || person?.operator === 1
-  return sure ? person : undefined
 }
 
 /** Writes a member and, with `invitation`, the invitation of a pending one. @throws AlreadyExists */

@@ -77,16 +77,30 @@ eachDialect('member', (open) => {
     expect(trail[0]?.payload).toContain(known.userId)
   })
 
-  it('does not hand a role to whoever registered an address without proving it', async () => {
-    const s = await scene({ settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'open' } })
-    const squatter = await s.person('boss')
+  it.each(['open', 'invited'] as const)(
+    'gives an address that was not proved no role (sign-up: %s)',
+    async (signUp) => {
+      const s = await scene({ settings: { publicUrl: 'http://127.0.0.1:7420', signUp } })
+      const squatter = await s.person('boss')
+      await storesOf(s.house).main.write((tx) =>
+        tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', squatter.userId).execute(),
+      )
+      const { workspaceId } = s
+      const added = await s.as(s.owner).member.create({ workspaceId, email: squatter.email, role: 'administrator' })
+      expect(added).not.toHaveProperty('userId')
+      await expect(s.as(squatter).member.list({ workspaceId })).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    },
+  )
+
+  it('takes who came into another workspace of the account without an invitation', async () => {
+    const s = await scene()
+    const known = await s.person('known', 'viewer')
     await storesOf(s.house).main.write((tx) =>
-      tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', squatter.userId).execute(),
+      tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', known.userId).execute(),
     )
-    const { workspaceId } = s
-    const added = await s.as(s.owner).member.create({ workspaceId, email: squatter.email, role: 'administrator' })
-    expect(added).not.toHaveProperty('userId')
-    await expect(s.as(squatter).member.list({ workspaceId })).rejects.toMatchObject({ type: 'ResourceNotFound' })
+    const sister = await seedWorkspace(s.house, s.owner, 'Sister')
+    const added = await s.as(s.owner).member.create({ workspaceId: sister, email: known.email, role: 'viewer' })
+    expect(added).toMatchObject({ userId: known.userId })
   })
 
   it('refuses duplicates by address, in whatever case, and by person', async () => {

@@ -7,6 +7,7 @@ import type { House } from '../core/house.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { AuditEntry, Change } from '../core/write.ts'
 import { write } from '../core/write.ts'
+import { deleteTrustedDevices } from '../me/session.service.ts'
 import { sessionIds } from './sign-in.queries.ts'
 import type { Fact, Work } from './work.ts'
 import { overtaken } from './work.ts'
@@ -62,6 +63,8 @@ export async function commitVisit(
     await write(ctx, 'UNKNOWN', async (tx) => {
       const before = await sessionIds.all(tx, { userId })
       await work.apply(await adapterOf(tx))
+      // What was trusted by the old password or the old factor asks for the new one.
+      if (work.has('password changed') || work.has('factor removed')) await deleteTrustedDevices(tx, userId)
       const after = await sessionIds.all(tx, { userId })
       const sessions = { ended: without(before, after), made: without(after, before) }
       return { answer: null, changes: changesOf(deed, userId, sessions), audit: entryOf(deed, visit, sessions) }

@@ -244,7 +244,8 @@ eachDialect('the second factor', (open) => {
     expect(await again.session()).toBeNull()
   })
 
-  test('signing out everywhere forgets trusted devices', async () => {
+  /** Ada's browser, which was trusted with the second factor. */
+  async function trustedBrowser() {
     const { house, me, signUp } = signInHouse(await open())
     await signUp('ada@example.com')
     const browser = new Browser(house)
@@ -259,11 +260,35 @@ eachDialect('the second factor', (open) => {
     await browser.post('/auth/sign-out', {})
     await browser.signIn('ada@example.com', password)
     expect(await browser.session()).not.toBeNull()
+    /** The same device, later. */
+    const again = async (word: string): Promise<unknown> => {
+      const later = new Browser(house)
+      for (const [name, value] of browser.cookies) later.cookies.set(name, value)
+      return (await later.signIn('ada@example.com', word)).json()
+    }
+    return { browser, me, trusted, again }
+  }
+
+  test('a new password, and a second factor that was removed, forget trusted devices', async () => {
+    const { browser, again } = await trustedBrowser()
+    const better = 'an even better horse'
+    expect(await again(password)).not.toHaveProperty('twoFactorRedirect')
+    await browser.post('/auth/change-password', { currentPassword: password, newPassword: better })
+    expect(await again(better)).toMatchObject({ twoFactorRedirect: true })
+
+    const other = await trustedBrowser()
+    await other.browser.post('/auth/two-factor/disable', { password })
+    const enabled = await other.browser.post('/auth/two-factor/enable', { password })
+    const { totpURI } = (await enabled.json()) as { totpURI: string }
+    await other.browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })
+    expect(await other.again(password)).toMatchObject({ twoFactorRedirect: true })
+  })
+
+  test('signing out everywhere forgets trusted devices', async () => {
+    const { browser, me, trusted, again } = await trustedBrowser()
     await me(bySession(await browser.session())).signOutEverywhere({})
     expect(await browser.session()).toBeNull()
-    const later = new Browser(house)
-    for (const [name, value] of browser.cookies) later.cookies.set(name, value)
-    expect(await (await later.signIn('ada@example.com', password)).json()).toMatchObject({ twoFactorRedirect: true })
+    expect(await again(password)).toMatchObject({ twoFactorRedirect: true })
     await expect(me(trusted).listSessions({})).resolves.toMatchObject({ sessions: [] })
   })
 })
