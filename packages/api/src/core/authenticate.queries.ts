@@ -34,7 +34,7 @@ export const touchBotKey = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: str
 export const tokenIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: string; now: string }>) =>
   db
     .selectFrom('personal_access_token')
-    .select(['id', 'scopes', 'workspace_id'])
+    .select(['id', 'scopes', 'workspace_id', 'hash', 'previous_hash', 'previous_until'])
     .where('id', '=', p.id)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
 )

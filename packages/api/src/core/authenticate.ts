@@ -44,7 +44,7 @@ async function tokenActor(house: House, db: Db, hash: string): Promise<Actor> {
   return {
     kind: 'user',
     userId: row.user_id,
-    credential: { kind: 'token', id: row.id, scopes, workspaceId: row.workspace_id },
+    credential: { kind: 'token', id: row.id, scopes, workspaceId: row.workspace_id, hash },
   }
 }
 
@@ -75,6 +75,20 @@ export async function recheckCredential(house: House, db: Db, actor: Actor): Pro
   if (actor.kind === 'bot' && !(await botKeyIsAlive.first(db, { id: actor.keyId, now }))) throw refused()
   if (actor.kind !== 'user') return
   const { credential } = actor
-  if (credential.kind === 'token' && !(await tokenIsAlive.first(db, { id: credential.id, now }))) throw refused()
+  if (credential.kind === 'token') {
+    const row = await tokenIsAlive.first(db, { id: credential.id, now })
+    if (!row || !isValueOf(row, credential.hash, now)) throw refused()
+  }
   if (credential.kind === 'session' && !(await sessionIsAlive.first(db, { id: credential.id, now }))) throw refused()
+}
+
+interface Values {
+  hash: string
+  previous_hash: string | null
+  previous_until: string | null
+}
+
+function isValueOf(row: Values, hash: string | undefined, now: string): boolean {
+  if (hash === undefined || hash === row.hash) return true
+  return hash === row.previous_hash && row.previous_until !== null && row.previous_until > now
 }

@@ -4,7 +4,8 @@ import type { Permission, Role } from './permissions.ts'
 
 /** How a person proved who they are. */
 export type Credential =
-  | { kind: 'token'; id: string; scopes: readonly string[] | null; workspaceId: string | null }
+  /** `hash` says which value was shown: a rotated token has two for a while. */
+  | { kind: 'token'; id: string; scopes: readonly string[] | null; workspaceId: string | null; hash?: string }
   | { kind: 'session'; id: string }
   /** Has just proved it, and gets a session by this very request. */
   | { kind: 'sign-in' }

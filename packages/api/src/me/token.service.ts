@@ -67,10 +67,14 @@ export function newToken(house: House, userId: string, note: string): { row: Tok
 
 export const insertToken = rows.insertToken
 
+function shownHash({ actor }: SelfContext): string | undefined {
+  return actor.kind === 'user' && actor.credential.kind === 'token' ? actor.credential.hash : undefined
+}
+
 /**
  * Gives a token a new value, shown this once; the old one stays good for `graceSeconds`, and the one before that ends.
  * @throws ResourceNotFound for a token that is not the person's; ResourceGone when it has expired; Forbidden when the
- *   acting token is narrower than the rotated one.
+ *   acting token is narrower than the rotated one, or its own former value.
  */
 export function rotateToken(ctx: SelfContext, input: RotateTokenInput): Promise<{ pat: PatWithValue }> {
   const value = mintToken(ctx.house.ids, 'bp_pat_')
@@ -81,6 +85,8 @@ export function rotateToken(ctx: SelfContext, input: RotateTokenInput): Promise<
     if (row.expires_at !== null && row.expires_at <= iso(now))
       throw new ApiError('ResourceGone', 'This token has expired: make a new one.')
     refuseExcess(await limitsOfMaker(tx, ctx), row)
+    if (row.previous_hash !== null && shownHash(ctx) === row.previous_hash)
+      throw new ApiError('Forbidden', 'The former value of a token cannot rotate it: use the new one.')
     const graceful = input.graceSeconds > 0
     const previousUntil = graceful ? iso(now + input.graceSeconds * second) : null
     await rows.replaceTokenHash(tx, row.id, {
