@@ -25,10 +25,10 @@ interface Race {
   look: Look
 }
 
-/** People who have signed up; made by this process on the server's database. */
+/** People who have signed up, with addresses that count as proved; made by this process on the server's database. */
 function signUp(installation: Installation, count: number): Promise<Person[]> {
   const open = { ...installation, environment: { ...installation.environment, STEWARD_SIGN_UP: 'open' } }
-  return lookInto(open, async ({ house }) => {
+  return lookInto(open, async ({ house, stores }) => {
     const app = createApp(house)
     const made: Person[] = []
     for (let number = 1; number <= count; number += 1) {
@@ -38,6 +38,7 @@ function signUp(installation: Installation, count: number): Promise<Person[]> {
       const local = app.caller({ kind: 'user', userId, credential: { kind: 'local' } })
       made.push({ email, token: (await local.me.createToken({ note: 'race' })).pat.value })
     }
+    await stores.main.write((tx) => tx.updateTable('user').set({ email_verified: 1 }).execute())
     await app.close()
     return made
   })
