@@ -41,7 +41,7 @@ import type {
 
 /** The accounts the caller administers. A token bound to one workspace sees none. */
 export async function listAccounts(ctx: SelfContext, input: ListCustomersInput): Promise<ListCustomersOutput> {
-  const page = openPage(input)
+  const page = openPage(input, 'accounts')
   if (boundWorkspace(ctx) !== null) return { accounts: [], meta: {} }
   const found = await read(ctx, (db) => listAccountsOf(db, ctx.userId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])

@@ -137,7 +137,7 @@ export async function listBots(ctx: WorkspaceContext, input: ListBotsInput): Pro
   const { dev = false, tags = {}, integrationNames, pluginNames, search, type, deployed } = input
   const { sortField = 'createdAt', sortDirection = 'desc' } = input
   const filters = { dev, tags, integrationNames, pluginNames, search, type, deployed, sortField, sortDirection }
-  const page = openPage(input, filters)
+  const page = openPage(input, ['bots', ctx.workspaceId, filters])
   // Nothing can be installed before there is a catalogue, so no bot has any of the named.
   if (integrationNames?.length || pluginNames?.length) return { bots: [], meta: {} }
   const seesAll = ctx.role === 'administrator' || ctx.role === 'owner' || ctx.role === 'system'

@@ -25,18 +25,21 @@ export type StringMap = z.infer<typeof stringMap>
 
 /**
  * Whether `value` is JSON that the code behind it can handle: nested at most `depth` levels
- * (`JSON.stringify` recurses), only JSON's own types, and no own `__proto__` that a later merge could follow.
+ * (`JSON.stringify` recurses), only JSON's own types, and no own `__proto__` that a later merge could follow. What would
+ * be stored as something else is not: unpaired surrogates, and numbers that JSON cannot write.
  */
 export function isBoundedJson(value: unknown, depth: number = MAX_JSON_DEPTH): boolean {
   if (value === null || value === undefined) return true
-  if (typeof value !== 'object') return ['string', 'number', 'boolean'].includes(typeof value)
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'boolean'
   if (depth === 0 || Object.hasOwn(value, '__proto__')) return false
-  return Object.values(value).every((child) => isBoundedJson(child, depth - 1))
+  return Object.entries(value).every(([key, child]) => key.isWellFormed() && isBoundedJson(child, depth - 1))
 }
 
 /** Check for whole inputs that carry free-form JSON: `z.object({…}).check(boundedJson)`. */
 export const boundedJson = z.refine((value) => isBoundedJson(value), {
-  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__`,
+  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__, unpaired surrogates and numbers out of range`,
 })
 
 /** A stored preference: any JSON value, `null` included; absent when never set (reference 2.1). */

@@ -68,7 +68,7 @@ export async function listInvitations(
   ctx: WorkspaceContext,
   input: ListInvitationsInput,
 ): Promise<ListInvitationsOutput> {
-  const page = openPage(input)
+  const page = openPage(input, ['invitations', ctx.workspaceId])
   const now = iso(ctx.house.clock.now())
   const found = await read(ctx, (db) => pageOfInvitations(db, ctx.workspaceId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])

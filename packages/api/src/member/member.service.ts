@@ -38,7 +38,7 @@ export async function listWorkspaceMembers(
   ctx: WorkspaceContext,
   input: ListWorkspaceMembersInput,
 ): Promise<ListWorkspaceMembersOutput> {
-  const page = openPage(input)
+  const page = openPage(input, ['members', ctx.workspaceId])
   const found = await read(ctx, (db) => listMembers(db, ctx.workspaceId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
   return { members: rows.map(toMember), meta }
