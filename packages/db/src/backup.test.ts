@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -123,6 +124,48 @@ describe('backup and restore', () => {
     writeFileSync(main, good)
     restore(folder, copy, { now, overwrite: true })
     expect(existsSync(join(folder, 'steward.db'))).toBe(true)
+  })
+
+  test('a data folder that was copied as files brings what its log holds', async () => {
+    await addUser('in the log')
+    const copied = join(base, 'files')
+    cpSync(folder, copied, { recursive: true })
+    await stores.close()
+    restore(join(base, 'new'), copied, { now })
+    expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])
+    await reopen(join(base, 'new'))
+    expect(await users()).toEqual(['before', 'in the log'])
+  })
+
+  test('a log that was left without its database is not read into the new one', async () => {
+    await backup(stores, join(base, 'copy'))
+    await addUser('lost')
+    const wreck = join(base, 'wreck')
+    cpSync(folder, wreck, { recursive: true })
+    for (const file of ['steward.db', 'telemetry.db']) rmSync(join(wreck, file))
+    await stores.close()
+    const { kept } = restore(wreck, join(base, 'copy'), { now })
+    expect(readdirSync(String(kept))).toContain('steward.db-wal')
+    await reopen(wreck)
+    expect(await users()).toEqual(['before'])
+  })
+
+  test.each([
+    ['a page', 4096],
+    ['the header', 0],
+  ])('a damaged database (%s) is replaced, and kept', async (_, at) => {
+    await backup(stores, join(base, 'copy'))
+    await stores.close()
+    const main = join(folder, 'steward.db')
+    const wreck = readFileSync(main)
+    wreck.fill(0xee, at, at + 4096)
+    writeFileSync(main, wreck)
+    expect(() => restore(folder, join(base, 'copy'), { now })).toThrow(RestoreRefused)
+    const { kept } = restore(folder, join(base, 'copy'), { now, overwrite: true })
+    const aside = readFileSync(join(String(kept), 'steward.db')).subarray(at, at + 4096)
+    expect(aside.equals(wreck.subarray(at, at + 4096))).toBe(true)
+    await reopen(folder)
+    expect(await users()).toEqual(['before'])
   })
 
   test('the header of a copy names the schema', async () => {

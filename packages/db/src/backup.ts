@@ -41,8 +41,9 @@ export interface RestoreOptions {
 }
 
 /**
- * Puts the backup in `from` into the data folder `folder`. Steward must be stopped there.
- * @returns the folder the former databases were moved to, if there were any.
+ * Puts the backup in `from` into the data folder `folder`. Steward must be stopped there. What lies there may be
+ * damaged: it is moved aside as it is, with what belongs to it.
+ * @returns the folder the former files were moved to, if there were any.
  * @throws RestoreRefused when databases exist and `overwrite` is not set, or are in use.
  * @throws DamagedDatabase @throws ForeignFile @throws SchemaTooNew for a bad backup. Nothing is changed.
  */
@@ -54,13 +55,19 @@ export function restore(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const existing = kinds.filter(({ file }) => existsSync(join(folder, file)))
   if (existing.length > 0 && !overwrite) throw new RestoreRefused(`${folder} already holds a database.`)
-  for (const kind of kinds) bringIn(folder, from, kind)
-  for (const kind of existing) settle(join(folder, kind.file))
-  const kept =
-    existing.length > 0 ? join(folder, `before-restore-${now().toISOString().replaceAll(':', '')}`) : undefined
+  try {
+    for (const kind of kinds) bringIn(folder, from, kind)
+    for (const kind of existing) settle(join(folder, kind.file))
+  } catch (error) {
+    for (const { file } of kinds) removeWhole(incoming(folder, file))
+    throw error
+  }
+  // A log without its database would be read into the new one.
+  const former = kinds.flatMap(({ file }) => wholeOf(file)).filter((name) => existsSync(join(folder, name)))
+  const kept = former.length > 0 ? join(folder, `before-restore-${now().toISOString().replaceAll(':', '')}`) : undefined
   if (kept !== undefined) {
     mkdirSync(kept, { mode: 0o700 })
-    for (const { file } of existing) renameSync(join(folder, file), join(kept, file))
+    for (const name of former) renameSync(join(folder, name), join(kept, name))
   }
   for (const { file } of kinds) renameSync(incoming(folder, file), join(folder, file))
   syncToDisk(folder)
@@ -69,19 +76,25 @@ export function restore(
 
 const incoming = (folder: string, file: string): string => join(folder, `${file}.incoming`)
 
+/** A database file and what SQLite keeps beside it while it is written. */
+const wholeOf = (file: string): string[] => [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]
+
+function removeWhole(file: string): void {
+  for (const name of wholeOf(file)) rmSync(name, { force: true })
+}
+
 /** Copies one file of the backup beside its final place and checks the copy. */
 function bringIn(folder: string, from: string, kind: SqliteKind): void {
   const source = join(from, kind.file)
   if (!existsSync(source)) throw new DamagedDatabase(`The backup has no ${kind.file}.`)
   const target = incoming(folder, kind.file)
-  try {
-    copyFileSync(source, target)
-    if (checkDatabase(target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
-    syncToDisk(target)
-  } catch (error) {
-    for (const { file } of kinds) rmSync(incoming(folder, file), { force: true })
-    throw error
-  }
+  removeWhole(target)
+  copyFileSync(source, target)
+  // A backup has no log; a data folder that was copied as files has, and with it what was written last.
+  if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, `${target}-wal`)
+  if (checkDatabase(target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
+  if (existsSync(`${target}-wal`)) settle(target)
+  syncToDisk(target)
 }
 
 /** Folds the WAL into the file. Leaving WAL mode needs the file alone: it fails if any process has it open. */
@@ -90,9 +103,9 @@ function settle(file: string): void {
   try {
     database.pragma('journal_mode = delete')
   } catch (error) {
-    for (const kind of kinds) rmSync(`${file}.incoming`.replace(/[^/\\]+$/, `${kind.file}.incoming`), { force: true })
     if (codeOf(error).startsWith('SQLITE_BUSY')) throw new RestoreRefused(`${file} is in use. Stop Steward first.`)
-    throw error
+    // A wreck cannot be folded; it is what a backup is there for.
+    if (!/^SQLITE_(NOTADB|CORRUPT|IOERR)/.test(codeOf(error))) throw error
   } finally {
     database.close()
   }
