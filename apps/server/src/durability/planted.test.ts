@@ -117,6 +117,7 @@ async function furnished(engine: (typeof engines)[number]): Promise<Trial> {
   const trial = await trialOn(engine)
   const enough = (): boolean =>
     botsOf(trial.world).some((bot) => bot.current !== null) &&
+    botsOf(trial.world).some((bot) => bot.workspaceId === shared(trial)) &&
     botsOf(trial.world).some((bot) => Object.keys(bot.tags).length > 0) &&
     trial.world.clients.some((client) => client.tokens.size > 0) &&
     trial.world.clients.some((client) => client.members.size > 0)
