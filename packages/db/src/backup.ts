@@ -57,7 +57,7 @@ export function restore(
   if (existing.length > 0 && !overwrite) throw new RestoreRefused(`${folder} already holds a database.`)
   try {
     for (const kind of kinds) bringIn(folder, from, kind)
-    for (const kind of existing) settle(join(folder, kind.file))
+    for (const kind of existing) settleUnlessWrecked(join(folder, kind.file))
   } catch (error) {
     for (const { file } of kinds) removeWhole(incoming(folder, file))
     throw error
@@ -104,9 +104,17 @@ function settle(file: string): void {
     database.pragma('journal_mode = delete')
   } catch (error) {
     if (codeOf(error).startsWith('SQLITE_BUSY')) throw new RestoreRefused(`${file} is in use. Stop Steward first.`)
-    // A wreck cannot be folded; it is what a backup is there for.
-    if (!/^SQLITE_(NOTADB|CORRUPT|IOERR)/.test(codeOf(error))) throw error
+    throw error
   } finally {
     database.close()
+  }
+}
+
+/** A wreck cannot be folded; to replace it is what a backup is there for. */
+function settleUnlessWrecked(file: string): void {
+  try {
+    settle(file)
+  } catch (error) {
+    if (!/^SQLITE_(NOTADB|CORRUPT|IOERR)/.test(codeOf(error))) throw error
   }
 }

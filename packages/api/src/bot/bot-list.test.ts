@@ -132,7 +132,9 @@ eachDialect('bot.list', (open, engine) => {
     expect(Object.keys(page.bots[0] ?? {}).toSorted()).toEqual(['createdAt', 'id', 'name', 'tags', 'type', 'updatedAt'])
     const nextToken = page.meta.nextToken ?? ''
     const changes = [{ dev: true }, { sortDirection: 'asc' }, { sortField: 'name' }, { search: 'bot' }, { type: 'adk' }]
-    for (const change of [...(changes as object[]), { deployed: false }, { nextToken: 'x' }])
+    const sister = await seedWorkspace(s.house, s.owner)
+    const others = [{ deployed: false }, { nextToken: 'x' }, { workspaceId: sister }]
+    for (const change of [...(changes as object[]), ...others])
       await expect(owner.list({ workspaceId: s.workspaceId, nextToken, ...change })).rejects.toThrow(
         refused('InvalidQuery'),
       )
