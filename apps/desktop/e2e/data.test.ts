@@ -173,6 +173,10 @@ eachDriver('the recovery window', (driver) => {
     expect(readFileSync(key, 'utf8')).toBe('short')
     expect(existsSync(`${key}.before`)).toBe(false)
 
+    writeFileSync(key, 'ee'.repeat(32))
+    await desk.getByRole('button', { name: 'Try again' }).click()
+    await desk.getByText('is not the one this data was used with').first().waitFor()
+
     writeFileSync(key, sound.key)
     await desk.getByRole('button', { name: 'Try again' }).click()
     await (await readyPage(app)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()

@@ -4,8 +4,10 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addCallCommand } from './commands/call.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addKeyCommand } from './commands/key.ts'
 import { addPeopleCommands } from './commands/people.ts'
-import { exitCode } from './exit.ts'
+import { show } from './commands/io.ts'
+import { exitCode, nameOf } from './exit.ts'
 import { orExplain, serve } from './serve.ts'
 import { version } from './version.ts'
 
@@ -16,12 +18,21 @@ Results go to stdout, everything else to stderr. npm prints a banner of its own 
 Exit codes: 0 done · 1 it failed, or a check found something · 2 wrong usage or settings
             3 the database does not answer or does not fit this version · 4 the address is taken`
 
+const json = process.argv.includes('--json')
+/** The last thing commander said about wrong usage. */
+let said = ''
+
 const program = new Command('steward')
   .description('The admin plane for bots: server and tools for whoever operates it.')
   .version(version)
   .helpCommand(true)
   .addHelpText('after', help)
-  .configureOutput({ outputError: (text, write) => write(text) })
+  .configureOutput({
+    outputError: (text, write) => {
+      said = text
+      write(text)
+    },
+  })
 
 program
   .command('serve')
@@ -31,6 +42,7 @@ addDataCommands(program)
 addPeopleCommands(program)
 addAuditCommands(program)
 addDoctorCommand(program)
+addKeyCommand(program)
 addCallCommand(program)
 
 /** Makes a wrong command line throw, so that it can end with our exit code; commander's own is 1. */
@@ -47,5 +59,6 @@ await orExplain(async () => {
     if (!(error instanceof CommanderError)) throw error
     // It has written its own text already; asking for help or the version is no mistake.
     process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage
+    if (json && error.exitCode !== 0) show(true, { error: { code: nameOf(exitCode.usage), message: said.trim() } }, '')
   }
-})
+}, json)

@@ -86,6 +86,9 @@ test.each([
   ['STEWARD_DATABASE_URL', 'mysql://host/db'],
   ['STEWARD_PUBLIC_URL', 'steward.example.org'],
   ['STEWARD_PUBLIC_URL', 'javascript:alert(1)'],
+  ['STEWARD_PUBLIC_URL', 'https://steward.example.org/?a=b'],
+  ['STEWARD_PUBLIC_URL', 'https://me:pass@steward.example.org'],
+  ['STEWARD_DATABASE_URL', 'postgres://steward:50%off@db/steward'],
   ['STEWARD_LOG_LEVEL', 'loud'],
   ['STEWARD_SECRET_KEY', 'short'],
   ['STEWARD_SECRET_KEY', 'not base64 !! '.repeat(5)],
@@ -100,6 +103,16 @@ test.each([
   const problems = problemsOf({ [name]: value })
   expect(problems.length).toBeGreaterThan(0)
   for (const problem of problems) expect(problem).toMatch(new RegExp(`^${name} .+`))
+})
+
+test.each([
+  ['true', 1],
+  ['on', 1],
+  ['Off', 0],
+  ['false', 0],
+  ['2', 2],
+])('STEWARD_TRUST_PROXY=%s', (text, proxies) => {
+  expect(readConfig({ STEWARD_TRUST_PROXY: text }, '/').trustedProxies).toBe(proxies)
 })
 
 test('tells all problems at once and never the value of a secret', () => {

@@ -69,6 +69,17 @@ const databaseUrl = z
     (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
     'must begin with postgres://, such as postgres://user:password@host:5432/database. Without it the embedded database is used',
   )
+  .refine(decodes, 'has a % that begins no code: write % as %25 in user and password (percent-encoding)')
+
+/** The parts of an address are percent-encoded; one that is not would fail only when it is used. */
+function decodes(text: string): boolean {
+  try {
+    const { username, password, pathname } = new URL(text)
+    return [username, password, pathname].every((part) => decodeURIComponent(part) !== null)
+  } catch (error) {
+    return !(error instanceof URIError)
+  }
+}
 
 const secretKey = z.string().transform((text, ctx) => {
   const key = /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : fromBase64(text)
@@ -133,8 +144,8 @@ const oidc = z
 
 const proxies = z
   .string()
-  .transform((text) => ({ true: '1', false: '0' })[text] ?? text)
-  .pipe(wholeNumber(0, 10, 'must be the number of proxies in front (0 to 10), or true for one'))
+  .transform((text) => ({ true: '1', on: '1', false: '0', off: '0' })[text.toLowerCase()] ?? text)
+  .pipe(wholeNumber(0, 10, 'must be the number of proxies in front (0 to 10), or on for one'))
 
 const variables = z.object({
   STEWARD_HOST: z.string().default('127.0.0.1'),
@@ -142,6 +153,7 @@ const variables = z.object({
   STEWARD_DATA: z.string().default('.data'),
   STEWARD_DATABASE_URL: databaseUrl.nullable().default(null),
   STEWARD_PUBLIC_URL: httpAddress
+    .refine((text) => !/[?#@]/.test(text), 'must be an address alone, without a user, "?" or "#"')
     .transform((text) => text.replace(/\/+$/, ''))
     .nullable()
     .default(null),

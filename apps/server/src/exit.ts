@@ -13,6 +13,11 @@ export const exitCode = {
   address: 4,
 } as const
 
+/** The name of an exit code, as `--json` tells it. */
+export function nameOf(code: ExitCode): string {
+  return Object.entries(exitCode).find(([, value]) => value === code)?.[0] ?? 'failed'
+}
+
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
 /** A failure that already has its words and its exit code. */
@@ -25,7 +30,10 @@ export class Stop extends Error {
   }
 }
 
+/** Errors of ours whose own words say all. */
 const databaseErrors = new Set(['SchemaTooNew', 'ForeignFile', 'UnsafeSqlite', 'DamagedDatabase'])
+const plainErrors = new Set(['BackupUnsupported', 'RestoreRefused', 'CopyFailed', 'DamagedBlob'])
+
 const unreachable = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -40,35 +48,75 @@ const addressCodes: Record<string, string> = {
   EADDRNOTAVAIL: 'does not belong to this machine. Set STEWARD_HOST to an address of it',
   EACCES: 'may not be used by this user. Ports below 1024 need special rights; set STEWARD_PORT to a higher one',
 }
+const restoreIt = 'Stop Steward and restore a backup: steward restore <folder> --force'
+/** By the first word of SQLite's result codes (https://sqlite.org/rescode.html). */
+const sqliteCodes: Record<string, string> = {
+  FULL: 'The disk of the data folder is full: nothing can be written. Make room.',
+  IOERR: `The disk of the data folder fails to read or write. See to the disk; then, if need be: ${restoreIt}`,
+  CANTOPEN: 'The database file cannot be opened. Check the rights of the folder that STEWARD_DATA names.',
+  READONLY: 'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',
+  PERM: 'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',
+  CORRUPT: `The database file is damaged. ${restoreIt}`,
+  NOTADB: `The database file is damaged. ${restoreIt}`,
+  BUSY: 'Another process keeps the database locked. Wait until it is done, or stop it.',
+  LOCKED: 'Another process keeps the database locked. Wait until it is done, or stop it.',
+}
+const fileCodes: Record<string, string> = {
+  EACCES: 'may not be used by this user. Check its rights and those of its folders',
+  EPERM: 'may not be changed by this user. Check its rights and those of its folders',
+  EROFS: 'lies on a disk that is read-only',
+  ENOSPC: 'cannot be written: its disk is full. Make room',
+  EDQUOT: 'cannot be written: the quota of its disk is used up. Make room',
+  ENOTDIR: 'cannot be reached: something in its path is a file, not a folder',
+  EISDIR: 'is a folder, where a file is needed',
+  EEXIST: 'exists already',
+  ENOENT: 'does not exist',
+  ENOTEMPTY: 'is not empty',
+  EMFILE: 'cannot be opened: this process may open no more files. Raise its limit (ulimit -n)',
+  EIO: 'cannot be read or written: its disk fails',
+}
 
 /** The exit code and the plain words for whatever ended a command; unknown errors keep their stack. */
 export function explain(error: unknown): { code: ExitCode; message: string } {
   if (error instanceof Stop) return { code: error.code, message: error.message }
   if (error instanceof ConfigError) return { code: exitCode.usage, message: error.message }
   if (!(error instanceof Error)) return { code: exitCode.failed, message: String(error) }
-  const { code = '', syscall = '' } = error as NodeJS.ErrnoException
   if (databaseErrors.has(error.name)) return { code: exitCode.database, message: error.message }
+  if (plainErrors.has(error.name)) return { code: exitCode.failed, message: error.message }
+  return ofTheMachine(error) ?? { code: exitCode.failed, message: error.stack ?? error.message }
+}
+
+/** What the system or the database says by a code. */
+function ofTheMachine(error: NodeJS.ErrnoException): { code: ExitCode; message: string } | null {
+  const { code = '', syscall = '' } = error
   if (syscall === 'listen' && addressCodes[code]) return { code: exitCode.address, message: addressMessage(error) }
-  if (isDatabaseDown(error, code))
+  const sqlite = sqliteCodes[/^SQLITE_([A-Z]+)/.exec(code)?.[1] ?? '']
+  if (sqlite !== undefined) return { code: exitCode.database, message: `${sqlite}\n(${code}: ${error.message})` }
+  if (syscall === 'connect' || isDatabaseDown(error, code))
     return {
       code: exitCode.database,
       message: `The database does not answer or does not let us in: ${wordsOf(error)}\nCheck STEWARD_DATABASE_URL, and that the server runs.`,
     }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC' || code === 'ENOTDIR')
-    return { code: exitCode.failed, message: `${error.message}\nCheck the folder that STEWARD_DATA names.` }
+  if (fileCodes[code] !== undefined && syscall !== '')
+    return { code: exitCode.failed, message: `${fileOf(error)} ${fileCodes[code]}.` }
   // An API error is meant for the caller: its message says all.
   if (typeof (error as { type?: unknown }).type === 'string') return { code: exitCode.failed, message: error.message }
-  return { code: exitCode.failed, message: error.stack ?? error.message }
+  return null
+}
+
+/** The file that could not be used: of two, the one that was to be written. */
+function fileOf({ path, dest, syscall = '' }: NodeJS.ErrnoException & { dest?: string }): string {
+  return dest ?? path ?? `A file (${syscall})`
 }
 
 function addressMessage(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
   return `${error.address ?? ''}:${error.port ?? ''} ${addressCodes[error.code ?? ''] ?? ''}.`
 }
 
-/** Postgres' classes 08 (connection), 28 (authorization), 3D (no such database), 53 and 57P (not now). */
+/** Postgres' classes 08 (connection), 28 (authorization), 3D (no such database), 42501 (no right), 53 and 57P (not now). */
 function isDatabaseDown(error: Error, code: string): boolean {
   if (error instanceof AggregateError) return error.errors.some((one) => isDatabaseDown(one as Error, String(one.code)))
-  const fromServer = 'severity' in error && /^(08|28|3D|53|57P)/.test(code)
+  const fromServer = 'severity' in error && /^(08|28|3D|42501|53|57P)/.test(code)
   return fromServer || unreachable.has(code) || error.message.startsWith('timeout exceeded when trying to connect')
 }
 

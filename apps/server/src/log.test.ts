@@ -22,6 +22,7 @@ function logged(work: (log: ReturnType<typeof createLog>) => void): string {
 
 test.each<[string, object, string]>([
   ['a token in a field', { note: token }, token],
+  ['a token in a cause', { err: new Error('x', { cause: new Error(`no row for ${token}`) }) }, token],
   ['a token in an error', { err: new Error(`no row for ${token}`) }, token],
   ['a token in a list', { all: [{ deep: `x ${token}` }] }, token],
   ['an invitation', { link: `http://h/i?code=stw_inv_${'z'.repeat(49)}` }, 'z'.repeat(49)],
@@ -58,4 +59,12 @@ test('hides secrets in the message too, and leaves the rest alone', () => {
     url: 'http://127.0.0.1:7420',
     msg: 'got bp_pat_[hidden]',
   })
+})
+
+test('of an error it keeps the words and the causes, not what a driver hangs on it', () => {
+  const cause = Object.assign(new Error('inner'), { code: '57P01', client: { secretKey: 'x', processID: 1 } })
+  const line = logged((log) => log.warn({ err: new Error('outer', { cause }) }, 'A connection broke.'))
+  const { err } = JSON.parse(line) as { err: { cause: object } }
+  expect(err).toMatchObject({ type: 'Error', message: 'outer', stack: expect.stringContaining('log.test.ts') })
+  expect(err.cause).toEqual({ type: 'Error', message: 'inner', code: '57P01', stack: expect.any(String) as string })
 })

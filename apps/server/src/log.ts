@@ -30,6 +30,20 @@ export function secretsOf(config: Config): string[] {
   ].filter((value) => value.length >= 4)
 }
 
+/** Of an error only its words: drivers hang whole connections on theirs, with what could cancel or join them. */
+function plainError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack, cause } = error
+  const code: unknown = Reflect.get(error, 'code')
+  return {
+    type: name,
+    message,
+    ...(typeof code === 'string' && { code }),
+    stack,
+    ...(cause !== undefined && depth < 5 && { cause: plainError(cause, depth + 1) }),
+  }
+}
+
 /** One JSON object a line, times in ISO 8601. Every line is scrubbed as a whole, whatever field a secret got into. */
 export function createLog(
   config: Config,
@@ -42,6 +56,7 @@ export function createLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: plainError },
     },
     { write: (line) => write(scrub(line, secrets)) },
   )

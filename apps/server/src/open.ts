@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrate, openStores, type MigrateResult, type MigrationProgress, type Stores } from '@steward/db'
-import { createHouse, systemClock, type House, type Log } from '@steward/api/server'
+import { mainSchema, migrate, openStores, type MigrateResult, type MigrationProgress, type Stores } from '@steward/db'
+import { createHouse, systemClock, takeSigningKey, WrongKey, type House, type Log } from '@steward/api/server'
 import type { Config } from './config.ts'
-import { takeSecret, type Secret } from './secret-key.ts'
+import { exitCode, Stop } from './exit.ts'
+import { takeSecret, wrongKey, type Secret } from './secret-key.ts'
 
+/** The embedded databases; SQLite keeps more beside them while they are written. */
+export const databaseFileName = 'steward.db'
+export const telemetryFileName = 'telemetry.db'
 /** Where bodies of bots lie beside the embedded database. */
 export const blobFolderName = 'blobs'
 /** Where the embedded database is copied before a migration. */
@@ -41,21 +46,46 @@ export interface OpenOptions {
   onProgress?: (progress: MigrationProgress) => void
   /** Lets the caller look at every use of the stores. */
   wrap?: (stores: Stores) => Stores
+  /** Refuses a place where no Steward has been yet, instead of making a new installation there. */
+  existing?: boolean
+  /** Takes any key, and a new one where there is none, although the database was used with another. */
+  anyKey?: boolean
 }
 
-/** Opens, migrates and furnishes everything a process needs to work on the data; nothing listens and no job runs. */
+/**
+ * Opens, migrates and furnishes everything a process needs to work on the data; nothing listens and no job runs.
+ * @throws Stop for a key that is missing, damaged, or not the one of this database; what `openStores` and `migrate` throw.
+ */
 export async function openHouse(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenHouse> {
+  if (options.existing) requireDatabase(config)
   const stores = await openDatabases(config, log)
   try {
+    if (options.existing && (await mainSchema(stores)).applied.length === 0) throw noDatabase(config)
     await migrateStores(config, stores, options.onProgress)
     const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
-    const secret = takeSecret(config, someone === undefined)
+    const secret = takeSecret(config, options.anyKey === true || someone === undefined)
     const house = await makeHouse(config, { log, secret, stores: options.wrap?.(stores) ?? stores }, options.publicUrl)
+    if (!options.anyKey) await takeSigningKey(house)
     return { house, stores, secret, close: () => stores.close() }
   } catch (cause) {
     await stores.close()
-    throw cause
+    throw cause instanceof WrongKey ? wrongKey(config) : cause
   }
+}
+
+/** A mistyped STEWARD_DATA must not make a new installation that then looks sound. @throws Stop */
+export function requireDatabase(config: Config): void {
+  const isThere = config.databaseUrl !== null || existsSync(join(config.dataFolder, databaseFileName))
+  if (!isThere) throw noDatabase(config)
+}
+
+function noDatabase({ databaseUrl, dataFolder }: Config): Stop {
+  return new Stop(
+    exitCode.usage,
+    databaseUrl === null
+      ? `There is no Steward database in ${dataFolder}. Set STEWARD_DATA to the right folder, or start Steward there once.`
+      : 'There is no Steward in the database that STEWARD_DATABASE_URL names. Correct it, or start Steward there once.',
+  )
 }
 
 /** The house over open stores, without migrating them: for checks that must not change anything. */

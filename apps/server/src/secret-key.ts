@@ -32,10 +32,24 @@ export function findSecret(config: Config): Secret | null {
   return existsSync(file) ? { bytes: readKeyFile(file), from: 'file', made: false } : null
 }
 
+const ifLost = 'Only if it is lost for good: "steward key replace"\ngoes on with a new one, and says what that costs.'
+
+/** What to do about a key that the database was not used with. */
+export function wrongKey(config: Config): Stop {
+  const place = config.secretKey
+    ? 'STEWARD_SECRET_KEY is'
+    : `The key file ${join(config.dataFolder, keyFileName)} holds`
+  return new Stop(
+    exitCode.usage,
+    `${place} not the key that this database was used with: nothing that is sealed would open, and what it signs would\n` +
+      `count as forged. Nothing was changed. Put the right key in its place. ${ifLost}`,
+  )
+}
+
 /**
- * The secret that all other keys are derived from. Where there is none, and nothing was sealed yet, the key file is
- * made: 256 random bits, readable by its owner only.
- * @param isNew whether the database is still without people.
+ * The secret that all other keys are derived from. Where there is none, and none is needed, the key file is made: 256
+ * random bits, readable by its owner only.
+ * @param isNew whether a new one will do: the database is still without people, or the former key is given up.
  * @throws Stop when the file is damaged, or gone although the database is in use: a new key could not open what is sealed.
  */
 export function takeSecret(config: Config, isNew: boolean): Secret {
@@ -46,8 +60,7 @@ export function takeSecret(config: Config, isNew: boolean): Secret {
     throw new Stop(
       exitCode.usage,
       `The key file ${file} is missing, but the database was used with one.\n` +
-        'Put the file back from where you keep its copy, or set STEWARD_SECRET_KEY. If it is lost for good, make a new one\n' +
-        `(openssl rand -hex 32 > ${file}; chmod 600 ${file}): all works again except secrets of bots, which must be set anew.`,
+        `Put the file back from where you keep its copy, or set STEWARD_SECRET_KEY. ${ifLost}`,
     )
   const made = makeKeyFile(config.dataFolder, file)
   return { bytes: readKeyFile(file), from: 'file', made }

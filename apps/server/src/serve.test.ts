@@ -197,6 +197,14 @@ test('wrong settings: exit code 2, all of them in plain words, and nothing is ma
   expect(existsSync(env['STEWARD_DATA'] ?? '')).toBe(false)
 })
 
+test('a host that is not known: exit code 4, and the setting is named', async () => {
+  const env: Env = { ...(await freshInstallation()), STEWARD_HOST: 'nowhere.invalid' }
+  const child = start('main.ts', [], env)
+  expect(await child.exit).toBe(4)
+  expect(child.err()).toContain('STEWARD_HOST "nowhere.invalid" is not known')
+  expect(existsSync(env['STEWARD_DATA'] ?? '')).toBe(false)
+})
+
 test('a taken port: exit code 4, and the data folder is not touched', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
 import { startBlock } from './banner.ts'
-import { exitCode, explain } from './exit.ts'
+import { exitCode, explain, nameOf } from './exit.ts'
 import { createLog } from './log.ts'
 import { startServer, type RunningServer } from './server.ts'
 
@@ -52,13 +52,17 @@ function endOnSignals(say: (text: string) => void): (server: RunningServer) => P
   }
 }
 
-/** Runs `work`; on a failure says so in plain words on stderr and ends with the exit code that fits. */
-export async function orExplain(work: () => Promise<void>): Promise<void> {
+/**
+ * Runs `work`; on a failure says so in plain words on stderr and ends with the exit code that fits.
+ * @param json whether stdout belongs to a machine: then it gets `{"error":{"code","message"}}`.
+ */
+export async function orExplain(work: () => Promise<void>, json = false): Promise<void> {
   try {
     await work()
   } catch (error) {
     const { code, message } = explain(error)
     process.stderr.write(`${message}\n`)
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code: nameOf(code), message } }, null, 2)}\n`)
     process.exitCode = code
     // What is still open (a timer, a socket half closed) must not keep a failed process alive.
     setTimeout(() => process.exit(code), 1000).unref()

@@ -15,6 +15,7 @@ import {
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import type { Config } from './config.ts'
+import { exitCode, Stop } from './exit.ts'
 import { listen, type HttpServer } from './http/listen.ts'
 import { consoleFolder, readConsole } from './console-files.ts'
 import { createMetrics } from './metrics.ts'
@@ -67,6 +68,8 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
     log,
     now: () => new Date(systemClock.now()),
     respond: (incoming) => respond(incoming),
+  }).catch((cause: unknown) => {
+    throw (cause as NodeJS.ErrnoException).syscall === 'getaddrinfo' ? unknownHost(config.host) : cause
   })
   try {
     const url = addressOf(config.host, http.port)
@@ -85,6 +88,14 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
     await http.close(0)
     throw cause
   }
+}
+
+/** Told apart here: the database's host may be unknown too. */
+function unknownHost(host: string): Stop {
+  return new Stop(
+    exitCode.address,
+    `STEWARD_HOST "${host}" is not known. Set it to an address or a name of this machine.`,
+  )
 }
 
 interface Parts {

@@ -9,10 +9,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
 import { backup, restore } from './backup.ts'
 import { BackupUnsupported, DamagedDatabase, ForeignFile, RestoreRefused, SchemaTooNew } from './errors.ts'
@@ -135,6 +137,29 @@ describe('backup and restore', () => {
     expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])
     await reopen(join(base, 'new'))
     expect(await users()).toEqual(['before', 'in the log'])
+  })
+
+  test('of a folder that another process is writing to, one moment is brought back', async () => {
+    await addUser('x'.repeat(8_000_000))
+    const write = `import Database from 'better-sqlite3'
+      const database = new Database(process.argv[1])
+      const change = database.prepare("update preference set updated_at = ?")
+      for (let i = 0; ; i++) { change.run(String(i)); if (i === 0) console.log('writing') }`
+    const args = ['--input-type=module', '-e', write, join(folder, 'steward.db')]
+    const writer = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void writer.kill('SIGKILL'))
+    await once(writer.stdout, 'data')
+    for (const copy of ['a', 'b', 'c']) restore(join(base, copy), folder, { now })
+    writer.kill('SIGKILL')
+    await once(writer, 'exit')
+    await stores.close()
+    for (const copy of ['a', 'b', 'c']) {
+      await reopen(join(base, copy))
+      const rows = await stores.main.reader.selectFrom('preference').select('updated_at').distinct().execute()
+      expect(rows).toEqual([{ updated_at: expect.stringMatching(/^\d+$/) as string }])
+      await stores.close()
+    }
+    await reopen(folder)
   })
 
   test('a log that was left without its database is not read into the new one', async () => {

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import Database from 'better-sqlite3'
 
-import { checkDatabase, syncToDisk } from './dialect/sqlite-copy.ts'
-import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
+import { syncToDisk, verifiedCopy } from './dialect/sqlite-copy.ts'
+import { openReader, sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
 import { BackupUnsupported, DamagedDatabase, RestoreRefused, SchemaTooNew } from './errors.ts'
 import { machineryOf } from './machinery.ts'
 import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
@@ -83,18 +83,26 @@ function removeWhole(file: string): void {
   for (const name of wholeOf(file)) rmSync(name, { force: true })
 }
 
-/** Copies one file of the backup beside its final place and checks the copy. */
+/**
+ * Copies one file of the backup beside its final place: as SQLite reads it, so with what its log holds, if it is a data
+ * folder that was copied as files, and at one moment, if somebody writes to it.
+ */
 function bringIn(folder: string, from: string, kind: SqliteKind): void {
   const source = join(from, kind.file)
   if (!existsSync(source)) throw new DamagedDatabase(`The backup has no ${kind.file}.`)
   const target = incoming(folder, kind.file)
   removeWhole(target)
-  copyFileSync(source, target)
-  // A backup has no log; a data folder that was copied as files has, and with it what was written last.
-  if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, `${target}-wal`)
-  if (checkDatabase(target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
-  if (existsSync(`${target}-wal`)) settle(target)
-  syncToDisk(target)
+  const database = openReader(source, kind)
+  try {
+    // The connection cannot write to its file anyway; this would keep it from writing the copy.
+    database.pragma('query_only = 0')
+    if (verifiedCopy(database, target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
+  } catch (error) {
+    if (codeOf(error).startsWith('SQLITE_CORRUPT')) throw new DamagedDatabase(`${source} is damaged.`, { cause: error })
+    throw error
+  } finally {
+    database.close()
+  }
 }
 
 /** Folds the WAL into the file. Leaving WAL mode needs the file alone: it fails if any process has it open. */

@@ -70,6 +70,11 @@ export class DamagedDatabase extends Error {
   override readonly name = 'DamagedDatabase'
 }
 
+/** There is no room for a copy, or no right to write it. */
+export class CopyFailed extends Error {
+  override readonly name = 'CopyFailed'
+}
+
 /** This engine's backups are made with its own tools. */
 export class BackupUnsupported extends Error {
   override readonly name = 'BackupUnsupported'

@@ -1,5 +1,5 @@
 export { backup, restore, type RestoreOptions } from './backup.ts'
-export { checkup, type Checkup } from './dialect/checkup.ts'
+export { checkup, mainSchema, type Checkup, type SchemaState } from './dialect/checkup.ts'
 export { violationOf, type ColumnTypes, type Ddl, type Engine, type Violation } from './dialect/portable.ts'
 export type { PostgresOptions } from './dialect/postgres.ts'
 export * from './errors.ts'

@@ -4,6 +4,8 @@ import {
   createOwner,
   startJobs,
   systemClock,
+  takeSigningKey,
+  WrongKey,
   type Actor,
   type House,
   type Log,
@@ -15,7 +17,7 @@ import { join } from 'node:path'
 import type { Refusal } from '../shared/host-messages.ts'
 import type { Handle } from '@steward/api/port-host'
 import { backUp, backupFolderName, blobFolderName } from './backup.ts'
-import { takeKey } from './key.ts'
+import { takeKey, wrongKey } from './key.ts'
 
 /** Stands in links that name this installation; nothing listens there. */
 const publicUrl = 'http://steward.invalid'
@@ -67,6 +69,9 @@ async function furnish(stores: Stores, folder: string, log: Log): Promise<LocalH
     settings: { publicUrl, signUp: 'invited' },
     log,
     blobFolder: join(folder, blobFolderName),
+  })
+  await takeSigningKey(house).catch((cause: unknown) => {
+    throw cause instanceof WrongKey ? wrongKey(folder) : cause
   })
   const actor: Actor = { kind: 'user', userId: first ?? (await makeOwner(house)), credential: { kind: 'local' } }
   const app = createApp(house)

@@ -27,6 +27,12 @@ export function takeKey(folder: string, isNew: boolean): Uint8Array {
   return readKey(file)
 }
 
+export function wrongKey(folder: string): KeyProblem {
+  return new KeyProblem(
+    `The key file ${join(folder, keyFileName)} is not the one this data was used with. Put the right one in its place.`,
+  )
+}
+
 /** @throws KeyProblem */
 export function readKey(file: string): Uint8Array {
   const text = readFileSync(file, 'utf8').trim()

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { systemClock, readCheckpointFile, verifyAll, verifyChain } from '@steward/api/server'
 import { count } from '../doctor/finding.ts'
-import { exitCode } from '../exit.ts'
+import { exitCode, Stop } from '../exit.ts'
 import { note, show, withHouse, withJson } from './io.ts'
 
 interface VerifyOptions {
@@ -23,6 +24,9 @@ export function addAuditCommands(program: Command): void {
 async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promise<void> {
   await withHouse(async ({ house, config }) => {
     const file = checkpoints ?? config.auditCheckpoints
+    // Without the second copy a cut tail would look sound.
+    if (file !== null && !existsSync(file))
+      throw new Stop(exitCode.failed, `There is no file ${file} with checkpoints to verify against.`)
     const kept = file === null ? { checkpoints: [], torn: 0 } : await readCheckpointFile(file)
     if (file !== null && kept.checkpoints.length === 0) note(`There are no checkpoints in ${file}.`)
     if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and count for nothing.`)
@@ -48,8 +52,8 @@ type Report = Awaited<ReturnType<typeof verifyAll>>
 
 async function verifyOne(laneId: string, verify: () => ReturnType<typeof verifyChain>): Promise<Report> {
   const report = await verify()
-  const empty = report.records === 0 && report.ok
-  if (empty) note(`There are no records for ${laneId}: is the id right?`)
+  if (report.records === 0 && report.ok)
+    throw new Stop(exitCode.failed, `There are no records for ${laneId}: is the id right?`)
   return { lanes: 1, records: report.records, problems: report.ok ? [] : [report] }
 }
 

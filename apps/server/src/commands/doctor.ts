@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import type { Stores } from '@steward/db'
+import { mainSchema, type Stores } from '@steward/db'
 import type { Config } from '../config.ts'
 import { checkContents } from '../doctor/contents.ts'
 import { checkDatabase } from '../doctor/database.ts'
 import { checkDisk, checkFolder, checkKey, checkRights } from '../doctor/files.ts'
 import { attempt, count, fail, type Finding } from '../doctor/finding.ts'
-import { exitCode } from '../exit.ts'
+import { exitCode, explain } from '../exit.ts'
 import { createLog } from '../log.ts'
-import { openDatabases } from '../open.ts'
+import { databaseFileName, openDatabases, telemetryFileName } from '../open.ts'
 import { commandConfig, show, withJson } from './io.ts'
 
 /** `doctor`: looks at everything that can be wrong with an installation and changes nothing. */
@@ -36,36 +36,51 @@ async function examine(config: Config): Promise<Finding[]> {
   const findings = [
     ...(await attempt('data folder', () => checkFolder(config))),
     ...(await attempt('file rights', () => checkRights(config))),
-    ...(await attempt('secret key', async () => checkKey(config))),
     ...(await attempt('disk', () => checkDisk(config))),
   ]
-  // Opening would make an empty database.
-  if (config.databaseUrl === null && !existsSync(join(config.dataFolder, 'steward.db')))
-    return [
-      ...findings,
-      fail(
-        'database',
-        `there is none in ${config.dataFolder}`,
-        'Start Steward once, or set STEWARD_DATA to the right folder.',
-      ),
-    ]
+  const missing = missingFile(config)
+  if (missing) return [...findings, missing]
   let stores: Stores
   try {
     stores = await openDatabases(config, createLog(config))
   } catch (error) {
-    return [
-      ...findings,
-      fail(
-        'database',
-        (error as Error).message || (error as { code?: string }).code || 'cannot be opened',
-        'Start the database server, or correct STEWARD_DATABASE_URL.',
-      ),
-    ]
+    return [...findings, fail('database', explain(error).message, fixOf(config))]
   }
   try {
+    findings.push(...(await attempt('secret key', async () => checkKey(config, await isUnused(stores)))))
     findings.push(...(await attempt('database', () => checkDatabase(stores))))
     return [...findings, ...(await checkContents(config, stores))]
   } finally {
     await stores.close()
   }
+}
+
+/** Opening would make an empty one. */
+function missingFile({ databaseUrl, dataFolder }: Config): Finding | null {
+  if (databaseUrl !== null) return null
+  if (!existsSync(join(dataFolder, databaseFileName)))
+    return fail(
+      'database',
+      `there is none in ${dataFolder}`,
+      'Start Steward once, or set STEWARD_DATA to the right folder.',
+    )
+  if (!existsSync(join(dataFolder, telemetryFileName)))
+    return fail(
+      'database',
+      `${telemetryFileName} is missing in ${dataFolder}`,
+      'Put it back from a backup, or start Steward: it makes an empty one.',
+    )
+  return null
+}
+
+function fixOf({ databaseUrl }: Config): string {
+  return databaseUrl === null
+    ? 'If it is damaged, stop Steward and restore a backup: steward restore <folder> --force'
+    : 'Start the database server, or correct STEWARD_DATABASE_URL.'
+}
+
+async function isUnused(stores: Stores): Promise<boolean> {
+  const { applied } = await mainSchema(stores)
+  if (applied.length === 0) return true
+  return (await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()) === undefined
 }

@@ -35,10 +35,22 @@ export function commandConfig(): Config {
   return config.logLevel === 'info' ? { ...config, logLevel: 'warn' } : config
 }
 
-/** Opens the house for the time of `work`; the server may be running on it. */
-export async function withHouse<T>(work: (open: OpenHouse & { config: Config }) => Promise<T>): Promise<T> {
+interface HouseOptions {
+  /** Makes the database where there is none. */
+  mayBeNew?: boolean
+  /** Takes a key that the database was not used with. */
+  anyKey?: boolean
+}
+
+/** Opens the house for the time of `work`; the server may be running on it. @throws Stop where there is none. */
+export async function withHouse<T>(
+  work: (open: OpenHouse & { config: Config }) => Promise<T>,
+  { mayBeNew = false, anyKey = false }: HouseOptions = {},
+): Promise<T> {
   const config = commandConfig()
   const opened = await openHouse(config, createLog(config), {
+    existing: !mayBeNew,
+    anyKey,
     onProgress: (progress) => {
       if (progress.step === 'done') note(`Migrated the ${progress.store} database: ${progress.name}.`)
     },

@@ -28,10 +28,13 @@ function addOwner(program: Command): void {
       // A password among the arguments would be seen in the process list and kept in the shell's history.
       if (!passwordStdin) throw wrongUsage('Give --password-stdin and the password on standard input.')
       const password = await readStdin('the password')
-      await withHouse(async ({ house }) => {
-        const made = await createOwner(house, { email, password, ...(name === undefined ? {} : { name }) })
-        show(json, { ...made, email }, `${email} owns this installation now and can sign in.`)
-      })
+      await withHouse(
+        async ({ house }) => {
+          const made = await createOwner(house, { email, password, ...(name === undefined ? {} : { name }) })
+          show(json, { ...made, email }, `${email} owns this installation now and can sign in.`)
+        },
+        { mayBeNew: true },
+      )
     })
 }
 

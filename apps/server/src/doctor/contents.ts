@@ -1,5 +1,6 @@
 import { systemClock, verifyAll, type House } from '@steward/api/server'
 import type { Stores } from '@steward/db'
+import { missingBodies } from '../bodies.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { makeHouse } from '../open.ts'
@@ -15,23 +16,26 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
     ['gauges', () => checkGauges(stores)],
     ['outbox', () => checkOutbox(stores)],
   ]
-  const house = await houseOf(config, stores)
-  if (house)
+  const found = await houseOf(config, stores)
+  if (found) {
+    const { house, secret } = found
     parts.push(
-      ['sealed secrets', () => checkSealed(house, stores)],
+      ['sealed secrets', () => checkSealed(house, secret, stores)],
       ['bodies', () => checkBodies(house, stores)],
       ['audit trail', () => checkAudit(house)],
     )
+  }
   const findings: Finding[] = []
   for (const [name, check] of parts) findings.push(...(await attempt(name, check)))
   return findings
 }
 
 /** Null without a key; that it is missing or damaged has its own finding. */
-async function houseOf(config: Config, stores: Stores): Promise<House | null> {
+async function houseOf(config: Config, stores: Stores): Promise<{ house: House; secret: Uint8Array } | null> {
   try {
     const secret = findSecret(config)
-    return secret && (await makeHouse(config, { log: createLog(config), secret, stores }))
+    const house = secret && (await makeHouse(config, { log: createLog(config), secret, stores }))
+    return house && { house, secret: secret.bytes }
   } catch {
     return null
   }
@@ -77,25 +81,14 @@ async function checkOutbox({ main }: Stores): Promise<Finding> {
   )
 }
 
-/** Code that a bot or a version names must be there. */
-async function checkBodies(house: House, { main }: Stores): Promise<Finding> {
-  const named = new Set<string>()
-  for (const table of ['bot', 'version'] as const) {
-    const rows = await main.reader
-      .selectFrom(table)
-      .select('code_hash')
-      .distinct()
-      .where('code_hash', 'is not', null)
-      .execute()
-    for (const { code_hash } of rows) if (code_hash !== null) named.add(code_hash)
-  }
-  const missing: string[] = []
-  for (const hash of named) if (!(await house.blobs.has(hash))) missing.push(hash)
-  if (missing.length === 0) return ok('bodies', `${count(named.size, 'code bundle')} named, all there`)
+/** Code that a bot or a version names must be there, and whole. */
+async function checkBodies(house: House, stores: Stores): Promise<Finding> {
+  const missing = await missingBodies(stores, house.blobs)
   const [first] = missing
+  if (first === undefined) return ok('bodies', 'all code bundles that bots and versions name are there and whole')
   return fail(
     'bodies',
-    `${count(missing.length, 'code bundle')} missing, such as ${first}`,
+    `${count(missing.length, 'code bundle')} missing or damaged, such as ${first}`,
     'Copy the folder "blobs" of a backup over the one in the data folder; what is there stays valid.',
   )
 }

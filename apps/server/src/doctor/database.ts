@@ -1,4 +1,4 @@
-import { checkup, type Checkup, type Stores } from '@steward/db'
+import { checkup, mainSchema, type Checkup, type Stores } from '@steward/db'
 import { count, fail, ok, warn, type Finding } from './finding.ts'
 
 /** Engine, schema and soundness of both stores. */
@@ -44,6 +44,6 @@ function damageOf({ store, engine, damage }: Checkup): Finding {
 
 /** Whether the main store has the tables that further checks read. */
 export async function hasTables(stores: Stores): Promise<boolean> {
-  const [main] = await checkup(stores)
-  return main !== undefined && main.schema.pending.length === 0 && main.schema.unknown.length === 0
+  const { pending, unknown } = await mainSchema(stores)
+  return pending.length === 0 && unknown.length === 0
 }

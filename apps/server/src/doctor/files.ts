@@ -26,6 +26,9 @@ export async function checkFolder({ dataFolder, databaseUrl }: Config): Promise<
       `Run as its owner, or: chown -R "$USER" ${dataFolder}`,
     )
   }
+  const { mode } = await stat(dataFolder)
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    return warn(name, `${dataFolder} can be entered by other users`, `chmod 700 ${dataFolder}`)
   return ok(name, dataFolder)
 }
 
@@ -44,18 +47,20 @@ export async function checkRights({ dataFolder }: Config): Promise<Finding[]> {
   return [make('file rights', `other users may read ${open.join(', ')}`, fix)]
 }
 
-/** Where the installation's secret comes from; whether it fits is asked of the sealed data. */
-export function checkKey(config: Config): Finding {
+/**
+ * Where the installation's secret comes from; whether it fits is asked of the database.
+ * @param isNew whether nobody has used the database yet: then the key may still be made.
+ */
+export function checkKey(config: Config, isNew: boolean): Finding {
   const name = 'secret key'
   if (config.secretKey) return ok(name, 'from STEWARD_SECRET_KEY')
   const file = join(config.dataFolder, keyFileName)
-  if (!existsSync(file) && config.databaseUrl === null && !existsSync(join(config.dataFolder, 'steward.db')))
-    return ok(name, 'none yet; the first start makes it')
+  if (!existsSync(file) && isNew) return ok(name, 'none yet; the first start makes it')
   if (!existsSync(file))
     return fail(
       name,
       `${file} is missing: sealed secrets cannot be opened`,
-      'Put its copy back or set STEWARD_SECRET_KEY. If it is lost for good, secrets of bots have to be set anew.',
+      'Put its copy back or set STEWARD_SECRET_KEY. Only if it is lost for good: steward key replace',
     )
   readKeyFile(file)
   if (config.databaseUrl !== null)

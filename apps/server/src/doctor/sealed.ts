@@ -1,12 +1,15 @@
-import { secretPurpose, signingPurpose, type House } from '@steward/api/server'
+import { isSecretOf, secretPurpose, signingPurpose, type House } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { count, fail, ok, type Finding } from './finding.ts'
 
 /** A key that fits opens all; a sample tells. */
 const sample = 200
 
+const fix = 'Put the right secret.key or STEWARD_SECRET_KEY back. Only if it is lost for good: steward key replace'
+
 /** Whether the installation's key opens what was sealed with it. */
-export async function checkSealed({ keys }: House, { main }: Stores): Promise<Finding> {
+export async function checkSealed({ keys }: House, secret: Uint8Array, stores: Stores): Promise<Finding> {
+  const { main } = stores
   const signing = await main.reader
     .selectFrom('bot_signing_secret')
     .select(['bot_id', 'sealed'])
@@ -21,6 +24,8 @@ export async function checkSealed({ keys }: House, { main }: Stores): Promise<Fi
     ...signing.map((row) => () => keys.unseal(row.sealed, signingPurpose(row.bot_id))),
     ...secrets.map((row) => () => keys.unseal(row.sealed, secretPurpose(row.bot_id, row.name))),
   ]
+  if ((await isSecretOf(stores, secret)) === false)
+    return fail('sealed secrets', 'the key is not the one that this database was used with', fix)
   const closed = opens.filter((open) => !succeeds(open)).length
   if (closed === 0)
     return ok(
@@ -30,7 +35,7 @@ export async function checkSealed({ keys }: House, { main }: Stores): Promise<Fi
   return fail(
     'sealed secrets',
     `the key does not open ${closed} of ${count(opens.length, 'secret')}: it is not the one they were sealed with`,
-    'Put the right secret.key or STEWARD_SECRET_KEY back. If it is lost for good, set these secrets of bots anew.',
+    `${fix} After that, set these secrets of bots anew.`,
   )
 }
 

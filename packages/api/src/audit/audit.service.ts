@@ -15,6 +15,7 @@ import {
 } from './audit.queries.ts'
 import type { GetAuditRecordsOutput } from './audit.schema.ts'
 import { pageOfCheckpoints, toCheckpoint } from './checkpoint.queries.ts'
+import { knownKeys } from './signing-key.service.ts'
 import type {
   DescribeAuditRecordInput,
   DescribeAuditRecordOutput,
@@ -113,5 +114,6 @@ export async function listCheckpoints(
     pageOfCheckpoints(db, ctx.workspaceId, { below: seqOf(page), limit: page.limit + 1 }),
   )
   const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.head])
-  return { checkpoints: rows.map((row) => toCheckpoint(row, ctx.house.keys)), meta }
+  const keys = await knownKeys(ctx.house)
+  return { checkpoints: rows.map((row) => toCheckpoint(row, keys)), meta }
 }

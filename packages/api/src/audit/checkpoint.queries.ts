@@ -89,7 +89,8 @@ export function listOrphanedLanes(db: Db): Promise<{ lane_id: string }[]> {
     .execute()
 }
 
-export function toCheckpoint(row: AuditCheckpointTable, key: { keyId: string; publicKey: string }): Checkpoint {
+export function toCheckpoint(row: AuditCheckpointTable, keys: ReadonlyMap<string, string>): Checkpoint {
+  const publicKey = keys.get(row.key_id)
   return {
     laneId: row.lane_id,
     seq: row.seq,
@@ -97,6 +98,6 @@ export function toCheckpoint(row: AuditCheckpointTable, key: { keyId: string; pu
     at: row.at,
     keyId: row.key_id,
     signature: row.signature,
-    ...(row.key_id === key.keyId && { publicKey: key.publicKey }),
+    ...(publicKey !== undefined && { publicKey }),
   }
 }

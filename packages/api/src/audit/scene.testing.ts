@@ -1,7 +1,9 @@
 import type { AuditPayloadTable, AuditRecordTable, Stores } from '@steward/db'
 import { authorize } from '../core/access.ts'
 import { genesis, linkHash, payloadHash } from '../core/audit-chain.ts'
-import { storesOf } from '../core/house.ts'
+import type { House } from '../core/house.ts'
+import { furnish, storesOf } from '../core/house.ts'
+import { makeKeys } from '../core/secrets.ts'
 import { callerFor, seedMember, seedPerson, seedWorkspace, testHouse, testRequest } from '../core/testing.ts'
 import { router } from '../core/trpc.ts'
 import { write } from '../core/write.ts'
@@ -115,4 +117,9 @@ export function hashOf(row: Omit<AuditRecordTable, 'hash'>): string {
     requestId: row.request_id,
   }
   return linkHash(row.seq, row.prev, { header, payloadHash: row.payload_hash })
+}
+
+/** The same house, opened with another secret. */
+export function withKey(house: House, digit: number): House {
+  return furnish({ ...house, keys: makeKeys(new Uint8Array(32).fill(digit), house.ids) }, storesOf(house))
 }

@@ -290,25 +290,28 @@ export interface FileReport {
   seq: number
   head: string
   checkpoints: number
-  keyId: string | null
+  /** Short names of the keys that were trusted: the first half of each one's SHA-256. */
+  keyIds: string[]
   finding: Finding | null
 }
 
 /**
  * Verifies the lines of a JSONL export against checkpoints.
- * @param publicKey SPKI PEM to trust; without it the one that the checkpoints carry, whose id is reported.
+ * @param pem the keys to trust (SPKI PEM, one after the other); without them those that the checkpoints carry, whose
+ *   ids are reported.
  */
 export async function verifyLines(
   lines: Iterable<string> | AsyncIterable<string>,
   checkpoints: readonly Checkpoint[] = [],
-  publicKey?: string,
+  pem?: string,
 ): Promise<FileReport> {
   let walker: Walker | null = null
   let laneId: string | null = checkpoints[0]?.laneId ?? null
   let unreadable: Finding | null = null
   let number = 0
-  const trusted = publicKey ?? checkpoints.find((one) => one.publicKey)?.publicKey
-  let signed = anchorsOf([], () => trusted)
+  const trusted = keysById(pem ?? checkpoints.map((one) => one.publicKey ?? '').join('\n'))
+  const keyOf = (one: Checkpoint): string | undefined => trusted.get(one.keyId)
+  let signed = anchorsOf([], keyOf)
   for await (const line of lines) {
     if (line.trim() === '' || unreadable) continue
     number += 1
@@ -323,13 +326,13 @@ export async function verifyLines(
       laneId = lanes.size === 1 && laneId !== null ? laneId : value.laneId
       signed = anchorsOf(
         checkpoints.filter((one) => one.laneId === laneId),
-        () => trusted,
+        keyOf,
       )
       walker = createWalker(laneId, signed.anchors)
     }
     walker.push(value)
   }
-  signed = walker ? signed : anchorsOf(checkpoints, () => trusted)
+  signed = walker ? signed : anchorsOf(checkpoints, keyOf)
   const walked = (walker ?? createWalker(laneId ?? '')).finish()
   const first = walked.finding ?? unreadable
   const finding = conclude({ ...walked, finding: first }, { checkpoint: signed.finding, last: signed.last })
@@ -340,9 +343,16 @@ export async function verifyLines(
     seq: walked.end.seq,
     head: walked.end.hash,
     checkpoints: signed.anchors.size,
-    keyId: trusted === undefined ? null : sha256(trusted).slice(0, 16),
+    keyIds: [...trusted.keys()],
     finding,
   }
+}
+
+/** A key is named by the hash of its text, so no other one can stand in for it. */
+function keysById(pem: string): Map<string, string> {
+  const found = pem.match(/-----BEGIN PUBLIC KEY-----[^-]*-----END PUBLIC KEY-----/g) ?? []
+  const keys = found.map((key) => `${key.replaceAll('\r', '')}\n`)
+  return new Map(keys.map((key) => [sha256(key).slice(0, 16), key]))
 }
 
 function parse(line: string): unknown {

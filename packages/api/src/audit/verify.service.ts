@@ -11,6 +11,7 @@ import {
   listOrphanedLanes,
   toCheckpoint,
 } from './checkpoint.queries.ts'
+import { knownKeys } from './signing-key.service.ts'
 import type { ChainReport, VerifyAuditOutput } from './trail.schema.ts'
 import type { ChainEnd, Checkpoint, Finding } from './verify-export.ts'
 import { anchorsOf, conclude, createWalker } from './verify-export.ts'
@@ -21,8 +22,8 @@ const batch = 1000
 export interface VerifyOptions {
   /** Checkpoints from the second place; they find a tail that was cut together with the lane's own row. */
   checkpoints?: readonly Checkpoint[]
-  /** Public keys (SPKI PEM) by key id, of former secrets of this installation. */
-  formerKeys?: ReadonlyMap<string, string>
+  /** Public keys (SPKI PEM) by their ids whose checkpoints count; without them, those that the installation knows. */
+  keys?: ReadonlyMap<string, string>
 }
 
 /**
@@ -40,11 +41,11 @@ async function verifyOnce(house: House, laneId: string, options: VerifyOptions):
   const { main } = storesOf(house)
   // Checkpoints before the head: what is signed later may lie past the head read here.
   const stored = await findCheckpoints.all(main.reader, { laneId })
-  const all = [...stored.map((row) => toCheckpoint(row, house.keys)), ...(options.checkpoints ?? [])]
-  const { keyId, publicKey } = house.keys
+  const keys = options.keys ?? (await knownKeys(house))
+  const all = [...stored.map((row) => toCheckpoint(row, keys)), ...(options.checkpoints ?? [])]
   const signed = anchorsOf(
     all.filter((one) => one.laneId === laneId),
-    (one) => (one.keyId === keyId ? publicKey : options.formerKeys?.get(one.keyId)),
+    (one) => keys.get(one.keyId),
   )
   const { head, lastSeq } = await main.snapshot(async (db) => ({
     head: await findHead.first(db, { laneId }),
@@ -112,8 +113,9 @@ export async function verifyAll(
   options: VerifyOptions = {},
 ): Promise<AllReport> {
   const report: AllReport = { lanes: 0, records: 0, problems: [] }
+  const keys = options.keys ?? (await knownKeys(house))
   for await (const laneId of everyLane(house, options.checkpoints ?? [])) {
-    const one = await verifyChain(house, laneId, options)
+    const one = await verifyChain(house, laneId, { ...options, keys })
     report.lanes += 1
     report.records += one.records
     if (!one.ok) report.problems.push(one)

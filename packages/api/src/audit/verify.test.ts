@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { genesis } from '../core/audit-chain.ts'
-import { furnish, storesOf } from '../core/house.ts'
 import { makeKeys } from '../core/secrets.ts'
 import { checkpointLane, checkpointMovedLanes } from './checkpoint.service.ts'
 import { fileCheckpointSink, readCheckpointFile } from './checkpoint-sink.ts'
-import { auditScene, hashOf } from './scene.testing.ts'
+import { auditScene, hashOf, withKey } from './scene.testing.ts'
 import { verifyAll, verifyChain } from './verify.service.ts'
 import type { Checkpoint } from './verify-export.ts'
 
@@ -173,11 +172,10 @@ eachDialect('verifying', (open) => {
     const s = await scene()
     const { keyId, publicKey } = s.house.keys
     await checkpointLane(s.house, s.workspaceId)
-    const keys = makeKeys(new Uint8Array(32).fill(9), s.house.ids)
-    const house = furnish({ ...s.house, keys }, storesOf(s.house))
+    const house = withKey(s.house, 9)
     expect((await verifyChain(house, s.workspaceId)).finding).toMatchObject({ kind: 'checkpoint' })
-    const formerKeys = new Map([[keyId, publicKey]])
-    expect(await verifyChain(house, s.workspaceId, { formerKeys })).toMatchObject({ ok: true, checkpoints: 1 })
+    const keys = new Map([[keyId, publicKey]])
+    expect(await verifyChain(house, s.workspaceId, { keys })).toMatchObject({ ok: true, checkpoints: 1 })
   })
 
   it('signs what moved, once, and nothing that does not hang together', async () => {

@@ -1,4 +1,5 @@
 import {
+  type KeyObject,
   createCipheriv,
   createDecipheriv,
   createHash,
@@ -62,13 +63,10 @@ export interface Keys {
 
 /** @param secret at least 32 random bytes: STEWARD_SECRET_KEY or the key file. */
 export function makeKeys(secret: Uint8Array, ids: Ids): Keys {
-  const derive = (name: string): Buffer => Buffer.from(hkdfSync('sha256', secret, 'steward', name, 32))
-  const sealing = derive('seal')
-  const linking = derive('link')
-  // RFC 8410: a PKCS #8 Ed25519 key is this fixed head and the 32-byte seed.
-  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), derive('checkpoint')])
-  const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
-  const publicKey = createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString()
+  const sealing = derived(secret, 'seal')
+  const linking = derived(secret, 'link')
+  const privateKey = signingKeyOf(secret)
+  const publicKey = publicKeyOf(secret)
   const mac = (text: string): string => createHmac('sha256', linking).update(text).digest('base64url')
   return {
     seal(text, purpose) {
@@ -91,8 +89,28 @@ export function makeKeys(secret: Uint8Array, ids: Ids): Keys {
     },
     sign: (text) => sign(null, Buffer.from(text), privateKey).toString('base64url'),
     publicKey,
-    keyId: sha256(publicKey).slice(0, 16),
+    keyId: keyIdOf(publicKey),
   }
+}
+
+function derived(secret: Uint8Array, name: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'steward', name, 32))
+}
+
+function signingKeyOf(secret: Uint8Array): KeyObject {
+  // RFC 8410: a PKCS #8 Ed25519 key is this fixed head and the 32-byte seed.
+  const key = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), derived(secret, 'checkpoint')])
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+}
+
+/** The public half (SPKI PEM) of the key that this secret signs with. */
+export function publicKeyOf(secret: Uint8Array): string {
+  return createPublicKey(signingKeyOf(secret)).export({ format: 'pem', type: 'spki' }).toString()
+}
+
+/** The short name of a public key (SPKI PEM). */
+export function keyIdOf(publicKey: string): string {
+  return sha256(publicKey).slice(0, 16)
 }
 
 /** Checks an Ed25519 signature made by `Keys.sign`. */

@@ -19,7 +19,7 @@ import { ownerInput } from './setup.schema.ts'
 /** How long a printed set-up code is good; every start of an unclaimed installation prints a new one. */
 const codeLife = day
 
-const instance: Lane = { kind: 'instance', id: 'instance' }
+export const instance: Lane = { kind: 'instance', id: 'instance' }
 const placeholder = { email: 'owner@steward.local', name: 'Owner' }
 
 /** Whether somebody has made this installation their own. */
@@ -126,7 +126,7 @@ export interface FirstRun {
 }
 
 /** The context of set-up work that no request stands behind. */
-function setupContext(house: House): Promise<AnyoneContext> {
+export function setupContext(house: House): Promise<AnyoneContext> {
   const request = { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
   return authorize(systemContext(house, 'setup', request), 'setup.claim', {})
 }

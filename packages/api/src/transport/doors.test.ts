@@ -85,7 +85,7 @@ eachDialect('what all doors do', (open) => {
     expect((await send('GET', '/ready')).json()).toEqual({ status: 'ready' })
     serving = false
     const closing = await send('GET', '/ready')
-    expect([closing.status, closing.json()]).toEqual([503, envelope(500, 'Internal')])
+    expect([closing.status, closing.json()]).toEqual([503, envelope(503, 'Internal')])
     const metrics = await send('GET', '/metrics')
     expect([metrics.text, metrics.headers.get('content-type')]).toEqual(['up 1\n', 'text/plain; version=0.0.4'])
     expect((await send('GET', '/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' })

@@ -28,7 +28,11 @@ export function createReadyDoor(isOpen: () => boolean): Door {
 
 function unready(hall: Hall, call: Call, cause: unknown) {
   const inside = toEnvelope(cause, { now: new Date(hall.house.clock.now()) })
-  const envelope = { ...inside, message: 'Not ready: a database does not answer, or the process is shutting down.' }
+  const envelope = {
+    ...inside,
+    code: 503,
+    message: 'Not ready: a database does not answer, or the process is shutting down.',
+  }
   note(hall, call, { envelope, cause })
   return answer(call, 503, envelope)
 }

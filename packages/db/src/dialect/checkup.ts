@@ -4,18 +4,20 @@ import { mainMigrations, telemetryMigrations } from '../migrations/index.ts'
 import type { Reader, Store, Stores } from '../store.ts'
 import type { Engine } from './portable.ts'
 
+/** Migrations that are applied, that this version would still apply, and that it does not know. */
+export interface SchemaState {
+  readonly applied: readonly string[]
+  readonly pending: readonly string[]
+  readonly unknown: readonly string[]
+}
+
 /** What a store says of its own health. Nothing is changed by asking. */
 export interface Checkup {
   readonly store: 'main' | 'telemetry'
   readonly engine: Engine
   /** Of the library or the server, such as `3.51.3` or `18.1`. */
   readonly version: string
-  /** Migrations that are applied, that this version would still apply, and that it does not know. */
-  readonly schema: {
-    readonly applied: readonly string[]
-    readonly pending: readonly string[]
-    readonly unknown: readonly string[]
-  }
+  readonly schema: SchemaState
   /** What the engine finds damaged: pages, indexes, rows without their parent. Empty when all is well. */
   readonly damage: readonly string[]
 }
@@ -36,18 +38,26 @@ async function checkStore<DB>(
   store: Checkup['store'],
   steps: readonly { readonly name: string }[],
 ): Promise<Checkup> {
-  const applied = await appliedTo(reader, engine)
-  const known = steps.map((step) => step.name)
   return {
     store,
     engine,
     version: await textOf(reader, engine === 'sqlite' ? 'select sqlite_version() as found' : 'show server_version'),
-    schema: {
-      applied,
-      pending: known.filter((name) => !applied.includes(name)),
-      unknown: applied.filter((name) => !known.includes(name)),
-    },
+    schema: stateOf(await appliedTo(reader, engine), steps),
     damage: engine === 'sqlite' ? await sqliteDamage(reader) : await postgresDamage(reader),
+  }
+}
+
+/** Which migrations the main store has: quick, and nothing is changed. */
+export async function mainSchema({ main }: Stores): Promise<SchemaState> {
+  return stateOf(await appliedTo(main.reader, main.engine), mainMigrations)
+}
+
+function stateOf(applied: string[], steps: readonly { readonly name: string }[]): SchemaState {
+  const known = steps.map((step) => step.name)
+  return {
+    applied,
+    pending: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
   }
 }
 

@@ -65,7 +65,7 @@ export class SqliteStore<DB> implements Store<DB> {
       expectSchema: (count) => {
         this.#schema = count
       },
-      copyTo: (file) => this.#locked(() => Promise.resolve(verifiedCopy(this.#writer.database, file, kind))),
+      copyTo: (file) => this.#locked(async () => void verifiedCopy(this.#writer.database, file, kind)),
     })
   }
 

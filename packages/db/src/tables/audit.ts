@@ -34,3 +34,13 @@ export interface AuditCheckpointTable {
   key_id: string
   signature: string
 }
+
+/** A key of the installation that signs checkpoints, the newest with the highest number. Rows never change. */
+export interface SigningKeyTable {
+  number: number
+  /** SPKI PEM. */
+  public_key: string
+  since: string
+  /** By this key, over itself and the key before it: so the newest vouches for all. */
+  signature: string
+}

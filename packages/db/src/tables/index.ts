@@ -1,5 +1,5 @@
 import type { AccountAdministratorTable, AccountTable, WorkspaceMoveTable } from './account.ts'
-import type { AuditCheckpointTable, AuditPayloadTable, AuditRecordTable } from './audit.ts'
+import type { AuditCheckpointTable, AuditPayloadTable, AuditRecordTable, SigningKeyTable } from './audit.ts'
 import type { BotAccessTable, BotKeyTable, BotSecretTable, BotTable, BotTagTable, SigningSecretTable } from './bot.ts'
 import type { BlobChunkTable, BlobTable } from './blob.ts'
 import type { ChangeTable, IdempotencyTable, LaneTable, OutboxTable } from './write.ts'
@@ -41,6 +41,7 @@ export interface MainSchema {
   audit_record: AuditRecordTable
   audit_payload: AuditPayloadTable
   audit_checkpoint: AuditCheckpointTable
+  signing_key: SigningKeyTable
 }
 
 /** The telemetry store: high-volume records with their own retention. Nothing lives here yet. */

@@ -1,0 +1,101 @@
+import { folderBlobs, isSecretOf, systemClock } from '@steward/api/server'
+import { openStores, restore } from '@steward/db'
+import { existsSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { copyBodies, missingBodies } from '../bodies.ts'
+import type { Config } from '../config.ts'
+import { count } from '../doctor/finding.ts'
+import { exitCode } from '../exit.ts'
+import { blobFolderName } from '../open.ts'
+import { copyPrivate } from '../private-files.ts'
+import { keyFileName, readKeyFile } from '../secret-key.ts'
+import { requireEmbedded } from './backup.ts'
+import { commandConfig, show } from './io.ts'
+
+export interface RestoreOptions {
+  force?: true
+  json?: true
+}
+
+export async function runRestore(source: string, options: RestoreOptions): Promise<void> {
+  const config = commandConfig()
+  requireEmbedded(config, 'Restore a Postgres database with pg_restore.')
+  const { dataFolder } = config
+  const from = resolve(source)
+  const theirs = existsSync(join(from, keyFileName)) ? readKeyFile(join(from, keyFileName)) : null
+  const now = (): Date => new Date(systemClock.now())
+  const { kept } = restore(dataFolder, from, { now, overwrite: options.force === true })
+  const copied = new Set<string>()
+  await copyBodies(join(from, blobFolderName), join(dataFolder, blobFolderName), copied)
+  const stores = await openStores({ folder: dataFolder })
+  try {
+    const missing = await missingBodies(
+      stores,
+      await folderBlobs(join(dataFolder, blobFolderName), systemClock),
+      copied,
+    )
+    const fits = async (key: Uint8Array | null) => key !== null && (await isSecretOf(stores, key)) !== false
+    const key = await settleKey(config, { from, kept }, { ours: keyIn(config), theirs, fits })
+    if (missing.length > 0 || key === 'different') process.exitCode = exitCode.failed
+    const bodies = copied.size
+    const lines = [
+      `Restored ${from} into ${dataFolder}: the databases and ${count(bodies, 'body', 'bodies')}.`,
+      ...(kept === undefined ? [] : [`What was there before is in ${kept}.`]),
+      ...missing.map(
+        (hash) => `MISSING ${hash}: a bot or version names this body, and the backup has no sound copy of it.`,
+      ),
+      ...wordsOf(key, config),
+    ]
+    show(options.json, { folder: dataFolder, kept: kept ?? null, bodies, missing, key }, lines.join('\n'))
+  } finally {
+    await stores.close()
+  }
+}
+
+type KeyState = 'environment' | 'present' | 'restored' | 'missing' | 'different'
+
+/** The key that is in place; null where there is none, or a damaged one. */
+function keyIn({ secretKey, dataFolder }: Config): Uint8Array | null {
+  const file = join(dataFolder, keyFileName)
+  if (secretKey || !existsSync(file)) return secretKey
+  try {
+    return readKeyFile(file)
+  } catch {
+    return null
+  }
+}
+
+interface Place {
+  from: string
+  /** Where the former databases are now; undefined when there were none. */
+  kept: string | undefined
+}
+
+interface KeysAtHand {
+  ours: Uint8Array | null
+  theirs: Uint8Array | null
+  /** Whether the restored databases were used with it. */
+  fits: (key: Uint8Array | null) => Promise<boolean>
+}
+
+/** Puts the backup's key in place where none fits; the one before goes where its databases went. */
+async function settleKey(config: Config, { from, kept }: Place, { ours, theirs, fits }: KeysAtHand): Promise<KeyState> {
+  const file = join(config.dataFolder, keyFileName)
+  const isThere = existsSync(file)
+  if (await fits(ours)) return config.secretKey ? 'environment' : 'present'
+  if (!(await fits(theirs))) return isThere || config.secretKey ? 'different' : 'missing'
+  if (config.secretKey || (isThere && kept === undefined)) return 'different'
+  if (isThere && kept !== undefined) await rename(file, join(kept, keyFileName))
+  await copyPrivate(join(from, keyFileName), file)
+  return 'restored'
+}
+
+function wordsOf(key: KeyState, { secretKey, dataFolder }: Config): string[] {
+  const place = secretKey ? 'STEWARD_SECRET_KEY' : join(dataFolder, keyFileName)
+  if (key === 'restored') return ['The key file was in the backup and is in place.']
+  if (key === 'missing') return [`There is no key file: put its copy at ${place} before you start.`]
+  if (key === 'different')
+    return [`WRONG KEY ${place} is not the key that these databases were used with: put the right one in its place.`]
+  return []
+}

@@ -1,0 +1,75 @@
+import { mainSchema, type SigningKeyTable, type Stores } from '@steward/db'
+import { iso } from '../core/clock.ts'
+import type { MainTx } from '../core/context.ts'
+import type { House } from '../core/house.ts'
+import { storesOf } from '../core/house.ts'
+import { keyIdOf, publicKeyOf, signatureMatches } from '../core/secrets.ts'
+import { insertSigningKey, listSigningKeys } from './signing-key.queries.ts'
+
+/** The secret that was given is not the one this database was used with. */
+export class WrongKey extends Error {
+  override readonly name = 'WrongKey'
+  constructor() {
+    super('This is not the secret key that this database was used with.')
+  }
+}
+
+/** Whether the database was used with this secret; null while it was used with none. It may lack its newest tables. */
+export async function isSecretOf(stores: Stores, secret: Uint8Array): Promise<boolean | null> {
+  const { applied } = await mainSchema(stores)
+  const [newest] = applied.includes('0003_signing_key') ? await listSigningKeys(stores.main.reader) : []
+  return newest ? newest.public_key === publicKeyOf(secret) : null
+}
+
+/**
+ * To be called at the start of a process, before anything is sealed or signed: the first key becomes the
+ * installation's, and any other one is refused from then on.
+ * @throws WrongKey
+ */
+export async function takeSigningKey(house: House): Promise<void> {
+  const { main } = storesOf(house)
+  // Of two first starts with different keys only one inserts; the other one reads that it came second.
+  if ((await listSigningKeys(main.reader)).length === 0)
+    await main.write((tx) => insertSigningKey(tx, entry(house, null)))
+  const [newest] = await listSigningKeys(main.reader)
+  if (newest?.public_key !== house.keys.publicKey) throw new WrongKey()
+}
+
+/** Makes the key of this house the installation's. @returns the id of the key before; null when nothing changes. */
+export async function replaceSigningKey(tx: MainTx, house: House): Promise<string | null> {
+  const [newest] = await listSigningKeys(tx)
+  if (!newest || newest.public_key === house.keys.publicKey) return null
+  await insertSigningKey(tx, entry(house, newest))
+  return keyIdOf(newest.public_key)
+}
+
+type Signed = Pick<SigningKeyTable, 'number' | 'public_key'>
+
+function entry({ keys, clock }: House, former: Signed | null): SigningKeyTable {
+  const signed = { number: (former?.number ?? 0) + 1, public_key: keys.publicKey }
+  return { ...signed, since: iso(clock.now()), signature: keys.sign(signedText(signed, former)) }
+}
+
+function isSigned(row: SigningKeyTable, former: Signed | null): boolean {
+  return signatureMatches(signedText(row, former), row.signature, row.public_key)
+}
+
+function signedText({ number, public_key }: Signed, former: Signed | null): string {
+  return `${number}\n${public_key}\n${former?.public_key ?? ''}`
+}
+
+/**
+ * Every key whose checkpoints count: public keys (SPKI PEM) by their ids. The key of this house vouches for the one
+ * before it, and that one for its own predecessor: what somebody else wrote into the table is not among them.
+ */
+export async function knownKeys(house: House): Promise<Map<string, string>> {
+  const rows = await listSigningKeys(storesOf(house).main.reader)
+  const known = new Map<string, string>()
+  let vouched: string | undefined = house.keys.publicKey
+  for (let i = 0; vouched !== undefined; i += 1) {
+    known.set(keyIdOf(vouched), vouched)
+    const [row, former] = [rows[i], rows[i + 1] ?? null]
+    vouched = row?.public_key === vouched && isSigned(row, former) ? former?.public_key : undefined
+  }
+  return known
+}
