@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { violationOf } from './dialect/portable.ts'
+import { isDiskFull, violationOf } from './dialect/portable.ts'
 import { NestedWrite, TransactionEnded, TransactionFailed } from './errors.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
 import { freshPlace, type Place } from './testing.ts'
@@ -105,6 +105,26 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
       await tx.deleteFrom('thing').where('id', '=', 'parent').execute()
     })
     await expect(parentless).rejects.toSatisfy((error) => violationOf(error) === 'foreign_key')
+  })
+
+  test('a full disk refuses writes, also those that come together; it is over when there is room', async () => {
+    const large = (id: string): string => id.repeat(50_000)
+    const fill = main.write(async (tx) => {
+      await insert(tx, 'half')
+      if (engine === 'postgres')
+        await sql`do $$ begin raise exception 'no space' using errcode = '53100'; end $$`.execute(tx)
+      // As many pages as there are now.
+      await sql`pragma max_page_count = 1`.execute(tx)
+      await insert(tx, large('f'))
+    })
+    const beside = main.write((tx) => insert(tx, large('b')))
+    await expect(fill).rejects.toSatisfy(isDiskFull)
+    if (engine === 'sqlite') await expect(beside).rejects.toSatisfy(isDiskFull)
+    await beside.catch(() => {})
+    expect(await find(main.reader, 'half')).toBeUndefined()
+    if (engine === 'sqlite') await main.write((tx) => sql`pragma max_page_count = 1000000`.execute(tx))
+    await main.write((tx) => insert(tx, large('a')))
+    expect(await find(main.reader, large('a'))).toBeDefined()
   })
 
   test('a column refuses another type', async () => {

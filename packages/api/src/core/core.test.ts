@@ -32,6 +32,13 @@ describe('errors', () => {
     expect(JSON.stringify(toEnvelope(wrapped, { now }))).not.toContain('SQLITE')
   })
 
+  it('says that the disk is full, since only people can help', () => {
+    const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+    const wrapped = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: full })
+    for (const error of [full, wrapped])
+      expect(toEnvelope(error, { now })).toMatchObject({ code: 500, message: expect.stringContaining('is full') })
+  })
+
   it('makes ids as the contract’s client does', () => {
     expect(errorId(now)).toMatch(/^err_20260811142233x[0-9A-F]{8}$/)
   })

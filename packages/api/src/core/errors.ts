@@ -1,3 +1,4 @@
+import { isDiskFull } from '@steward/db'
 import { TRPCError } from '@trpc/server'
 import { randomBytes } from 'node:crypto'
 
@@ -133,7 +134,9 @@ export function toEnvelope(error: unknown, at: { now: Date; read?: boolean }): E
       id,
       code: 500,
       type: 'Internal',
-      message: `Something failed inside Steward. Its log has the cause under ${id}.`,
+      message: isDiskFull(causeOf(error))
+        ? 'The disk of Steward’s database is full, so nothing was changed. Whoever operates it has to make room.'
+        : `Something failed inside Steward. Its log has the cause under ${id}.`,
       metadata: {},
     }
   const issues = error.code === 'BAD_REQUEST' ? issuesOf(error.cause) : null
@@ -141,6 +144,11 @@ export function toEnvelope(error: unknown, at: { now: Date; read?: boolean }): E
   const message =
     error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR' ? 'The request could not be read.' : error.message
   return { id, code: errorStatus[type], type, message, metadata: {} }
+}
+
+/** What tRPC has wrapped. */
+function causeOf(error: unknown): unknown {
+  return error instanceof TRPCError ? error.cause : error
 }
 
 function refusedInput(issues: Issue[], read: boolean): Omit<ErrorEnvelope, 'id'> {

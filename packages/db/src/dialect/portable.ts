@@ -115,6 +115,11 @@ export function violationOf(error: unknown): Violation | undefined {
   return violations[code]
 }
 
+/** Whether the database could not be written to for want of room; nothing of the transaction is kept. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === 'SQLITE_FULL' || codeOf(error) === '53100'
+}
+
 function ended<Name extends string>(
   builder: CreateTableBuilder<Name>,
   engine: Engine,
