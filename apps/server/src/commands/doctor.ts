@@ -44,7 +44,7 @@ async function examine(config: Config): Promise<Finding[]> {
   try {
     stores = await openDatabases(config, createLog(config))
   } catch (error) {
-    return [...findings, fail('database', explain(error).message, fixOf(config))]
+    return [...findings, fail('database', explain(error).message.split('\n')[0] ?? '', fixOf(config))]
   }
   try {
     findings.push(...(await attempt('secret key', async () => checkKey(config, await isUnused(stores)))))
