@@ -34,7 +34,7 @@ export interface Jobs extends Running {
 
 /** Rows deleted in one transaction, at most: the write lane is everybody's. */
 const sweepBatch = 500
-const idempotencyKept = 30 * day
+const idempotencyKept = day
 /** An invitation that ran out can still be renewed for this long. */
 const invitationKept = 30 * day
 

@@ -8,8 +8,8 @@ import { systemClock } from './clock.ts'
 import { ApiError, toEnvelope } from './errors.ts'
 import type { Permission, Rule } from './permissions.ts'
 import { permissions } from './permissions.ts'
+import { replay } from './replay.ts'
 import { sha256 } from './secrets.ts'
-import { findReplay } from './write.ts'
 import { storesOf } from './house.ts'
 
 /** How a procedure answers REST. Path parameters stand in braces. */
@@ -88,7 +88,8 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
       const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
       if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
       const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
-      return ((await stored(keyed)) ?? (await orStored(keyed, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
+      const earlier = () => stored(keyed, () => authorize(keyed, permission, target))
+      return ((await earlier()) ?? (await orStored(earlier, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
     })
 }
 
@@ -153,23 +154,25 @@ async function withoutLongTexts(input: unknown): Promise<unknown> {
   return shortened
 }
 
+type Answered = { ok: true; data: unknown }
+
 /** A middleware result made of the answer of an earlier call with the same key. */
-async function stored(ctx: Context): Promise<{ ok: true; data: unknown } | null> {
-  const replay = await findReplay(storesOf(ctx.house).main.reader, ctx)
-  return replay ? { ok: true, data: replay.answer } : null
+async function stored(ctx: Context, ask: () => Promise<unknown>): Promise<Answered | null> {
+  const earlier = await replay(storesOf(ctx.house).main.reader, ctx, ask)
+  return earlier && { ok: true, data: earlier.answer }
 }
 
 /** Of two calls with one key at once, the loser may be refused because the winner has finished: it gets its answer. */
 async function orStored<T extends { ok: boolean }>(
-  ctx: Context,
+  earlier: () => Promise<Answered | null>,
   run: () => Promise<T>,
-): Promise<T | { ok: true; data: unknown }> {
+): Promise<T | Answered> {
   try {
     const result = await run()
-    return result.ok ? result : ((await stored(ctx)) ?? result)
+    return result.ok ? result : ((await earlier()) ?? result)
   } catch (cause) {
-    const earlier = await stored(ctx)
-    if (earlier) return earlier
+    const answered = await earlier()
+    if (answered) return answered
     throw cause
   }
 }

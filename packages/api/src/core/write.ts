@@ -1,24 +1,22 @@
 import {
   insertAudit,
-  insertIdempotency,
   insertLane,
   insertOutbox,
   insertPayload,
-  findAnswer,
   moveLane,
   takeLane,
   upsertChange,
 } from './write.queries.ts'
 import { genesis, linkHash, payloadHash } from './audit-chain.ts'
 import { iso } from './clock.ts'
-import type { AuthorizedContext, Context, Lane, MainTx } from './context.ts'
+import type { AuthorizedContext, Lane, MainTx } from './context.ts'
 import { actingUser } from './context.ts'
-import { ApiError } from './errors.ts'
 import type { Committed } from './events.ts'
 import type { Gauge } from './house.ts'
 import { storesOf } from './house.ts'
 import type { ChangeType } from './change-types.schema.ts'
 import { enterWrite, leaveWrite } from './read.ts'
+import { keepAnswer, replay } from './replay.ts'
 import type { AuditAction } from './audit-actions.schema.ts'
 
 /** An entity that a write touched; goes to the first lane of the write unless it names another. */
@@ -85,7 +83,7 @@ export async function write<T>(
     return await storesOf(ctx.house).main.write(async (tx) => {
       committed = []
       const states = await takeLanes(tx, lanes)
-      const replayed = await findReplay<T>(tx, ctx)
+      const replayed = await replay<T>(tx, ctx, () => ctx.recheck(tx))
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
       const written = await fn(tx)
@@ -212,50 +210,5 @@ async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMe
     payload: JSON.stringify(message.payload),
     created_at: now,
     run_after: now,
-  })
-}
-
-/**
- * Who an idempotency key belongs to: the credential, not the person, since a stored answer must not reach a token that
- * could not have made the call.
- */
-function keyOwner(ctx: Context): string | null {
-  const { actor } = ctx
-  if (actor.kind === 'user') return 'id' in actor.credential ? `${actor.userId}:${actor.credential.id}` : actor.userId
-  if (actor.kind === 'bot') return actor.keyId
-  return actor.kind === 'system' ? `system:${actor.name}` : null
-}
-
-/**
- * The stored answer of an earlier call with the same idempotency key.
- * @throws AlreadyExists when the key was used for another request.
- */
-export async function findReplay<T>(
-  db: Parameters<typeof findAnswer.first>[0],
-  ctx: Context,
-): Promise<{ answer: T } | null> {
-  const key = ctx.idempotency
-  const owner = key ? keyOwner(ctx) : null
-  if (!key || !owner) return null
-  const row = await findAnswer.first(db, { actor_id: owner, key: key.key })
-  if (!row) return null
-  if (row.request_hash !== key.requestHash)
-    throw new ApiError('AlreadyExists', 'This idempotency key was used for another request.', {
-      idempotencyKey: key.key,
-    })
-  return JSON.parse(ctx.house.keys.unseal(row.answer, 'idempotency')) as { answer: T }
-}
-
-async function keepAnswer(tx: MainTx, ctx: AuthorizedContext, answer: unknown): Promise<void> {
-  const key = ctx.idempotency
-  const owner = key ? keyOwner(ctx) : null
-  if (!key || !owner) return
-  const sealed = ctx.house.keys.seal(JSON.stringify({ answer }), 'idempotency')
-  await insertIdempotency.run(tx, {
-    actor_id: owner,
-    key: key.key,
-    request_hash: key.requestHash,
-    answer: sealed,
-    created_at: iso(ctx.house.clock.now()),
   })
 }

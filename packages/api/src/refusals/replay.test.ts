@@ -1,10 +1,12 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { storesOf } from '../core/house.ts'
 import type { Permission, Rule } from '../core/permissions.ts'
 import { keyAllows, keyScopes, permissions } from '../core/permissions.ts'
 import { seedToken } from '../core/testing.ts'
-import { ask, outcome, procedures } from './ask.testing.ts'
+import { ask, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
+import type { Place } from './place.testing.ts'
 import { makePlace } from './place.testing.ts'
 import type { Scene } from './scene.testing.ts'
 import { makeScene } from './scene.testing.ts'
@@ -13,6 +15,20 @@ const ruleOf = (path: string): Rule => permissions[path as Permission]
 const keyed = procedurePaths.filter(
   (path) => procedures.get(path)?.type === 'mutation' && ruleOf(path).scope !== 'anyone' && path !== 'me.delete',
 )
+
+/** Those who can lose the right to make the call, other than by making it. */
+const losable = keyed.filter((path) => ['workspace', 'bot', 'account'].includes(ruleOf(path).scope))
+/** Nothing is left of what these were about: nobody can be more or less of it, and the answer is empty. */
+const endsAll = new Set<string>(['workspace.delete', 'account.delete'])
+const nothing = '{"result":{"data":{}}}'
+
+/** A stranger takes the owner's place in all workspaces and accounts. */
+async function supplant({ scene, people: { owner, stranger } }: Place): Promise<void> {
+  await storesOf(scene.house).main.write(async (tx) => {
+    await tx.updateTable('member').set({ user_id: stranger.userId }).where('user_id', '=', owner.userId).execute()
+    await tx.deleteFrom('account_administrator').where('user_id', '=', owner.userId).execute()
+  })
+}
 
 // A stored answer may hold a key or a link that is shown once: who may not make the call may not have its answer.
 eachDialect('a stored answer', (open) => {
@@ -32,5 +48,18 @@ eachDialect('a stored answer', (open) => {
     const narrow = await seedToken(scene.house, { ...by, actor: { kind: 'anonymous' } }, { scopes })
     const refused = await ask(scene, 'trpc', { ...sent, token: narrow.value })
     expect(`${refused.status} ${outcome(refused)}`).toBe('403 Forbidden')
+  })
+
+  it.each(losable)('%s: is not for who has lost the right to make the call', async (path) => {
+    const place = await makePlace(scene)
+    const by = place.people.owner
+    const sent = { path, input: await inputFor(path, place, by), idempotencyKey: path, token: by.token }
+    const first = await ask(scene, 'trpc', sent)
+    expect(first.status).toBe(200)
+    expect((await ask(scene, 'trpc', sent)).text).toBe(first.text)
+    await supplant(place)
+    const late = await ask(scene, 'trpc', sent)
+    if (endsAll.has(path)) expect([first.text, late.text]).toEqual([nothing, nothing])
+    else expectOutcome(late, 'ResourceNotFound')
   })
 })
