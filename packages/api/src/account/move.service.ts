@@ -123,7 +123,10 @@ type Side = 'from_account_id' | 'to_account_id'
 
 async function end(ctx: AccountContext, id: string, side: Side): Promise<Record<string, never>> {
   const move = await read(ctx, (db) => requireMoveOf(db, id, { accountId: ctx.accountId, side }))
-  return write(ctx, { action: 'UPDATE_WORKSPACE', lanes: lanesOf(ctx, move) }, async (tx) => {
+  const lanes = lanesOf(ctx, move)
+  // Anybody can be offered a workspace: who refuses it stays unknown in the workspace, which is the other side's.
+  const discreet = side === 'to_account_id' ? { discreet: true as const } : {}
+  return write(ctx, { action: 'UPDATE_WORKSPACE', lanes, ...discreet }, async (tx) => {
     await requireMoveOf(tx, id, { accountId: ctx.accountId, side })
     await deleteMove.run(tx, { id })
     return { answer: {}, changes: changesOf(move, true), audit: { type: 'move', id, name: move.workspace_name } }

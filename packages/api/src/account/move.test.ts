@@ -1,6 +1,7 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
+import { verifyAll } from '../audit/verify.service.ts'
 import { day } from '../core/clock.ts'
 import { storesOf } from '../core/house.ts'
 import { seedMember, seedPerson } from '../core/testing.ts'
@@ -149,6 +150,21 @@ eachDialect('moving a workspace', (open) => {
         'account.offerWorkspace',
         'account.declineWorkspace',
       ])
+  })
+
+  it('tells the other side which account declined, not who', async () => {
+    const s = await moving(await open())
+    const { id } = await s.offer()
+    await s.theirs.account.declineWorkspace({ accountId: s.to, moveId: id })
+    for (const lane of [s.from, s.movable.id]) {
+      const last = (await recordsOf(s.db, lane)).at(-1)
+      expect(last).toMatchObject({ operation: 'account.declineWorkspace', actor_kind: 'account', actor_id: s.to })
+      expect(await payloadOf(s.db, last?.id)).toMatchObject({ ip: null, userAgent: null, credential: null })
+    }
+    const own = (await recordsOf(s.db, s.to)).at(-1)
+    expect(own).toMatchObject({ actor_kind: 'user', actor_id: s.stranger.userId })
+    expect(await payloadOf(s.db, own?.id)).toMatchObject({ userAgent: 'vitest', credential: { kind: 'local' } })
+    expect((await verifyAll(s.house)).problems).toEqual([])
   })
 
   it('is invisible to a third party', async () => {

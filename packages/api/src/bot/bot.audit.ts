@@ -25,9 +25,14 @@ function auditFields(row: BotRow): Fields {
   }
 }
 
-/** The fields in which two states of a bot differ, and of maps only the keys that differ. */
-export function auditChange(before: BotRow, after: BotRow): { before: Fields; after: Fields } {
-  return difference(auditFields(before), auditFields(after))
+/**
+ * The fields in which two states of a bot differ, and of maps only the keys that differ. Managers read the trail of bots
+ * that they are not selected for, and export it for good: of a bot for selected people it only names the fields.
+ */
+export function auditChange(before: BotRow, after: BotRow): { before?: Fields; after: Fields } {
+  const changed = difference(auditFields(before), auditFields(after))
+  if (after.access !== 'SELECTED_USERS') return changed
+  return { after: { parts: [...new Set([...Object.keys(changed.before), ...Object.keys(changed.after)])] } }
 }
 
 function difference(before: Fields, after: Fields, depth = 1): { before: Fields; after: Fields } {

@@ -53,8 +53,11 @@ export interface Written<T> {
   outbox?: readonly OutboxMessage[]
 }
 
-/** The contract's name of what happens; `lanes` when the write is not about the context's own lane. */
-export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[] }
+/**
+ * The contract's name of what happens; `lanes` when the write is not about the context's own lane. With `discreet` the
+ * record in any other lane says in whose lane somebody acted, not who.
+ */
+export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[]; discreet?: true }
 
 interface LaneState {
   lane: Lane
@@ -77,6 +80,7 @@ export async function write<T>(
 ): Promise<T> {
   const name = typeof action === 'string' ? action : action.action
   const lanes = typeof action === 'string' ? [ctx.lane] : action.lanes
+  const discreet = typeof action !== 'string' && action.discreet === true
   enterWrite(ctx)
   let committed: Committed[] = []
   try {
@@ -90,7 +94,15 @@ export async function write<T>(
       if (written.gauges?.length) await ctx.house.quota(tx, ctx.lane.id, written.gauges)
       const first = lanes[0]?.id
       for (const state of states)
-        committed.push(await record(tx, ctx, { state, name, written, first: state.lane.id === first }))
+        committed.push(
+          await record(tx, ctx, {
+            state,
+            name,
+            written,
+            first: state.lane.id === first,
+            author: discreet && state.lane.id !== ctx.lane.id ? laneAsAuthor(ctx.lane) : authorOf(ctx),
+          }),
+        )
       for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
       await keepAnswer(tx, ctx, written.answer)
       return written.answer
@@ -124,12 +136,13 @@ interface Recorded {
   name: AuditAction
   written: Written<unknown>
   first: boolean
+  author: Author
 }
 
 async function record(
   tx: MainTx,
   ctx: AuthorizedContext,
-  { state, name, written, first }: Recorded,
+  { state, name, written, first, author }: Recorded,
 ): Promise<Committed> {
   const laneId = state.lane.id
   const version = state.version + 1
@@ -142,36 +155,57 @@ async function record(
       version,
       deleted: change.deleted ? 1 : 0,
     })
-  const { seq, hash } = await appendAudit(tx, ctx, { state, name, entry: written.audit })
+  const { seq, hash } = await appendAudit(tx, ctx, { state, name, author, entry: written.audit })
   await moveLane.run(tx, { id: laneId, version, seq, head: hash })
   return { laneId, version, changes }
 }
 
+/** Who did it, as a record says it: in its header and beside it. */
+interface Author {
+  kind: string
+  id: string | null
+  traces: { ip: string | null; userAgent: string | null; credential: { kind: string; id: string | null } | null }
+}
+
+function authorOf(ctx: AuthorizedContext): Author {
+  const { actor, request } = ctx
+  const credential =
+    actor.kind === 'user'
+      ? { kind: actor.credential.kind, id: 'id' in actor.credential ? actor.credential.id : null }
+      : null
+  return {
+    kind: actor.kind,
+    id: actor.kind === 'system' ? actor.name : actor.kind === 'bot' ? actor.keyId : actingUser(ctx),
+    traces: { ip: request.ip, userAgent: request.userAgent, credential },
+  }
+}
+
+const laneAsAuthor = ({ kind, id }: Lane): Author => ({
+  kind,
+  id,
+  traces: { ip: null, userAgent: null, credential: null },
+})
+
 async function appendAudit(
   tx: MainTx,
   ctx: AuthorizedContext,
-  { state, name, entry }: { state: LaneState; name: AuditAction; entry: AuditEntry },
+  { state, name, author, entry }: Pick<Recorded, 'state' | 'name' | 'author'> & { entry: AuditEntry },
 ) {
-  const { house, request, actor } = ctx
+  const { house, request } = ctx
   const salt = house.ids.bytes(16).toString('hex')
   const payload = JSON.stringify({
     resourceName: entry.name ?? null,
     value: entry.value ?? null,
     before: entry.before ?? null,
     after: entry.after ?? null,
-    ip: request.ip,
-    userAgent: request.userAgent,
-    credential:
-      actor.kind === 'user'
-        ? { kind: actor.credential.kind, id: 'id' in actor.credential ? actor.credential.id : null }
-        : null,
+    ...author.traces,
   })
   const header = {
     id: house.ids.make('audit'),
     laneId: state.lane.id,
     at: iso(house.clock.now()),
-    actorKind: actor.kind,
-    actorId: actor.kind === 'system' ? actor.name : actor.kind === 'bot' ? actor.keyId : actingUser(ctx),
+    actorKind: author.kind,
+    actorId: author.id,
     action: name,
     operation: ctx.permission,
     resourceType: entry.type,

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { allMembersOptions, nameOf } from '../members/members.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
-import { type AuditRecord, actorOf } from './audit.ts'
+import { type Signed, actorOf } from './audit.ts'
 
 /** Who made a change, by the name that members have; people who left keep their address, as far as it is known. */
-export function useActor(record: Pick<AuditRecord, 'userId' | 'userEmail'>): { name: string; you: boolean } {
+export function useActor(record: Signed): { name: string; you: boolean } {
   const { workspaceId, me } = useWorkspace()
   const { data } = useQuery(allMembersOptions(workspaceId))
   const member = record.userId === null ? undefined : data?.find(({ userId }) => userId === record.userId)
