@@ -1,6 +1,6 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { seedBot } from '../bot/bot.testing.ts'
 import { day, iso } from '../core/clock.ts'
 import type { House } from '../core/house.ts'
@@ -136,6 +136,27 @@ eachDialect('sign-up', (open) => {
     const cleo = { ...adaInput, email: 'cleo@example.com', invitation: late.secret }
     await expect(me(anonymous).signUp(cleo)).rejects.toMatchObject(refused)
     expect((await counts(stores))['user']).toBe(2)
+  })
+
+  test('hashes no password without a good invitation, and one before it says that an address is taken', async () => {
+    const { house, clock, me } = meHouse(await open(), { signUp: 'invited' })
+    const owner = await seedPerson(house, 'owner@example.com')
+    const workspaceId = await seedWorkspace(house, owner)
+    const guest = await seedPerson(house, 'guest@example.com')
+    const hashing = vi.spyOn(house.signIn, 'hashPassword')
+    const { secret } = await seedInvitation(house, workspaceId, { email: 'ada@example.com', life: day })
+    const own = await seedInvitation(house, workspaceId, { email: guest.email, life: 2 * day })
+    await expect(me(anonymous).signUp(adaInput)).rejects.toMatchObject({ type: 'Forbidden' })
+    for (const email of ['bob@example.com', guest.email])
+      await expect(me(anonymous).signUp({ ...adaInput, email, invitation: secret })).rejects.toMatchObject({
+        type: 'Forbidden',
+      })
+    clock.advance(day)
+    await expect(me(anonymous).signUp({ ...adaInput, invitation: secret })).rejects.toMatchObject({ type: 'Forbidden' })
+    expect(hashing).not.toHaveBeenCalled()
+    const taken = me(anonymous).signUp({ ...adaInput, email: guest.email, invitation: own.secret })
+    await expect(taken).rejects.toMatchObject({ type: 'AlreadyExists' })
+    expect(hashing).toHaveBeenCalledOnce()
   })
 })
 

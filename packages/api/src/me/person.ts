@@ -1,6 +1,6 @@
 import { violationOf } from '@steward/db'
 import { iso } from '../core/clock.ts'
-import type { AuthorizedContext, Lane, MainTx } from '../core/context.ts'
+import type { AuthorizedContext, Db, Lane, MainTx } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import type { Change } from '../core/write.ts'
@@ -161,15 +161,20 @@ async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<voi
 }
 
 async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string }): Promise<Change[]> {
-  const invitation = await findInvitation.first(tx, { hash })
-  if (!invitation || invitation.expires_at <= plan.now || invitation.email.toLowerCase() !== plan.email)
-    throw invitationRefused()
+  const invitation = await goodInvitation(tx, { ...plan, hash })
   await acceptInvitation(tx, invitation, plan)
   const lane = invitation.workspace_id
   return [
     { type: 'member', id: invitation.member_id, lane },
     { type: 'invitation', id: invitation.id, deleted: true, lane },
   ]
+}
+
+/** The open invitation that was sent to this address. @throws Forbidden */
+export async function goodInvitation(db: Db, { hash, email, now }: { hash: string; email: string; now: string }) {
+  const invitation = await findInvitation.first(db, { hash })
+  if (!invitation || invitation.expires_at <= now || invitation.email.toLowerCase() !== email) throw invitationRefused()
+  return invitation
 }
 
 export function emailTaken(): ApiError {

@@ -3,8 +3,8 @@ import type { AnyoneContext, Db } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import { read } from '../core/read.ts'
 import { isWellFormedToken, sha256 } from '../core/secrets.ts'
-import { findInvitation, isInvited } from './me.queries.ts'
-import { createPerson, invitationRefused } from './person.ts'
+import { isInvited } from './me.queries.ts'
+import { createPerson, goodInvitation, invitationRefused } from './person.ts'
 import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
 
 /**
@@ -16,7 +16,7 @@ import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
 export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<SignUpOutput> {
   const { house } = ctx
   if (input.invitation === undefined && house.settings.signUp !== 'open') throw signUpClosed()
-  const invitation = input.invitation === undefined ? null : await openInvitation(ctx, input.invitation)
+  const invitation = input.invitation === undefined ? null : await openInvitation(ctx, input.invitation, input.email)
   const hash = await house.signIn.hashPassword(input.password)
   const created = await createPerson(ctx, {
     email: input.email,
@@ -27,12 +27,15 @@ export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<Si
   return { ...created, ...(invitation && { joinedWorkspaceId: invitation.workspaceId }) }
 }
 
-/** Finds the workspace, so that the write can take its lane; whether the invitation is good is asked inside. */
-async function openInvitation(ctx: AnyoneContext, secret: string) {
+/**
+ * The workspace, whose lane the write takes, if the invitation is good: nobody else has a password hashed, which is
+ * costly. Whether the address is taken is asked after that, so that the time of the answer does not tell.
+ */
+async function openInvitation(ctx: AnyoneContext, secret: string, email: string) {
   if (!secret.startsWith('stw_inv_') || !isWellFormedToken(secret)) throw invitationRefused()
   const hash = sha256(secret)
-  const row = await read(ctx, (db) => findInvitation.first(db, { hash }))
-  if (!row) throw invitationRefused()
+  const now = iso(ctx.house.clock.now())
+  const row = await read(ctx, (db) => goodInvitation(db, { hash, email, now }))
   return { hash, workspaceId: row.workspace_id }
 }
 
