@@ -1,6 +1,6 @@
 import type { AccountTable } from '@steward/db'
 import { toJson, violationOf } from '@steward/db'
-import { authorize } from '../core/access.ts'
+import { authorize, boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
 import type { AccountContext, Db, Lane, SelfContext, WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
@@ -8,7 +8,6 @@ import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import {
-  boundWorkspace,
   eraseWorkspace,
   insertWorkspace,
   listWorkspacesOfAccount,

@@ -102,7 +102,7 @@ function requireKey(ctx: Context, permission: Permission, rule: Rule): void {
 async function self(ctx: Context, db: Db, permission: Permission): Promise<SelfContext> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new ApiError('Forbidden', 'Only a person can do this.', { permission })
-  if (isBound(ctx) && changesThePerson(permission))
+  if (boundWorkspace(ctx) !== null && changesThePerson(permission))
     throw new ApiError('Forbidden', 'A token bound to one workspace cannot change the person it belongs to.', {
       permission,
     })
@@ -124,20 +124,20 @@ async function account(ctx: Context, db: Db, { permission, target }: Question): 
   return { ...base(ctx, permission, { kind: 'account', id: accountId }), scope: 'account', accountId }
 }
 
-function isBound({ actor }: Context): boolean {
-  return actor.kind === 'user' && actor.credential.kind === 'token' && actor.credential.workspaceId !== null
+/** The one workspace that the caller's token may touch; null when it is not bound. */
+export function boundWorkspace({ actor }: Pick<Context, 'actor'>): string | null {
+  return actor.kind === 'user' && actor.credential.kind === 'token' ? actor.credential.workspaceId : null
 }
 
-/** Making and rotating tokens pass the binding on by themselves. */
-function changesThePerson(permission: Permission): boolean {
+/** What a token bound to one workspace may not; making and rotating tokens pass the binding on by themselves. */
+export function changesThePerson(permission: Permission): boolean {
   const { key }: Rule = permissions[permission]
   return key !== null && key.endsWith(':write') && permission !== 'me.createToken' && permission !== 'me.rotateToken'
 }
 
 /** A token that is bound to one workspace sees nothing outside it. */
 function boundElsewhere(ctx: Context, workspaceId: string | null): boolean {
-  if (ctx.actor.kind !== 'user' || ctx.actor.credential.kind !== 'token') return false
-  const bound = ctx.actor.credential.workspaceId
+  const bound = boundWorkspace(ctx)
   return bound !== null && bound !== workspaceId
 }
 

@@ -1,3 +1,4 @@
+import { boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
 import type { SelfContext } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
@@ -12,8 +13,9 @@ function currentSession({ actor }: SelfContext): string | null {
   return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : null
 }
 
-/** Where the person is signed in, newest first. */
+/** Where the person is signed in, newest first. A token that is bound to one workspace sees none of it. */
 export async function listSessions(ctx: SelfContext): Promise<ListSessionsOutput> {
+  if (boundWorkspace(ctx) !== null) return { sessions: [] }
   const found = await read(ctx, (db) => rows.listSessions(db, ctx.userId, iso(ctx.house.clock.now())))
   const current = currentSession(ctx)
   return {

@@ -1,11 +1,13 @@
 import { fromJson, toJson } from '@steward/db'
+import { boundWorkspace } from '../core/access.ts'
 import { day, iso, second } from '../core/clock.ts'
-import type { Db, SelfContext } from '../core/context.ts'
+import type { Db, MainTx, SelfContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { keyScopes } from '../core/permissions.ts'
 import { read } from '../core/read.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
+import type { Change } from '../core/write.ts'
 import { write } from '../core/write.ts'
 import type {
   CreatePersonalAccessTokenInput,
@@ -17,10 +19,14 @@ import type {
 import type { TokenRow } from './token.queries.ts'
 import * as rows from './token.queries.ts'
 
-/** The person's tokens, oldest first; never their values. */
+/** Living tokens of a person, at most: the contract lists them without pages. */
+export const maxTokens = 100
+
+/** The person's tokens, oldest first; never their values. One that is bound to a workspace sees those bound to it. */
 export async function listTokens(ctx: SelfContext): Promise<{ pats: Pat[] }> {
+  const bound = boundWorkspace(ctx)
   const found = await read(ctx, (db) => rows.listTokens(db, ctx.userId))
-  return { pats: found.map(toPat) }
+  return { pats: found.filter((row) => bound === null || row.workspace_id === bound).map(toPat) }
 }
 
 /**
@@ -28,7 +34,7 @@ export async function listTokens(ctx: SelfContext): Promise<{ pats: Pat[] }> {
  * contract's scripts keep theirs. A token made with a narrowed token inherits what it is not told and cannot exceed its
  * maker in scopes, workspace or life.
  * @throws InvalidPayload for an unknown scope or a past expiry; ResourceNotFound for a workspace the person is not a
- *   member of; Forbidden when it would exceed the token that makes it.
+ *   member of; Forbidden when it would exceed the token that makes it; LimitExceeded with `maxTokens` alive.
  */
 export function createToken(ctx: SelfContext, input: CreatePersonalAccessTokenInput): Promise<{ pat: PatWithValue }> {
   const asked = askedLimits(input, ctx.house.clock.now())
@@ -37,13 +43,29 @@ export function createToken(ctx: SelfContext, input: CreatePersonalAccessTokenIn
     const made = { ...row, ...inherit(await limitsOfMaker(tx, ctx), asked) }
     if (made.workspace_id !== null && !(await rows.isMember(tx, ctx.userId, made.workspace_id)))
       throw notFound('workspace', made.workspace_id)
+    const forgotten = await makeRoom(tx, ctx)
     await rows.insertToken(tx, made)
     return {
       answer: { pat: { ...toPat(made), value } },
-      changes: [{ type: 'token', id: made.id }],
+      changes: [{ type: 'token', id: made.id }, ...forgotten],
       audit: { type: 'token', id: made.id, name: made.note, after: shown(made) },
     }
   })
+}
+
+/** Expired tokens are kept to be seen, as long as there is room for one more. @throws LimitExceeded */
+async function makeRoom(tx: MainTx, { userId, house }: SelfContext): Promise<Change[]> {
+  const now = iso(house.clock.now())
+  const found = await rows.listTokens(tx, userId)
+  const expired = found.filter((row) => row.expires_at !== null && row.expires_at <= now)
+  if (found.length - expired.length >= maxTokens)
+    throw new ApiError('LimitExceeded', `A person has at most ${maxTokens} tokens. Delete one that is not needed.`, {
+      limit: 'tokens',
+      most: maxTokens,
+    })
+  const surplus = expired.slice(0, Math.max(0, found.length + 1 - maxTokens))
+  for (const row of surplus) await rows.deleteToken(tx, userId, row.id)
+  return surplus.map((row) => ({ type: 'token', id: row.id, deleted: true }))
 }
 
 /** A token row without limits and its value; `rows.insertToken` writes it. */

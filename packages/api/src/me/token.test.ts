@@ -2,9 +2,11 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { authenticateBearer } from '../core/authenticate.ts'
 import { day, hour, iso } from '../core/clock.ts'
+import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
-import { seedPerson, seedWorkspace } from '../core/testing.ts'
+import { seedPerson, seedToken, seedWorkspace } from '../core/testing.ts'
 import { meHouse } from './testing-me.ts'
+import { maxTokens } from './token.service.ts'
 
 const inMonths = (now: number, months: number): string => iso(now + months * 30 * day)
 
@@ -142,6 +144,50 @@ eachDialect('personal access tokens', (open) => {
       await expect(me(ada.actor).createToken({ note: 'x', boundWorkspaceId })).rejects.toMatchObject({
         type: 'ResourceNotFound',
       })
+  })
+
+  test('one that is bound to a workspace sees those bound to it, and no sessions', async () => {
+    const { house, me, bearer } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const [here, there] = [await seedWorkspace(house, ada), await seedWorkspace(house, ada, 'There')]
+    const make = async (boundWorkspaceId?: string) =>
+      (await me(ada.actor).createToken({ note: 'x', ...(boundWorkspaceId && { boundWorkspaceId }) })).pat
+    const [bound, beside] = [await make(here), await make(here)]
+    await make(there)
+    await make()
+    const asBound = await bearer(bound.value)
+    expect((await asBound.listTokens({})).pats.map((pat) => pat.id)).toEqual([bound.id, beside.id])
+    expect((await me(ada.actor).listTokens({})).pats).toHaveLength(4)
+    const now = iso(house.clock.now())
+    const session = { id: 's', user_id: ada.userId, token: 's', created_at: now, updated_at: now }
+    const at = { expires_at: iso(house.clock.now() + day), ip_address: null, user_agent: null }
+    await storesOf(house).main.write((tx) =>
+      tx
+        .insertInto('session')
+        .values({ ...session, ...at })
+        .execute(),
+    )
+    expect(await asBound.listSessions({})).toEqual({ sessions: [] })
+    expect((await me(ada.actor).listSessions({})).sessions).toHaveLength(1)
+  })
+
+  test('are bounded in number, exactly, and expired ones make room', async () => {
+    const { house, clock, me } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const brief = await seedToken(house, ada, { expiresAt: iso(clock.now() + hour) })
+    const soon = await seedToken(house, ada, { expiresAt: iso(clock.now() + hour) })
+    for (let i = 2; i < maxTokens - 1; i++) await seedToken(house, ada)
+    const create = () => me(ada.actor).createToken({ note: 'x' })
+    const twice = await Promise.allSettled([create(), create()])
+    expect(twice.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    await expect(create()).rejects.toMatchObject({ type: 'LimitExceeded', metadata: { most: maxTokens } })
+    clock.advance(hour)
+    await create()
+    const { pats } = await me(ada.actor).listTokens({})
+    expect(pats).toHaveLength(maxTokens)
+    expect(pats.filter(({ id }) => id === brief.id || id === soon.id)).toHaveLength(1)
+    await create()
+    await expect(create()).rejects.toMatchObject({ type: 'LimitExceeded' })
   })
 
   test('the same creation twice at once makes one token, and both calls see its value', async () => {

@@ -1,3 +1,4 @@
+import { boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
 import type { AnyoneContext, Context, SelfContext, WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
@@ -161,8 +162,7 @@ export async function acceptInvitation(
   ctx: SelfContext,
   input: AcceptInvitationInput,
 ): Promise<AcceptInvitationOutput> {
-  const { actor } = ctx
-  if (actor.kind === 'user' && actor.credential.kind === 'token' && actor.credential.workspaceId !== null)
+  if (boundWorkspace(ctx) !== null)
     throw new ApiError('Forbidden', 'A token that is bound to one workspace cannot join another.')
   const seen = await read(ctx, (db) => invitationBySecret(ctx, db, input.secret))
   const workspaceId = seen.workspace_id

@@ -1,3 +1,4 @@
+import { boundWorkspace } from '../core/access.ts'
 import type { AnyContext } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
@@ -6,7 +7,6 @@ import { read } from '../core/read.ts'
 import { findHandle, findPublicWorkspace, listPublic, takenHandles } from './workspace.directory.queries.ts'
 import { isClaimable, similarHandles } from './workspace.handle.ts'
 import { toPublicWorkspace } from './workspace.queries.ts'
-import { boundWorkspace } from './workspace.service.ts'
 import type {
   CheckHandleAvailabilityInput,
   CheckHandleAvailabilityOutput,

@@ -1,6 +1,6 @@
 import type { WorkspaceTable } from '@steward/db'
 import { toFlag, toJson, violationOf } from '@steward/db'
-import { authorize } from '../core/access.ts'
+import { authorize, boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
 import type { Context, Db, Lane, MainTx, SelfContext, WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
@@ -40,11 +40,6 @@ export {
   toWorkspace,
   updateWorkspaceRow,
 } from './workspace.queries.ts'
-
-/** The one workspace that the caller's token may touch; null when it is not bound. */
-export function boundWorkspace(ctx: Context): string | null {
-  return ctx.actor.kind === 'user' && ctx.actor.credential.kind === 'token' ? ctx.actor.credential.workspaceId : null
-}
 
 /** @throws Forbidden for a token that is bound to one workspace: it makes no others. */
 export function refuseBoundToken(ctx: Context): void {
