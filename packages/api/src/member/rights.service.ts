@@ -1,4 +1,4 @@
-import { roleAllows } from '../core/access.ts'
+import { boundWorkspace, changesThePerson, roleAllows } from '../core/access.ts'
 import type { Actor, Db, WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { Permission, Role, Rule } from '../core/permissions.ts'
@@ -119,7 +119,10 @@ async function seesBot(db: Db, bot: Bot, person: { role: Role; userId: string })
 async function judge(ctx: WorkspaceContext, db: Db, asked: Case): Promise<Verdict> {
   const { scope } = permissions[asked.permission] as Rule
   if (scope === 'anyone') return yes('anyone', 'Everybody may, without signing in.')
-  if (asked.actor?.kind === 'system') return yes('system', 'The system itself may do everything.')
+  if (asked.actor?.kind === 'system')
+    return scope === 'self'
+      ? no('system', 'Only a person can do this, not the system itself.')
+      : yes('system', 'The system itself may do everything.')
   const refused = keyVerdict(asked)
   if (refused) return refused
   if (scope === 'any' || scope === 'self') return yes('signedIn', 'Everybody who is signed in may.')
@@ -133,8 +136,11 @@ function keyVerdict({ actor, permission }: Case): Verdict | null {
   if (actor?.kind !== 'user' || actor.credential.kind !== 'token') return null
   if (!keyAllows(actor.credential.scopes, permission))
     return no('keyScope', `The token in use lacks the scope "${rule.key}".`)
-  if (rule.scope === 'account' && actor.credential.workspaceId !== null)
+  if (boundWorkspace({ actor }) === null) return null
+  if (rule.scope === 'account')
     return no('boundToken', 'The token in use is bound to one workspace and sees no account.')
+  if (rule.scope === 'self' && changesThePerson(permission))
+    return no('boundToken', 'The token in use is bound to one workspace and cannot change the person it belongs to.')
   return null
 }
 

@@ -1,11 +1,13 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { seedBot } from '../bot/bot.testing.ts'
-import { roleAllows } from '../core/access.ts'
+import { authorize, roleAllows } from '../core/access.ts'
+import type { Actor, Credential } from '../core/context.ts'
+import type { ApiError } from '../core/errors.ts'
 import { storesOf } from '../core/house.ts'
-import { permissions, roles, type Permission } from '../core/permissions.ts'
+import { permissions, roles, type Permission, type Rule } from '../core/permissions.ts'
 import type { SeededPerson } from '../core/testing.ts'
-import { anonymous, callerFor, seedMember, seedPerson, seedWorkspace, testHouse } from '../core/testing.ts'
+import { anonymous, callerFor, seedMember, seedPerson, seedWorkspace, testHouse, testRequest } from '../core/testing.ts'
 import { router } from '../core/trpc.ts'
 import { memberRouter } from './member.router.ts'
 
@@ -84,6 +86,63 @@ eachDialect('rights', (open) => {
     expect(await ask('bot.create', s.one('developer').userId)).toMatchObject({ allowed: true, decidedBy: 'role' })
     expect(await ask('member.permissions')).toMatchObject({ allowed: true, decidedBy: 'anyone' })
   })
+
+  it('says of every permission, role and token what a call would get', async () => {
+    const s = await scene()
+    const bots = await botsOf(s)
+    /** What is not visible to who asks cannot be explained either. */
+    const unseen = (cause: unknown): boolean => {
+      if ((cause as ApiError).type !== 'ResourceNotFound') throw cause
+      return false
+    }
+    let compared = 0
+    const compare = async (actor: Actor, permission: Permission, botId?: string) => {
+      const ctx = { house: s.house, actor, request: testRequest }
+      const { workspaceId } = s
+      const asked = authorize(ctx, permission, { workspaceId, accountId: s.owner.accountId, botId })
+      const may = await asked.then(
+        () => true,
+        () => false,
+      )
+      const told = s.call(actor).member.explain({ workspaceId, permission, ...(botId && { botId }) })
+      const allowed = await told.then((answer) => answer.allowed).catch(unseen)
+      expect({ permission, actor, botId, allowed }).toEqual({ permission, actor, botId, allowed: may })
+      compared += 1
+    }
+    for (const permission of Object.keys(permissions) as Permission[]) {
+      const { scope, key }: Rule = permissions[permission]
+      const about = scope === 'bot' ? bots : [undefined]
+      const actors = roles.flatMap((role) =>
+        credentialsFor(key, s.workspaceId).map((credential): Actor => {
+          return { kind: 'user', userId: s.one(role).userId, credential }
+        }),
+      )
+      const everybody: Actor[] = [...actors, { kind: 'system', name: 'test' }]
+      await Promise.all(everybody.flatMap((actor) => about.map((botId) => compare(actor, permission, botId))))
+    }
+    expect(compared).toBeGreaterThan(Object.keys(permissions).length * roles.length * 5)
+  })
+
+  /** One made by somebody else, one by the developer, and two for selected people: nobody, and the developer. */
+  async function botsOf({ house, workspaceId, one }: Awaited<ReturnType<typeof scene>>): Promise<string[]> {
+    const created_by = one('developer').userId
+    const access = 'SELECTED_USERS'
+    const selected = await seedBot(house, workspaceId, { access, created_by })
+    await storesOf(house).main.write((tx) =>
+      tx.insertInto('bot_access').values({ bot_id: selected, user_id: created_by }).execute(),
+    )
+    const others = [{}, { created_by }, { access, created_by }] as const
+    return [...(await Promise.all(others.map((given) => seedBot(house, workspaceId, given)))), selected]
+  }
+
+  /** Those that may ask at all: without limits, with too few scopes, with enough; bound to the workspace and not. */
+  function credentialsFor(key: string | null, bound: string): Credential[] {
+    const scopes = [null, ['member:read'], ['member:read', ...(key === null ? [] : [key])]]
+    const tokens = scopes.flatMap((some) =>
+      [null, bound].map((workspaceId) => ({ kind: 'token', id: 'pat_x', scopes: some, workspaceId }) as const),
+    )
+    return [{ kind: 'local' }, ...tokens]
+  }
 
   it('explains bots by their allowlist and their creator', async () => {
     const s = await scene()
