@@ -118,14 +118,27 @@ export const findAdministrator = prepare((db: Reader<MainSchema>, p: Params<{ ac
     .where('s.user_id', '=', p.userId),
 )
 
-export const findOtherAdministrator = prepare(
-  (db: Reader<MainSchema>, p: Params<{ accountId: string; userId: string }>) =>
-    db
-      .selectFrom('account_administrator')
-      .select('user_id')
-      .where('account_id', '=', p.accountId)
-      .where('user_id', '<>', p.userId)
-      .limit(1),
+/** What only an administrator of the account does there, and what it is recorded as in the account's lane. */
+const deeds = ['account.create', 'account.update', 'account.addAdministrator', 'account.removeAdministrator']
+
+/** The administrators, each with a record of something they did since they are one; null when they did nothing yet. */
+export const listDeeds = prepare((db: Reader<MainSchema>, p: Params<{ accountId: string }>) =>
+  db
+    .selectFrom('account_administrator as s')
+    .select((eb) => [
+      's.user_id',
+      eb
+        .selectFrom('audit_record as r')
+        .select('r.id')
+        .whereRef('r.lane_id', '=', 's.account_id')
+        .whereRef('r.actor_id', '=', 's.user_id')
+        .whereRef('r.at', '>=', 's.created_at')
+        .where('r.actor_kind', '=', 'user')
+        .where('r.operation', 'in', deeds)
+        .limit(1)
+        .as('deed'),
+    ])
+    .where('s.account_id', '=', p.accountId),
 )
 
 export const insertAdministrator = prepareWrite(

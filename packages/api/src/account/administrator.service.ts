@@ -1,6 +1,7 @@
 import { violationOf } from '@steward/db'
 import { iso } from '../core/clock.ts'
 import type { AccountContext, MainTx } from '../core/context.ts'
+import { actingUser } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
@@ -9,7 +10,6 @@ import { personSureTo } from '../me/sure-person.service.ts'
 import {
   deleteAdministrator,
   findAdministrator,
-  findOtherAdministrator,
   insertAdministrator,
   listAdministratorsOf,
   toAdministrator,
@@ -22,6 +22,7 @@ import type {
   RemoveAdministratorInput,
 } from './account.schema.ts'
 import { requireAccount } from './account.service.ts'
+import { staysInGoodHands } from './leaving.service.ts'
 
 /** Who administers the account, in the order they came. */
 export async function listAdministrators(
@@ -71,7 +72,8 @@ const nobody = (email: string): ApiError =>
 
 /**
  * Ends a person's administration of an organization, the caller's own included.
- * @throws ResourceNotFound; ReferenceConstraint for the last administrator and for individual accounts.
+ * @throws ResourceNotFound; ReferenceConstraint for the last administrator, for the last one who has done anything as one,
+ *   and for individual accounts.
  */
 export async function removeAdministrator(
   ctx: AccountContext,
@@ -82,10 +84,12 @@ export async function removeAdministrator(
     const name = await requireOrganization(tx, accountId)
     const row = await findAdministrator.first(tx, { accountId, userId })
     if (!row) throw notFound('administrator', userId)
-    if (!(await findOtherAdministrator.first(tx, { accountId, userId })))
-      throw new ApiError('ReferenceConstraint', 'An account keeps at least one administrator. Add another one first.', {
-        accountId,
-      })
+    if (!(await staysInGoodHands(tx, { accountId, userId, actorId: actingUser(ctx) })))
+      throw new ApiError(
+        'ReferenceConstraint',
+        'An account keeps at least one administrator who took it on. Add another one first, who then edits the account.',
+        { accountId },
+      )
     await deleteAdministrator.run(tx, { accountId, userId })
     return {
       answer: {},

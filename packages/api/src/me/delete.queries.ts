@@ -23,20 +23,12 @@ export function memberships(db: Db, userId: string) {
   return db.selectFrom('member').select(['id', 'workspace_id']).where('user_id', '=', userId).orderBy('id').execute()
 }
 
-/** Accounts the person administers, with the number of their administrators. */
+/** Accounts the person administers. */
 export function administered(db: Db, userId: string) {
   return db
     .selectFrom('account_administrator as mine')
     .innerJoin('account as a', 'a.id', 'mine.account_id')
-    .select((eb) => [
-      'a.id',
-      'a.kind',
-      eb
-        .selectFrom('account_administrator as every')
-        .select((inner) => inner.fn.countAll<number>().as('count'))
-        .whereRef('every.account_id', '=', 'mine.account_id')
-        .as('administrators'),
-    ])
+    .select(['a.id', 'a.kind'])
     .where('mine.user_id', '=', userId)
     .orderBy('a.id')
     .execute()

@@ -1,3 +1,4 @@
+import { staysInGoodHands } from '../account/leaving.service.ts'
 import type { Db, Lane, SelfContext } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import { read } from '../core/read.ts'
@@ -9,7 +10,7 @@ import { administered, deletePerson, deleteWorkspace, isInUse, memberships, work
  * Deletes the person with everything that is theirs alone: tokens, sessions, preferences, memberships, the individual
  * account and an unused home workspace. Each workspace and account they leave gets its record.
  * @throws ReferenceConstraint while they own a workspace that is in use or is not the last of their account, or are
- *   the last administrator of an organization.
+ *   the last administrator of an organization, or the last one who has done anything as one.
  */
 export async function deleteAccount(ctx: SelfContext): Promise<Record<string, never>> {
   const { userId } = ctx
@@ -30,7 +31,11 @@ async function belongings(db: Db, userId: string) {
   const held = []
   for (const row of await workspacesHeld(db, userId)) held.push({ ...row, inUse: await isInUse(db, row.id) })
   const places = await memberships(db, userId)
-  const accounts = await administered(db, userId)
+  const accounts = []
+  for (const row of await administered(db, userId)) {
+    const keeps = await staysInGoodHands(db, { accountId: row.id, userId, actorId: userId })
+    accounts.push({ ...row, keeps })
+  }
   const workspaces = new Set([...held.map((row) => row.id), ...places.map((row) => row.workspace_id)])
   const lanes: Lane[] = [
     { kind: 'user', id: userId },
@@ -48,11 +53,13 @@ function refuseLeaving({ userId, held, accounts }: Belongings): void {
     throw new ApiError('ReferenceConstraint', 'You own workspaces: delete them or give them to somebody first.', {
       workspaceIds: (held.length > 1 ? held : kept).map((row) => row.id),
     })
-  const alone = accounts.filter((row) => row.kind === 'organization' && Number(row.administrators) <= 1)
+  const alone = accounts.filter((row) => row.kind === 'organization' && !row.keeps)
   if (alone.length > 0)
-    throw new ApiError('ReferenceConstraint', 'You are the last administrator of an account: appoint another first.', {
-      accountIds: alone.map((row) => row.id),
-    })
+    throw new ApiError(
+      'ReferenceConstraint',
+      'You are the last administrator who took on an account: add another first, who then edits the account.',
+      { accountIds: alone.map((row) => row.id) },
+    )
 }
 
 function farewell({ held, places, accounts }: Belongings, userId: string): Change[] {

@@ -125,7 +125,7 @@ function AddDialog({ accountId, open, onClose }: { accountId: string; open: bool
       open={open}
       onOpenChange={(next) => next || onClose()}
       title="Add administrator"
-      description="Somebody who has signed up here already. They are not told by e-mail."
+      description="Somebody who has signed up here already. They are not told by e-mail; they find the account in their list and can leave it."
     >
       <AddForm accountId={accountId} onClose={onClose} />
     </Dialog>
