@@ -47,14 +47,22 @@ export function createToken(ctx: SelfContext, input: CreatePersonalAccessTokenIn
     await rows.insertToken(tx, made)
     return {
       answer: { pat: { ...toPat(made), value } },
-      changes: [{ type: 'token', id: made.id }, ...forgotten],
-      audit: { type: 'token', id: made.id, name: made.note, after: shown(made) },
+      changes: [
+        { type: 'token', id: made.id },
+        ...forgotten.map((id): Change => ({ type: 'token', id, deleted: true })),
+      ],
+      audit: {
+        type: 'token',
+        id: made.id,
+        name: made.note,
+        after: { ...shown(made), ...(forgotten.length > 0 && { expiredForgotten: forgotten }) },
+      },
     }
   })
 }
 
-/** Expired tokens are kept to be seen, as long as there is room for one more. @throws LimitExceeded */
-async function makeRoom(tx: MainTx, { userId, house }: SelfContext): Promise<Change[]> {
+/** Deletes the oldest expired tokens, which are kept to be seen, once they take up room. @throws LimitExceeded */
+async function makeRoom(tx: MainTx, { userId, house }: SelfContext): Promise<string[]> {
   const now = iso(house.clock.now())
   const found = await rows.listTokens(tx, userId)
   const expired = found.filter((row) => row.expires_at !== null && row.expires_at <= now)
@@ -65,7 +73,7 @@ async function makeRoom(tx: MainTx, { userId, house }: SelfContext): Promise<Cha
     })
   const surplus = expired.slice(0, Math.max(0, found.length + 1 - maxTokens))
   for (const row of surplus) await rows.deleteToken(tx, userId, row.id)
-  return surplus.map((row) => ({ type: 'token', id: row.id, deleted: true }))
+  return surplus.map(({ id }) => id)
 }
 
 /** A token row without limits and its value; `rows.insertToken` writes it. */

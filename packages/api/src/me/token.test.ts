@@ -185,7 +185,19 @@ eachDialect('personal access tokens', (open) => {
     await create()
     const { pats } = await me(ada.actor).listTokens({})
     expect(pats).toHaveLength(maxTokens)
-    expect(pats.filter(({ id }) => id === brief.id || id === soon.id)).toHaveLength(1)
+    const expired = [brief.id, soon.id]
+    const left = pats.filter(({ id }) => expired.includes(id)).map(({ id }) => id)
+    expect(left).toHaveLength(1)
+    const forgotten = expired.filter((id) => !left.includes(id))
+    const { reader } = storesOf(house).main
+    const payloads = await reader.selectFrom('audit_payload').select('payload').execute()
+    expect(payloads.map(({ payload }) => payload).join()).toContain(`"expiredForgotten":${JSON.stringify(forgotten)}`)
+    const gone = reader
+      .selectFrom('change')
+      .select('entity_id')
+      .where('lane_id', '=', ada.userId)
+      .where('deleted', '=', 1)
+    expect(await gone.execute()).toEqual(forgotten.map((entity_id) => ({ entity_id })))
     await create()
     await expect(create()).rejects.toMatchObject({ type: 'LimitExceeded' })
   })
