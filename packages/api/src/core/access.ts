@@ -58,6 +58,16 @@ export async function authorize<P extends Permission>(
   return (await mint(storesOf(ctx.house).main.reader)) as ContextFor<P>
 }
 
+/** Whether what a permission is asked about exists at all, visible to the actor or not. */
+export async function isThere(db: Db, { accountId, workspaceId, botId, botKeyId }: Target): Promise<boolean> {
+  const userId = ''
+  if (botKeyId) return (await botOfKey.first(db, { keyId: botKeyId })) !== undefined
+  if (botId) return (await botAccess.first(db, { botId, userId })) !== undefined
+  if (workspaceId) return (await workspaceAccess.first(db, { workspaceId, userId })) !== undefined
+  if (accountId) return (await accountExists.first(db, { accountId })) !== undefined
+  return true
+}
+
 interface Question {
   permission: Permission
   target: Target

@@ -1,4 +1,4 @@
-import { administersAccount, workspaceAccess } from './access.queries.ts'
+import { accountExists, administersAccount, workspaceAccess } from './access.queries.ts'
 import { iso } from './clock.ts'
 import type { AuthorizedContext, Context, Db, Lane, MainTx } from './context.ts'
 import { ApiError } from './errors.ts'
@@ -7,28 +7,39 @@ import { findAnswer, insertIdempotency } from './write.queries.ts'
 /** What is stored, sealed, of a mutation that came with an idempotency key. */
 interface Stored<T> {
   answer: T
-  left?: Left
+  /** The write has itself ended the right to make it: a deletion, leaving, giving up a role. */
+  ended?: true
+  lane: Lane
+  /** What the author was there after the write. */
+  standing: Standing
 }
 
-/** When a write itself ends the right to make it (a deletion, leaving, giving up a role): as what its author is left. */
-interface Left {
-  lane: Lane
-  standing: string | null
+/** `gone` where there is nothing any more to be a part of; null for nobody, and in lanes without roles. */
+type Standing = string | null
+
+const gone = 'gone'
+
+interface Rights {
+  /** Asks for the rights of today. */
+  ask: () => Promise<unknown>
+  /** Whether what the call is about no longer exists: nothing in its answer opens anything then. */
+  isGone?: () => Promise<boolean>
 }
 
 /**
- * The answer of an earlier call with the same idempotency key. `ask` asks for the rights of today: an answer may hold a
- * key that is shown once. It may refuse only what the call itself has ended, to an author who has lost nothing since.
+ * The answer of an earlier call with the same idempotency key, to who may make the call today: an answer may hold a key
+ * that is shown once. Or may not only because the call itself, or a deletion, ended the right, and has lost nothing else.
  * @throws AlreadyExists when the key was used for another request; whatever `ask` throws.
  */
-export async function replay<T>(db: Db, ctx: Context, ask: () => Promise<unknown>): Promise<{ answer: T } | null> {
+export async function replay<T>(db: Db, ctx: Context, { ask, isGone }: Rights): Promise<{ answer: T } | null> {
   const earlier = await find<T>(db, ctx)
   if (!earlier) return null
   try {
     await ask()
   } catch (cause) {
-    const { left } = earlier
-    if (!left || (await standingIn(db, ctx, left.lane)) !== left.standing) throw cause
+    const now = await standingIn(db, ctx, earlier.lane)
+    const excused = earlier.ended || (await isGone?.())
+    if (!excused || (now !== earlier.standing && now !== gone)) throw cause
   }
   return earlier
 }
@@ -51,8 +62,10 @@ export async function keepAnswer(tx: MainTx, ctx: AuthorizedContext, answer: unk
   const key = ctx.idempotency
   const owner = key ? keyOwner(ctx) : null
   if (!key || !owner) return
-  const left = await leftWith(tx, ctx)
-  const stored: Stored<unknown> = { answer, ...(left && { left }) }
+  const ended = await refuses(ctx, tx)
+  const { lane } = ctx
+  const standing = await standingIn(tx, ctx, lane)
+  const stored: Stored<unknown> = { answer, lane, standing, ...(ended && { ended: true as const }) }
   await insertIdempotency.run(tx, {
     actor_id: owner,
     key: key.key,
@@ -62,23 +75,25 @@ export async function keepAnswer(tx: MainTx, ctx: AuthorizedContext, answer: unk
   })
 }
 
-async function leftWith(tx: MainTx, ctx: AuthorizedContext): Promise<Left | null> {
+async function refuses(ctx: AuthorizedContext, tx: MainTx): Promise<boolean> {
   try {
     await ctx.recheck(tx)
-    return null
+    return false
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause
-    return { lane: ctx.lane, standing: await standingIn(tx, ctx, ctx.lane) }
+    return true
   }
 }
 
-/** What the actor is in a workspace or an account; null for nothing, and where there is nothing to be. */
-async function standingIn(db: Db, { actor }: Context, { kind, id }: Lane): Promise<string | null> {
-  if (actor.kind !== 'user') return null
-  const { userId } = actor
-  if (kind === 'workspace') return (await workspaceAccess.first(db, { workspaceId: id, userId }))?.role ?? null
+async function standingIn(db: Db, { actor }: Context, { kind, id }: Lane): Promise<Standing> {
+  const userId = actor.kind === 'user' ? actor.userId : ''
+  if (kind === 'workspace') {
+    const row = await workspaceAccess.first(db, { workspaceId: id, userId })
+    return row ? row.role : gone
+  }
   if (kind !== 'account') return null
-  return (await administersAccount.first(db, { accountId: id, userId })) ? 'administrator' : null
+  if (await administersAccount.first(db, { accountId: id, userId })) return 'administrator'
+  return (await accountExists.first(db, { accountId: id })) ? null : gone
 }
 
 /**

@@ -1,7 +1,7 @@
 import { initTRPC, tracked } from '@trpc/server'
 import type { z } from 'zod'
 import type { ContextFor, Target } from './access.ts'
-import { authorize } from './access.ts'
+import { authorize, isThere } from './access.ts'
 import type { Context, Idempotency } from './context.ts'
 import { hashText } from './blob-bytes.ts'
 import { systemClock } from './clock.ts'
@@ -88,7 +88,7 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
       const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
       if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
       const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
-      const earlier = () => stored(keyed, () => authorize(keyed, permission, target))
+      const earlier = () => stored(keyed, permission, target)
       return ((await earlier()) ?? (await orStored(earlier, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
     })
 }
@@ -157,8 +157,12 @@ async function withoutLongTexts(input: unknown): Promise<unknown> {
 type Answered = { ok: true; data: unknown }
 
 /** A middleware result made of the answer of an earlier call with the same key. */
-async function stored(ctx: Context, ask: () => Promise<unknown>): Promise<Answered | null> {
-  const earlier = await replay(storesOf(ctx.house).main.reader, ctx, ask)
+async function stored(ctx: Context, permission: Permission, target: Target): Promise<Answered | null> {
+  const db = storesOf(ctx.house).main.reader
+  const earlier = await replay(db, ctx, {
+    ask: () => authorize(ctx, permission, target),
+    isGone: async () => !(await isThere(db, target)),
+  })
   return earlier && { ok: true, data: earlier.answer }
 }
 

@@ -87,7 +87,7 @@ export async function write<T>(
     return await storesOf(ctx.house).main.write(async (tx) => {
       committed = []
       const states = await takeLanes(tx, lanes)
-      const replayed = await replay<T>(tx, ctx, () => ctx.recheck(tx))
+      const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
       const written = await fn(tx)

@@ -62,4 +62,38 @@ eachDialect('a stored answer', (open) => {
     if (endsAll.has(path)) expect([first.text, late.text]).toEqual([nothing, nothing])
     else expectOutcome(late, 'ResourceNotFound')
   })
+
+  it.each(losable.filter((path) => ruleOf(path).scope !== 'account'))(
+    '%s: outlives what the call was about',
+    async (path) => {
+      const place = await makePlace(scene)
+      const { token } = place.people.owner
+      const sent = { path, input: await inputFor(path, place, place.people.owner), idempotencyKey: path, token }
+      const first = await ask(scene, 'trpc', sent)
+      const { bot, workspace } = place.ids
+      const [table, id] = ruleOf(path).scope === 'bot' ? (['bot', bot] as const) : (['workspace', workspace] as const)
+      await storesOf(scene.house).main.write(async (tx) => {
+        if (table === 'workspace') await tx.deleteFrom('bot').where('workspace_id', '=', id).execute()
+        await tx.deleteFrom(table).where('id', '=', id).execute()
+      })
+      expect((await ask(scene, 'trpc', sent)).text).toBe(first.text)
+    },
+  )
+
+  it('with a key of a bot is not for who no longer sees the bot, or has a lesser role', async () => {
+    const place = await makePlace(scene)
+    const { token, memberId } = place.people.developer
+    const path = 'bot.createKey'
+    const sent = { path, input: await inputFor(path, place, place.people.developer), idempotencyKey: path, token }
+    const { main } = storesOf(scene.house)
+    const openTo = (access: 'SELECTED_USERS' | 'ALL_WORKSPACE_USERS') =>
+      main.write((tx) => tx.updateTable('bot').set({ access }).where('id', '=', place.ids.bot).execute())
+    const first = await ask(scene, 'trpc', sent)
+    await openTo('SELECTED_USERS')
+    expectOutcome(await ask(scene, 'trpc', sent), 'ResourceNotFound')
+    await openTo('ALL_WORKSPACE_USERS')
+    expect((await ask(scene, 'trpc', sent)).text).toBe(first.text)
+    await main.write((tx) => tx.updateTable('member').set({ role: 'viewer' }).where('id', '=', memberId).execute())
+    expectOutcome(await ask(scene, 'trpc', sent), 'Forbidden')
+  })
 })
