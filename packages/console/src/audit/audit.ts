@@ -35,16 +35,6 @@ export function trailPieces(workspaceId: string, format: Format, signal: AbortSi
   }
 }
 
-/** What of a record says who it was. */
-export type Signed = Pick<AuditRecord, 'userId' | 'userEmail' | 'operation'>
-
-/** Who made a change, in a word. */
-export function actorOf({ userId, userEmail, operation }: Signed): string {
-  if (userEmail) return userEmail
-  if (userId !== null) return 'Former person'
-  return operation === 'account.declineWorkspace' ? 'The other account' : 'Steward'
-}
-
 /** "Created a bot". */
 export function sentence(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { allMembersOptions, nameOf } from '../members/members.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
-import { type Signed, actorOf } from './audit.ts'
+import { type Signed, actorOf } from './actor.ts'
 
 /** Who made a change, by the name that members have; people who left keep their address, as far as it is known. */
 export function useActor(record: Signed): { name: string; you: boolean } {
