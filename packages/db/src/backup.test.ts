@@ -139,6 +139,14 @@ describe('backup and restore', () => {
     expect(await users()).toEqual(['before', 'in the log'])
   })
 
+  test('a data folder that was copied after it was closed', async () => {
+    await stores.close()
+    restore(join(base, 'new'), folder, { now })
+    expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])
+    await reopen(join(base, 'new'))
+    expect(await users()).toEqual(['before'])
+  })
+
   test('of a folder that another process is writing to, one moment is brought back', async () => {
     await addUser('x'.repeat(8_000_000))
     const write = `import Database from 'better-sqlite3'

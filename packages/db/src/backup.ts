@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import Database from 'better-sqlite3'
 
-import { syncToDisk, verifiedCopy } from './dialect/sqlite-copy.ts'
+import { checkDatabase, syncToDisk, verifiedCopy } from './dialect/sqlite-copy.ts'
 import { openReader, sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
 import { BackupUnsupported, DamagedDatabase, RestoreRefused, SchemaTooNew } from './errors.ts'
 import { machineryOf } from './machinery.ts'
@@ -77,32 +77,50 @@ export function restore(
 const incoming = (folder: string, file: string): string => join(folder, `${file}.incoming`)
 
 /** A database file and what SQLite keeps beside it while it is written. */
-const wholeOf = (file: string): string[] => [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]
+const besides = (file: string): string[] => [`${file}-wal`, `${file}-shm`, `${file}-journal`]
+const wholeOf = (file: string): string[] => [file, ...besides(file)]
 
 function removeWhole(file: string): void {
   for (const name of wholeOf(file)) rmSync(name, { force: true })
 }
 
 /**
- * Copies one file of the backup beside its final place: as SQLite reads it, so with what its log holds, if it is a data
- * folder that was copied as files, and at one moment, if somebody writes to it.
+ * Copies one file of the backup beside its final place and checks the copy. With a log beside it, it is of a data folder,
+ * perhaps one in use: then SQLite copies one moment of it, with what the log holds.
  */
 function bringIn(folder: string, from: string, kind: SqliteKind): void {
   const source = join(from, kind.file)
   if (!existsSync(source)) throw new DamagedDatabase(`The backup has no ${kind.file}.`)
   const target = incoming(folder, kind.file)
   removeWhole(target)
+  const copy = existsSync(`${source}-wal`) ? copyMoment : copyFile
+  if (copy(source, target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
+}
+
+/** @returns the number of migrations in it. */
+function copyMoment(source: string, target: string, kind: SqliteKind): number {
   const database = openReader(source, kind)
   try {
     // The connection cannot write to its file anyway; this would keep it from writing the copy.
     database.pragma('query_only = 0')
-    if (verifiedCopy(database, target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
+    return verifiedCopy(database, target, kind)
   } catch (error) {
     if (codeOf(error).startsWith('SQLITE_CORRUPT')) throw new DamagedDatabase(`${source} is damaged.`, { cause: error })
     throw error
   } finally {
     database.close()
   }
+}
+
+/** Also from a disk that is read-only. @returns the number of migrations in it. */
+function copyFile(source: string, target: string, kind: SqliteKind): number {
+  copyFileSync(source, target)
+  chmodSync(target, 0o600)
+  const migrations = checkDatabase(target, kind)
+  // Looking at a database of a data folder leaves an empty log.
+  for (const name of besides(target)) rmSync(name, { force: true })
+  syncToDisk(target)
+  return migrations
 }
 
 /** Folds the WAL into the file. Leaving WAL mode needs the file alone: it fails if any process has it open. */
