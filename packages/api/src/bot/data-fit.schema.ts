@@ -22,13 +22,13 @@ const tooMuch = ['$ref', '$dynamicRef', 'patternProperties', 'nullable']
 export function dataIssues(schema: unknown, data: unknown): readonly z.core.$ZodIssue[] {
   if (!isObject(schema) || Object.keys(schema).length === 0 || uses(schema, tooMuch)) return []
   if (uses(schema, alternatives) && piecesOf(schema) * piecesOf(data) > mostTries) return []
-  let check: z.ZodType
+  // Both throw for what they cannot do: unknown keywords, and `allOf` whose parts have different defaults.
   try {
-    check = z.fromJSONSchema(checkable({ type: 'object', ...schema }) as z.core.JSONSchema.JSONSchema)
+    const check = z.fromJSONSchema(checkable({ type: 'object', ...schema }) as z.core.JSONSchema.JSONSchema)
+    return check.safeParse(data).error?.issues ?? []
   } catch {
     return []
   }
-  return check.safeParse(data).error?.issues ?? []
 }
 
 function uses(value: unknown, keywords: readonly string[]): boolean {

@@ -14,7 +14,7 @@ const { schema } = fc.letrec<{ schema: JsonObject; list: JsonObject }>((tie) => 
     fc.record({ enum: fc.uniqueArray(scalar, { minLength: 1 }) }),
     fc.record({ type: fc.constant(['string', 'null']) }),
     fc.record({ type: fc.constant('number'), minimum: fc.constant(0) }),
-    fc.record({ type: fc.constant('string'), minLength: fc.constant(2), default: fc.constant('xx') }),
+    fc.record({ type: fc.constant('string'), minLength: fc.constant(2), default: fc.constantFrom('xx', 'yy') }),
     fc.record({ type: fc.constant('array'), items: tie('schema'), maxItems: fc.constant(2) }),
     fc.record({ anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }) }),
     fc.record({ allOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }) }),
@@ -80,6 +80,7 @@ describe('the check of data against a schema', () => {
       { patternProperties: { '^a': {} }, additionalProperties: false },
     ])
       expect(dataFault(open, { a: `${'a'.repeat(40)}!` })).toBeNull()
+    expect(dataFault({ properties: { a: { allOf: [{ default: 'x' }, { default: 'y' }] } } }, {})).toBeNull()
   })
 })
 
