@@ -33,13 +33,13 @@ export function isBoundedJson(value: unknown, depth: number = MAX_JSON_DEPTH): b
   if (typeof value === 'string') return value.isWellFormed()
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object') return typeof value === 'boolean'
-  if (depth === 0 || Object.hasOwn(value, '__proto__')) return false
+  if (depth === 0 || ArrayBuffer.isView(value) || Object.hasOwn(value, '__proto__')) return false
   return Object.entries(value).every(([key, child]) => key.isWellFormed() && isBoundedJson(child, depth - 1))
 }
 
 /** Check for whole inputs that carry free-form JSON: `z.object({…}).check(boundedJson)`. */
 export const boundedJson = z.refine((value) => isBoundedJson(value), {
-  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__, unpaired surrogates and numbers out of range`,
+  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__, unpaired surrogates, large Buffers and numbers out of range`,
 })
 
 /** A stored preference: any JSON value, `null` included; absent when never set (reference 2.1). */
