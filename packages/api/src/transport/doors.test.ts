@@ -20,7 +20,7 @@ eachDialect('what all doors do', (open) => {
     expect([two.status, two.headers.get('ratelimit-remaining')]).toEqual([200, '0'])
     const over = await send('GET', '/v1/admin/workspaces/public', { headers: bearer })
     expect(over.json()).toEqual(envelope(429, 'RateLimited'))
-    expect(over.headers.get('retry-after')).toBe('50')
+    expect(over.headers.get('retry-after')).toBe('70')
     // Strangers have a count of their own, and unknown paths and bad tokens use it up.
     for (const target of ['/v1/admin/nothing', '/v1/admin/bots', '/openapi.json'])
       expect([target, (await send('GET', target)).headers.get('ratelimit-limit')]).toEqual([target, '3'])

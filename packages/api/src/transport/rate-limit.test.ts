@@ -8,7 +8,7 @@ describe('the sliding window', () => {
     const clock = testClock('2026-03-01T12:00:00.000Z')
     const limiter = createRateLimiter(clock, { limit: 10, windowSeconds: 60 })
     for (let i = 0; i < 10; i++) expect(limiter.take('a').allowed).toBe(true)
-    expect(limiter.take('a')).toEqual({ limit: 10, remaining: 0, resetSeconds: 60, allowed: false })
+    expect(limiter.take('a')).toEqual({ limit: 10, remaining: 0, resetSeconds: 66, allowed: false })
     expect(limiter.take('b').remaining).toBe(9)
     clock.advance(60_000)
     expect(limiter.take('a').allowed).toBe(false)
@@ -38,6 +38,29 @@ describe('the sliding window', () => {
         clock.advance(120_000)
         expect(limiter.take('a', 5).allowed).toBe(true)
       }),
+    )
+  })
+
+  it('tells the shortest wait after which the next call is admitted', () => {
+    const wait = fc.oneof(fc.nat(70_000), fc.constant(0))
+    const steps = fc.array(fc.record({ wait, cost: fc.integer({ min: 1, max: 7 }) }), { maxLength: 30 })
+    const start = Date.parse('2026-03-01T12:00:00.000Z')
+    /** What the last of these calls is told. */
+    const told = (taken: { wait: number; cost: number }[]) => {
+      let now = start
+      const limiter = createRateLimiter({ now: () => now }, { limit: 7, windowSeconds: 60 })
+      return taken.map((call) => ((now += call.wait), limiter.take('a', call.cost))).at(-1)
+    }
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const last = told(taken)
+        if (!last || (last.allowed && last.remaining > 0)) return
+        const cost = last.allowed ? 1 : (taken.at(-1)?.cost ?? 0)
+        const after = (seconds: number) => told([...taken, { wait: seconds * 1000, cost }])?.allowed
+        expect(after(last.resetSeconds)).toBe(true)
+        if (last.resetSeconds > 1) expect(after(last.resetSeconds - 1)).toBe(false)
+      }),
+      { numRuns: 1000 },
     )
   })
 

@@ -5,7 +5,7 @@ import { second } from '../core/clock.ts'
 export interface Allowance {
   limit: number
   remaining: number
-  /** Seconds until the window that counts now has passed. */
+  /** Seconds until the next call is admitted; while some remain, until the window that counts now has passed. */
   resetSeconds: number
   allowed: boolean
 }
@@ -41,21 +41,41 @@ export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys 
     window = next
   }
 
+  /** The calls that count at a time from now on, if no more are made. It never grows. */
+  const usedAt = (key: string, time: number): number => {
+    const windows = Math.floor(time / length) - window
+    const left = 1 - (time % length) / length
+    const made = current.get(key) ?? 0
+    if (windows === 0) return made + (previous.get(key) ?? 0) * left
+    return windows === 1 ? made * left : 0
+  }
+
+  /** The fewest whole seconds after which `cost` calls fit, or as many as ever do. */
+  const secondsUntil = (key: string, cost: number): number => {
+    const now = clock.now()
+    let [early, late] = [0, 2 * windowSeconds]
+    while (late - early > 1) {
+      const middle = Math.floor((early + late) / 2)
+      if (usedAt(key, now + middle * second) + cost <= limit) late = middle
+      else early = middle
+    }
+    return late
+  }
+
   return {
     take(key, cost = 1) {
       const now = clock.now()
       slideTo(now)
-      const gone = now - window * length
-      const made = current.get(key) ?? 0
-      const before = previous.get(key)
-      const used = made + (before === undefined ? 0 : before * (1 - gone / length))
-      const allowed = used + cost <= limit
+      const before = usedAt(key, now)
+      const allowed = before + cost <= limit
       if (allowed) {
         if (current.size >= maxKeys && !current.has(key)) forgetFirst(current)
-        current.set(key, made + cost)
+        current.set(key, (current.get(key) ?? 0) + cost)
       }
-      const remaining = Math.max(0, Math.floor(limit - used - (allowed ? cost : 0)))
-      return { limit, remaining, resetSeconds: Math.max(1, Math.ceil((length - gone) / second)), allowed }
+      const remaining = Math.max(0, Math.floor(limit - before - (allowed ? cost : 0)))
+      const resetSeconds =
+        allowed && remaining > 0 ? Math.ceil((length - (now % length)) / second) : secondsUntil(key, allowed ? 1 : cost)
+      return { limit, remaining, resetSeconds, allowed }
     },
   }
 }
