@@ -122,6 +122,14 @@ test.each([
     400,
     'InvalidPayload',
   ],
+  ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'InvalidPayload'],
+  [
+    'an unknown expectation',
+    'POST / HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\ncontent-length: 1\r\n\r\na',
+    400,
+    'InvalidPayload',
+  ],
+  ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\nhello', 405, 'MethodNotFound'],
   ['huge headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 413, 'LimitExceeded'],
 ])('answers malformed HTTP with the envelope: %s', async (_name, bytes, status, type) => {
   const { server } = await serving(async () => json({}))
@@ -132,6 +140,25 @@ test.each([
     type,
     id: expect.any(String),
   })
+})
+
+test.each(['GET / HTTP/1.0\r\n\r\n', 'GET / HTTP/1.1\r\nhost:\r\nconnection: close\r\n\r\n'])(
+  'serves what names no host and need not: %j',
+  async (bytes) => {
+    const { server } = await serving(async () => json({}))
+    expect(await exchange(server.port, bytes)).toContain('HTTP/1.1 200 OK')
+  },
+)
+
+test('a tunnel that its caller holds open does not hold up closing', async () => {
+  const { server } = await serving(async () => json({}))
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).resume()
+  socket.write('CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n')
+  await once(socket, 'end')
+  const began = performance.now()
+  await server.close(100)
+  expect(performance.now() - began).toBeLessThan(2000)
+  socket.destroy()
 })
 
 test('answers with the envelope when the app rejects, and says nothing of the cause', async () => {

@@ -46,15 +46,30 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   const open = new Set<ServerResponse>()
   const sockets = new Set<Socket>()
   let closing = false
+  const receive = (request: IncomingMessage, response: ServerResponse, refused: ApiError | null): void => {
+    open.add(response)
+    response.once('close', () => open.delete(response))
+    if (closing) response.shouldKeepAlive = false
+    const incoming = new NodeIncoming(request, response, limits)
+    const respond = refused ? async () => envelopeAnswer(toEnvelope(refused, { now: options.now() })) : options.respond
+    void serve({ request, response, incoming, respond, options, isClosing: () => closing })
+  }
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 },
-    (request, response) => {
-      open.add(response)
-      response.once('close', () => open.delete(response))
-      if (closing) response.shouldKeepAlive = false
-      const incoming = new NodeIncoming(request, response, limits)
-      void serve({ request, response, incoming, options, isClosing: () => closing })
+    {
+      headersTimeout: 15_000,
+      requestTimeout: 300_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5000,
+      // Node's own refusal has no envelope.
+      requireHostHeader: false,
     },
+    (request, response) => receive(request, response, hostless(request)),
+  )
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    receive(request, response, new ApiError('InvalidPayload', 'The header Expect asks for what is not known here.')),
+  )
+  server.on('connect', (_request, socket) =>
+    answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options.now()),
   )
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -71,7 +86,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     get openStreams() {
       return [...open].filter(isStreaming).length
     },
-    cut: () => server.closeAllConnections(),
+    cut: () => dropAll(sockets),
     close: async (grace) => {
       closing = true
       return drain(server, { open, sockets, grace })
@@ -93,14 +108,15 @@ interface Exchange {
   request: IncomingMessage
   response: ServerResponse
   incoming: Incoming
+  respond: HttpOptions['respond']
   options: HttpOptions
   isClosing: () => boolean
 }
 
-async function serve({ request, response, incoming, options, isClosing }: Exchange): Promise<void> {
+async function serve({ request, response, incoming, respond, options, isClosing }: Exchange): Promise<void> {
   let outgoing: Outgoing
   try {
-    outgoing = await options.respond(incoming)
+    outgoing = await respond(incoming)
   } catch (cause) {
     const envelope = toEnvelope(cause, { now: options.now() })
     options.log.error({ err: cause, id: envelope.id }, 'A request failed outside the app.')
@@ -125,7 +141,14 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, now: Date
   // oxlint-disable-next-line no-underscore-dangle
   const begun = (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy(error)
-  const envelope = toEnvelope(malformed(error.code), { now })
+  answerBare(socket, malformed(error.code), now)
+}
+
+/** How long a caller may take to read an answer on a bare socket, for which node keeps no time. */
+const bareTime = 5000
+
+function answerBare(socket: Duplex, refused: ApiError, now: Date): void {
+  const envelope = toEnvelope(refused, { now })
   const body = JSON.stringify(envelope)
   const head = [
     `HTTP/1.1 ${envelope.code} ${envelope.type}`,
@@ -134,6 +157,15 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, now: Date
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.resume()
+  const late = setTimeout(() => socket.destroy(), bareTime).unref()
+  socket.once('close', () => clearTimeout(late))
+}
+
+/** Every request of HTTP/1.1 names a host (RFC 9112, 3.2), though nothing here goes by it. */
+function hostless({ headers, httpVersion }: IncomingMessage): ApiError | null {
+  if (headers.host !== undefined || httpVersion !== '1.1') return null
+  return new ApiError('InvalidPayload', 'The header Host is missing.', { missing: 'host' })
 }
 
 function malformed(code: string | undefined): ApiError {
@@ -147,6 +179,11 @@ interface Draining {
   open: ReadonlySet<ServerResponse>
   sockets: ReadonlySet<Socket>
   grace: number
+}
+
+/** Node's own way leaves out the connections that it handed over. */
+function dropAll(sockets: ReadonlySet<Socket>): void {
+  for (const socket of sockets) socket.destroy()
 }
 
 async function drain(server: Server, { open, sockets, grace }: Draining): Promise<number> {
@@ -166,7 +203,7 @@ async function drain(server: Server, { open, sockets, grace }: Draining): Promis
     ended = await Promise.race([closed.then(() => true), sleep(50).then(() => false)])
   }
   const cut = open.size
-  server.closeAllConnections()
+  dropAll(sockets)
   server.close()
   await closed
   return cut
