@@ -11,7 +11,7 @@ export interface IncomingLimits {
 /** A request of node:http as the app reads it. Headers, body and abort signal are made only when asked for. */
 export class NodeIncoming implements Incoming {
   readonly method: string
-  /** Path and query, as they came. */
+  /** Path and query, as they came; without the scheme and host that clients of a proxy put in front. */
   readonly target: string
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
@@ -23,7 +23,7 @@ export class NodeIncoming implements Incoming {
   // oxlint-disable-next-line max-params
   constructor(request: IncomingMessage, response: ServerResponse, limits: IncomingLimits) {
     this.method = request.method ?? 'GET'
-    this.target = request.url ?? '/'
+    this.target = originForm(request.url ?? '/')
     this.#request = request
     this.#response = response
     this.#limits = limits
@@ -72,6 +72,15 @@ export class NodeIncoming implements Incoming {
   body(limit = this.#limits.bodyLimit): Promise<Uint8Array> {
     return (this.#body ??= readBody(this.#request, limit))
   }
+}
+
+/** Servers must take targets with the whole address too (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target
+  const address = /^https?:\/\/[^/?]+/i.exec(target)?.[0]
+  if (address === undefined) return target
+  const rest = target.slice(address.length)
+  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 const nothing = new Uint8Array(0)

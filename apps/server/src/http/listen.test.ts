@@ -106,6 +106,19 @@ test('answers over the limit with 413 whether the length is declared or not, and
   expect((await fetch(url, { method: 'POST', body: large.subarray(0, 100_000) })).status).toBe(200)
 })
 
+test.each([
+  ['http://x/a%2Fb/http://c?d=http://e', '/a%2Fb/http://c?d=http://e'],
+  ['HTTPS://x:8443?a=1', '/?a=1'],
+  ['http://x', '/'],
+  ['//x/a', '//x/a'],
+  ['ftp://x/a', 'ftp://x/a'],
+  ['*', '*'],
+])('takes the target %s for %s', async (target, expected) => {
+  const { server } = await serving(async (incoming) => json(incoming.target))
+  const got = await exchange(server.port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+  expect(JSON.parse(got.slice(got.indexOf('\r\n\r\n') + 4))).toBe(expected)
+})
+
 test('keeps the connection when a small body was not read', async () => {
   const { server } = await serving(async () => json({}, 401))
   const first = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello'
