@@ -33,6 +33,20 @@ export function tooLarge(limit: number): ApiError {
   return new ApiError('PayloadTooLarge', `The body is larger than the ${limit} bytes allowed here.`, { limit })
 }
 
+/** Whether the body is said to be JSON in UTF-8 as it is; parameters that mean nothing here may stand beside. */
+export function sendsJson(incoming: Incoming): boolean {
+  const encoding = incoming.header('content-encoding')
+  if (encoding !== undefined && !/^(identity)?$/i.test(encoding.trim())) return false
+  const type = incoming.header('content-type')
+  if (type === 'application/json') return true
+  const [name, ...parameters] =
+    type
+      ?.toLowerCase()
+      .split(';')
+      .map((part) => part.trim()) ?? []
+  return name === 'application/json' && parameters.every((one) => !/^charset\s*=(?!"?utf-8"?$)/.test(one))
+}
+
 /** A web request as the doors see it, for the desktop's port and for tests. */
 export function fromRequest(request: Request, ip: string | null = null): Incoming {
   const url = new URL(request.url)

@@ -173,6 +173,24 @@ eachDialect('the REST door', (open) => {
     expect([head.status, head.text, head.headers.get('content-type')]).toEqual([200, '', 'application/json'])
   })
 
+  it('takes JSON in UTF-8 however its type is written', async () => {
+    const { send, scoped, workspaceId } = await furnished(await open())
+    const post = async (headers: Record<string, string>) =>
+      (await send('POST', '/v1/admin/bots', { headers: { ...scoped, ...headers }, body: '{"name":"ü"}' })).json()
+    for (const type of [
+      'application/json; charset=utf-8; x=y',
+      'Application/JSON;charset="UTF-8"',
+      'application/json ; profile="a;b" ;',
+    ])
+      expect([type, await post({ 'content-type': type })]).toMatchObject([type, { input: { workspaceId, name: 'ü' } }])
+    const json = { 'content-type': 'application/json' }
+    expect(await post({ ...json, 'content-encoding': 'Identity' })).toMatchObject({ input: { name: 'ü' } })
+    for (const type of ['application/json; x=y; charset=utf-16', 'application/json; charset="latin1"', 'text/json'])
+      expect([type, await post({ 'content-type': type })]).toEqual([type, envelope(415, 'UnsupportedMediaType')])
+    for (const encoding of ['br', 'identity, gzip'])
+      expect(await post({ ...json, 'content-encoding': encoding })).toEqual(envelope(415, 'UnsupportedMediaType'))
+  })
+
   it('lets literal segments win and keeps encoded ones whole', async () => {
     const { send, scoped, workspaceId } = await furnished(await open())
     const rows: [string, string, unknown][] = [

@@ -6,7 +6,7 @@ import { admit, answer, contextOf, countStranger, failure } from './call.ts'
 import type { Kind } from './fields.ts'
 import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
 import type { Outgoing } from './incoming.ts'
-import { mebibyte } from './incoming.ts'
+import { mebibyte, sendsJson } from './incoming.ts'
 import type { Served } from './procedures.ts'
 import { bodyLimitOf, isOpen, proceduresOf } from './procedures.ts'
 import { parseQuery } from './query.ts'
@@ -147,7 +147,7 @@ function fromHeader(call: Call, at: { header: string; kind: Kind; required: bool
 }
 
 async function readBody(hall: Hall, { incoming }: Call, served: Served): Promise<Record<string, unknown>> {
-  const isJson = isJsonType(incoming.header('content-type')) && incoming.header('content-encoding') === undefined
+  const isJson = sendsJson(incoming)
   const bytes = await incoming.body(isJson ? bodyLimitOf(served) : mebibyte)
   if (bytes.byteLength === 0) return {}
   if (!isJson)
@@ -159,9 +159,4 @@ async function readBody(hall: Hall, { incoming }: Call, served: Served): Promise
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw new ApiError('InvalidPayload', 'The body must be a JSON object.')
   return value as Record<string, unknown>
-}
-
-/** `application/json`, with charset=utf-8 or without. */
-export function isJsonType(type: string | undefined): boolean {
-  return type === 'application/json' || /^application\/json\s*(;\s*(charset="?utf-8"?\s*)?)?$/i.test(type?.trim() ?? '')
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '../core/errors.ts'
 import type { Actor } from '../core/context.ts'
 import type { Call, Hall } from './call.ts'
-import { mebibyte } from './incoming.ts'
+import { mebibyte, sendsJson } from './incoming.ts'
 import type { Served } from './procedures.ts'
 import { bodyLimitOf } from './procedures.ts'
 
@@ -29,7 +29,7 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
   const params = new URLSearchParams(query)
   const isBatch = params.get('batch') === '1'
   const named = decodePath(path.slice(trpcMount.length + 1).replace(/\/$/, ''))
-  if (incoming.method !== 'GET' && !isJson(incoming.header('content-type')))
+  if (incoming.method !== 'GET' && !sendsJson(incoming))
     throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
   const paths = isBatch ? named.split(',') : [named]
   if (paths.length > maxBatchSize) throw new ApiError('InvalidPayload', `A batch has at most ${maxBatchSize} calls.`)
@@ -38,10 +38,6 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
   if (types.size > 1) throw new ApiError('InvalidPayload', `One batch cannot mix ${[...types].join(' and ')}.`)
   const [type = 'unknown'] = types
   return { isBatch, calls, type, params }
-}
-
-function isJson(type: string | undefined): boolean {
-  return type?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
 }
 
 function decodePath(path: string): string {

@@ -164,6 +164,18 @@ describe('the tRPC door', () => {
         415,
         'UnsupportedMediaType',
       ],
+      [
+        '/trpc/workspace.update',
+        { ...post, headers: { ...json, 'content-encoding': 'gzip' } },
+        415,
+        'UnsupportedMediaType',
+      ],
+      [
+        '/trpc/workspace.update',
+        { ...post, headers: { 'content-type': 'application/json;charset=utf-16' } },
+        415,
+        'UnsupportedMediaType',
+      ],
       ['/trpc/workspace.update', { ...post, headers: json, body: '{' }, 400, 'InvalidPayload'],
       ['/trpc/workspace.update', { ...post, headers: json, body: 'x'.repeat(1024 * 1024 + 1) }, 413, 'PayloadTooLarge'],
       ['/trpc/workspace.listPublic?input={', {}, 400, 'InvalidPayload'],
