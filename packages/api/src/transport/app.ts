@@ -126,8 +126,11 @@ function refusal({ incoming }: Call): ApiError | null {
   return null
 }
 
-function preflight({ cors }: Hall, call: Call, origin: string | undefined): Outgoing {
-  if (origin !== undefined) cors.preflight(call.headers, origin)
+/** What a browser asks for a page that may call is not counted: the page could not see why it is refused. */
+function preflight(hall: Hall, call: Call, origin: string | undefined): Outgoing {
+  const { cors } = hall
+  if (origin !== undefined && cors.allows(origin)) cors.preflight(call.headers, origin)
+  else countStranger(hall, call)
   call.headers['allow'] = [...methods].join(', ')
   return { status: 204, headers: call.headers, body: null }
 }

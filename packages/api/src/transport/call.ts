@@ -43,22 +43,27 @@ export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
  */
 export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   if (call.given) return call.given
-  try {
-    const { house, cors } = hall
-    const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
-    const actor = await actorOf({ house, cors, prolonged }, call.incoming)
-    count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
-    return actor
-  } catch (cause) {
-    countStranger(hall, call)
-    throw cause
-  }
+  const { house, cors } = hall
+  const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
+  const actor = await actorOf({ house, cors, prolonged }, call.incoming)
+  count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
+  return actor
 }
 
 /** Counts a call that has not been counted, by its address. @throws RateLimited */
 export function countStranger(hall: Hall, call: Call): void {
   if (call.given || call.headers['ratelimit-limit'] !== undefined) return
   count(hall, call, { key: addressKey(call.incoming.ip), cost: 1 })
+}
+
+/** What was refused before anybody was counted counts for its address. @returns why the call is refused after that. */
+export function countRefused(hall: Hall, call: Call, cause: unknown): unknown {
+  try {
+    countStranger(hall, call)
+    return cause
+  } catch (limited) {
+    return limited
+  }
 }
 
 function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: string; cost: number }): void {
@@ -115,7 +120,8 @@ function withoutTokens(message: string): string {
 }
 
 /** The answer to anything thrown on a plain JSON door. */
-export function failure(hall: Hall, call: Call, { cause, read }: { cause: unknown; read: boolean }): Outgoing {
+export function failure(hall: Hall, call: Call, { cause: why, read }: { cause: unknown; read: boolean }): Outgoing {
+  const cause = countRefused(hall, call, why)
   const envelope = toEnvelope(cause, { now: new Date(hall.house.clock.now()), read })
   note(hall, call, { envelope, cause })
   if (envelope.code === 401) call.headers['www-authenticate'] = 'Bearer'

@@ -1,6 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { anonymous } from '../core/testing.ts'
+import { fromRequest } from './incoming.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { envelope, furnished } from './testing.ts'
 
@@ -27,6 +28,42 @@ eachDialect('what all doors do', (open) => {
     const stranger = await send('GET', '/v1/admin/bots', { headers: { authorization: 'Bearer bp_pat_x' } })
     expect(stranger.status).toBe(429)
     expect((await send('GET', '/health')).status).toBe(200)
+  })
+
+  it('tells what is left with every answer, and refuses strangers whatever they ask', async () => {
+    const stores = await open()
+    const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 1, windowSeconds: 60 })
+    const origin = 'https://console.example'
+    const { app } = await furnished(stores, { rateLimiter, allowedOrigins: [origin] })
+    const rows: [string, string, number, Record<string, string>?][] = [
+      ['PROPFIND', '/v1/admin/bots', 405],
+      ['PATCH', '/v1/admin/bots', 405],
+      ['OPTIONS', '/v1/admin/bots', 204],
+      ['OPTIONS', '/v1/admin/bots', 204, { origin: 'https://evil.example' }],
+      ['GET', `/v1/admin/bots?x=${'x'.repeat(40_000)}`, 413],
+      ['GET', '/v1/admin/nothing', 404],
+      ['GET', '/v1/admin/bots', 401],
+      ['GET', '/v1/admin/bots', 401, { authorization: 'Bearer bp_pat_x' }],
+      ['POST', '/health', 405],
+      ['POST', '/openapi.json', 405],
+      ['HEAD', '/trpc/bot.list', 204],
+      ['POST', '/trpc/bot.create', 415],
+      ['GET', '/trpc/%E0%A4', 400],
+    ]
+    let address = 0
+    for (const [method, target, status, headers = {}] of rows) {
+      const ip = `192.0.2.${++address}`
+      const ask = async () => {
+        const request = fromRequest(new Request(`http://127.0.0.1:7420${target}`, { headers }), ip)
+        return app.respond({ ...request, method })
+      }
+      const name = `${method} ${target.slice(0, 40)} ${JSON.stringify(headers)}`
+      const first = await ask()
+      expect({ name, ...first }).toMatchObject({ name, status, headers: { 'ratelimit-remaining': '0' } })
+      expect({ name, ...(await ask()) }).toMatchObject({ name, status: 429, headers: { 'retry-after': '120' } })
+    }
+    const question = fromRequest(new Request('http://127.0.0.1:7420/', { headers: { origin } }), '192.0.2.1')
+    expect(await app.respond({ ...question, method: 'OPTIONS' })).toMatchObject({ status: 204 })
   })
 
   it('lets pages of other origins read only when they are configured', async () => {

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import type { JsonSchema } from '../core/contract-compare.ts'
 import { ApiError } from '../core/errors.ts'
 import type { Call, Door, Hall } from './call.ts'
-import { admit, answer, contextOf, countStranger, failure } from './call.ts'
+import { admit, answer, contextOf, failure } from './call.ts'
 import type { Kind } from './fields.ts'
 import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
 import type { Outgoing } from './incoming.ts'
@@ -75,9 +75,9 @@ export function createRestDoor(router: AnyTRPCRouter): Door {
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
     try {
       const found = table.find(call.path)
-      if (!found) throw unknownPath(hall, call)
+      if (!found) throw unknownPath(call)
       const route = found.methods.get(method)
-      if (!route) throw wrongMethod(hall, call, [...found.methods.keys()])
+      if (!route) throw wrongMethod(call, [...found.methods.keys()])
       call.operation = route.served.path
       return await run(hall, call, { route, segments: found.segments })
     } catch (cause) {
@@ -86,13 +86,11 @@ export function createRestDoor(router: AnyTRPCRouter): Door {
   }
 }
 
-function unknownPath(hall: Hall, call: Call): ApiError {
-  countStranger(hall, call)
-  return new ApiError('ResourceNotFound', `There is nothing at ${call.path.slice(0, 200)}.`)
+function unknownPath({ path }: Call): ApiError {
+  return new ApiError('ResourceNotFound', `There is nothing at ${path.slice(0, 200)}.`)
 }
 
-function wrongMethod(hall: Hall, call: Call, known: string[]): ApiError {
-  countStranger(hall, call)
+function wrongMethod(call: Call, known: string[]): ApiError {
   call.headers['allow'] = [...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
   return new ApiError('MethodNotFound', `${call.incoming.method} does not exist here; there is ${known.join(', ')}.`)
 }

@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { ApiError } from '../core/errors.ts'
 import type { Call, Door, Hall } from './call.ts'
-import { admit, contextOf, note } from './call.ts'
+import { admit, contextOf, countRefused, countStranger, note } from './call.ts'
 import type { Outgoing } from './incoming.ts'
 import type { Served } from './procedures.ts'
 import { proceduresOf } from './procedures.ts'
@@ -28,7 +28,10 @@ export function createTrpcDoor(router: AnyTRPCRouter): Door {
   const procedures = proceduresOf(router)
   const streams = createStreamDoor(router)
   return async (hall, call) => {
-    if (call.incoming.method === 'HEAD') return { status: 204, headers: call.headers, body: null }
+    if (call.incoming.method === 'HEAD') {
+      countStranger(hall, call)
+      return { status: 204, headers: call.headers, body: null }
+    }
     const origin = call.headers['vary']
     call.headers['vary'] = `trpc-accept, accept${origin === undefined ? '' : `, ${String(origin)}`}`
     let plan: Plan | undefined
@@ -143,7 +146,7 @@ interface Failed {
 }
 
 function failedCall(hall: Hall, call: Call, { cause, type, path, ctx }: Failed): Failure {
-  const error = getTRPCErrorFromUnknown(cause)
+  const error = getTRPCErrorFromUnknown(countRefused(hall, call, cause))
   const { _def: definition } = hall.router
   const { _config: config } = definition
   const answer: Failure = { error: getErrorShape({ config, error, type, path, input: undefined, ctx }) }
