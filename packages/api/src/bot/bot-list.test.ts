@@ -119,6 +119,10 @@ eachDialect('bot.list', (open, engine) => {
     expect(await found({ parity: 'odd' })).toEqual(ids.filter((_, i) => i % 2 === 1).toSorted())
     expect(await found({ parity: 'odd', third: '0' })).toEqual([ids[3]])
     expect(await found({ parity: 'none' })).toEqual([])
+    expect(await found({ constructor: 'x' })).toEqual([])
+    await expect(found(JSON.parse('{"__proto__":"x"}') as { [key: string]: string })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
     for (const filter of [{ integrationNames: ['chat'] }, { pluginNames: ['hitl'] }])
       expect(await everyPage(s, filter)).toEqual([])
     expect(await everyPage(s, { integrationNames: [], pluginNames: [] })).toHaveLength(9)

@@ -37,6 +37,19 @@ export function isBoundedJson(value: unknown, depth: number = MAX_JSON_DEPTH): b
   return Object.entries(value).every(([key, child]) => key.isWellFormed() && isBoundedJson(child, depth - 1))
 }
 
+/** Whether any object in it has an own key `__proto__`; takes any depth. */
+export function holdsProtoKey(value: unknown): boolean {
+  const waiting = [value]
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (next === null || typeof next !== 'object' || ArrayBuffer.isView(next)) continue
+    if (Object.hasOwn(next, '__proto__')) return true
+    for (const child of Array.isArray(next) ? next : Object.values(next))
+      if (typeof child === 'object') waiting.push(child)
+  }
+  return false
+}
+
 /** Check for whole inputs that carry free-form JSON: `z.object({…}).check(boundedJson)`. */
 export const boundedJson = z.refine((value) => isBoundedJson(value), {
   error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__, unpaired surrogates, large Buffers and numbers out of range`,

@@ -1,4 +1,4 @@
-import { initTRPC, tracked } from '@trpc/server'
+import { initTRPC, tracked, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import type { ContextFor, Target } from './access.ts'
 import { authorize, isThere } from './access.ts'
@@ -10,6 +10,7 @@ import type { Permission, Rule } from './permissions.ts'
 import { permissions } from './permissions.ts'
 import { replay } from './replay.ts'
 import { sha256 } from './secrets.ts'
+import { holdsProtoKey } from './shapes.schema.ts'
 import { storesOf } from './house.ts'
 
 /** How a procedure answers REST. Path parameters stand in braces. */
@@ -96,11 +97,17 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
 /** What all procedures begin with: they say what they are, and refuse a caller without a credential before reading anything. */
 function known(permission: Permission, said: Omit<Meta, 'permission'>) {
   const open = (permissions[permission] as Rule).scope === 'anyone'
-  return t.procedure.meta({ permission, ...said }).use(({ ctx, next }) => {
+  return t.procedure.meta({ permission, ...said }).use(async ({ ctx, next, getRawInput }) => {
     if (!open && ctx.actor.kind === 'anonymous')
       throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+    if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
     return next()
   })
+}
+
+/** Schemas drop this key, and a filter that is dropped finds everything. Told like what a schema refuses. */
+class ProtoKey extends Error {
+  readonly issues = [{ path: [], message: 'The key __proto__ is not taken anywhere.' }]
 }
 
 interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omit<Definition<I, E>, 'rest' | 'output'> {

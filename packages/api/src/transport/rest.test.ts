@@ -121,6 +121,8 @@ eachDialect('the REST door', (open) => {
       'pageSize=0x10',
       'pageSize=',
       'dev=true&dev=true',
+      'tags.__proto__=x',
+      'tags.a=b&tags.%5F_proto__=x',
     ]) {
       const { text } = await send('GET', `/v1/admin/bots?${query}`, { headers: scoped })
       expect([query, JSON.parse(text)]).toEqual([query, envelope(400, 'InvalidQuery')])
@@ -171,6 +173,20 @@ eachDialect('the REST door', (open) => {
     expect(sent.json()).toEqual({ input: { workspaceId, name: 'ü', nested: { known: 'a' } }, size: 0 })
     const head = await send('HEAD', '/v1/admin/bots/baks?botId=b', { headers: bearer })
     expect([head.status, head.text, head.headers.get('content-type')]).toEqual([200, '', 'application/json'])
+  })
+
+  it('refuses the key __proto__ wherever it would be read, and takes constructor for a key', async () => {
+    const { send, scoped, workspaceId } = await furnished(await open())
+    const post = async (target: string, body: string) =>
+      (await send('POST', target, { headers: { ...scoped, 'content-type': 'application/json' }, body })).json()
+    for (const tags of ['{"a":"b","__proto__":"x"}', '{"\\u005f_proto__":{"polluted":true}}'])
+      for (const target of ['/v1/admin/bots', '/trpc/bot.create']) {
+        const refused = JSON.stringify(await post(target, `{"workspaceId":"${workspaceId}","tags":${tags}}`))
+        expect(refused).toContain('"type":"InvalidPayload","message":"The key __proto__ is not taken anywhere."')
+      }
+    const taken = await post('/v1/admin/bots', '{"tags":{"constructor":"x"}}')
+    expect(taken).toMatchObject({ input: { tags: { constructor: 'x' } } })
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
   it('takes JSON in UTF-8 however its type is written', async () => {
