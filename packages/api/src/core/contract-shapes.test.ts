@@ -249,6 +249,23 @@ describe('what the contract cannot say', () => {
     expect(bot.updateBotInput.safeParse({ ...address, tags: { [name]: 'x' } }).success).toBe(false)
   })
 
+  test('text of a definition and code are stored as they are, so they are whole', () => {
+    const broken = 'a\ud83d'
+    for (const part of [
+      { code: broken },
+      { events: { e: { schema: {}, title: broken } } },
+      { actions: { a: { input: { schema: {} }, output: { schema: {} }, attributes: { [broken]: 'x' } } } },
+      { medias: [{ url: broken, name: 'n' }] },
+    ]) {
+      expect([part, bot.createBotInput.safeParse({ workspaceId: 'w', ...part }).success]).toEqual([part, false])
+      expect([part, bot.updateBotInput.safeParse({ ...address, ...part }).success]).toEqual([part, false])
+      expect([part, bot.publishFromBotJsonInput.safeParse({ ...address, botJson: part }).success]).toEqual([
+        part,
+        false,
+      ])
+    }
+  })
+
   test('schemas stay strict: text is no number and no boolean', () => {
     expect(bot.listBotsInput.safeParse({ workspaceId: 'w', dev: 'false' }).success).toBe(false)
     expect(bot.listBotsInput.safeParse({ workspaceId: 'w', pageSize: '10' }).success).toBe(false)
