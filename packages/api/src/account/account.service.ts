@@ -40,7 +40,7 @@ import type {
 
 /** The accounts the caller administers. A token bound to one workspace sees none. */
 export async function listAccounts(ctx: SelfContext, input: ListCustomersInput): Promise<ListCustomersOutput> {
-  const page = openPage(input, 'accounts')
+  const page = openPage(input, ['accounts'])
   if (boundWorkspace(ctx) !== null) return { accounts: [], meta: {} }
   const found = await read(ctx, (db) => listAccountsOf(db, ctx.userId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
@@ -215,7 +215,7 @@ export async function listWorkspacesOf(
   ctx: AccountContext,
   input: ListCustomerWorkspacesInput,
 ): Promise<ListCustomerWorkspacesOutput> {
-  const page = openPage(input, ctx.accountId)
+  const page = openPage(input, ['account workspaces', ctx.accountId])
   const found = await read(ctx, (db) => listWorkspacesOfAccount(db, ctx.accountId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
   return { workspaces: rows.map(toWorkspace), meta }

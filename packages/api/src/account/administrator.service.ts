@@ -29,7 +29,7 @@ export async function listAdministrators(
   ctx: AccountContext,
   input: ListAdministratorsInput,
 ): Promise<ListAdministratorsOutput> {
-  const page = openPage(input, ctx.accountId)
+  const page = openPage(input, ['administrators', ctx.accountId])
   const found = await read(ctx, (db) => listAdministratorsOf(db, ctx.accountId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.user_id])
   return { administrators: rows.map(toAdministrator), meta }

@@ -207,7 +207,7 @@ async function requireMoveOf(
 export async function listMoves(ctx: AccountContext, input: ListMovesInput): Promise<ListMovesOutput> {
   const { accountId } = ctx
   const { direction } = input
-  const page = openPage(input, { accountId, direction })
+  const page = openPage(input, ['moves', accountId, direction])
   const filter = { accountId, direction, now: iso(ctx.house.clock.now()) }
   const found = await read(ctx, (db) => listMovesOf(db, filter, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])

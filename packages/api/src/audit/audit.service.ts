@@ -50,7 +50,7 @@ export async function listAuditRecords(
     from: instant(input.from),
     until: instant(input.until),
   }
-  const page = openPage(input, [ctx.workspaceId, filter])
+  const page = openPage(input, ['audit', ctx.workspaceId, filter])
   const found = await read(ctx, (db) =>
     listTrail(db, ctx.workspaceId, { filter, below: seqOf(page), limit: page.limit + 1 }),
   )
@@ -92,7 +92,7 @@ const columns: (keyof ChainRecord)[] = [
  * would take for a formula is preceded by an apostrophe; JSONL is the form to verify.
  */
 export async function exportAuditRecords(ctx: WorkspaceContext, input: ExportAuditInput): Promise<ExportAuditOutput> {
-  const page = { ...openPage(input, [ctx.workspaceId, input.format]), limit: exportChunk }
+  const page = { ...openPage(input, ['export', ctx.workspaceId, input.format]), limit: exportChunk }
   const above = seqOf(page) ?? 0
   const upTo = Number.MAX_SAFE_INTEGER
   const found = await read(ctx, (db) =>
@@ -109,7 +109,7 @@ export async function listCheckpoints(
   ctx: WorkspaceContext,
   input: ListCheckpointsInput,
 ): Promise<ListCheckpointsOutput> {
-  const page = openPage(input, ctx.workspaceId)
+  const page = openPage(input, ['checkpoints', ctx.workspaceId])
   const found = await read(ctx, (db) =>
     pageOfCheckpoints(db, ctx.workspaceId, { below: seqOf(page), limit: page.limit + 1 }),
   )

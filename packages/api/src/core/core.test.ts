@@ -115,7 +115,7 @@ describe('keys', () => {
 describe('pages', () => {
   const rows = Array.from({ length: 45 }, (_, i) => ({ at: `t${String(i).padStart(3, '0')}`, id: `i${i}` }))
   const list = (input: { nextToken?: string; pageSize?: number }, filters: unknown) => {
-    const page = openPage(input, filters)
+    const page = openPage(input, ['rows', filters])
     const from = page.after ? rows.findIndex((row) => row.id === page.after?.[1]) + 1 : 0
     return closePage(rows.slice(from, from + page.limit + 1), page, (row) => [row.at, row.id])
   }
@@ -137,18 +137,23 @@ describe('pages', () => {
 
   it('refuse a token of other filters and any invented one', () => {
     const token = list({}, { dev: false }).meta.nextToken ?? ''
-    expect(() => openPage({ nextToken: token }, { dev: true })).toThrow('nextToken')
+    const open = (nextToken: string, dev: boolean) => openPage({ nextToken }, ['rows', { dev }])
+    expect(open(token, false).after).toEqual(['t019', 'i19'])
+    expect(() => open(token, true)).toThrow('nextToken')
+    const spaced = Buffer.from(Buffer.from(token, 'base64url').toString().replace(',', ', ')).toString('base64url')
+    for (const changed of [`!${token}`, `${token}=`, `${token}\n`, ` ${token}`, token.replace(/^./, '$&.'), spaced])
+      expect(() => open(changed, false)).toThrow('nextToken')
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
-        expect(() => openPage({ nextToken: text })).toThrow('nextToken')
+        expect(() => openPage({ nextToken: text }, ['rows'])).toThrow('nextToken')
       }),
     )
-    expect(openPage({ nextToken: '' }).after).toBeNull()
+    expect(openPage({ nextToken: '' }, ['rows']).after).toBeNull()
   })
 
   it('cap the size at 100 and default to 20', () => {
-    expect(openPage({}).limit).toBe(20)
-    expect(openPage({ pageSize: 5000 }).limit).toBe(100)
+    expect(openPage({}, ['rows']).limit).toBe(20)
+    expect(openPage({ pageSize: 5000 }, ['rows']).limit).toBe(100)
   })
 })
 

@@ -13,15 +13,15 @@ export interface Page {
 }
 
 /**
- * Reads `nextToken` and `pageSize` (reference 1.6). The token carries the sort key, the id and a hash of the filters.
+ * Reads `nextToken` and `pageSize` (reference 1.6). The token carries the sort key, the id and a hash of the list's name, what it is of and its filters.
  * @throws InvalidQuery when the token was not made by this list with these filters.
  */
 export function openPage(
   input: { nextToken?: string | undefined; pageSize?: number | undefined },
-  filters: unknown = null,
+  filters: readonly [list: string, ...filters: unknown[]],
 ): Page {
   const limit = Math.max(1, Math.min(input.pageSize ?? defaultPageSize, maxPageSize))
-  const filter = sha256(JSON.stringify(filters) ?? '').slice(0, 12)
+  const filter = sha256(JSON.stringify(filters)).slice(0, 12)
   return { limit, after: input.nextToken ? decode(input.nextToken, filter) : null, filter }
 }
 
@@ -55,7 +55,8 @@ function decode(token: string, filter: string): readonly [string, string] {
     !Array.isArray(parts) ||
     parts.length !== 3 ||
     parts.some((part) => !text.safeParse(part).success) ||
-    parts[2] !== filter
+    // Reading base64 forgives a lot; only what was told here is taken.
+    encode([parts[0] as string, parts[1] as string], filter) !== token
   )
     throw refuse
   return [parts[0] as string, parts[1] as string]

@@ -29,7 +29,7 @@ export async function listPublicWorkspaces(
 ): Promise<ListPublicWorkspacesOutput> {
   const ids = input.workspaceIds?.length ? input.workspaceIds.toSorted() : null
   const search = input.search?.trim() || null
-  const page = openPage(input, { ids, search })
+  const page = openPage(input, ['directory', ids, search])
   const found = await read(ctx, (db) => listPublic(db, { ids, search }, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
   return { workspaces: rows.map(toPublicWorkspace), meta }

@@ -110,7 +110,7 @@ async function individualAccount(tx: MainTx, userId: string): Promise<string> {
 /** The workspaces the caller is a member of; with a bound token at most that one. */
 export async function listWorkspaces(ctx: SelfContext, input: ListWorkspacesInput): Promise<ListWorkspacesOutput> {
   const { handle } = input
-  const page = openPage(input, { handle })
+  const page = openPage(input, ['workspaces', handle])
   const filter = { handle, only: boundWorkspace(ctx), page }
   const found = await read(ctx, (db) => listWorkspacesOf(db, ctx.userId, filter))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
