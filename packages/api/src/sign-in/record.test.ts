@@ -1,82 +1,14 @@
-import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
-import { expect, test, vi } from 'vitest'
-import { verifyAll } from '../audit/verify.service.ts'
-import { Browser, totp } from './testing-browser.ts'
-import { password, signInHouse, untilBothAsk } from './testing-house.ts'
+import { expect, test } from 'vitest'
+import { Browser } from './testing-browser.ts'
+import { password } from './testing-house.ts'
+import type { RecordScene } from './testing-record.ts'
+import { prepareFactor, recordScene } from './testing-record.ts'
 
 const better = 'an even better horse'
 const wrong = 'a wrong horse entirely'
 
-interface Recorded {
-  operation: string
-  actor: string | null
-  resource: string | null
-  value: unknown
-  before: unknown
-  after: unknown
-  credential: unknown
-}
-
-/** Ada, signed in once, and what her trail says since. */
-async function scene(stores: Stores) {
-  const { house, me, signUp } = signInHouse(stores)
-  const { userId } = await signUp('ada@example.com')
-  const browser = new Browser(house)
-  await browser.signIn('ada@example.com', password)
-  const trail = async (): Promise<Recorded[]> => {
-    const rows = await stores.main.reader
-      .selectFrom('audit_record as r')
-      .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
-      .select(['r.operation', 'r.actor_id', 'r.resource_id', 'p.payload'])
-      .where('r.lane_id', '=', userId)
-      .orderBy('r.seq')
-      .execute()
-    return rows.map((row) => {
-      const { value, before, after, credential } = JSON.parse(row.payload) as Recorded
-      return {
-        operation: row.operation,
-        actor: row.actor_id,
-        resource: row.resource_id,
-        value,
-        before,
-        after,
-        credential,
-      }
-    })
-  }
-  let seen = (await trail()).length
-  /** The records since the last call. */
-  const news = async (): Promise<Recorded[]> => {
-    const all = await trail()
-    const added = all.slice(seen)
-    seen = all.length
-    return added
-  }
-  /** Posts from an address of its own: attempts are counted by it. */
-  const post = async (path: string, body: object, from = browser): Promise<Response> => {
-    const elsewhere = new Browser(house)
-    for (const [name, value] of from.cookies) elsewhere.cookies.set(name, value)
-    const answer = await elsewhere.post(`/auth/${path}`, body)
-    from.cookies.clear()
-    for (const [name, value] of elsewhere.cookies) from.cookies.set(name, value)
-    return answer
-  }
-  const status = async (path: string, body: object, from = browser) => (await post(path, body, from)).status
-  const clean = async () => expect((await verifyAll(house)).problems).toEqual([])
-  return { stores, house, me, userId, browser, news, post, status, clean }
-}
-
-type Scene = Awaited<ReturnType<typeof scene>>
-
-async function prepareFactor({ post }: Scene) {
-  const answer = await post('two-factor/enable', { password })
-  const { totpURI, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] }
-  const code = totp(totpURI)
-  return { totpURI, backupCodes, code, wrongCode: String((Number(code) + 1) % 1_000_000).padStart(6, '0') }
-}
-
-async function withFactor(s: Scene) {
+async function withFactor(s: RecordScene) {
   const factor = await prepareFactor(s)
   expect(await s.status('two-factor/verify-totp', { code: factor.code })).toBe(200)
   await s.news()
@@ -85,7 +17,7 @@ async function withFactor(s: Scene) {
 
 eachDialect('what passes through the sign-in library', (open) => {
   test('signing in and out leaves a record each; what is refused leaves none', async () => {
-    const s = await scene(await open())
+    const s = await recordScene(await open())
     const other = new Browser(s.house)
     expect((await other.signIn('ada@example.com', wrong)).status).toBe(401)
     expect((await other.signIn('bob@example.com', password)).status).toBe(401)
@@ -116,7 +48,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('a new password leaves one record with how many sessions it ended', async () => {
-    const s = await scene(await open())
+    const s = await recordScene(await open())
     const other = new Browser(s.house)
     await other.signIn('ada@example.com', password)
     await s.news()
@@ -147,7 +79,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('each step of the second factor leaves one record', async () => {
-    const s = await scene(await open())
+    const s = await recordScene(await open())
     expect(await s.status('two-factor/enable', { password: wrong })).toBe(400)
     expect(await s.news()).toEqual([])
     const { code, wrongCode } = await prepareFactor(s)
@@ -174,7 +106,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('signing in with a second factor is one record, at its end', async () => {
-    const s = await scene(await open())
+    const s = await recordScene(await open())
     const { code, wrongCode, backupCodes } = await withFactor(s)
     const phone = new Browser(s.house)
     const email = 'ada@example.com'
@@ -198,7 +130,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('wrong codes are counted although they are refused, and lock the second factor', async () => {
-    const s = await scene(await open())
+    const s = await recordScene(await open())
     const { wrongCode } = await withFactor(s)
     const email = 'ada@example.com'
     const answers: number[] = []
@@ -213,7 +145,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('no record tells a secret', async () => {
-    const s = await scene(await open())
+    const s = await recordScene(await open())
     const { totpURI, backupCodes } = await withFactor(s)
     await s.post('change-password', { currentPassword: password, newPassword: better })
     const { reader } = s.stores.main
@@ -234,80 +166,5 @@ eachDialect('what passes through the sign-in library', (open) => {
     expect(secrets.every((secret) => secret && secret.length > 5)).toBe(true)
     const told = JSON.stringify(await reader.selectFrom('audit_payload').select('payload').execute())
     expect(secrets.filter((secret) => told.includes(secret ?? ''))).toEqual([])
-  })
-})
-
-eachDialect('the record and the change', (open) => {
-  test('are one: without the record nothing has changed', async () => {
-    const s = await scene(await open())
-    await prepareFactor(s)
-    await s.news()
-    const make = s.house.ids.make.bind(s.house.ids)
-    const broken = vi.spyOn(s.house.ids, 'make').mockImplementation((kind) => {
-      if (kind === 'audit') throw new Error('no more ids')
-      return make(kind)
-    })
-    const change = { currentPassword: password, newPassword: better }
-    await expect(s.post('change-password', change)).rejects.toThrow('no more ids')
-    await expect(s.post('two-factor/enable', { password })).rejects.toThrow('no more ids')
-    await expect(s.post('sign-out', {})).rejects.toThrow('no more ids')
-    await expect(new Browser(s.house).signIn('ada@example.com', password)).rejects.toThrow('no more ids')
-    broken.mockRestore()
-    expect(await s.news()).toEqual([])
-    expect(await s.browser.session()).toMatchObject({ userId: s.userId })
-    expect(await s.stores.main.reader.selectFrom('session').select('id').execute()).toHaveLength(1)
-    expect((await new Browser(s.house).signIn('ada@example.com', password)).status).toBe(200)
-  })
-
-  const twice = async (s: Scene, path: string, bodies: [object, object]) => {
-    await s.news()
-    const cookies = new Map(s.browser.cookies)
-    const ask = async (body: object) => {
-      const tab = new Browser(s.house)
-      for (const [name, value] of cookies) tab.cookies.set(name, value)
-      const answer = await tab.post(`/auth/${path}`, body)
-      if (answer.ok) for (const [name, value] of tab.cookies) s.browser.cookies.set(name, value)
-      return answer.status
-    }
-    const barrier = untilBothAsk(s.stores)
-    const answers = await Promise.all(bodies.map((body) => ask(body)))
-    barrier.mockRestore()
-    return { answers: answers.toSorted((a, b) => a - b), records: (await s.news()).map(({ operation }) => operation) }
-  }
-
-  test('happen once when two tabs ask at the same moment', async () => {
-    const s = await scene(await open())
-    const once = (operation: string, refused = 409) => ({ answers: [200, refused], records: [operation] })
-    const same = (body: object): [object, object] => [body, body]
-    expect(await twice(s, 'two-factor/enable', same({ password }))).toEqual(once('signIn.prepareSecondFactor'))
-    expect(await s.stores.main.reader.selectFrom('two_factor').select('id').execute()).toHaveLength(1)
-    const { code } = await prepareFactor(s)
-    expect(await twice(s, 'two-factor/verify-totp', same({ code }))).toEqual(once('signIn.confirmSecondFactor', 401))
-    const renewed = await s.post('two-factor/generate-backup-codes', { password })
-    const { backupCodes } = (await renewed.json()) as { backupCodes: string[] }
-    const spend = same({ code: backupCodes[0] })
-    expect(await twice(s, 'two-factor/verify-backup-code', spend)).toEqual(once('signIn.spendBackupCode'))
-    expect(await twice(s, 'two-factor/disable', same({ password }))).toEqual(once('signIn.removeSecondFactor', 401))
-    const words = ['the first of two horses', 'the second of two horses'] as const
-    const changes = words.map((newPassword) => ({ currentPassword: password, newPassword })) as [object, object]
-    expect(await twice(s, 'change-password', changes)).toEqual(once('signIn.changePassword', 401))
-    expect(await s.browser.session()).toMatchObject({ userId: s.userId })
-    await s.clean()
-  })
-
-  test('a sign-in with the old password does not outlive the new one', async () => {
-    const s = await scene(await open())
-    const late = new Browser(s.house)
-    const barrier = untilBothAsk(s.stores)
-    const entering = late.signIn('ada@example.com', password)
-    await vi.waitFor(() => expect(barrier).toHaveBeenCalled(), { timeout: 20_000 })
-    const changed = await s.status('change-password', { currentPassword: password, newPassword: better })
-    const entered = await entering
-    barrier.mockRestore()
-    expect([changed, entered.status]).toEqual([200, 409])
-    expect(await late.session()).toBeNull()
-    const sessions = await s.stores.main.reader.selectFrom('session').select('id').execute()
-    expect(sessions).toEqual([{ id: (await s.browser.session())?.id }])
-    await s.clean()
   })
 })
