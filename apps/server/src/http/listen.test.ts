@@ -2,46 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Incoming, Outgoing } from '@steward/api/server'
-import { silentLog } from '@steward/api/server'
-import { expect, onTestFinished, test } from 'vitest'
-import { listen, type HttpOptions } from './listen.ts'
-
-const json = (value: unknown, status = 200): Outgoing => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-})
-
-async function serving(respond: HttpOptions['respond'], more: Partial<HttpOptions> = {}) {
-  const server = await listen({
-    host: '127.0.0.1',
-    port: 0,
-    log: silentLog,
-    now: () => new Date(),
-    trustedProxies: 0,
-    respond,
-    ...more,
-  })
-  onTestFinished(async () => {
-    server.cut()
-    await server.close(0)
-  })
-  return { server, url: `http://127.0.0.1:${server.port}` }
-}
-
-/** Sends bytes as they are and resolves all that comes back until the connection ends. */
-async function exchange(port: number, ...parts: string[]): Promise<string> {
-  const socket = connect(port, '127.0.0.1')
-  let got = ''
-  socket.setEncoding('latin1').on('data', (text: string) => (got += text))
-  const ended = once(socket, 'close')
-  for (const part of parts) {
-    socket.write(part)
-    await sleep(20)
-  }
-  await ended
-  return got
-}
+import { expect, test } from 'vitest'
+import { exchange, json, serving } from './testing-listen.ts'
 
 test('carries method, target, headers, body and address', async () => {
   const { url } = await serving(async (incoming) =>
@@ -106,72 +68,12 @@ test('answers over the limit with 413 whether the length is declared or not, and
   expect((await fetch(url, { method: 'POST', body: large.subarray(0, 100_000) })).status).toBe(200)
 })
 
-test.each([
-  ['http://x/a%2Fb/http://c?d=http://e', '/a%2Fb/http://c?d=http://e'],
-  ['HTTPS://x:8443?a=1', '/?a=1'],
-  ['http://x', '/'],
-  ['//x/a', '//x/a'],
-  ['ftp://x/a', 'ftp://x/a'],
-  ['*', '*'],
-])('takes the target %s for %s', async (target, expected) => {
-  const { server } = await serving(async (incoming) => json(incoming.target))
-  const got = await exchange(server.port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
-  expect(JSON.parse(got.slice(got.indexOf('\r\n\r\n') + 4))).toBe(expected)
-})
-
 test('keeps the connection when a small body was not read', async () => {
   const { server } = await serving(async () => json({}, 401))
   const first = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello'
   const last = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
   const got = await exchange(server.port, first, last)
   expect(got.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
-})
-
-test.each([
-  ['no HTTP at all', 'hello there\r\n\r\n', 400, 'InvalidPayload'],
-  [
-    'two lengths',
-    'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\na',
-    400,
-    'InvalidPayload',
-  ],
-  ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'InvalidPayload'],
-  [
-    'an unknown expectation',
-    'POST / HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\ncontent-length: 1\r\n\r\na',
-    400,
-    'InvalidPayload',
-  ],
-  ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\nhello', 405, 'MethodNotFound'],
-  ['huge headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 413, 'LimitExceeded'],
-])('answers malformed HTTP with the envelope: %s', async (_name, bytes, status, type) => {
-  const { server } = await serving(async () => json({}))
-  const got = await exchange(server.port, bytes)
-  expect(got).toContain(`HTTP/1.1 ${status} `)
-  expect(JSON.parse(got.slice(got.indexOf('\r\n\r\n') + 4))).toMatchObject({
-    code: status,
-    type,
-    id: expect.any(String),
-  })
-})
-
-test.each(['GET / HTTP/1.0\r\n\r\n', 'GET / HTTP/1.1\r\nhost:\r\nconnection: close\r\n\r\n'])(
-  'serves what names no host and need not: %j',
-  async (bytes) => {
-    const { server } = await serving(async () => json({}))
-    expect(await exchange(server.port, bytes)).toContain('HTTP/1.1 200 OK')
-  },
-)
-
-test('a tunnel that its caller holds open does not hold up closing', async () => {
-  const { server } = await serving(async () => json({}))
-  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).resume()
-  socket.write('CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n')
-  await once(socket, 'end')
-  const began = performance.now()
-  await server.close(100)
-  expect(performance.now() - began).toBeLessThan(2000)
-  socket.destroy()
 })
 
 test('answers with the envelope when the app rejects, and says nothing of the cause', async () => {

@@ -68,9 +68,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     receive(request, response, new ApiError('InvalidPayload', 'The header Expect asks for what is not known here.')),
   )
-  server.on('connect', (_request, socket) =>
-    answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options.now()),
-  )
+  server.on('connect', (_request, socket) => {
+    if (answerOn(socket)) socket.destroy()
+    else answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options.now())
+  })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -137,11 +138,16 @@ function envelopeAnswer(envelope: ReturnType<typeof toEnvelope>): Outgoing {
 
 /** Node's parser refused it, or it did not come in time: there is no request, so the envelope goes to the bare socket. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, now: Date): void {
-  // Node's own handler looks here too: an answer that has begun must not get another into its middle.
-  // oxlint-disable-next-line no-underscore-dangle
-  const begun = (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent
+  // An answer that has begun must not get another into its middle.
+  const begun = answerOn(socket)?.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy(error)
   answerBare(socket, malformed(error.code), now)
+}
+
+/** The answer that is under way on the connection; node's own handler looks here too. */
+function answerOn(socket: Duplex): ServerResponse | null | undefined {
+  // oxlint-disable-next-line no-underscore-dangle
+  return (socket as { _httpMessage?: ServerResponse | null })._httpMessage
 }
 
 /** How long a caller may take to read an answer on a bare socket, for which node keeps no time. */
