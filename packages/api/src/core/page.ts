@@ -13,7 +13,8 @@ export interface Page {
 }
 
 /**
- * Reads `nextToken` and `pageSize` (reference 1.6). The token carries the sort key, the id and a hash of the list's name, what it is of and its filters.
+ * Reads `nextToken` and `pageSize` (reference 1.6). The token carries the sort key, the id and a hash of which list it
+ * is, of what, and its filters.
  * @throws InvalidQuery when the token was not made by this list with these filters.
  */
 export function openPage(

@@ -5,12 +5,12 @@ import { authorize, isThere } from './access.ts'
 import type { Context, Idempotency } from './context.ts'
 import { hashText } from './blob-bytes.ts'
 import { systemClock } from './clock.ts'
+import { holdsProtoKey } from './shapes.schema.ts'
 import { ApiError, toEnvelope } from './errors.ts'
 import type { Permission, Rule } from './permissions.ts'
 import { permissions } from './permissions.ts'
 import { replay } from './replay.ts'
 import { sha256 } from './secrets.ts'
-import { holdsProtoKey } from './shapes.schema.ts'
 import { storesOf } from './house.ts'
 
 /** How a procedure answers REST. Path parameters stand in braces. */

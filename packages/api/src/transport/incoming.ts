@@ -37,13 +37,9 @@ export function tooLarge(limit: number): ApiError {
 export function sendsJson(incoming: Incoming): boolean {
   const encoding = incoming.header('content-encoding')
   if (encoding !== undefined && !/^(identity)?$/i.test(encoding.trim())) return false
-  const type = incoming.header('content-type')
+  const type = incoming.header('content-type') ?? ''
   if (type === 'application/json') return true
-  const [name, ...parameters] =
-    type
-      ?.toLowerCase()
-      .split(';')
-      .map((part) => part.trim()) ?? []
+  const [name, ...parameters] = type.split(';').map((part) => part.trim().toLowerCase())
   return name === 'application/json' && parameters.every((one) => !/^charset\s*=(?!"?utf-8"?$)/.test(one))
 }
 

@@ -50,7 +50,7 @@ export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys 
     return windows === 1 ? made * left : 0
   }
 
-  /** The fewest whole seconds after which `cost` calls fit, or as many as ever do. */
+  /** The fewest whole seconds after which `cost` calls fit; two windows where they never do. */
   const secondsUntil = (key: string, cost: number): number => {
     const now = clock.now()
     let [early, late] = [0, 2 * windowSeconds]
