@@ -1,5 +1,5 @@
 import { day, iso } from '../core/clock.ts'
-import type { BotContext } from '../core/context.ts'
+import type { BotContext, MainTx } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import { read } from '../core/read.ts'
@@ -19,6 +19,7 @@ import {
   toBotKey,
 } from './bot-access.queries.ts'
 import { insertSigningSecret } from './bot-parts.queries.ts'
+import { isOpen } from './bot.audit.ts'
 import type {
   BotAllowlist,
   CreateBotApiKeyInput,
@@ -67,10 +68,11 @@ export async function createBotKey(ctx: BotContext, input: CreateBotApiKeyInput)
       expires_at: null,
       last_used_at: null,
     })
+    const told = await toldOf(tx, ctx, note)
     return {
       answer: { ...toBotKey({ id, note, created_at }), value },
       changes: [{ type: 'botKey', id }],
-      audit: { type: 'botKey', id, name: note, after: { botId, note } },
+      audit: { type: 'botKey', id, name: told.note ?? null, after: { botId, ...told } },
     }
   })
 }
@@ -84,12 +86,19 @@ export async function deleteBotKey(ctx: BotContext, input: DeleteBotApiKeyInput)
   return write(ctx, 'UPDATE_BOT', async (tx) => {
     const deleted = await deleteBotKeyRow(tx, ctx.botId, id)
     if (!deleted) throw notFound('key', id)
+    const told = await toldOf(tx, ctx, deleted.note)
     return {
       answer: {},
       changes: [{ type: 'botKey', id, deleted: true }],
-      audit: { type: 'botKey', id, name: deleted.note, before: { botId: ctx.botId, note: deleted.note } },
+      audit: { type: 'botKey', id, name: told.note ?? null, before: { botId: ctx.botId, ...told } },
     }
   })
+}
+
+/** What the trail may say of a key: nothing that was written about a bot which its readers may not see. */
+async function toldOf(tx: MainTx, ctx: BotContext, note: string): Promise<{ note?: string }> {
+  const bot = await findBotAccess(tx, ctx.workspaceId, ctx.botId)
+  return bot && isOpen(bot) ? { note } : {}
 }
 
 /** Who may see the bot (contract: getBotAllowlist). */

@@ -61,8 +61,8 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
         type: 'bot',
         id: botId,
         name: row.name,
-        before: { workspaceId: source },
-        after: { workspaceId: target.workspaceId },
+        before: { workspaceId: source, setting: row.access },
+        after: { workspaceId: target.workspaceId, setting: 'ALL_WORKSPACE_USERS' },
       },
       gauges: row.dev === 0 ? [{ type: 'bot_count', delta: -1 }] : [],
     }

@@ -27,6 +27,7 @@ export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise
   const operation = operates ? await authorize(ctx, 'bot.update#operation', { botId: ctx.botId }) : null
   const given = patchSecrets([], input.secrets)
   const sealed = sealSecrets(ctx, ctx.botId, given.set)
+  const secretNames = given.set.map(([name]) => name)
   const code = input.code === undefined ? null : await ctx.house.blobs.put(input.code)
   return write(ctx, actionOf(input), async (tx) => {
     await operation?.recheck(tx)
@@ -39,7 +40,7 @@ export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise
     return {
       answer: { bot: toBot(after, { multipleIntegrations: input.multipleIntegrations }) },
       changes: [{ type: 'bot', id: after.id }, ...(deployed?.changes ?? [])],
-      audit: { type: 'bot', id: after.id, name: after.name, ...auditChange(before, after) },
+      audit: { type: 'bot', id: after.id, name: after.name, ...auditChange(before, after, secretNames) },
     }
   })
 }

@@ -1,26 +1,33 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fromJson } from '@steward/db'
-import { documentOf } from './bot.document.ts'
+import { documentOf, documentText, emptyDocument } from './bot.document.ts'
 import type { BotRow } from './bot.queries.ts'
 import { secretNamesOf } from './bot.queries.ts'
 
 type Fields = Record<string, unknown>
 
+/** What of a bot got another value that the audit trail does not show. */
+interface Replaced {
+  url: boolean
+  secrets: readonly string[]
+}
+
 /** What the audit trail may know of a bot: no secret values, no code, and of the URL only whether there is one. */
-function auditFields(row: BotRow): Fields {
+function auditFields(row: BotRow, replaced: Replaced = { url: false, secrets: [] }): Fields {
+  const secretWord = (name: string): string => (replaced.secrets.includes(name) ? '(replaced)' : '(set)')
   return {
     name: row.name,
     description: row.description,
     type: row.type,
     alwaysAlive: row.always_alive === 1,
     blocked: row.blocked === 1,
-    url: row.url === null ? null : '(set)',
+    url: row.url === null ? null : replaced.url ? '(replaced)' : '(set)',
     authentication: row.authentication,
     maxExecutionTime: row.max_execution_time,
     codeHash: row.code_hash,
     currentVersionId: row.current_version_id,
     tags: fromJson<Fields>(row.tags),
-    secrets: Object.fromEntries(secretNamesOf(row).map((name) => [name, '(set)'])),
+    secrets: Object.fromEntries(secretNamesOf(row).map((name) => [name, secretWord(name)])),
     ...documentOf(row),
   }
 }
@@ -28,11 +35,40 @@ function auditFields(row: BotRow): Fields {
 /**
  * The fields in which two states of a bot differ, and of maps only the keys that differ. Managers read the trail of bots
  * that they are not selected for, and export it for good: of a bot for selected people it only names the fields.
+ * @param given names of the secrets that were given a value; whether it is another one cannot be told.
  */
-export function auditChange(before: BotRow, after: BotRow): { before?: Fields; after: Fields } {
-  const changed = difference(auditFields(before), auditFields(after))
-  if (after.access !== 'SELECTED_USERS') return changed
+export function auditChange(
+  before: BotRow,
+  after: BotRow,
+  given: readonly string[] = [],
+): { before?: Fields; after: Fields } {
+  const url = before.url !== null && after.url !== null && before.url !== after.url
+  const secrets = given.filter((name) => secretNamesOf(before).includes(name))
+  const changed = difference(auditFields(before), auditFields(after, { url, secrets }))
+  if (isOpen(after)) return changed
   return { after: { parts: [...new Set([...Object.keys(changed.before), ...Object.keys(changed.after)])] } }
+}
+
+/** What a new bot was born with. */
+export function auditBirth(row: BotRow): { after: Fields } {
+  const nothing: BotRow = {
+    ...row,
+    name: '',
+    description: '',
+    url: null,
+    max_execution_time: null,
+    code_hash: null,
+    tags: '{}',
+    secret_names: null,
+    document: documentText(emptyDocument()),
+  }
+  const { name, type } = row
+  return { after: { ...difference(auditFields(nothing), auditFields(row)).after, name, type, dev: row.dev === 1 } }
+}
+
+/** Whether all members see the bot, so that the trail may hold what people wrote about it. */
+export function isOpen({ access }: Pick<BotRow, 'access'>): boolean {
+  return access !== 'SELECTED_USERS'
 }
 
 function difference(before: Fields, after: Fields, depth = 1): { before: Fields; after: Fields } {

@@ -119,8 +119,8 @@ export const createBotOutput = z.object({ bot })
 export type CreateBotOutput = z.infer<typeof createBotOutput>
 
 /**
- * Beyond the contract: `search` is a part of the name in any case, or a whole id; `type`, `deployed` and the order by
- * name, which reads capital and small letters a-z alike.
+ * Beyond the contract: `search` is a part of the name, or a whole id; `type`, `deployed` and the order by name. Search
+ * and order read capital and small letters a-z alike; of other letters they tell the case.
  */
 export const listBotsInput = z.object({
   workspaceId: text,

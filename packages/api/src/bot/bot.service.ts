@@ -10,6 +10,7 @@ import { write } from '../core/write.ts'
 import { recordDeployment } from '../version/version-deploy.service.ts'
 import { listBotRows } from './bot-list.queries.ts'
 import { countBots, insertSigningSecret, replaceBotTags, saveSecrets } from './bot-parts.queries.ts'
+import { auditBirth } from './bot.audit.ts'
 import { documentText, emptyDocument } from './bot.document.ts'
 import { makeBotName } from './bot.name.ts'
 import { patchDocument, patchTags } from './bot.patch.ts'
@@ -74,12 +75,7 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
     return {
       answer: { bot: toBot(row, view) },
       changes: [{ type: 'bot', id: row.id }, ...(deployed?.changes ?? [])],
-      audit: {
-        type: 'bot',
-        id: row.id,
-        name: row.name,
-        after: { name: row.name, dev: row.dev === 1, type: row.type, codeHash: row.code_hash },
-      },
+      audit: { type: 'bot', id: row.id, name: row.name, ...auditBirth(row) },
       gauges: row.dev === 0 ? [{ type: 'bot_count', delta: 1 }] : [],
     }
   })
@@ -90,7 +86,9 @@ async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<Bot
   const { house } = ctx
   checkInput(input)
   const now = iso(house.clock.now())
-  const document = patchDocument(emptyDocument(), asPatch(input), { now })
+  const patched = patchDocument(emptyDocument(), asPatch(input), { now })
+  // A patch with no events changes nothing; a new bot that names none listens to none.
+  const document = input.subscriptions ? { ...patched, subscriptions: input.subscriptions } : patched
   const tags = patchTags({}, input.tags)
   const secrets = Object.keys(input.secrets ?? {})
   checkResult(input, { document, tags, secrets })

@@ -51,6 +51,16 @@ eachDialect('bot.create and bot.get', (open) => {
     expect(JSON.stringify(record)).not.toContain(bot.signingSecret)
   })
 
+  it('listens to everything unless it says what to', async () => {
+    const s = await makeScene(await open())
+    const listening = async (given: object) =>
+      (await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, ...given })).bot.subscriptions
+    expect(await listening({})).toEqual({ events: null })
+    expect(await listening({ subscriptions: { events: null } })).toEqual({ events: null })
+    expect(await listening({ subscriptions: { events: {} } })).toEqual({ events: {} })
+    expect(await listening({ subscriptions: { events: { ping: {} } } })).toEqual({ events: { ping: {} } })
+  })
+
   it('takes everything at once; secrets are sealed and known by name only', async () => {
     const s = await makeScene(await open())
     const { bot } = await s.as(s.owner.actor).create({

@@ -29,7 +29,8 @@ export const botJson = z
     integrations: z.record(text, botIntegrationInstance),
     plugins: z.record(text, botPluginInstance),
     medias: z.array(media),
-    code: z.string(),
+    /** Null takes the bot's code away, as the archive of a version without code says. */
+    code: z.string().nullable(),
   })
   .partial()
 export type BotJson = z.infer<typeof botJson>

@@ -34,9 +34,9 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
  */
 export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonInput): Promise<JsonObject> {
   const { code, ...parts } = readBotJson(input.botJson)
-  const given: UpdateBotInput = { id: ctx.botId, ...parts, ...(code === undefined ? {} : { code }) }
+  const given: UpdateBotInput = { id: ctx.botId, ...parts, ...(typeof code === 'string' && { code }) }
   checkInput(given)
-  const blob = code === undefined ? null : await ctx.house.blobs.put(code)
+  const blob = typeof code === 'string' ? await ctx.house.blobs.put(code) : null
   return write(ctx, 'DEPLOY_BOT', async (tx) => {
     const before = await findBot(tx, ctx.workspaceId, ctx.botId)
     if (!before) throw notFound('bot', ctx.botId)
@@ -45,7 +45,7 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
     checkResult(given, { document, tags: fromJson<Record<string, string>>(before.tags), secrets: [] })
     const time = iso(ctx.house.clock.now())
     const now = time > before.updated_at ? time : before.updated_at
-    const code_hash = blob?.hash ?? before.code_hash
+    const code_hash = code === null ? null : (blob?.hash ?? before.code_hash)
     const bot = { ...before, document: documentText(document), code_hash, deployed_at: now, updated_at: now }
     const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })
     await updateBotRow(tx, { ...bot, current_version_id: versionId })
@@ -58,7 +58,7 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
         name: bot.name,
         value: 'publish',
         before: { currentVersionId: before.current_version_id },
-        after: { currentVersionId: versionId, parts: Object.keys(given).filter((part) => part !== 'id') },
+        after: { currentVersionId: versionId, parts: [...Object.keys(parts), ...(code === undefined ? [] : ['code'])] },
       },
     }
   })

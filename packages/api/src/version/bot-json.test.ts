@@ -65,6 +65,16 @@ eachDialect('the bot as one document', (open) => {
     expect(await s.bot.getJson({ id })).toEqual(json)
   })
 
+  test('null takes the code away, as the archive of a version without code says', async () => {
+    const s = await makeVersionScene(await open())
+    const { bot } = await s.bot.create({ workspaceId: s.workspaceId, ...definition, code: 'go()' })
+    await s.bot.publishJson({ id: bot.id, botJson: { code: null } })
+    expect((await rowOf(s, bot.id)).code_hash).toBeNull()
+    expect(await s.bot.getJson({ id: bot.id })).not.toHaveProperty('code')
+    await s.version.rollback({ id: bot.id })
+    expect(await s.bot.getJson({ id: bot.id })).toMatchObject({ ...definition, code: 'go()' })
+  })
+
   test('a document moves into another bot', async () => {
     const s = await makeVersionScene(await open())
     const { bot } = await s.bot.create({ workspaceId: s.workspaceId, ...definition, code: 'go()' })

@@ -2,7 +2,10 @@ import canonicalize from 'canonicalize'
 import { sha256 } from '../core/secrets.ts'
 import { documentText, emptyDocument } from '../bot/bot-state.service.ts'
 
-/** What a version holds of a bot: its definition document and code. Its name, tags and secrets stay as they are. */
+/**
+ * What a version holds of a bot: its definition document and code. Everything else stays as it is: name, tags, secrets, and
+ * how it is run (`url`, `authentication`, `maxExecutionTime`, `alwaysAlive`).
+ */
 export interface BotContent {
   /** JSON of a `BotDocument`. */
   document: string

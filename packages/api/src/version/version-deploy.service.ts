@@ -5,7 +5,7 @@ import { ApiError, notFound } from '../core/errors.ts'
 import type { Change, Written } from '../core/write.ts'
 import { write } from '../core/write.ts'
 import type { BotRow } from '../bot/bot-state.service.ts'
-import { findBot, updateBotRow } from '../bot/bot-state.service.ts'
+import { findBot, isOpen, updateBotRow } from '../bot/bot-state.service.ts'
 import type { VersionRow } from './version.queries.ts'
 import {
   botOfVersion,
@@ -114,7 +114,12 @@ async function putInForce(
       name: bot.name,
       value: version.name,
       before: { currentVersionId: bot.current_version_id },
-      after: { currentVersionId: version.id, kind, note, ...(before?.isNew ? { savedVersionId: before.id } : {}) },
+      after: {
+        currentVersionId: version.id,
+        kind,
+        ...(isOpen(bot) && { note }),
+        ...(before?.isNew ? { savedVersionId: before.id } : {}),
+      },
     },
   }
 }

@@ -1,7 +1,9 @@
 import type { BotContext } from '../core/context.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
-import { lastDeployment, toDeployment } from './version.queries.ts'
+import { findBot } from '../bot/bot-state.service.ts'
+import { findVersion, lastDeployment, toDeployment } from './version.queries.ts'
+import { contentHash } from './version-content.ts'
 import type { VersionHistoryInput, VersionHistoryOutput, VersionInForceOutput } from './version.schema.ts'
 import { currentVersion, deployedAmong, pastRows, previousVersion, toPastVersion } from './version-history.queries.ts'
 
@@ -26,8 +28,11 @@ export async function versionInForce(ctx: BotContext): Promise<VersionInForceOut
   return read(ctx, async (db) => {
     const current = await currentVersion(db, ctx.botId)
     const last = await lastDeployment(db, ctx.botId)
+    const bot = await findBot(db, ctx.workspaceId, ctx.botId)
+    const version = current && (await findVersion(db, ctx.botId, current.id))
     return {
       current,
+      edited: Boolean(bot && version && contentHash(bot) !== version.content_hash),
       deployment: last ? toDeployment(last) : null,
       rollbackTo: await previousVersion(db, ctx.botId, current?.id ?? null),
     }

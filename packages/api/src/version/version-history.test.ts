@@ -69,10 +69,29 @@ eachDialect('the history of versions', (open) => {
     await expect(other).rejects.toMatchObject({ type: 'InvalidQuery' })
   })
 
+  test('an edit since is told, until the bot is what its version holds again', async () => {
+    const s = await makeVersionScene(await open())
+    const id = await newBot(s)
+    await s.bot.update({ id, code: 'run()' })
+    const edited = async () => (await s.version.inForce({ id })).edited
+    expect(await edited()).toBe(false)
+    await s.bot.update({ id, name: 'Renamed', tags: { a: '1' } })
+    expect(await edited()).toBe(false)
+    await s.bot.update({ id, events: { ping: { schema: {} } } })
+    expect(await edited()).toBe(true)
+    await s.bot.update({ id, events: { ping: null } })
+    expect(await edited()).toBe(false)
+  })
+
   test('what is in force, and what a rollback puts there, is what a rollback then does', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
-    expect(await s.version.inForce({ id })).toEqual({ current: null, deployment: null, rollbackTo: null })
+    expect(await s.version.inForce({ id })).toEqual({
+      current: null,
+      edited: false,
+      deployment: null,
+      rollbackTo: null,
+    })
     const ids = await save(s, id, ['one', 'two'])
     const name = (of: 'one' | 'two') => ({ id: ids[of], name: of })
     await s.version.deploy({ id, versionId: ids.two })

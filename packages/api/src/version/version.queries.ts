@@ -89,7 +89,7 @@ export function findVersion(db: Db, botId: string, versionId: string): Promise<V
 const newestOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
   db
     .selectFrom('version')
-    .select(['id', 'name', 'description', 'content_hash'])
+    .select(['id', 'name', 'description', 'note', 'content_hash'])
     .where('bot_id', '=', p.botId)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
@@ -99,7 +99,7 @@ const newestOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }
 export function newestVersion(
   db: Db,
   botId: string,
-): Promise<(VersionNameRow & Pick<VersionRow, 'content_hash'>) | undefined> {
+): Promise<(VersionNameRow & Pick<VersionRow, 'note' | 'content_hash'>) | undefined> {
   return newestOfBot.first(db, { botId })
 }
 

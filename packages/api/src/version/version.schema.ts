@@ -153,6 +153,8 @@ export const versionInForceInput = z.object({ workspaceId: text.optional(), id: 
 export type VersionInForceInput = z.infer<typeof versionInForceInput>
 export const versionInForceOutput = z.object({
   current: versionName.nullable(),
+  /** Whether the bot was changed since, so that it is no longer what `current` holds. */
+  edited: z.boolean(),
   /** The newest. */
   deployment: deployment.nullable(),
   /** What `rollback` would put in force; null when nothing was before. */

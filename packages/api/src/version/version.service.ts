@@ -3,7 +3,8 @@ import { ApiError, notFound } from '../core/errors.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
-import { findBot } from '../bot/bot-state.service.ts'
+import { findBot, isOpen } from '../bot/bot-state.service.ts'
+import type { VersionRow } from './version.queries.ts'
 import { countVersions, deploymentRows, findVersion, newestVersion } from './version.queries.ts'
 import { toDeployment, toListedVersion, toVersion, toVersionDetails, versionRows } from './version.queries.ts'
 import type {
@@ -30,7 +31,7 @@ export async function listVersions(ctx: BotContext): Promise<ListBotVersionsOutp
 }
 
 /**
- * Saves the bot as it is now (contract: createBotVersion). Content and name of the newest version again: that one is
+ * Saves the bot as it is now (contract: createBotVersion). What the newest version holds and says again: that one is
  * the answer.
  * @throws LimitExceeded when the bot has `maxVersions`, and for a name over 200 or a description over 2000 characters.
  */
@@ -42,7 +43,7 @@ export async function createVersion(ctx: BotContext, input: CreateBotVersionInpu
     const bot = await findBot(tx, ctx.workspaceId, ctx.botId)
     if (!bot) throw notFound('bot', ctx.botId)
     const newest = await newestVersion(tx, bot.id)
-    if (newest?.name === name && newest.content_hash === contentHash(bot))
+    if (newest && saysTheSame(newest, input) && newest.content_hash === contentHash(bot))
       return {
         answer: { version: toVersion(newest) },
         changes: [],
@@ -57,9 +58,21 @@ export async function createVersion(ctx: BotContext, input: CreateBotVersionInpu
     return {
       answer: { version: toVersion({ id, name, description: description ?? '' }) },
       changes: [{ type: 'version', id }],
-      audit: { type: 'version', id, name, value: bot.name, after: { botId: bot.id, name, description, note } },
+      audit: {
+        type: 'version',
+        id,
+        name,
+        value: bot.name,
+        after: { botId: bot.id, name, ...(isOpen(bot) && { description, note }) },
+      },
     }
   })
+}
+
+type Said = Pick<VersionRow, 'name' | 'description' | 'note'>
+
+function saysTheSame(version: Said, { name, description = '', note = '' }: CreateBotVersionInput): boolean {
+  return version.name === name && version.description === description && version.note === note
 }
 
 function requireLength(limit: string, value: string | undefined, most: number): void {

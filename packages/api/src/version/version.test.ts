@@ -62,6 +62,18 @@ eachDialect('versions', (open) => {
     expect(await changeOf(s.scene, s.workspaceId, second)).toEqual({ type: 'version', deleted: 0 })
   })
 
+  test('what is said of a version anew is a version of its own', async () => {
+    const s = await makeVersionScene(await open())
+    const id = await newBot(s)
+    const ids = new Set<string>()
+    for (const said of [{}, { description: 'A' }, { description: 'A' }, { description: 'B' }, { note: 'why' }]) {
+      const { version } = await s.version.create({ id, name: 'one', ...said })
+      expect(await s.version.describe({ id, versionId: version.id })).toMatchObject({ version: said })
+      ids.add(version.id)
+    }
+    expect(ids.size).toBe(4)
+  })
+
   test('the same content under the same name is the same version', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)

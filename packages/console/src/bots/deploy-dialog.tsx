@@ -119,7 +119,7 @@ interface Force {
   note?: string
 }
 
-/** Deploying and rolling back, each undone by the other way round. */
+/** Deploying and rolling back, each undone by rolling back. */
 function useForce(kind: 'deploy' | 'rollback') {
   const { at, bot } = useBot()
   const { nameOf } = useVersionNames()
@@ -132,17 +132,11 @@ function useForce(kind: 'deploy' | 'rollback') {
     },
     {
       done: (_answer, { versionId }) => `${nameOf(versionId)} is in force in ${bot.name}`,
+      // Back to what the bot was, also where that was edited since its version was put in force.
       undo:
-        (_answer, { versionId, expectedCurrentVersionId: before }) =>
+        (_answer, { versionId }) =>
         () =>
-          before === null
-            ? client.version.rollback.mutate({ ...at, expectedCurrentVersionId: versionId })
-            : client.version.deploy.mutate({
-                ...at,
-                versionId: before,
-                expectedCurrentVersionId: versionId,
-                note: 'Undone',
-              }),
+          client.version.rollback.mutate({ ...at, expectedCurrentVersionId: versionId, note: 'Undone' }),
       refresh: () => versionFilters(),
       quiet: true,
     },

@@ -20,11 +20,13 @@ import { usePersonName } from './people.ts'
 interface Props {
   versions: readonly Version[]
   currentId: string | null
+  /** Whether the bot was changed since that one was put in force. */
+  edited: boolean
   inspected: string | undefined
   onInspect: (id: string) => void
 }
 
-export function VersionRows({ versions, currentId, inspected, onInspect }: Props) {
+export function VersionRows({ versions, currentId, edited, inspected, onInspect }: Props) {
   const { at } = useBot()
   const personName = usePersonName(at.workspaceId)
   const actionsOf = useVersionActions(currentId)
@@ -64,9 +66,9 @@ export function VersionRows({ versions, currentId, inspected, onInspect }: Props
                   {description || note}
                 </Td>
               )}
-              <Td className="w-32">
+              <Td className="w-32 whitespace-nowrap">
                 {current ? (
-                  <State tone="good">In force</State>
+                  <State tone={edited ? 'warn' : 'good'}>{edited ? 'In force, then edited' : 'In force'}</State>
                 ) : deployed ? (
                   <State tone="neutral">Deployed before</State>
                 ) : (

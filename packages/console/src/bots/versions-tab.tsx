@@ -81,6 +81,7 @@ function VersionList() {
           <VersionRows
             versions={data}
             currentId={inForce?.current?.id ?? null}
+            edited={inForce?.edited === true}
             inspected={inspected}
             onInspect={(id) => set('inspect', id === inspected ? undefined : id)}
           />
