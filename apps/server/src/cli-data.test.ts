@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { freshFolder, freshInstallation, serveIn, steward, type Env } from './testing.ts'
 import { botWithCode, dataOf, email, jsonOf, owned } from './testing-cli.ts'
@@ -60,6 +61,21 @@ test('a backup without the key says so, and restoring it asks for the key', asyn
   const third = await freshInstallation()
   const damaged = await steward(third, ['restore', folder])
   expect([damaged.code, existsSync(join(dataOf(third), 'steward.db'))]).toEqual([3, false])
+})
+
+test('a restore sets aside the checkpoints kept elsewhere, which know of a later trail', async () => {
+  const env = { ...(await owned()), STEWARD_AUDIT_CHECKPOINTS: join(freshFolder(), 'checkpoints.jsonl') }
+  const folder = place()
+  await steward(env, ['backup', folder])
+  const server = await serveIn(env)
+  for (let i = 0; i < 100 && !existsSync(env.STEWARD_AUDIT_CHECKPOINTS); i++) await sleep(50)
+  server.process.kill('SIGTERM')
+  await server.exit
+  const { checkpoints } = jsonOf(await steward(env, ['restore', folder, '--force', '--json'])) as {
+    checkpoints: string
+  }
+  expect(readFileSync(checkpoints, 'utf8')).toContain('"seq"')
+  expect(existsSync(env.STEWARD_AUDIT_CHECKPOINTS)).toBe(false)
 })
 
 test('a backup appears only when it is whole, and in no folder that holds something', async () => {

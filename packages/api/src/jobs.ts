@@ -28,7 +28,7 @@ export interface JobOptions {
 
 export interface Jobs extends Running {
   readonly outbox: Dispatcher
-  /** Does the hourly work now. Resolves when it is done; what fails is logged. */
+  /** Does the hourly work now, and once a day the collection of bodies. Resolves when it is done; what fails is logged. */
   tidy(): Promise<void>
 }
 
@@ -49,10 +49,14 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
     line('checkpoint', async () => {
       await checkpointLane(house, laneId, sink)
     })
+  let collected = Number.NEGATIVE_INFINITY
   const tidy = () =>
     line('tidying', async () => {
       await checkpointMovedLanes(house, sink)
       await sweepAll(house)
+      if (house.clock.now() - collected < day) return
+      collected = house.clock.now()
+      await collectGarbage(house)
     })
   const outbox = startOutbox(house, handlers(house, sink), timer)
   const ignore = house.events.subscribeAll(({ laneId, version }) => {
@@ -123,6 +127,14 @@ function collectBlobs(house: House): Handler {
     }
     return inGrace ? { again: blobGrace } : undefined
   }
+}
+
+/** Removes bodies that no row ever named: of writes that were refused, and what crashes left behind. */
+async function collectGarbage(house: House): Promise<void> {
+  const { main } = storesOf(house)
+  await house.blobs.sweep()
+  for await (const hash of house.blobs.collectable())
+    if (!(await isBlobNamed(main.reader, hash))) await house.blobs.remove(hash)
 }
 
 async function sweepAll(house: House): Promise<void> {

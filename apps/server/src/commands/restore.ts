@@ -36,6 +36,7 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
       copied,
     )
     const fits = async (key: Uint8Array | null) => key !== null && (await isSecretOf(stores, key)) !== false
+    const checkpoints = await setAside(config.auditCheckpoints, now())
     const key = await settleKey(config, { from, kept }, { ours: keyIn(config), theirs, fits })
     if (missing.length > 0 || key === 'different') process.exitCode = exitCode.failed
     const bodies = copied.size
@@ -45,9 +46,12 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
       ...missing.map(
         (hash) => `MISSING ${hash}: a bot or version names this body, and the backup has no sound copy of it.`,
       ),
+      ...(checkpoints === null
+        ? []
+        : [`Audit checkpoints kept elsewhere may be newer than the backup, so they are in ${checkpoints} now.`]),
       ...wordsOf(key, config),
     ]
-    show(options.json, { folder: dataFolder, kept: kept ?? null, bodies, missing, key }, lines.join('\n'))
+    show(options.json, { folder: dataFolder, kept: kept ?? null, bodies, missing, key, checkpoints }, lines.join('\n'))
   } finally {
     await stores.close()
   }
@@ -77,6 +81,14 @@ interface KeysAtHand {
   theirs: Uint8Array | null
   /** Whether the restored databases were used with it. */
   fits: (key: Uint8Array | null) => Promise<boolean>
+}
+
+/** What was signed after the backup would make every later verification call the restored trail cut. */
+async function setAside(file: string | null, now: Date): Promise<string | null> {
+  if (file === null || !existsSync(file)) return null
+  const aside = `${file}.before-restore-${now.toISOString().replaceAll(':', '')}`
+  await rename(file, aside)
+  return aside
 }
 
 /** Puts the backup's key in place where none fits; the one before goes where its databases went. */

@@ -194,6 +194,28 @@ test('closing ends event streams at once, cuts what is too slow after the grace,
   expect(await never).toBe('fetch failed')
 })
 
+test('closing ends event streams that come back meanwhile, and those whose answer was still being made', async () => {
+  const release = Promise.withResolvers<void>()
+  const { server, url } = await serving(async ({ target }) => {
+    if (target === '/late') await release.promise
+    return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: new ReadableStream<Uint8Array>() }
+  })
+  const kept = connect(server.port, '127.0.0.1').setEncoding('latin1')
+  const ended = once(kept, 'close')
+  kept.write('GET /events HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(kept, 'data')
+  const late = fetch(`${url}/late`)
+  while (server.underWay < 2) await sleep(5)
+  const closed = server.close(5000)
+  await once(kept, 'data')
+  // As a browser does, on the connection that it still has.
+  kept.write('GET /events HTTP/1.1\r\nhost: x\r\n\r\n')
+  release.resolve()
+  expect(await (await late).text()).toBe('')
+  await ended
+  expect(await closed).toBe(0)
+})
+
 test('an address that is taken is refused by the system', async () => {
   const { server } = await serving(async () => json({}))
   await expect(serving(async () => json({}), { port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })

@@ -125,7 +125,10 @@ async function serve({ request, response, incoming, respond, options, isClosing 
   }
   if (isClosing()) response.shouldKeepAlive = false
   try {
-    await send(request, response, outgoing)
+    const sent = send(request, response, outgoing)
+    // A reader whose stream was ended for the end of the process comes back at once, on the connection that is kept.
+    if (isClosing()) endEvents(response)
+    await sent
   } catch (cause) {
     response.destroy()
     options.log.warn({ err: cause }, 'An answer could not be sent whole.')

@@ -1,4 +1,6 @@
-import { open, readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 import type { Checkpoint } from './verify-export.ts'
 
 /** The second place for signed checkpoints: out of reach of whoever can write to the database. */
@@ -33,7 +35,7 @@ export function fileCheckpointSink(path: string): CheckpointSink {
 export async function readCheckpointFile(path: string): Promise<{ checkpoints: Checkpoint[]; torn: number }> {
   const checkpoints: Checkpoint[] = []
   let torn = 0
-  for (const line of (await readIfThere(path)).split('\n')) {
+  for await (const line of linesOf(path)) {
     if (line.trim() === '') continue
     try {
       checkpoints.push(JSON.parse(line) as Checkpoint)
@@ -44,11 +46,10 @@ export async function readCheckpointFile(path: string): Promise<{ checkpoints: C
   return { checkpoints, torn }
 }
 
-async function readIfThere(path: string): Promise<string> {
+async function* linesOf(path: string): AsyncGenerator<string> {
   try {
-    return await readFile(path, 'utf8')
+    yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
-    throw cause
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
   }
 }

@@ -3,7 +3,7 @@ import { iso } from '../core/clock.ts'
 import type { MainTx } from '../core/context.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
-import { keyIdOf, publicKeyOf, signatureMatches } from '../core/secrets.ts'
+import { keyIdOf, publicKeyOf, sha256, signatureMatches } from '../core/secrets.ts'
 import { insertSigningKey, listSigningKeys } from './signing-key.queries.ts'
 
 /** The secret that was given is not the one this database was used with. */
@@ -54,8 +54,9 @@ function isSigned(row: SigningKeyTable, former: Signed | null): boolean {
   return signatureMatches(signedText(row, former), row.signature, row.public_key)
 }
 
+/** One line, as no text of a checkpoint is: else the key could be made to sign a successor as a checkpoint. */
 function signedText({ number, public_key }: Signed, former: Signed | null): string {
-  return `${number}\n${public_key}\n${former?.public_key ?? ''}`
+  return `signing key ${sha256(JSON.stringify([number, public_key, former?.public_key ?? null]))}`
 }
 
 /**

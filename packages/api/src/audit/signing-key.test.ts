@@ -2,9 +2,10 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
+import { callerFor } from '../core/testing.ts'
 import { acceptKey } from '../setup/new-key.service.ts'
 import { checkpointLane } from './checkpoint.service.ts'
-import { auditScene, withKey } from './scene.testing.ts'
+import { auditApp, auditScene, hashOf, withKey } from './scene.testing.ts'
 import { knownKeys, takeSigningKey, WrongKey } from './signing-key.service.ts'
 import { verifyAll } from './verify.service.ts'
 import { verifyLines } from './verify-export.ts'
@@ -64,6 +65,18 @@ eachDialect('the key of the installation', (open) => {
     expect(onlyOne.finding).toMatchObject({ kind: 'checkpoint' })
   })
 
+  it('does not do a call again whose answer was stored under the former one', async () => {
+    const s = await auditScene(await open())
+    const invite = (house: House) =>
+      callerFor(auditApp, house)(s.owner.actor, { idempotencyKey: 'k' }).member.invite({
+        workspaceId: s.workspaceId,
+        email: 'new@example.com',
+        role: 'viewer',
+      })
+    expect(await invite(s.house)).toEqual(await invite(s.house))
+    await expect(invite(withKey(s.house, 9))).rejects.toMatchObject({ type: 'AlreadyExists' })
+  })
+
   it('vouches for no key that somebody wrote into the table', async () => {
     const s = await auditScene(await open())
     await takeSigningKey(s.house)
@@ -78,5 +91,42 @@ eachDialect('the key of the installation', (open) => {
     await checkpointLane(forger, s.workspaceId)
     expect([...(await knownKeys(s.house)).keys()]).toEqual([s.house.keys.keyId])
     expect(await problemsOf(s.house)).toMatchObject([{ finding: { kind: 'checkpoint' } }])
+  })
+
+  it('cannot be made to sign a successor as if it were a checkpoint', async () => {
+    const s = await auditScene(await open())
+    await takeSigningKey(s.house)
+    const { main } = storesOf(s.house)
+    const [ours] = await main.reader.selectFrom('signing_key').select('public_key').execute()
+    const stranger = withKey(s.house, 9).keys.publicKey
+    await s.grow(1)
+    // The lane that an attacker would make up: its checkpoint's text begins as the text of a successor may.
+    const laneId = `2\n${ours?.public_key}\n${stranger}`
+    const [record] = await main.reader
+      .selectFrom('audit_record')
+      .selectAll()
+      .where('lane_id', '=', s.workspaceId)
+      .execute()
+    const forged = { ...(record as NonNullable<typeof record>), id: 'audit_forged', lane_id: laneId }
+    const head = hashOf(forged)
+    await main.write(async (tx) => {
+      const lane = { id: laneId, kind: 'user', version: 1, audit_seq: 1, audit_head: head } as const
+      await tx.insertInto('lane').values(lane).execute()
+      await tx
+        .insertInto('audit_record')
+        .values({ ...forged, hash: head })
+        .execute()
+    })
+    const signed = await checkpointLane(s.house, laneId)
+    const fake = `${stranger}\n1\n${head}\n${signed?.at}`
+    await main.write(async (tx) => {
+      await tx.deleteFrom('signing_key').execute()
+      const rows = [
+        { number: 1, public_key: fake, since: '', signature: '' },
+        { number: 2, public_key: ours?.public_key ?? '', since: '', signature: signed?.signature ?? '' },
+      ]
+      await tx.insertInto('signing_key').values(rows).execute()
+    })
+    expect([...(await knownKeys(s.house)).keys()]).toEqual([s.house.keys.keyId])
   })
 })

@@ -1,4 +1,4 @@
-// Checks an exported audit trail without Steward: `node verify-export.ts export.jsonl [checkpoints.jsonl [key.pem]]`.
+// Checks an exported audit trail without Steward: `node verify-export.ts export.jsonl [checkpoints.jsonl [keys.pem]]`.
 // Whoever trusts nobody can read this one file and keep a copy of it: it imports Node alone.
 import { createPublicKey, hash, verify } from 'node:crypto'
 import { createReadStream, readFileSync, realpathSync } from 'node:fs'
@@ -129,7 +129,12 @@ export function createWalker(
     const vouched = anchors.get(end.seq)?.find((head) => head !== end.hash)
     if (vouched) finding = { seq: end.seq, kind: 'rewritten', expected: vouched, found: end.hash }
     if (record.payload === null && record.salt === null) missing.set(record.id, record.seq)
-    else if (record.payload === null || sha256(`${record.salt}.${record.payload}`) !== record.payloadHash)
+    else if (
+      record.payload === null ||
+      record.salt === null ||
+      record.salt.includes('.') ||
+      sha256(`${record.salt}.${record.payload}`) !== record.payloadHash
+    )
       finding = { seq: end.seq, kind: 'edited', expected: record.payloadHash, found: 'another payload' }
     else if (record.operation === 'audit.erase') for (const id of namedBy(record.payload)) erased.add(id)
   }
@@ -377,18 +382,26 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 export async function main(args: readonly string[], say: (text: string) => void): Promise<number> {
   const [exported, signed, key] = args
   if (exported === undefined) {
-    say('Usage: node verify-export.ts export.jsonl [checkpoints.jsonl [key.pem]]')
+    say('Usage: node verify-export.ts export.jsonl [checkpoints.jsonl [keys.pem]]')
+    say('Fetch the checkpoints before the export: one that was signed after it would be taken for a cut.')
     return 2
   }
   const checkpoints: Checkpoint[] = []
+  let torn = 0
   if (signed !== undefined)
-    for await (const line of linesOf(signed)) if (line.trim() !== '') checkpoints.push(JSON.parse(line) as Checkpoint)
+    for await (const line of linesOf(signed)) {
+      if (line.trim() === '') continue
+      const checkpoint = parse(line) as Checkpoint | undefined
+      // A crash may have torn a line of the file; it counts for nothing.
+      if (checkpoint) checkpoints.push(checkpoint)
+      else torn += 1
+    }
   const report = await verifyLines(
     linesOf(exported),
     checkpoints,
     key === undefined ? undefined : readFileSync(key, 'utf8'),
   )
-  say(JSON.stringify(report, null, 2))
+  say(JSON.stringify({ ...report, torn }, null, 2))
   return report.ok ? 0 : 1
 }
 

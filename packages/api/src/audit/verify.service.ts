@@ -114,8 +114,9 @@ export async function verifyAll(
 ): Promise<AllReport> {
   const report: AllReport = { lanes: 0, records: 0, problems: [] }
   const keys = options.keys ?? (await knownKeys(house))
-  for await (const laneId of everyLane(house, options.checkpoints ?? [])) {
-    const one = await verifyChain(house, laneId, { ...options, keys })
+  const kept = Map.groupBy(options.checkpoints ?? [], (one) => one.laneId)
+  for await (const laneId of everyLane(house, [...kept.keys()])) {
+    const one = await verifyChain(house, laneId, { keys, checkpoints: kept.get(laneId) ?? [] })
     report.lanes += 1
     report.records += one.records
     if (!one.ok) report.problems.push(one)
@@ -125,10 +126,10 @@ export async function verifyAll(
 }
 
 /** Lanes by their rows, then those that only records or checkpoints still tell of. */
-async function* everyLane(house: House, checkpoints: readonly Checkpoint[]): AsyncGenerator<string> {
+async function* everyLane(house: House, kept: readonly string[]): AsyncGenerator<string> {
   const db = storesOf(house).main.reader
   const orphans = new Set((await listOrphanedLanes(db)).map((row) => row.lane_id))
-  for (const { laneId } of checkpoints) if (!(await findHead.first(db, { laneId }))) orphans.add(laneId)
+  for (const laneId of kept) if (!(await findHead.first(db, { laneId }))) orphans.add(laneId)
   for (let above = ''; ;) {
     const lanes = await listLanes.all(db, { above, limit: batch })
     for (const { id } of lanes) yield (above = id)

@@ -12,6 +12,7 @@ import { fileCheckpointSink, readCheckpointFile } from './checkpoint-sink.ts'
 import { auditScene, hashOf, withKey } from './scene.testing.ts'
 import { verifyAll, verifyChain } from './verify.service.ts'
 import type { Checkpoint } from './verify-export.ts'
+import { verifyLines } from './verify-export.ts'
 
 type Scene = Awaited<ReturnType<typeof auditScene>>
 type Row = MainSchema['audit_record']
@@ -91,6 +92,21 @@ eachDialect('verifying', (open) => {
     }
     await s.replace(() => sound)
     expect(await s.verify()).toMatchObject({ ok: true })
+  })
+
+  it('finds a payload whose beginning was moved into the salt', async () => {
+    const s = await scene(0)
+    await s.grow(1, 'v1.2')
+    const { main } = s
+    const [row] = await main.reader.selectFrom('audit_payload').selectAll().execute()
+    const [before = '', ...after] = row?.payload.split('.') ?? []
+    const moved = { salt: `${row?.salt}.${before}`, payload: after.join('.') }
+    await s.edit((tx) => tx.updateTable('audit_payload').set(moved).execute())
+    expect((await s.verify()).finding).toMatchObject({ kind: 'edited', seq: 1 })
+    expect((await verifyLines((await s.exported('jsonl')).split('\n'))).finding).toMatchObject({
+      kind: 'edited',
+      seq: 1,
+    })
   })
 
   it('finds a changed payload, and one that is gone without an erasure', async () => {

@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { CollectableBlobs } from './blob-grace.ts'
 import { blobGrace } from './blob-grace.ts'
 import { DamagedBlob, encodeText, hashBytes, isHash } from './blob-bytes.ts'
@@ -67,7 +67,15 @@ async function renew({ folder, hash, clock }: Place): Promise<boolean> {
   const bytes = await unlessMissing(readFile(file))
   if (!bytes || (await hashBytes(bytes)) !== hash) return false
   const now = clock.now() / 1000
-  return (await unlessMissing(utimes(file, now, now).then(() => true))) ?? false
+  if (!(await unlessMissing(utimes(file, now, now).then(() => true)))) return false
+  // Another call may have put it there just now, and not yet made that durable.
+  await syncFoldersOf(folder, hash)
+  return true
+}
+
+async function syncFoldersOf(folder: string, hash: string): Promise<void> {
+  const first = join(folder, hash.slice(0, 2))
+  for (const one of [join(first, hash.slice(2, 4)), first, folder]) await syncFolder(one)
 }
 
 async function store(place: Place, bytes: Uint8Array): Promise<void> {
@@ -83,11 +91,9 @@ async function store(place: Place, bytes: Uint8Array): Promise<void> {
       await handle.close()
     }
     if ((await hashBytes(await readFile(draft))) !== hash) throw new DamagedBlob(hash)
-    const first = join(folder, hash.slice(0, 2))
-    const second = join(first, hash.slice(2, 4))
-    await mkdir(second, { recursive: true, mode: 0o700 })
+    await mkdir(dirname(fileOf(folder, hash)), { recursive: true, mode: 0o700 })
     await rename(draft, fileOf(folder, hash))
-    for (const one of [second, first, folder]) await syncFolder(one)
+    await syncFoldersOf(folder, hash)
   } catch (cause) {
     await rm(draft, { force: true })
     throw cause

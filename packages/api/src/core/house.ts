@@ -1,5 +1,5 @@
 import type { MainSchema, Stores, Tx } from '@steward/db'
-import type { BlobStore } from './blob.ts'
+import type { CollectableBlobs } from './blob-grace.ts'
 import type { Clock } from './clock.ts'
 import type { Events } from './events.ts'
 import type { Ids } from './id.ts'
@@ -53,7 +53,7 @@ export interface House {
   readonly clock: Clock
   readonly ids: Ids
   readonly keys: Keys
-  readonly blobs: BlobStore
+  readonly blobs: CollectableBlobs
   readonly events: Events
   readonly log: Log
   readonly settings: Settings

@@ -30,12 +30,11 @@ export const putOff = prepareWrite(
       .where('run_after', '=', p.run_after),
 )
 
-/** Whether a bot or a version names the body. */
+/** Whether a bot or a version names the body: asked at once, since a deployment moves the name from one to the other. */
 export async function isBlobNamed(db: Db, hash: string): Promise<boolean> {
-  const bot = await db.selectFrom('bot').select('id').where('code_hash', '=', hash).limit(1).executeTakeFirst()
-  if (bot) return true
-  const version = await db.selectFrom('version').select('id').where('code_hash', '=', hash).limit(1).executeTakeFirst()
-  return version !== undefined
+  const bots = db.selectFrom('bot').select('id').where('code_hash', '=', hash)
+  const versions = db.selectFrom('version').select('id').where('code_hash', '=', hash)
+  return (await bots.unionAll(versions).limit(1).executeTakeFirst()) !== undefined
 }
 
 export interface Sweep {

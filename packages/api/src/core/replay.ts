@@ -54,7 +54,16 @@ async function find<T>(db: Db, ctx: Context): Promise<Stored<T> | null> {
     throw new ApiError('AlreadyExists', 'This idempotency key was used for another request.', {
       idempotencyKey: key.key,
     })
-  return JSON.parse(ctx.house.keys.unseal(row.answer, 'idempotency')) as Stored<T>
+  return JSON.parse(unsealed(ctx, row.answer)) as Stored<T>
+}
+
+function unsealed({ house }: Context, answer: string): string {
+  try {
+    return house.keys.unseal(answer, 'idempotency')
+  } catch {
+    // Calling again would do it twice.
+    throw new ApiError('AlreadyExists', 'This call was made before the secret key was replaced: look what it did.')
+  }
 }
 
 /** Stores the answer for `replay`, at the end of the write that it is the answer of. */

@@ -1,7 +1,7 @@
 import type { Stores } from '@steward/db'
 import { createHash } from 'node:crypto'
 import type { AnyTRPCRouter } from '@trpc/server'
-import type { BlobStore } from './blob.ts'
+import type { CollectableBlobs } from './blob-grace.ts'
 import type { Clock } from './clock.ts'
 import { day, iso } from './clock.ts'
 import type { Actor, RequestInfo } from './context.ts'
@@ -50,7 +50,7 @@ export function testIds(clock: Clock, seed: string): Ids {
   }
 }
 
-function memoryBlobs(): BlobStore {
+function memoryBlobs(): CollectableBlobs {
   const bodies = new Map<string, Uint8Array>()
   return {
     async put(body) {
@@ -62,6 +62,10 @@ function memoryBlobs(): BlobStore {
     get: async (hash) => bodies.get(hash) ?? null,
     has: async (hash) => bodies.has(hash),
     remove: async (hash) => void bodies.delete(hash),
+    // Nothing in memory outlives its test.
+    age: async () => null,
+    async *collectable() {},
+    sweep: async () => {},
   }
 }
 

@@ -101,11 +101,12 @@ export async function renewInvitation(ctx: WorkspaceContext, input: RenewInvitat
 /** Takes an invitation back, and the pending member with it. */
 export async function revokeInvitation(
   ctx: WorkspaceContext,
-  input: RevokeInvitationInput,
+  input: RevokeInvitationInput & { ranOutBefore?: string },
 ): Promise<Record<string, never>> {
   const key = { workspaceId: ctx.workspaceId, id: input.id }
   return write(ctx, 'REMOVE_WORKSPACE_MEMBER', async (tx) => {
     const row = await invitationOf(tx, key)
+    if (input.ranOutBefore !== undefined && row.expires_at >= input.ranOutBefore) throw notFound('invitation', row.id)
     const giver = await presentRole(tx, ctx)
     if (giver !== 'system' && isAbove(row.role, giver))
       throw new ApiError('Forbidden', 'This invitation is to a role above yours.', { role: row.role })

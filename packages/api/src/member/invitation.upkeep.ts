@@ -19,7 +19,7 @@ export async function removeStaleInvitations(
   for (const { id, workspace_id: workspaceId } of stale) {
     try {
       const ctx = await authorize(system, 'member.revokeInvitation', { workspaceId })
-      await revokeInvitation(ctx, { workspaceId, id })
+      await revokeInvitation(ctx, { workspaceId, id, ranOutBefore: before })
     } catch (cause) {
       // Accepted, renewed or deleted with its workspace since it was read.
       if (!(cause instanceof ApiError && cause.type === 'ResourceNotFound')) throw cause
