@@ -7,6 +7,11 @@ export const laneVersion = prepare((db: Db, p: Params<{ laneId: string }>) =>
   db.selectFrom('lane').select('version').where('id', '=', p.laneId).limit(1),
 )
 
+/** The hash of the audit record that the commit of a version left: it tells two pasts with the same numbers apart. */
+export const hashOfVersion = prepare((db: Db, p: Params<{ laneId: string; version: number }>) =>
+  db.selectFrom('audit_record').select('hash').where('lane_id', '=', p.laneId).where('seq', '=', p.version),
+)
+
 /** The version at which a batch of about `size` entities, read from `after` on, ends. */
 export const batchEnd = prepare((db: Db, p: Params<{ laneId: string; after: number; size: number }>) =>
   db

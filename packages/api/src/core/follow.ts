@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuthorizedContext } from './context.ts'
 import { ApiError } from './errors.ts'
-import { batchEnd, changesBetween, laneVersion } from './follow.queries.ts'
+import { batchEnd, changesBetween, hashOfVersion, laneVersion } from './follow.queries.ts'
 import { read } from './read.ts'
 import type { Change } from './write.ts'
 
@@ -12,15 +12,17 @@ export interface Batch<C extends AuthorizedContext> {
   /** The rights of the moment: asked for again for each batch. */
   ctx: C
   version: number
-  /** The number to go on from is not of this lane's past (a backup came back): whatever was read may be old. */
+  /** The place to go on from, for `since`. */
+  place: string
+  /** The place to go on from is not of this lane's past (a backup came back): whatever was read may be old. */
   reset: boolean
   /** Each entity once, with what happened to it last. Empty when only the audit trail grew. */
   changes: readonly Change[]
 }
 
 export interface Following {
-  /** The version of the last batch that arrived; null begins with the next commit. */
-  since: number | null
+  /** The place of the last batch that arrived; null begins with the next commit. */
+  since: string | null
   signal: AbortSignal
   /** Milliseconds between two looks for commits of other processes; those of this one are told at once. */
   lookEvery?: number
@@ -49,7 +51,7 @@ export async function* followLane<C extends AuthorizedContext>(
   const onAbort = (): void => alarm.ring()
   signal.addEventListener('abort', onAbort)
   try {
-    let at = since
+    let at = since === null ? null : await placeOf(ctx, since)
     while (!signal.aborted) {
       const batch = await nextBatch(ctx, at)
       if (batch) yield batch
@@ -66,13 +68,37 @@ export async function* followLane<C extends AuthorizedContext>(
   }
 }
 
+/** A place is a version and the beginning of its hash in the audit chain. */
+const placeForm = /^(\d{1,15})(?:-([0-9a-f]{8}))?$/
+
+/** The version of a place; -1 for one that is not of this lane's past. */
+async function placeOf(ctx: AuthorizedContext, place: string): Promise<number> {
+  const [, version, mark] = placeForm.exec(place) ?? []
+  if (version === undefined) return -1
+  const known = await markOf(ctx, Number(version))
+  return mark === undefined || known === null || known === mark ? Number(version) : -1
+}
+
+async function markOf(ctx: AuthorizedContext, version: number): Promise<string | null> {
+  const laneId = ctx.lane.id
+  const row = await read(ctx, (db) => hashOfVersion.first(db, { laneId, version }))
+  return row?.hash.slice(0, 8) ?? null
+}
+
+async function placeAt(ctx: AuthorizedContext, version: number): Promise<string> {
+  const mark = await markOf(ctx, version)
+  return mark === null ? String(version) : `${version}-${mark}`
+}
+
 /** What came after the version; null when nothing did. */
 async function nextBatch<C extends AuthorizedContext>(from: C, after: number | null): Promise<Batch<C> | null> {
   const ctx = (await read<AuthorizedContext>(from, (db) => from.recheck(db))) as C
   const laneId = ctx.lane.id
   const head = (await read(ctx, (db) => laneVersion.first(db, { laneId })))?.version ?? 0
   if (after === head) return null
-  if (after === null || after > head) return { ctx, version: head, reset: after !== null, changes: [], more: false }
+  const told = async (version: number) => ({ ctx, version, place: await placeAt(ctx, version) })
+  if (after === null || after < 0 || after > head)
+    return { ...(await told(head)), reset: after !== null, changes: [], more: false }
   const end = await read(ctx, (db) => batchEnd.first(db, { laneId, after, size: batchSize }))
   const until = Math.min(head, end?.version ?? head)
   const rows = await read(ctx, (db) => changesBetween.all(db, { laneId, after, until }))
@@ -81,7 +107,7 @@ async function nextBatch<C extends AuthorizedContext>(from: C, after: number | n
     id,
     ...(deleted && { deleted: true }),
   }))
-  return { ctx, version: until, reset: false, changes, more: until < head }
+  return { ...(await told(until)), reset: false, changes, more: until < head }
 }
 
 const open = new WeakMap<AuthorizedContext['house'], Map<string, number>>()

@@ -103,6 +103,35 @@ eachDialect('workspace.changes', (open) => {
     )
   })
 
+  it('tells a reader to read anew whose past was undone by a backup, though new commits have the same numbers', async () => {
+    const { house, owner, workspaceId, client } = await scene(await open())
+    const { main } = storesOf(house)
+    const write = (value: number) => client.workspace.setPreference.mutate({ workspaceId, key: 'k', value })
+    for (const value of [1, 2, 3, 4]) await write(value)
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+      workspaceId,
+    })
+    const next = async (since: string | null) => {
+      const abort = new AbortController()
+      for await (const batch of followLane(ctx, { since, signal: abort.signal })) return (abort.abort(), batch)
+      throw new Error('The stream ended.')
+    }
+    const { place } = await next(null)
+    expect(place).toMatch(/^4-[0-9a-f]{8}$/)
+    // As a backup of before the last two commits leaves it.
+    const rows = main.reader.selectFrom('audit_record').selectAll().where('lane_id', '=', workspaceId)
+    const second = await rows.where('seq', '=', 2).executeTakeFirstOrThrow()
+    await main.write(async (tx) => {
+      await tx.deleteFrom('audit_record').where('lane_id', '=', workspaceId).where('seq', '>', 2).execute()
+      const lane = { version: 2, audit_seq: 2, audit_head: second.hash }
+      await tx.updateTable('lane').set(lane).where('id', '=', workspaceId).execute()
+    })
+    for (const value of [5, 6, 7]) await write(value)
+    expect(await next(place)).toMatchObject({ version: 5, reset: true, changes: [] })
+    expect(await next(`2-${second.hash.slice(0, 8)}`)).toMatchObject({ version: 5, reset: false })
+    expect(await next('2')).toMatchObject({ version: 5, reset: false })
+  })
+
   it('never cuts a version in two, however much changed', async () => {
     const { house, owner, workspaceId } = await scene(await open())
     const versions = [400, 700, 1, 2_300, 5]
@@ -127,7 +156,7 @@ eachDialect('workspace.changes', (open) => {
       workspaceId,
     })
     const seen: [version: number, size: number][] = []
-    for await (const { version, changes } of followLane(ctx, { since: 0, signal: AbortSignal.timeout(20_000) })) {
+    for await (const { version, changes } of followLane(ctx, { since: '0', signal: AbortSignal.timeout(20_000) })) {
       seen.push([version, changes.length])
       if (version === versions.length) break
     }
@@ -147,7 +176,7 @@ eachDialect('workspace.changes', (open) => {
       workspaceId,
     })
     const abort = new AbortController()
-    const batches = followLane(ctx, { since: 0, signal: abort.signal, lookEvery: 10 })
+    const batches = followLane(ctx, { since: '0', signal: abort.signal, lookEvery: 10 })
     const next = batches.next()
     await other.caller(owner.actor).workspace.setPreference({ workspaceId, key: 'theirs', value: 1 })
     expect((await next).value).toMatchObject({ version: 1, changes: [{ type: 'preference', id: 'theirs' }] })

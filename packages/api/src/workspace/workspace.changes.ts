@@ -16,14 +16,14 @@ export async function* followWorkspace(
   { lastEventId }: WorkspaceChangesInput,
   signal: AbortSignal,
 ): AsyncGenerator<readonly [id: string, WorkspaceChange]> {
-  const since = lastEventId === undefined ? null : Number(lastEventId)
-  for await (const { ctx: now, version, reset, changes } of followLane(ctx, { since, signal })) {
+  const since = lastEventId ?? null
+  for await (const { ctx: now, version, place, reset, changes } of followLane(ctx, { since, signal })) {
     const seesAll = roleAllows('bot.getAllowlist', now.role, false)
     const told = changes.map(({ type, id, deleted = false }) => ({
       type,
       id: seesAll || !ofBots.has(type) ? id : null,
       deleted,
     }))
-    yield [String(version), { version, reset, changes: told }]
+    yield [place, { version, reset, changes: told }]
   }
 }

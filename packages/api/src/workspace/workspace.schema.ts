@@ -154,14 +154,14 @@ export const workspaceChangesInput = z.object({
   workspaceId: text,
   lastEventId: z
     .string()
-    .regex(/^\d{1,15}$/)
+    .regex(/^\d{1,15}(-[0-9a-f]{8})?$/)
     .optional(),
 })
 export type WorkspaceChangesInput = z.infer<typeof workspaceChangesInput>
 
 /** What one or more commits changed in a workspace. */
 export const workspaceChange = z.object({
-  /** Counts the commits of the workspace without gaps; also the event's id. */
+  /** Counts the commits of the workspace without gaps. The event's id begins with it. */
   version: z.int(),
   /** The number one wanted to go on from is unknown here: all that was read before may be old. */
   reset: z.boolean(),
