@@ -38,6 +38,12 @@ export interface AuditEntry {
   after?: unknown
 }
 
+/** What the record of one lane says instead of the write's own. */
+export interface LaneAudit {
+  action: AuditAction
+  audit: AuditEntry
+}
+
 /** Work to be done after the commit, at least once, by the handler of its topic. */
 export interface OutboxMessage {
   topic: 'blob.collect' | 'audit.checkpoint'
@@ -49,15 +55,18 @@ export interface Written<T> {
   answer: T
   changes: readonly Change[]
   audit: AuditEntry
+  /** By the lane's id: what its record says where `audit` would be wrong there, or tell too much. */
+  laneAudits?: Readonly<Record<string, LaneAudit>>
   gauges?: readonly Gauge[]
   outbox?: readonly OutboxMessage[]
 }
 
 /**
  * The contract's name of what happens; `lanes` when the write is not about the context's own lane. With `discreet` the
- * record in any other lane says in whose lane somebody acted, not who.
+ * record in any other lane says in whose lane somebody acted, not who. `newcomer` is the person whom an anonymous
+ * caller makes of themselves: it was they who acted.
  */
-export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[]; discreet?: true }
+export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[]; discreet?: true; newcomer?: string }
 
 interface LaneState {
   lane: Lane
@@ -78,9 +87,8 @@ export async function write<T>(
   action: Action,
   fn: (tx: MainTx) => Promise<Written<T>>,
 ): Promise<T> {
-  const name = typeof action === 'string' ? action : action.action
-  const lanes = typeof action === 'string' ? [ctx.lane] : action.lanes
-  const discreet = typeof action !== 'string' && action.discreet === true
+  const plan: Exclude<Action, string> = typeof action === 'string' ? { action, lanes: [ctx.lane] } : action
+  const { lanes } = plan
   enterWrite(ctx)
   let committed: Committed[] = []
   try {
@@ -97,10 +105,11 @@ export async function write<T>(
         committed.push(
           await record(tx, ctx, {
             state,
-            name,
+            name: plan.action,
             written,
             first: state.lane.id === first,
-            author: discreet && state.lane.id !== ctx.lane.id ? laneAsAuthor(ctx.lane) : authorOf(ctx),
+            author:
+              plan.discreet && state.lane.id !== ctx.lane.id ? laneAsAuthor(ctx.lane) : authorOf(ctx, plan.newcomer),
           }),
         )
       for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
@@ -155,7 +164,8 @@ async function record(
       version,
       deleted: change.deleted ? 1 : 0,
     })
-  const { seq, hash } = await appendAudit(tx, ctx, { state, name, author, entry: written.audit })
+  const { action, audit } = written.laneAudits?.[laneId] ?? { action: name, audit: written.audit }
+  const { seq, hash } = await appendAudit(tx, ctx, { state, name: action, author, entry: audit })
   await moveLane.run(tx, { id: laneId, version, seq, head: hash })
   return { laneId, version, changes }
 }
@@ -167,8 +177,11 @@ interface Author {
   traces: { ip: string | null; userAgent: string | null; credential: { kind: string; id: string | null } | null }
 }
 
-function authorOf(ctx: AuthorizedContext): Author {
+function authorOf(ctx: AuthorizedContext, newcomer?: string): Author {
   const { actor, request } = ctx
+  const { ip, userAgent } = request
+  if (actor.kind === 'anonymous' && newcomer !== undefined)
+    return { kind: 'user', id: newcomer, traces: { ip, userAgent, credential: null } }
   const credential =
     actor.kind === 'user'
       ? { kind: actor.credential.kind, id: 'id' in actor.credential ? actor.credential.id : null }
@@ -176,7 +189,7 @@ function authorOf(ctx: AuthorizedContext): Author {
   return {
     kind: actor.kind,
     id: actor.kind === 'system' ? actor.name : actor.kind === 'bot' ? actor.keyId : actingUser(ctx),
-    traces: { ip: request.ip, userAgent: request.userAgent, credential },
+    traces: { ip, userAgent, credential },
   }
 }
 

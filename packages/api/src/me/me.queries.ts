@@ -90,7 +90,7 @@ export const findInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash:
   db
     .selectFrom('invitation as i')
     .innerJoin('member as m', 'm.id', 'i.member_id')
-    .select(['i.id', 'i.workspace_id', 'i.member_id', 'i.expires_at', 'm.email'])
+    .select(['i.id', 'i.workspace_id', 'i.member_id', 'i.expires_at', 'm.email', 'm.role'])
     .where('i.hash', '=', p.hash)
     .where('m.user_id', 'is', null),
 )

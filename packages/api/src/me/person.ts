@@ -3,8 +3,9 @@ import { iso } from '../core/clock.ts'
 import type { AuthorizedContext, Db, Lane, MainTx } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
-import type { Change } from '../core/write.ts'
+import type { Change, Written } from '../core/write.ts'
 import { write } from '../core/write.ts'
+import { memberFields } from '../member/member.service.ts'
 import { insertWorkspace } from '../workspace/workspace.service.ts'
 import {
   acceptInvitation,
@@ -47,6 +48,7 @@ export interface PlannedPerson extends NewPerson {
   workspaceId: string
   memberId: string
   methodId: string
+  workspaceName: string
   /** ISO 8601. */
   now: string
 }
@@ -54,6 +56,7 @@ export interface PlannedPerson extends NewPerson {
 export function planPerson(house: House, person: NewPerson): PlannedPerson {
   return {
     ...person,
+    workspaceName: person.workspaceName ?? `${person.name}'s workspace`,
     userId: house.ids.uuid(),
     accountId: house.ids.make('account'),
     workspaceId: house.ids.make('workspace'),
@@ -74,12 +77,15 @@ export function lanesOfPerson(plan: PlannedPerson): Lane[] {
   return lanes
 }
 
+/** What a new person leaves in the lanes. */
+type Traces = Required<Pick<Written<unknown>, 'changes' | 'laneAudits'>>
+
 /**
  * Writes the person, their way of signing in, their individual account with them as administrator, and a first
- * workspace that they own: every account owns at least one.
+ * workspace that they own: every account owns at least one. In a workspace's lane the record is about the workspace.
  * @throws AlreadyExists when the e-mail is taken; Forbidden when the invitation is no longer good.
  */
-export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Change[]> {
+export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Traces> {
   const { userId, accountId, workspaceId, memberId, email, now } = plan
   if (await findUserByEmail.first(tx, { email })) throw emailTaken()
   await insertUser(tx, {
@@ -103,8 +109,13 @@ export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Cha
     { type: 'workspace', id: workspaceId, lane: workspaceId },
     { type: 'member', id: memberId, lane: workspaceId },
   ]
-  if (plan.invitation) changes.push(...(await join(tx, plan, plan.invitation)))
-  return changes
+  const { workspaceName: name } = plan
+  const made = { type: 'workspace', id: workspaceId, name, after: { name, accountId, userId } } as const
+  const joined = plan.invitation && (await join(tx, plan, plan.invitation))
+  return {
+    changes: [...changes, ...(joined?.changes ?? [])],
+    laneAudits: { [workspaceId]: { action: 'CREATE_WORKSPACE', audit: made }, ...joined?.laneAudits },
+  }
 }
 
 interface MethodOwner {
@@ -154,20 +165,26 @@ async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<voi
   await insertWorkspace(tx, {
     id: plan.workspaceId,
     accountId: plan.accountId,
-    name: plan.workspaceName ?? `${plan.name}'s workspace`,
+    name: plan.workspaceName,
     at: plan.now,
     owner: { memberId: plan.memberId, userId: plan.userId, email: plan.email },
   })
 }
 
-async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string }): Promise<Change[]> {
+async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string }): Promise<Traces> {
   const invitation = await goodInvitation(tx, { ...plan, hash })
   await acceptInvitation(tx, invitation, plan)
-  const lane = invitation.workspace_id
-  return [
-    { type: 'member', id: invitation.member_id, lane },
-    { type: 'invitation', id: invitation.id, deleted: true, lane },
-  ]
+  const { workspace_id: lane, member_id: id, email, role } = invitation
+  const after = memberFields({ email, role, user_id: plan.userId })
+  return {
+    changes: [
+      { type: 'member', id, lane },
+      { type: 'invitation', id: invitation.id, deleted: true, lane },
+    ],
+    laneAudits: {
+      [lane]: { action: 'ADD_WORKSPACE_MEMBER', audit: { type: 'member', id, name: email, value: role, after } },
+    },
+  }
 }
 
 /** The open invitation that was sent to this address. @throws Forbidden */
@@ -215,8 +232,8 @@ export function createPerson(ctx: AuthorizedContext, person: NewPerson): Promise
 export function writePerson(ctx: AuthorizedContext, plan: PlannedPerson): Promise<CreatedPerson> {
   const { userId, accountId, workspaceId } = plan
   return orEmailTaken(() =>
-    write(ctx, { action: 'CREATE_WORKSPACE', lanes: lanesOfPerson(plan) }, async (tx) => ({
-      changes: await insertPerson(tx, plan),
+    write(ctx, { action: 'CREATE_WORKSPACE', lanes: lanesOfPerson(plan), newcomer: userId }, async (tx) => ({
+      ...(await insertPerson(tx, plan)),
       audit: { type: 'user', id: userId, name: plan.name, after: { email: plan.email } },
       answer: { userId, accountId, workspaceId },
     })),

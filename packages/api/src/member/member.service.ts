@@ -96,7 +96,7 @@ export async function addMember(tx: MainTx, newcomer: NewMember, invitation: New
 }
 
 /** What the audit trail says of a member; the person's id is in it so that their records can be found for erasure. */
-export function memberFields(row: MemberRow): Record<string, unknown> {
+export function memberFields(row: Pick<MemberRow, 'email' | 'role' | 'user_id'>): Record<string, unknown> {
   return { email: row.email, role: row.role, userId: row.user_id }
 }
 

@@ -162,11 +162,11 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
     const audit = { type: 'user', id: plan.userId, name: plan.name, after: { claimed: false } } as const
     // Another process on the same database was faster: it prints what there is to print.
     if (await people.anyoneExists(tx)) throw new ApiError('ResourceLockedConflict', 'Another process has set this up.')
-    const changes: Change[] = await insertPerson(tx, plan)
+    const made = await insertPerson(tx, plan)
     await insertToken(tx, token.row)
     await storeCode(tx, code, house.clock.now())
-    changes.push({ type: 'token', id: token.row.id })
-    return { answer: { token: token.value, setupCode: code }, changes, audit }
+    const changes: Change[] = [...made.changes, { type: 'token', id: token.row.id }]
+    return { ...made, changes, audit, answer: { token: token.value, setupCode: code } }
   }).catch((cause: unknown) => {
     if (cause instanceof ApiError && cause.type === 'ResourceLockedConflict') return { token: null, setupCode: null }
     throw cause

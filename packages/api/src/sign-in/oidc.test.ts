@@ -104,7 +104,7 @@ eachDialect('signing in at an identity provider', (open) => {
     expect(audited).toHaveLength(4)
     const own = audited.filter((row) => row.lane_id === person?.id)
     expect(own).toMatchObject([
-      { operation: 'me.signUp', actor_kind: 'anonymous' },
+      { operation: 'me.signUp', actor_kind: 'user' },
       { operation: 'signIn.enter', actor_kind: 'user' },
     ])
 
