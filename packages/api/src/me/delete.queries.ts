@@ -6,7 +6,14 @@ export function workspacesHeld(db: Db, userId: string) {
     .selectFrom('workspace as w')
     .innerJoin('account as a', 'a.id', 'w.account_id')
     .innerJoin('member as m', 'm.id', 'w.owner_member_id')
-    .select(['w.id', 'w.account_id', 'a.user_id as account_user_id', 'm.user_id as owner_user_id'])
+    .select([
+      'w.id',
+      'w.name',
+      'w.handle',
+      'w.account_id',
+      'a.user_id as account_user_id',
+      'm.user_id as owner_user_id',
+    ])
     .where((eb) => eb.or([eb('a.user_id', '=', userId), eb('m.user_id', '=', userId)]))
     .orderBy('w.id')
     .execute()
@@ -20,7 +27,12 @@ export async function isInUse(db: Db, workspaceId: string): Promise<boolean> {
 }
 
 export function memberships(db: Db, userId: string) {
-  return db.selectFrom('member').select(['id', 'workspace_id']).where('user_id', '=', userId).orderBy('id').execute()
+  return db
+    .selectFrom('member')
+    .select(['id', 'workspace_id', 'user_id', 'email', 'role'])
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute()
 }
 
 /** Accounts the person administers. */
@@ -28,7 +40,7 @@ export function administered(db: Db, userId: string) {
   return db
     .selectFrom('account_administrator as mine')
     .innerJoin('account as a', 'a.id', 'mine.account_id')
-    .select(['a.id', 'a.kind'])
+    .select(['a.id', 'a.kind', 'a.name'])
     .where('mine.user_id', '=', userId)
     .orderBy('a.id')
     .execute()

@@ -2,13 +2,15 @@ import { staysInGoodHands } from '../account/leaving.service.ts'
 import type { Db, Lane, SelfContext } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import { read } from '../core/read.ts'
-import type { Change } from '../core/write.ts'
+import type { Change, LaneAudit } from '../core/write.ts'
 import { write } from '../core/write.ts'
+import { memberFields } from '../member/member.service.ts'
 import { administered, deletePerson, deleteWorkspace, isInUse, memberships, workspacesHeld } from './delete.queries.ts'
+import { findUser } from './me.queries.ts'
 
 /**
  * Deletes the person with everything that is theirs alone: tokens, sessions, preferences, memberships, the individual
- * account and an unused home workspace. Each workspace and account they leave gets its record.
+ * account and an unused home workspace. Each workspace and account they leave gets the record that leaving it gets.
  * @throws ReferenceConstraint while they own a workspace that is in use or is not the last of their account, or are
  *   the last administrator of an organization, or the last one who has done anything as one.
  */
@@ -22,8 +24,14 @@ export async function deleteAccount(ctx: SelfContext): Promise<Record<string, ne
       throw new ApiError('ReferenceConstraint', 'Your memberships changed meanwhile: try again.')
     refuseLeaving(now)
     for (const home of now.held) await deleteWorkspace(tx, home.id)
+    const person = await findUser.first(tx, { userId })
     await deletePerson(tx, userId)
-    return { answer: {}, changes: farewell(now, userId), audit: { type: 'user', id: userId } }
+    return {
+      answer: {},
+      changes: farewell(now, userId),
+      audit: { type: 'user', id: userId },
+      laneAudits: farewellAudits(now, person?.email ?? null),
+    }
   })
 }
 
@@ -73,4 +81,20 @@ function farewell({ held, places, accounts }: Belongings, userId: string): Chang
     ...held.map((row): Change => ({ type: 'workspace', id: row.id, deleted: true, lane: row.id })),
     ...places.map((row): Change => ({ type: 'member', id: row.id, deleted: true, lane: row.workspace_id })),
   ]
+}
+
+/** The words of `member.delete`, `workspace.delete` and `account.removeAdministrator`, each in the lane it is about. */
+function farewellAudits({ userId, held, places, accounts }: Belongings, email: string | null) {
+  const audits: Record<string, LaneAudit> = {}
+  for (const row of places) {
+    const audit = { type: 'member', id: row.id, name: row.email, value: row.role, before: memberFields(row) } as const
+    audits[row.workspace_id] = { action: 'REMOVE_WORKSPACE_MEMBER', audit }
+  }
+  for (const { id, name, handle } of held)
+    audits[id] = { action: 'CLOSE_WORKSPACE', audit: { type: 'workspace', id, name, before: { name, handle } } }
+  for (const { id, name } of accounts) {
+    const audit = { type: 'account', id, name, value: email, before: { administrator: userId } } as const
+    audits[id] = { action: 'UNKNOWN', audit }
+  }
+  return audits
 }

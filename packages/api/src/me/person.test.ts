@@ -2,10 +2,9 @@ import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
 import { seedBot } from '../bot/bot.testing.ts'
-import { day, iso } from '../core/clock.ts'
-import type { House } from '../core/house.ts'
+import { day } from '../core/clock.ts'
 import { anonymous, seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
-import { meHouse, seedInvitation } from './testing-me.ts'
+import { meHouse, seedInvitation, seedOrganization } from './testing-me.ts'
 
 const password = 'correct horse battery'
 const adaInput = { email: 'Ada@Example.com', name: ' Ada ', password }
@@ -17,21 +16,6 @@ const counts = async (stores: Stores) => {
   for (const table of ['user', 'sign_in_method', 'account', 'account_administrator', 'workspace', 'member'] as const)
     rows[table] = (await stores.main.reader.selectFrom(table).selectAll().execute()).length
   return rows
-}
-
-const addAccount = async (house: House, stores: Stores, administrators: string[]) => {
-  const id = house.ids.make('account')
-  const now = iso(house.clock.now())
-  await stores.main.write(async (tx) => {
-    const none = { legal_name: null, tax_id: null, contact_email: null, billing_email: null, billing_address: null }
-    await tx
-      .insertInto('account')
-      .values({ id, kind: 'organization', name: 'Org', user_id: null, ...none, created_at: now, updated_at: now })
-      .execute()
-    for (const user_id of administrators)
-      await tx.insertInto('account_administrator').values({ account_id: id, user_id, created_at: now }).execute()
-  })
-  return id
 }
 
 eachDialect('sign-up', (open) => {
@@ -176,7 +160,7 @@ eachDialect('deleting oneself', (open) => {
       actor: ada,
       role: 'viewer',
     })
-    const shared = await addAccount(house, stores, [made.userId, bob.userId])
+    const shared = await seedOrganization(house, [made.userId, bob.userId])
     await me(ada).setPreference({ key: 'theme', value: 1 })
     const { pat } = await me(ada).createToken({ note: 'x', boundWorkspaceId: made.workspaceId })
 
@@ -227,7 +211,7 @@ eachDialect('deleting oneself', (open) => {
     await expect(me(actorOf(withTwo.userId)).delete({})).rejects.toMatchObject(refused)
 
     const last = await me(anonymous).signUp({ ...adaInput, email: 'd@example.com' })
-    await addAccount(house, stores, [last.userId])
+    await seedOrganization(house, [last.userId])
     await expect(me(actorOf(last.userId)).delete({})).rejects.toMatchObject(refused)
     expect((await counts(stores))['user']).toBe((all['user'] ?? 0) + 5)
   })

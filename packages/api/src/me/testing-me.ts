@@ -60,6 +60,22 @@ export async function seedInvitation(
   return { secret, memberId }
 }
 
+/** An organization with these administrators, and without a workspace. */
+export async function seedOrganization(house: House, administrators: string[]): Promise<string> {
+  const id = house.ids.make('account')
+  const now = iso(house.clock.now())
+  const none = { legal_name: null, tax_id: null, contact_email: null, billing_email: null, billing_address: null }
+  await storesOf(house).main.write(async (tx) => {
+    await tx
+      .insertInto('account')
+      .values({ id, kind: 'organization', name: 'Org', user_id: null, ...none, created_at: now, updated_at: now })
+      .execute()
+    for (const user_id of administrators)
+      await tx.insertInto('account_administrator').values({ account_id: id, user_id, created_at: now }).execute()
+  })
+  return id
+}
+
 /** A key of a bot, with its value. */
 export async function seedBotKey(
   house: House,

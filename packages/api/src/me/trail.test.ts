@@ -3,9 +3,9 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { day } from '../core/clock.ts'
 import { authorize, systemContext } from '../core/access.ts'
-import { anonymous, seedPerson, seedWorkspace, testRequest } from '../core/testing.ts'
+import { anonymous, seedMember, seedPerson, seedWorkspace, testRequest } from '../core/testing.ts'
 import { createPerson } from './person.ts'
-import { meHouse, seedInvitation } from './testing-me.ts'
+import { meHouse, seedInvitation, seedOrganization } from './testing-me.ts'
 
 const adaInput = { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' }
 
@@ -68,5 +68,58 @@ eachDialect('what sign-up leaves in the trails', (open) => {
     const { userId, workspaceId } = await createPerson(ctx, { email: 'op@example.com', name: 'Op', method: null })
     for (const lane of [userId, workspaceId])
       expect(await lastOf(stores, lane)).toMatchObject({ actor_kind: 'system', actor_id: 'setup' })
+  })
+})
+
+eachDialect('what deleting oneself leaves in the trails', (open) => {
+  test('each workspace and account reads what leaving it would have left', async () => {
+    const stores = await open()
+    const { house, me } = meHouse(stores)
+    const bob = await seedPerson(house, 'bob@example.com')
+    const theirs = [await seedWorkspace(house, bob), await seedWorkspace(house, bob, 'Second')]
+    const { userId, accountId, workspaceId } = await me(anonymous).signUp(adaInput)
+    const actor = { kind: 'user', userId, credential: { kind: 'local' } } as const
+    const { email } = adaInput
+    const places = []
+    for (const [index, role] of (['viewer', 'administrator'] as const).entries()) {
+      const lane = theirs[index] ?? ''
+      places.push({ lane, role, id: await seedMember(house, lane, { userId, accountId, email, actor, role }) })
+    }
+    const shared = await seedOrganization(house, [userId, bob.userId])
+    await me(actor).delete({})
+
+    const by = { operation: 'me.delete', actor_kind: 'user', actor_id: userId }
+    for (const { lane, role, id } of places)
+      expect(await lastOf(stores, lane)).toMatchObject({
+        ...by,
+        action: 'REMOVE_WORKSPACE_MEMBER',
+        resource_type: 'member',
+        resource_id: id,
+        resourceName: email,
+        value: role,
+        before: { userId, role, email },
+        after: null,
+      })
+    expect(await lastOf(stores, workspaceId)).toMatchObject({
+      ...by,
+      action: 'CLOSE_WORKSPACE',
+      resource_type: 'workspace',
+      resource_id: workspaceId,
+      before: { name: "Ada's workspace", handle: null },
+    })
+    for (const [lane, name] of [
+      [shared, 'Org'],
+      [accountId, 'Ada'],
+    ] as const)
+      expect(await lastOf(stores, lane)).toMatchObject({
+        ...by,
+        action: 'UNKNOWN',
+        resource_type: 'account',
+        resource_id: lane,
+        resourceName: name,
+        value: email,
+        before: { administrator: userId },
+      })
+    expect(await lastOf(stores, userId)).toMatchObject({ ...by, action: 'UNKNOWN', resource_id: userId, before: null })
   })
 })
