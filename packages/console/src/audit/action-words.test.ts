@@ -11,6 +11,14 @@ it('says what happened by what was called, where the contract’s action is roug
     'changed the configuration of a bot',
   )
   expect(changeWordsBefore({ action: 'UPDATE_BOT_CONFIG', operation: 'bot.update' })).toBe('configured')
+  const joined = { action: 'ADD_WORKSPACE_MEMBER', operation: 'me.signUp' }
+  expect([changeWords(joined), changeWordsBefore(joined)]).toEqual([
+    'signed up and joined the workspace',
+    'signed up and joined as',
+  ])
+  expect(changeWords({ action: 'REMOVE_WORKSPACE_MEMBER', operation: 'me.delete' })).toBe(
+    'deleted their account and left',
+  )
   expect(changeWords({ action: 'SOMETHING_NEW' })).toBe('something new')
 })
 

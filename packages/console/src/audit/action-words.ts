@@ -4,9 +4,9 @@ type Words = string | readonly [alone: string, before: string]
 /** What was called, as the end of a sentence: "Ada … saved a version", "Ada … saved the version 1.2.0". */
 const operations: Record<string, Words> = {
   'setup.claim': 'set up Steward',
-  'me.signUp': ['signed somebody up', 'signed up'],
+  'me.signUp': ['signed up', 'signed up as'],
   'me.update': ['changed a profile', 'changed the profile of'],
-  'me.delete': 'deleted an account',
+  'me.delete': ['deleted their account', 'deleted their account:'],
   'me.createToken': 'created a personal token',
   'me.rotateToken': 'rotated a personal token',
   'me.deleteToken': 'revoked a personal token',
@@ -78,16 +78,20 @@ interface What {
   operation?: string | undefined
 }
 
-/** Where the action says more than the procedure that was called. */
+/** Where the action, alone or with the procedure that was called, says more than the procedure. */
 const finer: Record<string, Words> = {
   UPDATE_BOT_CONFIG: ['changed the configuration of a bot', 'configured'],
   UPDATE_BOT_CHANNEL: ['changed a channel of a bot', 'changed a channel of'],
   SET_SPENDING_LIMIT: ['set the spending limit', 'set the spending limit of'],
   SET_AI_SPENDING_LIMIT: ['set the AI spending limit', 'set the AI spending limit of'],
+  'CREATE_WORKSPACE setup.claim': ['set up Steward', 'set up Steward with the workspace'],
+  'CREATE_WORKSPACE me.signUp': ['signed up', 'signed up and got the workspace'],
+  'ADD_WORKSPACE_MEMBER me.signUp': ['signed up and joined the workspace', 'signed up and joined as'],
+  'REMOVE_WORKSPACE_MEMBER me.delete': ['deleted their account and left', 'deleted their account and left as'],
 }
 
 function wordsOf({ action, operation }: What): Words {
-  const called = finer[action] ?? operations[operation ?? '']
+  const called = finer[`${action} ${operation}`] ?? finer[action] ?? operations[operation ?? '']
   return called ?? actions[action] ?? (action === 'UNKNOWN' ? 'made a change' : spelledOut(action))
 }
 
