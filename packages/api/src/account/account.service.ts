@@ -8,6 +8,7 @@ import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import {
+  closing,
   eraseWorkspace,
   insertWorkspace,
   listWorkspacesOfAccount,
@@ -164,6 +165,7 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
           workspaceId,
         },
       )
+    const closed = await requireWorkspace(tx, workspaceId)
     await eraseWorkspace(tx, workspaceId)
     await deleteAccountRow.run(tx, { id: accountId })
     return {
@@ -174,6 +176,7 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
         { type: 'workspace', id: workspaceId, deleted: true, lane: workspaceId },
       ],
       audit: { type: 'account', id: accountId, name, before: { name, workspaceId } },
+      laneAudits: { [workspaceId]: { action: 'CLOSE_WORKSPACE', audit: closing(closed) } },
     }
   })
   return deleted.catch((cause: unknown) => {

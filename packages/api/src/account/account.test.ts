@@ -163,6 +163,10 @@ eachDialect('account: delete', (open) => {
         'CREATE_WORKSPACE',
         'CLOSE_WORKSPACE',
       ])
+    // In the workspace's own trail it is the workspace that was closed.
+    const closed = async (lane: string) => (await recordsOf(s.db, lane)).at(-1)
+    expect(await closed(accountId)).toMatchObject({ resource_type: 'account', resource_id: accountId })
+    expect(await closed(s.onlyId)).toMatchObject({ resource_type: 'workspace', resource_id: s.onlyId })
     const changes = await s.db.selectFrom('change').selectAll().where('lane_id', 'in', [accountId, s.onlyId]).execute()
     expect(changes.length).toBeGreaterThan(3)
     for (const change of changes) expect(change.deleted).toBe(1)

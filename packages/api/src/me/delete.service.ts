@@ -5,6 +5,7 @@ import { read } from '../core/read.ts'
 import type { Change, LaneAudit } from '../core/write.ts'
 import { write } from '../core/write.ts'
 import { memberFields } from '../member/member.service.ts'
+import { closing } from '../workspace/workspace.service.ts'
 import { administered, deletePerson, deleteWorkspace, isInUse, memberships, workspacesHeld } from './delete.queries.ts'
 import { findUser } from './me.queries.ts'
 
@@ -90,8 +91,7 @@ function farewellAudits({ userId, held, places, accounts }: Belongings, email: s
     const audit = { type: 'member', id: row.id, name: row.email, value: row.role, before: memberFields(row) } as const
     audits[row.workspace_id] = { action: 'REMOVE_WORKSPACE_MEMBER', audit }
   }
-  for (const { id, name, handle } of held)
-    audits[id] = { action: 'CLOSE_WORKSPACE', audit: { type: 'workspace', id, name, before: { name, handle } } }
+  for (const row of held) audits[row.id] = { action: 'CLOSE_WORKSPACE', audit: closing(row) }
   for (const { id, name } of accounts) {
     const audit = { type: 'account', id, name, value: email, before: { administrator: userId } } as const
     audits[id] = { action: 'UNKNOWN', audit }

@@ -6,7 +6,7 @@ import type { Context, Db, Lane, MainTx, SelfContext, WorkspaceContext } from '.
 import { ApiError, notFound } from '../core/errors.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
-import type { OutboxMessage } from '../core/write.ts'
+import type { AuditEntry, OutboxMessage } from '../core/write.ts'
 import { write } from '../core/write.ts'
 import { findHandle } from './workspace.directory.queries.ts'
 import { isReservedHandle } from './workspace.handle.ts'
@@ -230,10 +230,15 @@ export async function deleteWorkspace(ctx: WorkspaceContext): Promise<Record<str
         { type: 'workspace', id: workspaceId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true, lane: accountId },
       ],
-      audit: { type: 'workspace', id: workspaceId, name: row.name, before: pick(toWorkspace(row), ['name', 'handle']) },
+      audit: closing(row),
       outbox: collecting(hashes),
     }
   })
+}
+
+/** What the trail says of a workspace that is closed, be it alone or with its account or person. */
+export function closing({ id, name, handle }: Pick<WorkspaceRow, 'id' | 'name' | 'handle'>): AuditEntry {
+  return { type: 'workspace', id, name, before: { name, handle } }
 }
 
 async function refuseLast(tx: MainTx, accountId: string, workspaceId: string): Promise<void> {
