@@ -55,6 +55,9 @@ export const boundedJson = z.refine((value) => isBoundedJson(value), {
   error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__, unpaired surrogates, large Buffers and numbers out of range`,
 })
 
+/** The key of a preference; bounded so that it fits an index on both engines. */
+export const preferenceKey = text.refine((key) => key.length > 0 && key.length <= 512, 'must have 1 to 512 characters')
+
 /** A stored preference: any JSON value, `null` included; absent when never set (reference 2.1). */
 export const preference = z.object({ value: z.unknown().optional() })
 export type Preference = z.infer<typeof preference>

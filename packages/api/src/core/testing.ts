@@ -11,6 +11,7 @@ import { furnish, silentLog, storesOf } from './house.ts'
 import type { Ids } from './id.ts'
 import { systemIds } from './id.ts'
 import type { Role } from './permissions.ts'
+import type { PreferenceOwner } from './preference.queries.ts'
 import { genesis } from './audit-chain.ts'
 import { makeKeys, mintToken, sha256 } from './secrets.ts'
 import { createCallerFactory } from './trpc.ts'
@@ -236,6 +237,13 @@ export async function seedMember(
       .execute(),
   )
   return id
+}
+
+/** This many preferences of a person or a workspace, written straight into the table. */
+export async function seedPreferences(house: House, owner: PreferenceOwner, count: number): Promise<void> {
+  const updated_at = iso(house.clock.now())
+  const rows = Array.from({ length: count }, (_, i) => ({ ...owner, key: `seeded.${i}`, value: '1', updated_at }))
+  await storesOf(house).main.write((tx) => tx.insertInto('preference').values(rows).execute())
 }
 
 /** A personal access token of a person, with its value. */

@@ -1,5 +1,5 @@
-import type { MainSchema, Params, Reader, Tx } from '@steward/db'
-import { prepare, prepareWrite } from '@steward/db'
+import type { MainSchema, Params, Reader } from '@steward/db'
+import { prepare } from '@steward/db'
 import type { Db, MainTx } from '../core/context.ts'
 
 type NewRow<T extends keyof MainSchema> = MainSchema[T]
@@ -120,49 +120,4 @@ export async function acceptInvitation(
     .where('id', '=', invitation.member_id)
     .execute()
   await tx.deleteFrom('invitation').where('id', '=', invitation.id).execute()
-}
-
-// Preferences
-
-export const findPreference = prepare(
-  (
-    db: Reader<MainSchema>,
-    p: Params<{ ownerKind: NewRow<'preference'>['owner_kind']; ownerId: string; key: string }>,
-  ) =>
-    db
-      .selectFrom('preference')
-      .select('value')
-      .where('owner_kind', '=', p.ownerKind)
-      .where('owner_id', '=', p.ownerId)
-      .where('key', '=', p.key),
-)
-
-export const upsertPreference = prepareWrite((tx: Tx<MainSchema>, p: Params<NewRow<'preference'>>) =>
-  tx
-    .insertInto('preference')
-    .values({
-      owner_kind: p.owner_kind,
-      owner_id: p.owner_id,
-      key: p.key,
-      value: p.value,
-      updated_at: p.updated_at,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['owner_kind', 'owner_id', 'key'])
-        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value'), updated_at: eb.ref('excluded.updated_at') })),
-    ),
-)
-
-export async function deletePreference(
-  tx: MainTx,
-  owner: { kind: NewRow<'preference'>['owner_kind']; id: string },
-  key: string,
-): Promise<void> {
-  await tx
-    .deleteFrom('preference')
-    .where('owner_kind', '=', owner.kind)
-    .where('owner_id', '=', owner.id)
-    .where('key', '=', key)
-    .execute()
 }

@@ -1,7 +1,8 @@
+import { getPreference, setPreference } from '../core/preference.ts'
 import { procedure, rest, router } from '../core/trpc.ts'
 import { deleteAccount } from './delete.service.ts'
 import * as shapes from './me.schema.ts'
-import { getAccount, getPreference, introspect, setPreference, updateAccount } from './me.service.ts'
+import { getAccount, introspect, updateAccount } from './me.service.ts'
 import * as sessions from './session.schema.ts'
 import { deleteSession, listSessions, signOutEverywhere } from './session.service.ts'
 import { signUpInput, signUpOutput } from './sign-up.schema.ts'
@@ -50,7 +51,7 @@ export const meRouter = router({
     rest: rest('POST', '/v1/admin/account/preferences/{key}', 'setAccountPreference'),
     input: shapes.setAccountPreferenceInput,
     output: shapes.setAccountPreferenceOutput,
-  }).mutation(({ ctx, input }) => setPreference(ctx, input)),
+  }).mutation(({ ctx, input }) => setPreference(ctx, 'UNKNOWN', input)),
   getPreference: procedure('me.getPreference', {
     rest: rest('GET', '/v1/admin/account/preferences/{key}', 'getAccountPreference'),
     input: shapes.getAccountPreferenceInput,

@@ -7,6 +7,7 @@ import {
   isoDateTimeInput,
   noResult,
   preference,
+  preferenceKey,
   text,
 } from '../core/shapes.schema.ts'
 
@@ -34,9 +35,6 @@ export type Pat = z.infer<typeof pat>
 
 export const patWithValue = apiKeyWithValue.extend(patLimits)
 export type PatWithValue = z.infer<typeof patWithValue>
-
-/** A name to look something up by; bounded so that it fits an index on both engines. */
-const lookupKey = text.refine((value) => value.length > 0 && value.length <= 512, 'must have 1 to 512 characters')
 
 // Profile
 
@@ -94,11 +92,13 @@ export type RotateTokenOutput = z.infer<typeof rotateTokenOutput>
 
 // Preferences
 
-export const setAccountPreferenceInput = z.object({ key: lookupKey, value: z.unknown().optional() }).check(boundedJson)
+export const setAccountPreferenceInput = z
+  .object({ key: preferenceKey, value: z.unknown().optional() })
+  .check(boundedJson)
 export type SetAccountPreferenceInput = z.infer<typeof setAccountPreferenceInput>
 export const setAccountPreferenceOutput = noResult
 
-export const getAccountPreferenceInput = z.object({ key: lookupKey })
+export const getAccountPreferenceInput = z.object({ key: preferenceKey })
 export type GetAccountPreferenceInput = z.infer<typeof getAccountPreferenceInput>
 export const getAccountPreferenceOutput = preference
 export type GetAccountPreferenceOutput = z.infer<typeof getAccountPreferenceOutput>

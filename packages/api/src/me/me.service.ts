@@ -1,4 +1,3 @@
-import { fromJson, toJson } from '@steward/db'
 import { authorize } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
 import type { AnyContext, SelfContext } from '../core/context.ts'
@@ -7,15 +6,12 @@ import { ApiError } from '../core/errors.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import type { UserPatch } from './me.queries.ts'
-import { deletePreference, findPreference, findUser, updateUser, upsertPreference } from './me.queries.ts'
+import { findUser, updateUser } from './me.queries.ts'
 import { findBotKeyCreator } from './introspect.queries.ts'
 import type {
   GetAccountOutput,
-  GetAccountPreferenceInput,
-  GetAccountPreferenceOutput,
   IntrospectInput,
   IntrospectOutput,
-  SetAccountPreferenceInput,
   UpdateAccountInput,
   UpdateAccountOutput,
 } from './me.schema.ts'
@@ -66,38 +62,6 @@ function touched(row: { display_name: string; picture: string | null }, patch: U
     ...(patch.display_name === undefined ? {} : { displayName: row.display_name }),
     ...(patch.picture === undefined ? {} : { hasPicture: row.picture !== null }),
   }
-}
-
-/** Stores any JSON under a key of the person's own; without a value the key is removed (null is a value). */
-export function setPreference(
-  ctx: SelfContext,
-  { key, value }: SetAccountPreferenceInput,
-): Promise<Record<string, never>> {
-  return write(ctx, 'UNKNOWN', async (tx) => {
-    if (value === undefined) await deletePreference(tx, { kind: 'user', id: ctx.userId }, key)
-    else
-      await upsertPreference.run(tx, {
-        owner_kind: 'user',
-        owner_id: ctx.userId,
-        key,
-        value: toJson(value),
-        updated_at: iso(ctx.house.clock.now()),
-      })
-    return {
-      answer: {},
-      changes: [{ type: 'preference', id: key, ...(value === undefined ? { deleted: true as const } : {}) }],
-      audit: { type: 'preference', id: key },
-    }
-  })
-}
-
-/** The stored value; `{}` for a key that was never set. */
-export async function getPreference(
-  ctx: SelfContext,
-  { key }: GetAccountPreferenceInput,
-): Promise<GetAccountPreferenceOutput> {
-  const row = await read(ctx, (db) => findPreference.first(db, { ownerKind: 'user', ownerId: ctx.userId, key }))
-  return row ? { value: fromJson<unknown>(row.value) } : {}
 }
 
 /**

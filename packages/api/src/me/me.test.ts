@@ -2,7 +2,10 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { seedBot } from '../bot/bot.testing.ts'
 import { storesOf } from '../core/house.ts'
-import { anonymous, seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
+import { largestPreference, mostPreferences } from '../core/preference.ts'
+import { anonymous, callerFor, seedMember, seedPerson, seedPreferences, seedWorkspace } from '../core/testing.ts'
+import { router } from '../core/trpc.ts'
+import { workspaceRouter } from '../workspace/workspace.router.ts'
 import { meHouse, seedBotKey } from './testing-me.ts'
 
 eachDialect('the profile', (open) => {
@@ -66,6 +69,39 @@ eachDialect('preferences', (open) => {
     expect(await me(ada.actor).getPreference({ key: long })).toEqual({ value: 1 })
     for (const key of ['', `${long}x`, 'a\0b', '\ud800'])
       await expect(me(ada.actor).setPreference({ key, value: 1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+})
+
+eachDialect('the bounds of preferences', (open) => {
+  test('are the same for a person and for a workspace', async () => {
+    const { house, me } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const workspaceId = await seedWorkspace(house, ada)
+    const workspace = callerFor(router({ workspace: workspaceRouter }), house)(ada.actor).workspace
+    const doors = [
+      { owner_kind: 'user', owner_id: ada.userId, set: me(ada.actor).setPreference },
+      {
+        owner_kind: 'workspace',
+        owner_id: workspaceId,
+        set: (input: { key: string; value?: unknown }) => workspace.setPreference({ workspaceId, ...input }),
+      },
+    ] as const
+    for (const { set, ...owner } of doors) {
+      const fits = 'x'.repeat(largestPreference - 2)
+      expect(await set({ key: 'big', value: fits })).toEqual({})
+      await expect(set({ key: 'big', value: `${fits}x` })).rejects.toMatchObject({ type: 'PayloadTooLarge' })
+      expect(await set({ key: 'k'.repeat(512), value: 1 })).toEqual({})
+      for (const key of ['', 'k'.repeat(513)])
+        await expect(set({ key, value: 1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+
+      await seedPreferences(house, owner, mostPreferences - 3)
+      const tries = await Promise.allSettled(['a', 'b', 'c'].map((key) => set({ key, value: 1 })))
+      const refused = tries.filter((result) => result.status === 'rejected')
+      expect(refused).toMatchObject([1, 2].map(() => ({ reason: { type: 'LimitExceeded' } })))
+      expect(await set({ key: 'big', value: 2 })).toEqual({})
+      await set({ key: 'big' })
+      expect(await set({ key: 'again', value: 1 })).toEqual({})
+    }
   })
 })
 

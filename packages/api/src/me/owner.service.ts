@@ -4,7 +4,7 @@ import { insertMethod } from './person.ts'
 import { deleteSessions, deleteTrustedDevices } from './session.queries.ts'
 
 // What `setup` needs of people: queries are reached through their concept.
-export { anyoneExists, deletePreference, findPreference, listOperators, upsertPreference } from './me.queries.ts'
+export { anyoneExists, listOperators } from './me.queries.ts'
 
 interface NewPassword {
   userId: string

@@ -5,6 +5,7 @@ import { day, iso } from '../core/clock.ts'
 import type { AnyoneContext, Db, Lane, MainTx } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
+import { deletePreference, findPreference, putPreference } from '../core/preference.ts'
 import { read } from '../core/read.ts'
 import { isWellFormedToken, mintToken, sha256 } from '../core/secrets.ts'
 import type { Change } from '../core/write.ts'
@@ -66,7 +67,7 @@ async function takeOver(
     write(ctx, { action: 'UNKNOWN', lanes }, async (tx) => {
       if ((await unclaimedOwner(tx))?.id !== ownerId) throw claimed()
       await check(tx)
-      await people.deletePreference(tx, codePlace, codePlace.key)
+      await deletePreference.run(tx, codePlace)
       await people.identify(tx, { userId: ownerId, email, name, hash, methodId, now: iso(ctx.house.clock.now()) })
       return {
         answer: { userId: ownerId },
@@ -81,7 +82,7 @@ function claimed(): ApiError {
   return new ApiError('Forbidden', 'This installation has its owner already: sign in instead.')
 }
 
-const codePlace = { kind: 'instance', id: 'instance', key: 'setup.code' } as const
+const codePlace = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.code' } as const
 
 interface StoredCode {
   /** SHA-256 of the code, hex. */
@@ -91,11 +92,7 @@ interface StoredCode {
 
 /** @throws Forbidden */
 async function requireCode(db: Db, code: string, now: string): Promise<void> {
-  const row = await people.findPreference.first(db, {
-    ownerKind: codePlace.kind,
-    ownerId: codePlace.id,
-    key: codePlace.key,
-  })
+  const row = await findPreference.first(db, codePlace)
   const stored = row && fromJson<StoredCode>(row.value)
   const given = Buffer.from(sha256(code))
   const wanted = Buffer.from(stored?.hash ?? sha256(''))
@@ -109,13 +106,7 @@ async function requireCode(db: Db, code: string, now: string): Promise<void> {
 
 async function storeCode(tx: MainTx, code: string, now: number): Promise<void> {
   const stored: StoredCode = { hash: sha256(code), expiresAt: iso(now + codeLife) }
-  await people.upsertPreference.run(tx, {
-    owner_kind: codePlace.kind,
-    owner_id: codePlace.id,
-    key: codePlace.key,
-    value: toJson(stored),
-    updated_at: iso(now),
-  })
+  await putPreference.run(tx, { ...codePlace, value: toJson(stored), updated_at: iso(now) })
 }
 
 export interface FirstRun {

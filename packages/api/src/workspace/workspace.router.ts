@@ -1,7 +1,7 @@
+import { getPreference, setPreference } from '../core/preference.ts'
 import { procedure, rest, router, stream } from '../core/trpc.ts'
 import { followWorkspace } from './workspace.changes.ts'
 import { checkHandleAvailability, getPublicWorkspace, listPublicWorkspaces } from './workspace.directory.ts'
-import { getWorkspacePreference, setWorkspacePreference } from './workspace.preference.ts'
 import * as schema from './workspace.schema.ts'
 import { createWorkspace, deleteWorkspace, getWorkspace, listWorkspaces, updateWorkspace } from './workspace.service.ts'
 
@@ -68,11 +68,11 @@ export const workspaceRouter = router({
     rest: rest('POST', '/v1/admin/workspaces/preferences/{key}', 'setWorkspacePreference'),
     input: schema.setWorkspacePreferenceInput,
     output: schema.setWorkspacePreferenceOutput,
-  }).mutation(({ ctx, input }) => setWorkspacePreference(ctx, input)),
+  }).mutation(({ ctx, input }) => setPreference(ctx, 'UPDATE_WORKSPACE', input)),
 
   getPreference: procedure('workspace.getPreference', {
     rest: rest('GET', '/v1/admin/workspaces/preferences/{key}', 'getWorkspacePreference'),
     input: schema.getWorkspacePreferenceInput,
     output: schema.getWorkspacePreferenceOutput,
-  }).query(({ ctx, input }) => getWorkspacePreference(ctx, input)),
+  }).query(({ ctx, input }) => getPreference(ctx, input)),
 })

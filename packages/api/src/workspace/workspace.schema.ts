@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { changeType } from '../core/change-types.schema.ts'
-import { boundedJson, noResult, pageFields, pageMeta, preference, text } from '../core/shapes.schema.ts'
+import { boundedJson, noResult, pageFields, pageMeta, preference, preferenceKey, text } from '../core/shapes.schema.ts'
 
 export const billingVersion = z.enum(['v1', 'v2', 'v3', 'v4'])
 export type BillingVersion = z.infer<typeof billingVersion>
@@ -132,8 +132,6 @@ export const checkHandleAvailabilityOutput = z.object({
 export type CheckHandleAvailabilityOutput = z.infer<typeof checkHandleAvailabilityOutput>
 
 // Preferences
-
-const preferenceKey = atMost(255).refine((key) => key.length > 0, 'must not be empty')
 
 /** Without a `value` the preference is removed; `null` is a value. */
 export const setWorkspacePreferenceInput = z
