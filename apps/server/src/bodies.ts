@@ -8,7 +8,7 @@ import { basename, join } from 'node:path'
 const bodyName = /^[0-9a-f]{64}$/
 
 /** Hashes of the code bundles that bots and versions name. */
-async function namedBodies({ main }: Stores): Promise<string[]> {
+export async function namedBodies({ main }: Stores): Promise<string[]> {
   const named = new Set<string>()
   for (const table of ['bot', 'version'] as const) {
     const rows = await main.reader

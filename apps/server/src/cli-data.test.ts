@@ -76,27 +76,54 @@ test('a restore sets aside the checkpoints kept elsewhere, which know of a later
   }
   expect(readFileSync(checkpoints, 'utf8')).toContain('"seq"')
   expect(existsSync(env.STEWARD_AUDIT_CHECKPOINTS)).toBe(false)
+  const verified = await steward(env, ['audit', 'verify'])
+  expect(verified).toMatchObject({ code: 0, err: expect.stringContaining('There are no checkpoints') })
 })
 
-test('a backup appears only when it is whole, and in no folder that holds something', async () => {
+test('a backup is there only when it is whole, and in no folder that holds something', async () => {
   const env = await owned()
   const folder = place()
   // What a backup leaves that was killed on its way.
-  mkdirSync(join(`${folder}.partial`, 'blobs'), { recursive: true })
-  writeFileSync(join(`${folder}.partial`, 'steward.db.partial'), 'half')
-  mkdirSync(folder)
+  mkdirSync(join(folder, '.partial', 'blobs'), { recursive: true })
+  writeFileSync(join(folder, '.partial', 'steward.db.partial'), 'half')
+  const empty = await steward(await freshInstallation(), ['restore', folder])
+  expect(empty).toMatchObject({ code: 2, err: expect.stringContaining('There is no backup in') })
   expect((await steward(env, ['backup', folder])).code).toBe(0)
-  expect(readdirSync(join(folder, '..'))).toEqual(['backup'])
+  expect(readdirSync(folder).toSorted()).toEqual(['blobs', 'steward.db', 'telemetry.db'])
   const again = await steward(env, ['backup', folder, '--json'])
   expect([again.code, jsonOf(again)]).toEqual([
     1,
     { error: { code: 'failed', message: expect.stringContaining('not empty') as string } },
   ])
-  const other = place()
-  mkdirSync(`${other}.partial`)
-  writeFileSync(join(`${other}.partial`, 'notes.txt'), 'mine')
-  expect(await steward(env, ['backup', other])).toMatchObject({ code: 1, err: expect.stringContaining('notes.txt') })
-  expect(readFileSync(join(`${other}.partial`, 'notes.txt'), 'utf8')).toBe('mine')
+  const withoutKey = await steward({ ...env, STEWARD_SECRET_KEY: foreignKey }, ['backup', place(), '--with-key'])
+  expect(withoutKey).toMatchObject({ code: 2, err: expect.stringContaining('leave --with-key out') })
+})
+
+test('a backup beside a busy server misses nothing', async () => {
+  const env = await owned()
+  const server = await serveIn(env)
+  const { workspaces } = jsonOf(await steward(env, ['call', 'workspace.list', '--as', email])) as {
+    workspaces: { id: string }[]
+  }
+  const token = (await steward(env, ['token', 'create', '--email', email, '--note', 'n'])).out.trim()
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'x-workspace-id': workspaces[0]?.id ?? '',
+    'content-type': 'application/json',
+  }
+  let made = 0
+  const done = new AbortController()
+  const making = (async () => {
+    for (; !done.signal.aborted; made++)
+      await fetch(`${server.url}/v1/admin/bots`, { method: 'POST', headers, body: `{"code":"run(${made})"}` })
+  })()
+  const folder = place()
+  const backup = await steward(env, ['backup', folder, '--json'])
+  done.abort()
+  await making
+  expect([backup.code, jsonOf(backup)]).toMatchObject([0, { missing: [] }])
+  expect(made).toBeGreaterThan(5)
+  expect(await steward(await freshInstallation(), ['restore', folder])).toMatchObject({ code: 0 })
 })
 
 test('a damaged body is in no backup, and doctor, backup and restore say so', async () => {
@@ -136,7 +163,7 @@ describe('a key that is not the one of the database', () => {
       out: expect.stringContaining('all sound'),
     })
     const doctor = await steward(env, ['doctor'])
-    expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +sealed secrets: .* 1 of 1 secret/m) })
+    expect(doctor).toMatchObject({ code: 0, out: expect.stringMatching(/^warn +sealed secrets: .* 1 of 1 secret/m) })
     const again = await steward(env, ['key', 'replace', '--former-is-lost', '--json'])
     expect(jsonOf(again)).toMatchObject({ replaced: false })
   })
@@ -166,7 +193,7 @@ describe('a key that is not the one of the database', () => {
   })
 })
 
-test('where no Steward has been, no command makes one', async () => {
+test('a command for what is there makes no installation where none is', async () => {
   const env = await freshInstallation()
   const commands = [
     ['backup', join(freshFolder(), 'b')],

@@ -36,13 +36,11 @@ const ifLost = 'Only if it is lost for good: "steward key replace"\ngoes on with
 
 /** What to do about a key that the database was not used with. */
 export function wrongKey(config: Config): Stop {
-  const place = config.secretKey
-    ? 'STEWARD_SECRET_KEY is'
-    : `The key file ${join(config.dataFolder, keyFileName)} holds`
+  const place = config.secretKey ? 'STEWARD_SECRET_KEY' : `The key file ${join(config.dataFolder, keyFileName)}`
   return new Stop(
     exitCode.usage,
-    `${place} not the key that this database was used with: nothing that is sealed would open, and what it signs would\n` +
-      `count as forged. Nothing was changed. Put the right key in its place. ${ifLost}`,
+    `${place} is not the key that this database was used with: nothing that is sealed would open, and\n` +
+      `what it signs would count as forged. Nothing was changed. Put the right key in its place. ${ifLost}`,
   )
 }
 
@@ -72,7 +70,8 @@ export function readKeyFile(file: string): Uint8Array {
   if (!/^([0-9a-f]{2}){32,}$/i.test(text))
     throw new Stop(
       exitCode.usage,
-      `The key file ${file} is damaged: it must hold at least 64 hex digits. Put its copy back.`,
+      `The key file ${file} is damaged: it must hold at least 64 hex digits. Put its copy back;\n` +
+        `only where there is no copy, move the file away. ${ifLost}`,
     )
   return new Uint8Array(Buffer.from(text, 'hex'))
 }

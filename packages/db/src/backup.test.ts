@@ -2,6 +2,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -132,6 +133,22 @@ describe('backup and restore', () => {
     await addUser('in the log')
     const copied = join(base, 'files')
     cpSync(folder, copied, { recursive: true })
+    await stores.close()
+    restore(join(base, 'new'), copied, { now })
+    expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])
+    await reopen(join(base, 'new'))
+    expect(await users()).toEqual(['before', 'in the log'])
+  })
+
+  test('also where SQLite cannot open it, as on a disk that is read-only', async () => {
+    await addUser('in the log')
+    const copied = join(base, 'files')
+    cpSync(folder, copied, { recursive: true })
+    // In the place of the file that it would have to make.
+    for (const name of ['steward.db-shm', 'telemetry.db-shm']) {
+      rmSync(join(copied, name))
+      mkdirSync(join(copied, name))
+    }
     await stores.close()
     restore(join(base, 'new'), copied, { now })
     expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])

@@ -97,8 +97,24 @@ function bringIn(folder: string, from: string, kind: SqliteKind): void {
   if (copy(source, target, kind) > newest[kind.label]) throw new SchemaTooNew(kind.label, [])
 }
 
-/** @returns the number of migrations in it. */
+/**
+ * As SQLite reads it: the last moment that was written whole. On a disk that is read-only it may not be able to, but
+ * there nobody writes either.
+ * @returns the number of migrations in it.
+ */
 function copyMoment(source: string, target: string, kind: SqliteKind): number {
+  try {
+    return copyOpened(source, target, kind)
+  } catch (error) {
+    if (!/^SQLITE_(CANTOPEN|READONLY)/.test(codeOf(error))) throw error
+    copyFileSync(`${source}-wal`, `${target}-wal`)
+    copyFileSync(source, target)
+    settle(target)
+    return checkCopy(target, kind)
+  }
+}
+
+function copyOpened(source: string, target: string, kind: SqliteKind): number {
   const database = openReader(source, kind)
   try {
     // The connection cannot write to its file anyway; this would keep it from writing the copy.
@@ -112,9 +128,13 @@ function copyMoment(source: string, target: string, kind: SqliteKind): number {
   }
 }
 
-/** Also from a disk that is read-only. @returns the number of migrations in it. */
+/** @returns the number of migrations in it. */
 function copyFile(source: string, target: string, kind: SqliteKind): number {
   copyFileSync(source, target)
+  return checkCopy(target, kind)
+}
+
+function checkCopy(target: string, kind: SqliteKind): number {
   chmodSync(target, 0o600)
   const migrations = checkDatabase(target, kind)
   // Looking at a database of a data folder leaves an empty log.

@@ -25,8 +25,8 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
   await withHouse(async ({ house, config }) => {
     const file = checkpoints ?? config.auditCheckpoints
     // Without the second copy a cut tail would look sound.
-    if (file !== null && !existsSync(file))
-      throw new Stop(exitCode.failed, `There is no file ${file} with checkpoints to verify against.`)
+    if (checkpoints !== undefined && !existsSync(checkpoints))
+      throw new Stop(exitCode.failed, `There is no file ${checkpoints} with checkpoints to verify against.`)
     const kept = file === null ? { checkpoints: [], torn: 0 } : await readCheckpointFile(file)
     if (file !== null && kept.checkpoints.length === 0) note(`There are no checkpoints in ${file}.`)
     if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and count for nothing.`)

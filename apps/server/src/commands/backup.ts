@@ -1,16 +1,16 @@
-import { folderBlobs, systemClock } from '@steward/api/server'
+import { isSecretOf } from '@steward/api/server'
 import { backup, type Stores } from '@steward/db'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { copyBodies, missingBodies } from '../bodies.ts'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { copyBodies, namedBodies } from '../bodies.ts'
 import type { Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { createLog } from '../log.ts'
 import { blobFolderName, databaseFileName, openDatabases, requireDatabase, telemetryFileName } from '../open.ts'
 import { copyPrivate, syncFolder } from '../private-files.ts'
-import { keyFileName } from '../secret-key.ts'
+import { keyFileName, readKeyFile, wrongKey } from '../secret-key.ts'
 import { commandConfig, note, show, wrongUsage } from './io.ts'
 
 export interface BackupOptions {
@@ -18,20 +18,25 @@ export interface BackupOptions {
   json?: true
 }
 
-/** Copies into a folder beside the target, which gets its name only when all of it is on the disk. */
+/**
+ * Copies into a folder within the target, and moves the parts up when all of them are on the disk: the database, without
+ * which there is no backup, last.
+ */
 export async function runBackup(target: string, options: BackupOptions): Promise<void> {
   const config = commandConfig()
   const folder = resolve(target)
   requireEmbedded(config, 'Back up a Postgres database with pg_dump; bodies of bots are in it.')
   requireDatabase(config)
-  const partial = await freshPartial(folder)
+  const withKey = options.withKey === true
   const stores = await openDatabases(config, createLog(config))
   try {
-    const withKey = options.withKey === true && existsSync(join(config.dataFolder, keyFileName))
+    if (withKey) await requireKey(config, stores)
+    const partial = await freshPartial(folder)
     const { bodies, missing } = await copyAll({ config, stores, withKey, to: partial })
-    if (existsSync(folder)) await rmdir(folder)
-    await rename(partial, folder)
-    await syncFolder(dirname(folder))
+    for (const name of [blobFolderName, keyFileName, telemetryFileName, databaseFileName])
+      if (existsSync(join(partial, name))) await rename(join(partial, name), join(folder, name))
+    await rm(partial, { recursive: true })
+    await syncFolder(folder)
     for (const hash of missing) note(`The body ${hash} is missing or damaged, so it is not in the backup.`)
     if (missing.length > 0) process.exitCode = exitCode.failed
     const about = withKey
@@ -43,12 +48,17 @@ export async function runBackup(target: string, options: BackupOptions): Promise
       { folder, files, bodies, missing, withKey },
       `Backed up to ${folder}: the databases and ${count(bodies, 'body', 'bodies')}.\n${about}`,
     )
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true })
-    throw error
   } finally {
     await stores.close()
   }
+}
+
+/** Whoever asks for the key relies on it. @throws Stop when there is no key file, or not that of the database. */
+async function requireKey(config: Config, stores: Stores): Promise<void> {
+  if (config.secretKey) throw wrongUsage('The key is in STEWARD_SECRET_KEY, not in a file: leave --with-key out.')
+  const file = join(config.dataFolder, keyFileName)
+  if (!existsSync(file)) throw wrongUsage(`There is no key file ${file} to copy.`)
+  if ((await isSecretOf(stores, readKeyFile(file))) === false) throw wrongKey(config)
 }
 
 interface Parts {
@@ -61,33 +71,24 @@ interface Parts {
 async function copyAll({ config, stores, withKey, to }: Parts): Promise<{ bodies: number; missing: string[] }> {
   const from = join(config.dataFolder, blobFolderName)
   const copied = new Set<string>()
+  const named = await namedBodies(stores)
   // Bodies before and after: what the database names was there at its moment, and nothing is missed in between.
   await copyBodies(from, join(to, blobFolderName), copied)
   await backup(stores, to)
   await copyBodies(from, join(to, blobFolderName), copied)
   if (withKey) await copyPrivate(join(config.dataFolder, keyFileName), join(to, keyFileName))
-  const target = await folderBlobs(join(to, blobFolderName), systemClock)
-  return { bodies: copied.size, missing: await missingBodies(stores, target, copied) }
+  // Named at both ends, so named by the copy: what came or went meanwhile is no loss.
+  const still = new Set(await namedBodies(stores))
+  const missing = named.filter((name) => still.has(name) && !copied.has(name))
+  return { bodies: copied.size, missing }
 }
 
-const ours = new Set(
-  [blobFolderName, databaseFileName, telemetryFileName, keyFileName].map((name) => name.split('.')[0]),
-)
-
-/** An empty folder beside the target; what a killed backup left there is cleared away. */
+/** An empty folder in the target, where what a killed backup left is cleared away. @throws Stop for other contents. */
 async function freshPartial(folder: string): Promise<string> {
-  if (existsSync(folder) && (await readdir(folder)).length > 0)
-    throw new Stop(exitCode.failed, `${folder} is not empty. Name a new folder for the backup.`)
-  const partial = `${folder}.partial`
-  if (existsSync(partial)) {
-    const foreign = (await readdir(partial)).find((name) => !ours.has(name.split('.')[0]))
-    if (foreign !== undefined)
-      throw new Stop(
-        exitCode.failed,
-        `${partial} holds ${basename(foreign)}, which no backup left there. Move it away.`,
-      )
-    await rm(partial, { recursive: true })
-  }
+  const partial = join(folder, '.partial')
+  const others = existsSync(folder) ? (await readdir(folder)).filter((name) => name !== '.partial') : []
+  if (others.length > 0) throw new Stop(exitCode.failed, `${folder} is not empty. Name a new folder for the backup.`)
+  await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true, mode: 0o700 })
   return partial
 }

@@ -7,11 +7,11 @@ import { copyBodies, missingBodies } from '../bodies.ts'
 import type { Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode } from '../exit.ts'
-import { blobFolderName } from '../open.ts'
+import { blobFolderName, databaseFileName } from '../open.ts'
 import { copyPrivate } from '../private-files.ts'
 import { keyFileName, readKeyFile } from '../secret-key.ts'
 import { requireEmbedded } from './backup.ts'
-import { commandConfig, show } from './io.ts'
+import { commandConfig, show, wrongUsage } from './io.ts'
 
 export interface RestoreOptions {
   force?: true
@@ -23,7 +23,9 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
   requireEmbedded(config, 'Restore a Postgres database with pg_restore.')
   const { dataFolder } = config
   const from = resolve(source)
-  const theirs = existsSync(join(from, keyFileName)) ? readKeyFile(join(from, keyFileName)) : null
+  if (!existsSync(join(from, databaseFileName)))
+    throw wrongUsage(`There is no backup in ${from}: it has no ${databaseFileName}.`)
+  const theirs = keyAt(join(from, keyFileName))
   const now = (): Date => new Date(systemClock.now())
   const { kept } = restore(dataFolder, from, { now, overwrite: options.force === true })
   const copied = new Set<string>()
@@ -37,7 +39,11 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
     )
     const fits = async (key: Uint8Array | null) => key !== null && (await isSecretOf(stores, key)) !== false
     const checkpoints = await setAside(config.auditCheckpoints, now())
-    const key = await settleKey(config, { from, kept }, { ours: keyIn(config), theirs, fits })
+    const key = await settleKey(
+      config,
+      { from, kept },
+      { ours: config.secretKey ?? keyAt(join(dataFolder, keyFileName)), theirs, fits },
+    )
     if (missing.length > 0 || key === 'different') process.exitCode = exitCode.failed
     const bodies = copied.size
     const lines = [
@@ -59,10 +65,9 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
 
 type KeyState = 'environment' | 'present' | 'restored' | 'missing' | 'different'
 
-/** The key that is in place; null where there is none, or a damaged one. */
-function keyIn({ secretKey, dataFolder }: Config): Uint8Array | null {
-  const file = join(dataFolder, keyFileName)
-  if (secretKey || !existsSync(file)) return secretKey
+/** Null where there is none, or a damaged one. */
+function keyAt(file: string): Uint8Array | null {
+  if (!existsSync(file)) return null
   try {
     return readKeyFile(file)
   } catch {

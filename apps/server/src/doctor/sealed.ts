@@ -1,6 +1,6 @@
 import { isSecretOf, secretPurpose, signingPurpose, type House } from '@steward/api/server'
 import type { Stores } from '@steward/db'
-import { count, fail, ok, type Finding } from './finding.ts'
+import { count, fail, ok, warn, type Finding } from './finding.ts'
 
 /** A key that fits opens all; a sample tells. */
 const sample = 200
@@ -24,18 +24,20 @@ export async function checkSealed({ keys }: House, secret: Uint8Array, stores: S
     ...signing.map((row) => () => keys.unseal(row.sealed, signingPurpose(row.bot_id))),
     ...secrets.map((row) => () => keys.unseal(row.sealed, secretPurpose(row.bot_id, row.name))),
   ]
-  if ((await isSecretOf(stores, secret)) === false)
-    return fail('sealed secrets', 'the key is not the one that this database was used with', fix)
+  const fits = await isSecretOf(stores, secret)
+  if (fits === false) return fail('sealed secrets', 'the key is not the one that this database was used with', fix)
   const closed = opens.filter((open) => !succeeds(open)).length
   if (closed === 0)
     return ok(
       'sealed secrets',
       `the key opens ${opens.length === 0 ? 'what there is (nothing yet)' : `all ${opens.length} tried`}`,
     )
-  return fail(
+  const text = `the key does not open ${closed} of ${count(opens.length, 'secret')}`
+  if (fits === null) return fail('sealed secrets', `${text}: it is not the one they were sealed with`, fix)
+  return warn(
     'sealed secrets',
-    `the key does not open ${closed} of ${count(opens.length, 'secret')}: it is not the one they were sealed with`,
-    `${fix} After that, set these secrets of bots anew.`,
+    `${text}: they were sealed with a former key`,
+    'Set these secrets of bots anew, and rotate their signing secrets.',
   )
 }
 

@@ -69,6 +69,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     receive(request, response, new ApiError('InvalidPayload', 'The header Expect asks for what is not known here.')),
   )
   server.on('connect', (_request, socket) => {
+    // Node has let go of this one: an error that nobody listens for would end the process.
+    socket.on('error', () => socket.destroy())
     if (answerOn(socket)) socket.destroy()
     else answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options.now())
   })

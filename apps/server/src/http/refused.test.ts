@@ -50,6 +50,18 @@ test('a tunnel that its caller holds open does not hold up closing', async () =>
   socket.destroy()
 })
 
+test('a tunnel whose caller is gone does not end the process', async () => {
+  const { server, url } = await serving(async () => json({}))
+  for (let round = 0; round < 20; round++) {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    const closed = once(socket, 'close')
+    socket.write('CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n', () => socket.resetAndDestroy())
+    await closed
+  }
+  expect((await fetch(url)).status).toBe(200)
+})
+
 test('a tunnel is not refused into the answer before it', async () => {
   const { server } = await serving(() => new Promise(() => {}))
   const got = await exchange(

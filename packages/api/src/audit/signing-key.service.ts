@@ -1,10 +1,10 @@
 import { mainSchema, type SigningKeyTable, type Stores } from '@steward/db'
 import { iso } from '../core/clock.ts'
-import type { MainTx } from '../core/context.ts'
+import type { Db, MainTx } from '../core/context.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { keyIdOf, publicKeyOf, sha256, signatureMatches } from '../core/secrets.ts'
-import { insertSigningKey, listSigningKeys } from './signing-key.queries.ts'
+import { insertSigningKey, lastSigner, listSigningKeys } from './signing-key.queries.ts'
 
 /** The secret that was given is not the one this database was used with. */
 export class WrongKey extends Error {
@@ -17,8 +17,15 @@ export class WrongKey extends Error {
 /** Whether the database was used with this secret; null while it was used with none. It may lack its newest tables. */
 export async function isSecretOf(stores: Stores, secret: Uint8Array): Promise<boolean | null> {
   const { applied } = await mainSchema(stores)
-  const [newest] = applied.includes('0003_signing_key') ? await listSigningKeys(stores.main.reader) : []
-  return newest ? newest.public_key === publicKeyOf(secret) : null
+  if (applied.length === 0) return null
+  const known = await idInUse(stores.main.reader, applied.includes('0003_signing_key'))
+  return known === null ? null : known === keyIdOf(publicKeyOf(secret))
+}
+
+/** The id of the key that the database was used with. One of before this table tells it by its checkpoints. */
+async function idInUse(db: Db, hasKeys = true): Promise<string | null> {
+  const [newest] = hasKeys ? await listSigningKeys(db) : []
+  return newest ? keyIdOf(newest.public_key) : lastSigner(db)
 }
 
 /**
@@ -28,6 +35,8 @@ export async function isSecretOf(stores: Stores, secret: Uint8Array): Promise<bo
  */
 export async function takeSigningKey(house: House): Promise<void> {
   const { main } = storesOf(house)
+  const known = await idInUse(main.reader)
+  if (known !== null && known !== house.keys.keyId) throw new WrongKey()
   // Of two first starts with different keys only one inserts; the other one reads that it came second.
   if ((await listSigningKeys(main.reader)).length === 0)
     await main.write((tx) => insertSigningKey(tx, entry(house, null)))
@@ -37,10 +46,11 @@ export async function takeSigningKey(house: House): Promise<void> {
 
 /** Makes the key of this house the installation's. @returns the id of the key before; null when nothing changes. */
 export async function replaceSigningKey(tx: MainTx, house: House): Promise<string | null> {
+  const known = await idInUse(tx)
+  if (known === null || known === house.keys.keyId) return null
   const [newest] = await listSigningKeys(tx)
-  if (!newest || newest.public_key === house.keys.publicKey) return null
-  await insertSigningKey(tx, entry(house, newest))
-  return keyIdOf(newest.public_key)
+  await insertSigningKey(tx, entry(house, newest ?? null))
+  return known
 }
 
 type Signed = Pick<SigningKeyTable, 'number' | 'public_key'>

@@ -2,11 +2,12 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
+import { sha256 } from '../core/secrets.ts'
 import { callerFor } from '../core/testing.ts'
 import { acceptKey } from '../setup/new-key.service.ts'
 import { checkpointLane } from './checkpoint.service.ts'
 import { auditApp, auditScene, hashOf, withKey } from './scene.testing.ts'
-import { knownKeys, takeSigningKey, WrongKey } from './signing-key.service.ts'
+import { isSecretOf, knownKeys, takeSigningKey, WrongKey } from './signing-key.service.ts'
 import { verifyAll } from './verify.service.ts'
 import { verifyLines } from './verify-export.ts'
 
@@ -20,6 +21,20 @@ eachDialect('the key of the installation', (open) => {
       await expect(takeSigningKey(withKey(house, 9))).rejects.toThrow(WrongKey)
       await expect(takeSigningKey(house)).resolves.toBeUndefined()
     }
+  })
+
+  it('is told by its checkpoints in a database of before there was a place for it', async () => {
+    const stores = await open()
+    const s = await auditScene(stores)
+    await s.grow(1)
+    expect(await isSecretOf(stores, new Uint8Array(32).fill(9))).toBeNull()
+    await checkpointLane(withKey(s.house, 9), s.workspaceId)
+    expect(await isSecretOf(stores, new Uint8Array(32).fill(9))).toBe(true)
+    expect(await isSecretOf(stores, new Uint8Array(32).fill(8))).toBe(false)
+    await expect(takeSigningKey(withKey(s.house, 8))).rejects.toThrow(WrongKey)
+    const former = withKey(s.house, 9).keys.keyId
+    expect(await acceptKey(withKey(s.house, 8))).toMatchObject({ formerKeyId: former })
+    await expect(takeSigningKey(withKey(s.house, 9))).rejects.toThrow(WrongKey)
   })
 
   it('is that of one process when two start at once with different ones', async () => {
@@ -83,7 +98,7 @@ eachDialect('the key of the installation', (open) => {
     const forger = withKey(s.house, 9)
     await storesOf(s.house).main.write(async (tx) => {
       const { publicKey } = forger.keys
-      const text = `0\n${publicKey}\n`
+      const text = `signing key ${sha256(JSON.stringify([0, publicKey, null]))}`
       const row = { number: 0, public_key: publicKey, since: '', signature: forger.keys.sign(text) }
       await tx.insertInto('signing_key').values(row).execute()
     })

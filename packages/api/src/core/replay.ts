@@ -9,7 +9,7 @@ interface Stored<T> {
   answer: T
   /** The write has itself ended the right to make it: a deletion, leaving, giving up a role. */
   ended?: true
-  lane: Lane
+  lane?: Lane
   /** What the author was there after the write. */
   standing: Standing
 }
@@ -37,6 +37,8 @@ export async function replay<T>(db: Db, ctx: Context, { ask, isGone }: Rights): 
   try {
     await ask()
   } catch (cause) {
+    // Stored by a version that kept no lane.
+    if (!earlier.lane) throw cause
     const now = await standingIn(db, ctx, earlier.lane)
     const excused = earlier.ended || (await isGone?.())
     if (!excused || (now !== earlier.standing && now !== gone)) throw cause
