@@ -7,6 +7,9 @@ import { retrying } from '../retry.ts'
 import type { Session, Statement } from '../session.ts'
 import { isBroken, isStalePlan } from './postgres.ts'
 
+/** pg knows a limit of the client's own for each query, its types do not. */
+export type Query = QueryConfig & { readonly query_timeout?: number }
+
 /** Names of prepared statements carry an epoch, so that all can be left behind at once. */
 export class StatementNames {
   #epoch = 0
@@ -113,7 +116,7 @@ export class PostgresReader extends PostgresSession {
 const again = { attempts: 6, pause: 50, when: (error: unknown) => isBroken(error) || isStalePlan(error) }
 
 /** A connection with an open transaction. A connection found broken is replaced: nothing has happened yet. */
-export function begun(pool: Pool, begin: string): Promise<PoolClient> {
+export function begun(pool: Pool, begin: string | Query): Promise<PoolClient> {
   return retrying({ ...again, when: isBroken }, async () => {
     const client = await pool.connect()
     try {
@@ -140,12 +143,15 @@ let cursors = 0
 /** A connection lent to one transaction. */
 export class PostgresLoan extends PostgresSession {
   readonly #client: PoolClient
+  readonly #limit: Pick<Query, 'query_timeout'>
   #ended = false
   #failure: unknown
 
-  constructor(client: PoolClient, names: StatementNames) {
+  // oxlint-disable-next-line max-params
+  constructor(client: PoolClient, names: StatementNames, limit: Pick<Query, 'query_timeout'> = {}) {
     super(names)
     this.#client = client
+    this.#limit = limit
   }
 
   /** No more queries. @throws TransactionFailed when one had failed. */
@@ -163,7 +169,7 @@ export class PostgresLoan extends PostgresSession {
     if (this.#ended) throw new TransactionEnded()
     if (this.#failure !== undefined) throw new TransactionFailed(this.#failure)
     try {
-      return await this.#client.query<Row>(config())
+      return await this.#client.query<Row>({ ...config(), ...this.#limit })
     } catch (error) {
       this.names.notice(error)
       this.#failure ??= error

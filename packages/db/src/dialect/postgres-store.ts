@@ -9,8 +9,16 @@ import { Handles } from '../session.ts'
 import type { Reader, Store, Tx } from '../store.ts'
 import { ddlFor, type Ddl } from './portable.ts'
 import { LibraryDialect } from './postgres-library.ts'
-import { begun, isLost, PostgresLoan, PostgresReader, StatementNames } from './postgres-session.ts'
-import { isBroken, isConflict, isStalePlan, openPool, type PostgresKind, type PostgresOptions } from './postgres.ts'
+import { begun, isLost, PostgresLoan, PostgresReader, StatementNames, type Query } from './postgres-session.ts'
+import {
+  isBroken,
+  isConflict,
+  isStalePlan,
+  openPool,
+  unlimited,
+  type PostgresKind,
+  type PostgresOptions,
+} from './postgres.ts'
 
 const lockNotAvailable = '55P03'
 /** First half of the advisory lock's key; the second is a hash of the schema's name. */
@@ -50,7 +58,7 @@ export class PostgresStore<DB> implements Store<DB> {
   write<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
     const when = (error: unknown): boolean => isConflict(error) || isBroken(error) || isStalePlan(error)
     return asWrite(this.#kind.label, () =>
-      retrying({ attempts: 5, pause: 20, when }, () => this.#transact('begin', fn)),
+      retrying({ attempts: 5, pause: 20, when }, () => this.#transact({ text: 'begin' }, fn)),
     )
   }
 
@@ -87,24 +95,26 @@ export class PostgresStore<DB> implements Store<DB> {
     await Promise.all([this.#reading.end(), this.#writing.end()])
   }
 
-  async #transact<T>(begin: string, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+  /** The limit of `begin`, if it has one, holds for the whole transaction. */
+  async #transact<T>({ text, ...limit }: Query, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
     this.#gate.enter()
     try {
-      const client = await begun(this.#writing, begin)
-      return await this.#run(client, fn)
+      const client = await begun(this.#writing, { text, ...limit })
+      return await this.#run(client, fn, limit)
     } finally {
       this.#gate.leave()
     }
   }
 
   /** Gives the connection back, whatever happens. */
-  async #run<T>(client: PoolClient, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
-    const loan = new PostgresLoan(client, this.#names)
+  // oxlint-disable-next-line max-params
+  async #run<T>(client: PoolClient, fn: (tx: Tx<DB>) => Promise<T>, limit: Omit<Query, 'text'>): Promise<T> {
+    const loan = new PostgresLoan(client, this.#names, limit)
     let lost = false
     try {
       const result = await fn(this.#handles.tx<DB>(loan))
       loan.end()
-      await commit(client)
+      await commit(client, limit)
       return result
     } catch (error) {
       loan.abandon()
@@ -118,7 +128,7 @@ export class PostgresStore<DB> implements Store<DB> {
 
   #exclusive<T>(fn: (ddl: Ddl) => Promise<T>): Promise<T> {
     const { schema } = this.#kind
-    const begin = [
+    const text = [
       'begin',
       'set local statement_timeout = 0',
       'set local idle_in_transaction_session_timeout = 0',
@@ -130,15 +140,22 @@ export class PostgresStore<DB> implements Store<DB> {
     ].join(';')
     const when = (error: unknown): boolean => codeOf(error) === lockNotAvailable
     return asWrite(this.#kind.label, () =>
-      retrying({ attempts: 10, pause: 200, when }, () => this.#transact(begin, (tx) => fn(ddlFor('postgres', tx)))),
+      retrying({ attempts: 10, pause: 200, when }, () =>
+        this.#transact({ text, query_timeout: unlimited }, (tx) => fn(ddlFor('postgres', tx))),
+      ),
     )
   }
 }
 
-async function commit(client: PoolClient): Promise<void> {
+async function commit(client: PoolClient, limit: Omit<Query, 'text'>): Promise<void> {
   try {
-    await client.query('commit')
+    await client.query({ text: 'commit', ...limit })
   } catch (error) {
-    throw isBroken(error) ? new CommitUnknown(error) : error
+    throw isBroken(error) || !isFromServer(error) ? new CommitUnknown(error) : error
   }
+}
+
+/** Errors that the server sends tell their severity; all others are of the way there. */
+function isFromServer(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error
 }

@@ -16,11 +16,16 @@ export interface PostgresOptions {
   readonly url: string
   /** The most connections per store: for reading and for writing. 8 and 8 unless told; there are two stores. */
   readonly pool?: { readonly read?: number; readonly write?: number }
-  /** Milliseconds: one statement 10,000, idle in a transaction 10,000, waiting for a lock 5,000 unless told. */
-  readonly timeouts?: { readonly statement?: number; readonly idle?: number; readonly lock?: number }
+  /** Milliseconds: one statement, idle in a transaction and connecting 10,000, waiting for a lock 5,000 unless told. */
+  readonly timeouts?: Partial<Readonly<Record<'statement' | 'idle' | 'lock' | 'connect', number>>>
   /** Told of connections that break while nobody uses them. They are replaced by themselves. */
   readonly onIdleError?: (error: Error) => void
 }
+
+/** Longer than the server needs to say that a statement took too long; after that it has fallen silent. */
+const grace = 2000
+/** The longest a timer takes, 24 days: for what may take as long as it wants. 0 would mean the pool's own limit. */
+export const unlimited = 2 ** 31 - 1
 
 const int8 = 20
 const numeric = 1700
@@ -36,22 +41,42 @@ const types: pg.CustomTypesConfig = {
 /** A pool for one store. A reading pool refuses to write, whatever the SQL. */
 export function openPool(options: PostgresOptions, kind: PostgresKind, mode: 'read' | 'write'): pg.Pool {
   const { timeouts, onIdleError = () => {} } = options
+  const statement = timeouts?.statement ?? 10_000
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: `steward ${kind.label} ${mode}`,
     options: `-c search_path=${kind.schema}${mode === 'read' ? ' -c default_transaction_read_only=on' : ''}`,
     max: options.pool?.[mode] ?? 8,
     keepAlive: true,
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: timeouts?.statement ?? 10_000,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: timeouts?.connect ?? 10_000,
+    statement_timeout: statement,
+    query_timeout: statement === 0 ? unlimited : statement + grace,
     idle_in_transaction_session_timeout: timeouts?.idle ?? 10_000,
     lock_timeout: timeouts?.lock ?? 5_000,
     types,
   })
   pool.on('error', onIdleError)
   // The pool listens to idle clients only; one that breaks in a caller's hands would end the process.
-  pool.on('connect', (client) => client.on('error', onIdleError))
+  pool.on('connect', (client) => {
+    client.on('error', onIdleError)
+    endWhenSilent(client)
+  })
   return pool
+}
+
+/** pg gives up a query, but keeps its connection, on which nothing would ever be answered again. */
+function endWhenSilent(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...input: unknown[]) => unknown
+  const watched = (...input: unknown[]): unknown => {
+    const answer = query(...input)
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        if (isSilent(error)) void (client as unknown as pg.Client).end()
+      })
+    return answer
+  }
+  Object.assign(client, { query: watched })
 }
 
 const brokenCodes = new Set([
@@ -70,8 +95,14 @@ const brokenCodes = new Set([
 
 /** The connection is gone or the server is not there (yet): asking again may help. */
 export function isBroken(error: unknown): boolean {
+  if (isSilent(error)) return false
   if (brokenCodes.has(codeOf(error))) return true
   return error instanceof Error && /Connection terminated|Client has encountered a connection error/.test(error.message)
+}
+
+/** The server took no part for as long as a caller may wait. Not asked again, or each attempt would take as long. */
+function isSilent(error: unknown): boolean {
+  return error instanceof Error && /^Query read timeout$|due to connection timeout$/.test(error.message)
 }
 
 /** `select *` prepared before another process changed the table: prepare it again under another name. */

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+
+import { CommitUnknown } from '../errors.ts'
+import { migrate } from '../migrate.ts'
+import { openStores } from '../open.ts'
+import type { Store, Stores, Tx } from '../store.ts'
+import { freshPlace, type Place } from '../testing.ts'
+import { openThings, steps, thing, type Things } from '../things.ts'
+import type { Ddl } from './portable.ts'
+
+interface Proxy {
+  readonly url: string
+  /** Swallows everything, both ways, as a dead network does. */
+  silent: boolean
+  /** Called with what a client sends, and the client's port, before it is passed on. */
+  onSent: (text: string, port: number) => void
+  close(): void
+}
+
+async function proxyTo(url: string): Promise<Proxy> {
+  const target = new URL(url)
+  const sockets: Socket[] = []
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname)
+    sockets.push(near, far)
+    for (const socket of [near, far]) socket.on('error', () => {})
+    near.on('data', (data) => {
+      proxy.onSent(data.toString('latin1'), Number(near.remotePort))
+      if (!proxy.silent) far.write(data)
+    })
+    far.on('data', (data) => void (proxy.silent || near.write(data)))
+    far.on('close', () => void (proxy.silent || near.destroy()))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = new URL(url)
+  address.port = String((server.address() as AddressInfo).port)
+  const proxy: Proxy = {
+    url: address.href,
+    silent: false,
+    onSent: () => {},
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+  return proxy
+}
+
+let place: Place
+let proxy: Proxy
+let stores: Stores
+let main: Store<Things>
+
+const timeouts = { statement: 300, connect: 1000 }
+const ids = async (): Promise<string[]> =>
+  (await main.reader.selectFrom('thing').select('id').orderBy('id').execute()).map((row) => row.id)
+const insert = (id: string) => (tx: Tx<Things>) => tx.insertInto('thing').values(thing(id)).execute()
+/** Does `act` when a client is about to send a commit. */
+const atCommit = (act: (port: number) => void): void => {
+  proxy.onSent = (text, port) => {
+    if (!text.includes('commit\0')) return
+    proxy.onSent = () => {}
+    act(port)
+  }
+}
+
+beforeAll(async () => {
+  place = await freshPlace('postgres', { empty: true })
+  if (!('url' in place.options)) throw new Error('not Postgres')
+  proxy = await proxyTo(place.options.url)
+  ;({ stores, main } = await openThings({ url: proxy.url, timeouts }))
+})
+afterEach(() => {
+  proxy.silent = false
+})
+afterAll(async () => {
+  await stores.close()
+  proxy.close()
+  await place.remove()
+})
+
+test('a server that falls silent is given up in time, and its connections with it', async () => {
+  await Promise.all([ids(), main.write(insert('before')), main.library.selectFrom('thing').selectAll().execute()])
+  proxy.silent = true
+  const since = performance.now()
+  const calls = await Promise.allSettled([
+    ids(),
+    main.write(insert('lost')),
+    main.library.selectFrom('thing').selectAll().execute(),
+    main.snapshot(async () => {}),
+    openStores({ url: proxy.url, timeouts }),
+  ])
+  expect(calls.map((call) => call.status)).toEqual(Array(5).fill('rejected'))
+  for (const call of calls) expect(String((call as PromiseRejectedResult).reason)).toMatch(/timeout/)
+  expect(performance.now() - since).toBeLessThan(5000)
+  proxy.silent = false
+  const library = main.library.selectFrom('thing').select('id').execute()
+  expect(await Promise.all([ids(), library])).toEqual([['before'], [{ id: 'before' }]])
+  await main.write(insert('after'))
+  expect(await ids()).toEqual(['after', 'before'])
+}, 30_000)
+
+test('a store closes while its server is silent', async () => {
+  const own = await openStores({ url: proxy.url, timeouts })
+  await own.main.ping()
+  proxy.silent = true
+  const call = own.main.ping().catch((error: Error) => error.message)
+  await own.close()
+  expect(await call).toMatch(/timeout/)
+}, 15_000)
+
+test('when it falls silent during a commit, nobody knows', async () => {
+  atCommit(() => {
+    proxy.silent = true
+  })
+  await expect(main.write(insert('unknown'))).rejects.toThrow(CommitUnknown)
+}, 15_000)
+
+test('a migration may take longer than a statement', async () => {
+  const slow = { name: '0003_slow', up: async ({ db }: Ddl) => void (await sql`select pg_sleep(3)`.execute(db)) }
+  const now = (): Date => new Date('2026-01-01T00:00:00.000Z')
+  const done = await migrate(stores, { now, steps: { ...steps, main: [...steps.main, slow] } })
+  expect(done.main).toEqual(['0003_slow'])
+}, 15_000)
