@@ -65,6 +65,17 @@ export class UnsafeSqlite extends Error {
   override readonly name = 'UnsafeSqlite'
 }
 
+/** A setting that we asked for does not hold on a connection. */
+export class UnsafePostgres extends Error {
+  override readonly name = 'UnsafePostgres'
+  constructor(setting: string, found: string, wanted: string) {
+    super(
+      `PostgreSQL keeps ${setting} at '${found}' instead of '${wanted}'. ` +
+        'Does a connection pooler drop the options of a connection, or a trigger at login change them?',
+    )
+  }
+}
+
 /** The copy is not a whole, sound database. */
 export class DamagedDatabase extends Error {
   override readonly name = 'DamagedDatabase'

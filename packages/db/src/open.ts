@@ -1,5 +1,5 @@
 import type { PostgresOptions } from './dialect/postgres.ts'
-import { postgresKinds } from './dialect/postgres.ts'
+import { postgresKinds } from './dialect/postgres-settings.ts'
 import { PostgresStore } from './dialect/postgres-store.ts'
 import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
 import { SqliteStore } from './dialect/sqlite-store.ts'
@@ -13,6 +13,7 @@ export type OpenOptions = { readonly folder: string } | PostgresOptions
 /**
  * Opens both stores of an installation. It does not create tables: see `migrate`.
  * @throws ForeignFile @throws UnsafeSqlite (SQLite)
+ * @throws UnsafePostgres when a connection is not set as we need it.
  * @throws the server's error when Postgres does not answer within ten seconds.
  */
 export async function openStores(options: OpenOptions): Promise<Stores> {
@@ -41,6 +42,8 @@ async function openPostgres(options: PostgresOptions): Promise<Stores> {
   const stores = pair('postgres', main, telemetry)
   try {
     await main.ping()
+    // Each pool looks at its connections: all four are tried before anything is done.
+    await Promise.all([telemetry.ping(), main.write(async () => {}), telemetry.write(async () => {})])
     return stores
   } catch (error) {
     await stores.close()

@@ -10,15 +10,8 @@ import type { Reader, Store, Tx } from '../store.ts'
 import { ddlFor, type Ddl } from './portable.ts'
 import { LibraryDialect } from './postgres-library.ts'
 import { begun, isLost, PostgresLoan, PostgresReader, StatementNames, type Query } from './postgres-session.ts'
-import {
-  isBroken,
-  isConflict,
-  isStalePlan,
-  openPool,
-  unlimited,
-  type PostgresKind,
-  type PostgresOptions,
-} from './postgres.ts'
+import type { PostgresKind } from './postgres-settings.ts'
+import { isBroken, isConflict, isStalePlan, openPool, unlimited, type PostgresOptions } from './postgres.ts'
 
 const lockNotAvailable = '55P03'
 /** First half of the advisory lock's key; the second is a hash of the schema's name. */

@@ -1,16 +1,7 @@
 import pg from 'pg'
 
 import { codeOf } from '../retry.ts'
-
-export interface PostgresKind {
-  readonly label: 'main' | 'telemetry'
-  readonly schema: string
-}
-
-export const postgresKinds = {
-  main: { label: 'main', schema: 'steward' },
-  telemetry: { label: 'telemetry', schema: 'steward_telemetry' },
-} as const satisfies Record<string, PostgresKind>
+import { address, checkSettings, inUrl, type Mode, type PostgresKind } from './postgres-settings.ts'
 
 export interface PostgresOptions {
   readonly url: string
@@ -39,13 +30,14 @@ const types: pg.CustomTypesConfig = {
 }
 
 /** A pool for one store. A reading pool refuses to write, whatever the SQL. */
-export function openPool(options: PostgresOptions, kind: PostgresKind, mode: 'read' | 'write'): pg.Pool {
+export function openPool(options: PostgresOptions, kind: PostgresKind, mode: Mode): pg.Pool {
   const { timeouts, onIdleError = () => {} } = options
-  const statement = timeouts?.statement ?? 10_000
+  const statement = Number(inUrl(options.url, 'statement_timeout') ?? timeouts?.statement ?? 10_000)
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...address(options.url, kind, mode),
     application_name: `steward ${kind.label} ${mode}`,
-    options: `-c search_path=${kind.schema}${mode === 'read' ? ' -c default_transaction_read_only=on' : ''}`,
+    // The pool waits for it, which its types do not say.
+    onConnect: (client) => checkSettings(client, kind, mode) as unknown as void,
     max: options.pool?.[mode] ?? 8,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

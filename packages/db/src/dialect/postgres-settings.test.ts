@@ -1,0 +1,71 @@
+import { sql, type Kysely } from 'kysely'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { UnsafePostgres } from '../errors.ts'
+import { openStores } from '../open.ts'
+import type { Reader, Stores } from '../store.ts'
+import { freshPlace, type Place } from '../testing.ts'
+import { openThings } from '../things.ts'
+
+let place: Place
+let url: string
+let administrator: pg.Client
+const opened: Stores[] = []
+
+beforeEach(async () => {
+  place = await freshPlace('postgres', { empty: true })
+  if (!('url' in place.options)) throw new Error('not Postgres')
+  url = place.options.url
+  administrator = new pg.Client({ connectionString: url })
+  await administrator.connect()
+})
+afterEach(async () => {
+  for (const stores of opened.splice(0)) await stores.close()
+  await administrator.end()
+  await place.remove()
+})
+
+/** Opens and migrates what is at this address; closed after the test. */
+async function open(at: string): Promise<Awaited<ReturnType<typeof openThings>>> {
+  const things = await openThings({ url: at })
+  opened.push(things.stores)
+  return things
+}
+
+const setting = async <DB>(db: Reader<DB> | Kysely<DB>, name: string): Promise<string | undefined> =>
+  (await sql<{ value: string }>`select current_setting(${name}) as value`.execute(db)).rows[0]?.value
+
+test('options of the URL hold beside ours, and never instead of them', async () => {
+  const { stores } = await open(`${url}?options=-c%20geqo%3Doff%20-c%20search_path%3Dpublic`)
+  expect(await setting(stores.main.reader, 'geqo')).toBe('off')
+  expect(await setting(stores.main.library, 'geqo')).toBe('off')
+  const { rows } = await administrator.query('select distinct schemaname from pg_tables where schemaname !~ $1', [
+    '^(pg_|inf)',
+  ])
+  expect(rows.map((row: { schemaname: string }) => row.schemaname).toSorted()).toEqual(['steward', 'steward_telemetry'])
+  const created = sql`create table public.by_reader (id integer)`.execute(stores.main.reader)
+  await expect(created).rejects.toThrow(/read-only/)
+})
+
+test('a statement may take as long as the URL says', async () => {
+  const { stores } = await open(`${url}?statement_timeout=4000`)
+  await stores.close()
+  const short = await openStores({ url: `${url}?statement_timeout=4000`, timeouts: { statement: 10 } })
+  opened.push(short)
+  await expect(sql`select pg_sleep(2.5)`.execute(short.main.reader)).resolves.toBeDefined()
+})
+
+test.each([
+  ['search_path', 'public', ''],
+  ['default_transaction_read_only', 'off', ' read'],
+])('where %s does not hold, nothing is opened', async (name, value, pool) => {
+  // At login is when a pooler, too, would have dropped what we asked for.
+  await administrator.query(`create function meddle() returns event_trigger language plpgsql as $$ begin
+    if current_setting('application_name') like 'steward %${pool}' then perform set_config('${name}', '${value}', false); end if;
+  end $$`)
+  await administrator.query('create event trigger meddling on login execute function meddle()')
+  const failing = openStores({ url })
+  await expect(failing).rejects.toThrow(UnsafePostgres)
+  await expect(failing).rejects.toThrow(`keeps ${name} at '${value}'`)
+})
