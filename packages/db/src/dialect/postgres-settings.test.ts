@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { sql, type Kysely } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -6,7 +8,7 @@ import { UnsafePostgres } from '../errors.ts'
 import { openStores } from '../open.ts'
 import type { Reader, Stores } from '../store.ts'
 import { freshPlace, type Place } from '../testing.ts'
-import { openThings } from '../things.ts'
+import { openThings, thing, type Things } from '../things.ts'
 
 let place: Place
 let url: string
@@ -68,4 +70,35 @@ test.each([
   const failing = openStores({ url })
   await expect(failing).rejects.toThrow(UnsafePostgres)
   await expect(failing).rejects.toThrow(`keeps ${name} at '${value}'`)
+})
+
+test('writes on one lane wait for each other where the database asks for more isolation', async () => {
+  const { rows } = await administrator.query<{ name: string }>('select current_database() as name')
+  await administrator.query(`alter database ${rows[0]?.name} set default_transaction_isolation = 'repeatable read'`)
+  const { main } = await open(url)
+  await main.write((tx) => tx.insertInto('thing').values(thing('lane')).execute())
+  const bump = async (db: Kysely<Things>): Promise<void> => {
+    await db
+      .updateTable('thing')
+      .set((eb) => ({ size: eb('size', '+', 1) }))
+      .where('id', '=', 'lane')
+      .execute()
+    await sleep(5)
+  }
+  await Promise.all([
+    ...Array.from({ length: 40 }, () => main.write(bump)),
+    ...Array.from({ length: 10 }, () => main.library.transaction().execute(bump)),
+  ])
+  expect((await main.reader.selectFrom('thing').select('size').executeTakeFirst())?.size).toBe(50)
+})
+
+test('what the main store acknowledges is on disk, also where the server is told otherwise', async () => {
+  const { stores } = await open(url)
+  const level = 'synchronous_commit'
+  expect((await administrator.query(`show ${level}`)).rows).toEqual([{ [level]: 'off' }])
+  expect(await stores.main.write((tx) => setting(tx, level))).toBe('on')
+  expect(await setting(stores.main.library, level)).toBe('on')
+  expect(await stores.telemetry.write((tx) => setting(tx, level))).toBe('off')
+  const stricter = await open(`${url}?options=-c%20${level}%3Dremote_apply`)
+  expect(await stricter.stores.main.write((tx) => setting(tx, level))).toBe('remote_apply')
 })
