@@ -94,6 +94,16 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
     expect(await find(main.reader, 'doomed')).toBeUndefined()
   })
 
+  test('also when it was not waited for', async () => {
+    const hasty = main.write(async (tx) => {
+      await insert(tx, 'hasty')
+      void sql`select id from nowhere`.execute(tx).catch(() => {})
+    })
+    await expect(hasty).rejects.toThrow(TransactionFailed)
+    await expect(hasty).rejects.toHaveProperty('cause.message', expect.stringContaining('nowhere'))
+    expect(await find(main.reader, 'hasty')).toBeUndefined()
+  })
+
   test('foreign keys hold', async () => {
     const orphan = main.write((tx) =>
       tx.insertInto('part').values({ id: 'p', thing_id: 'none', weight: 1.5 }).execute(),

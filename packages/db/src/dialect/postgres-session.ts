@@ -160,6 +160,11 @@ export class PostgresLoan extends PostgresSession {
     if (this.#failure !== undefined) throw new TransactionFailed(this.#failure)
   }
 
+  /** What a statement failed with, also one that was not waited for. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
   /** No more queries, whatever happened. */
   abandon(): void {
     this.#ended = true

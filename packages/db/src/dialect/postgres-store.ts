@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 
-import { BackupUnsupported, CommitUnknown } from '../errors.ts'
+import { BackupUnsupported, CommitUnknown, TransactionFailed } from '../errors.ts'
 import { asWrite, Gate, refuseInsideWrite } from '../lane.ts'
 import { attachMachinery } from '../machinery.ts'
 import { codeOf, retrying } from '../retry.ts'
@@ -107,7 +107,8 @@ export class PostgresStore<DB> implements Store<DB> {
     try {
       const result = await fn(this.#handles.tx<DB>(loan))
       loan.end()
-      await commit(client, limit)
+      // A statement that was not awaited may have failed since: Postgres answers the commit with a rollback.
+      if ((await commit(client, limit)) !== 'COMMIT') throw new TransactionFailed(loan.failure)
       return result
     } catch (error) {
       loan.abandon()
@@ -140,9 +141,10 @@ export class PostgresStore<DB> implements Store<DB> {
   }
 }
 
-async function commit(client: PoolClient, limit: Omit<Query, 'text'>): Promise<void> {
+/** Resolves what was done: COMMIT or ROLLBACK. @throws CommitUnknown */
+async function commit(client: PoolClient, limit: Omit<Query, 'text'>): Promise<string> {
   try {
-    await client.query({ text: 'commit', ...limit })
+    return (await client.query({ text: 'commit', ...limit })).command
   } catch (error) {
     throw isBroken(error) || !isFromServer(error) ? new CommitUnknown(error) : error
   }
