@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, Socket, type AddressInfo } from 'node:net'
 
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { openStores } from '../open.ts'
 import type { Store, Stores, Tx } from '../store.ts'
 import { freshPlace, type Place } from '../testing.ts'
 import { openThings, steps, thing, type Things } from '../things.ts'
-import type { Ddl } from './portable.ts'
+import { violationOf, type Ddl } from './portable.ts'
 
 interface Proxy {
   readonly url: string
@@ -119,6 +119,37 @@ test('when it falls silent during a commit, nobody knows', async () => {
   })
   await expect(main.write(insert('unknown'))).rejects.toThrow(CommitUnknown)
 }, 15_000)
+
+/** Ends this process's socket of that port as the system does when the way to the other side is gone. */
+function breakSocket(port: number, code: string): void {
+  // oxlint-disable-next-line no-underscore-dangle -- Node has no other way to a socket that pg keeps to itself.
+  const handles = (process as unknown as { _getActiveHandles: () => unknown[] })._getActiveHandles()
+  const socket = handles.find((handle) => handle instanceof Socket && handle.localPort === port) as Socket
+  socket.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }))
+}
+
+test.each(['EHOSTUNREACH', 'ENETDOWN'])('nor when the way there ends with %s', async (code) => {
+  atCommit((port) => breakSocket(port, code))
+  await expect(main.write(insert(code))).rejects.toThrow(CommitUnknown)
+  await expect.poll(ids).toContain(code)
+})
+
+test('a read is asked again when the way to the server was gone for a moment', async () => {
+  proxy.onSent = (text, port) => {
+    if (!text.includes('order by')) return
+    proxy.onSent = () => {}
+    breakSocket(port, 'ENETUNREACH')
+  }
+  expect(await ids()).toContain('before')
+})
+
+test('what the server refuses at the commit is known', async () => {
+  await main.write(async (tx) => {
+    await sql`create table later (id integer primary key deferrable initially deferred)`.execute(tx)
+  })
+  const twice = main.write((tx) => sql`insert into later values (1), (1)`.execute(tx))
+  await expect(twice).rejects.toSatisfy((error) => violationOf(error) === 'unique')
+})
 
 test('a migration may take longer than a statement', async () => {
   const slow = { name: '0003_slow', up: async ({ db }: Ddl) => void (await sql`select pg_sleep(3)`.execute(db)) }
