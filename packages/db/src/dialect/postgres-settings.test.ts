@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql, type Kysely } from 'kysely'
@@ -101,4 +102,14 @@ test('what the main store acknowledges is on disk, also where the server is told
   expect(await stores.telemetry.write((tx) => setting(tx, level))).toBe('off')
   const stricter = await open(`${url}?options=-c%20${level}%3Dremote_apply`)
   expect(await stricter.stores.main.write((tx) => setting(tx, level))).toBe('remote_apply')
+})
+
+test('a role that may not make schemas works in those it was given', async () => {
+  const role = `app_${randomUUID().replaceAll('-', '')}`
+  await administrator.query(`create role ${role} login`)
+  await administrator.query(`create schema steward authorization ${role}`)
+  await administrator.query(`create schema steward_telemetry authorization ${role}`)
+  const { main } = await open(url.replace('postgres@', `${role}@`))
+  await main.write((tx) => tx.insertInto('thing').values(thing('mine')).execute())
+  expect(await main.reader.selectFrom('thing').select('id').execute()).toEqual([{ id: 'mine' }])
 })

@@ -130,7 +130,8 @@ export class PostgresStore<DB> implements Store<DB> {
       `select pg_advisory_xact_lock(${migrationLock}, hashtext('${schema}'))`,
       // A migration waits no longer for readers than they should wait behind it.
       `set local lock_timeout = 5000`,
-      `create schema if not exists ${schema}`,
+      // Also `if not exists` would ask for the right to create one.
+      `do $$ begin if to_regnamespace('${schema}') is null then create schema ${schema}; end if; end $$`,
     ].join(';')
     const when = (error: unknown): boolean => codeOf(error) === lockNotAvailable
     return asWrite(this.#kind.label, () =>
