@@ -61,7 +61,8 @@ export class Group {
       try {
         await this.#locked(() => this.#together())
       } catch (error) {
-        this.#queue.shift()?.reject(error)
+        // Nobody in the queue could begin. One by one, the last would wait that long once for each before it.
+        for (const entry of this.#queue.splice(0)) entry.reject(error)
       }
     }
     this.#serving = undefined

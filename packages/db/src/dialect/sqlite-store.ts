@@ -35,12 +35,17 @@ export class SqliteStore<DB> implements Store<DB> {
   readonly #idleSnapshots: SqliteConnection[] = []
   readonly #handles: Handles
   readonly #group: Group
+  readonly #patience: number
   #schema: number | undefined
   #closed = false
 
-  /** @throws ForeignFile @throws UnsafeSqlite */
-  constructor(folder: string, kind: SqliteKind) {
+  /**
+   * @param patience the longest wait of one attempt for another process, in milliseconds.
+   * @throws ForeignFile @throws UnsafeSqlite
+   */
+  constructor(folder: string, kind: SqliteKind, patience = busyTimeout) {
     this.#kind = kind
+    this.#patience = patience
     this.#file = join(folder, kind.file)
     this.#writer = new SqliteConnection(openWriter(this.#file, kind))
     // SQLite's own waiting blocks the whole process: `#begin` and the library's driver see to it.
@@ -159,7 +164,7 @@ export class SqliteStore<DB> implements Store<DB> {
 
   /** Waits for other processes without blocking this one. A transaction that has begun waits for nobody. */
   async #begin(mode: 'immediate' | 'exclusive'): Promise<void> {
-    const deadline = performance.now() + busyTimeout
+    const deadline = performance.now() + this.#patience
     for (let pause = 1; ; pause = Math.min(25, pause * 2)) {
       try {
         this.#writer.statement(`begin ${mode}`).run()

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import Database from 'better-sqlite3'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { SqliteStore } from './sqlite-store.ts'
+import { sqliteKinds } from './sqlite.ts'
+
+let folder: string
+let file: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'steward-test-'))
+  file = join(folder, sqliteKinds.main.file)
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('writes that wait for another process give up together, not one after the other', async () => {
+  const store = new SqliteStore<{ t: { id: number } }>(folder, sqliteKinds.main, 100)
+  await store.write((tx) => sql`create table t (id integer) strict`.execute(tx))
+  const other = new Database(file)
+  other.exec('begin immediate')
+  const since = performance.now()
+  const writes = Array.from({ length: 20 }, (_, id) => store.write((tx) => tx.insertInto('t').values({ id }).execute()))
+  const results = await Promise.allSettled(writes)
+  // Five attempts of 100 ms, and the pauses between them; one by one it would be ten seconds.
+  expect(performance.now() - since).toBeLessThan(3000)
+  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'SQLITE_BUSY' } })
+  other.exec('rollback')
+  other.close()
+  await store.write((tx) => tx.insertInto('t').values({ id: 99 }).execute())
+  expect(await store.reader.selectFrom('t').selectAll().execute()).toEqual([{ id: 99 }])
+  await store.close()
+})
