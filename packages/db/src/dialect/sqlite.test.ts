@@ -23,17 +23,18 @@ const read = (database: Database.Database, names: readonly string[]): unknown[] 
   names.map((name) => database.pragma(name, { simple: true }))
 
 test('settings hold on every open, where better-sqlite3 alone would fall back', () => {
-  const names = ['journal_mode', 'synchronous', 'foreign_keys', 'trusted_schema', 'cell_size_check', 'busy_timeout']
+  const writing = ['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete']
+  const names = [...writing, 'trusted_schema', 'cell_size_check', 'busy_timeout']
   for (let open = 1; open <= 2; open += 1) {
     const main = openWriter(file, sqliteKinds.main)
-    expect(read(main, names)).toEqual(['wal', 2, 1, 0, 1, 5000])
+    expect(read(main, names)).toEqual(['wal', 2, 1, 1, 0, 1, 5000])
     main.close()
   }
   const bare = new Database(file)
   expect(bare.pragma('synchronous', { simple: true })).toBe(1)
   bare.close()
   const telemetry = openWriter(join(folder, 'telemetry.db'), sqliteKinds.telemetry)
-  expect(read(telemetry, names)).toEqual(['wal', 1, 1, 0, 1, 5000])
+  expect(read(telemetry, names)).toEqual(['wal', 1, 1, 1, 0, 1, 5000])
   telemetry.close()
 })
 
@@ -43,6 +44,20 @@ test('folder and files are readable by their owner only', () => {
   expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700)
   for (const name of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600)
   main.close()
+})
+
+test('what was deleted or replaced is not in the file any more', () => {
+  const main = openWriter(file, sqliteKinds.main)
+  main.exec('create table t (id integer primary key, secret text) strict; create index by_secret on t (secret)')
+  const insert = main.prepare('insert into t values (?, ?)')
+  // Short ones share a page, long ones have pages of their own.
+  for (let id = 1; id <= 300; id += 1) insert.run(id, `erased-${id}`.repeat(id % 3 === 0 ? 2000 : 5))
+  main.pragma('wal_checkpoint(truncate)')
+  expect(readFileSync(file).includes('erased-')).toBe(true)
+  main.exec("update t set secret = 'replaced' where id <= 100; delete from t where id > 100")
+  main.close()
+  expect(existsSync(`${file}-wal`)).toBe(false)
+  expect(readFileSync(file).includes('erased-')).toBe(false)
 })
 
 test('the two kinds of file are told apart', () => {

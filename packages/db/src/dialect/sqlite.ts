@@ -51,6 +51,8 @@ export function openWriter(path: string, kind: SqliteKind): Database.Database {
       journal_mode: 'wal',
       synchronous: levels[kind.synchronous],
       foreign_keys: 1,
+      // What is deleted is overwritten: erased personal data and old secrets must not stay in the file's free pages.
+      secure_delete: 1,
       ...common,
       ...(process.platform === 'darwin' ? { fullfsync: 1, checkpoint_fullfsync: 1 } : {}),
     })
