@@ -68,6 +68,20 @@ describe('writes that share a commit', () => {
     expect(kept).toEqual([1, 3, 4])
   })
 
+  it('are refused only for what is kept: not for a state that a failed commit undid', async () => {
+    const { kept, group, add } = listConnection((items) => items.includes(1))
+    const culprit = add(1)
+    let runs = 0
+    const beside = group.add(async (tx) => {
+      runs += 1
+      if (runs === 1) throw new Error('1 is there already')
+      ;(tx as (n: number) => void)(2)
+    })
+    await expect(culprit).rejects.toThrow('the commit failed')
+    await beside
+    expect(kept).toEqual([2])
+  })
+
   it('have all been answered when it says so', async () => {
     const { kept, add, group } = listConnection()
     const all = Array.from({ length: 100 }, (_, n) => add(n))

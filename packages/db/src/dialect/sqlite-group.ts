@@ -24,9 +24,16 @@ interface Entry {
   alone: boolean
 }
 
+/** What a write came to, told when the commit has shown that it rests on what is kept. */
+type Outcome = { readonly result: unknown } | { readonly refusal: unknown }
+interface Done {
+  readonly entry: Entry
+  readonly outcome: Outcome
+}
+
 /**
  * Commits writes that came at the same time together: one sync to disk for all of them. Each is still all or nothing
- * (a savepoint), sees those before it, and is answered only after the commit.
+ * (a savepoint), sees those before it, and is answered only after the commit, also when it refused.
  */
 export class Group {
   readonly #connection: GroupConnection
@@ -71,12 +78,12 @@ export class Group {
   async #together(): Promise<void> {
     const { begin, execute } = this.#connection
     await begin()
-    const done: { entry: Entry; result: unknown }[] = []
+    const done: Done[] = []
     try {
       for (let entry = this.#next(done.length); entry; entry = this.#next(done.length)) {
         const outcome = await this.#one(entry, done.length === 0)
         if (outcome === null) break
-        if (outcome !== 'refused') done.push({ entry, result: outcome.result })
+        done.push({ entry, outcome })
         if (entry.alone) break
       }
       if (this.#connection.isOpen) execute('commit')
@@ -85,7 +92,10 @@ export class Group {
       this.#again(done, error)
       return
     }
-    for (const { entry, result } of done) entry.resolve(result)
+    for (const { entry, outcome } of done) {
+      if ('result' in outcome) entry.resolve(outcome.result)
+      else entry.reject(outcome.refusal)
+    }
   }
 
   #next(done: number): Entry | undefined {
@@ -94,7 +104,7 @@ export class Group {
   }
 
   /** The first needs no savepoint: when it fails, the transaction is its own. Null then ends the group. */
-  async #one(entry: Entry, first: boolean): Promise<{ result: unknown } | 'refused' | null> {
+  async #one(entry: Entry, first: boolean): Promise<Outcome | null> {
     const { execute, run } = this.#connection
     if (!first) execute('savepoint one')
     try {
@@ -102,17 +112,18 @@ export class Group {
       if (!first) execute('release one')
       return { result }
     } catch (error) {
-      entry.reject(error)
       // SQLite itself rolls back everything after some errors, such as a full disk.
-      if (!this.#connection.isOpen) throw error
+      const isOpen = this.#connection.isOpen
+      if (first || !isOpen) entry.reject(error)
+      if (!isOpen) throw error
       execute(first ? 'rollback' : 'rollback to one')
       if (first) return null
       execute('release one')
-      return 'refused'
+      return { refusal: error }
     }
   }
 
-  #again(done: { entry: Entry }[], error: unknown): void {
+  #again(done: Done[], error: unknown): void {
     if (done.length === 1) return done[0]?.entry.reject(error)
     for (const { entry } of done) entry.alone = true
     this.#queue.unshift(...done.map(({ entry }) => entry))

@@ -35,3 +35,21 @@ test('writes that wait for another process give up together, not one after the o
   expect(await store.reader.selectFrom('t').selectAll().execute()).toEqual([{ id: 99 }])
   await store.close()
 })
+
+test('a write is not refused for a row that the commit of its group then lost', async () => {
+  const store = new SqliteStore<{ t: { id: number } }>(folder, sqliteKinds.main)
+  await store.write((tx) => sql`create table t (id integer primary key) strict`.execute(tx))
+  await store.write(async (tx) => {
+    await sql`create table part (t integer references t deferrable initially deferred) strict`.execute(tx)
+  })
+  const orphan = store.write(async (tx) => {
+    await tx.insertInto('t').values({ id: 1 }).execute()
+    // Found out at the commit only.
+    await sql`insert into part values (99)`.execute(tx)
+  })
+  const same = store.write((tx) => tx.insertInto('t').values({ id: 1 }).execute())
+  await expect(orphan).rejects.toThrow(/FOREIGN KEY/)
+  await same
+  expect(await store.reader.selectFrom('t').selectAll().execute()).toEqual([{ id: 1 }])
+  await store.close()
+})
