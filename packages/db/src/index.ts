@@ -1,6 +1,14 @@
 export { backup, restore, type RestoreOptions } from './backup.ts'
 export { checkup, mainSchema, type Checkup, type SchemaState } from './dialect/checkup.ts'
-export { isDiskFull, violationOf, type ColumnTypes, type Ddl, type Engine, type Violation } from './dialect/portable.ts'
+export {
+  isBusy,
+  isDiskFull,
+  violationOf,
+  type ColumnTypes,
+  type Ddl,
+  type Engine,
+  type Violation,
+} from './dialect/portable.ts'
 export type { PostgresOptions } from './dialect/postgres.ts'
 export * from './errors.ts'
 export { after, before, contains, dayOf, lowered, type KeyPart } from './expressions.ts'

@@ -33,6 +33,7 @@ export interface Store<DB> {
    *
    * @throws NestedWrite inside another write of the same async path.
    * @throws LaneTimeout when the SQLite lane is not free in time.
+   * @throws the engine's error when others kept what it needs: see `isBusy`.
    * @throws TransactionFailed when `fn` swallowed the error of a statement.
    * @throws CommitUnknown when the connection broke during the commit (Postgres).
    * @throws SchemaTooNew when another process has migrated the file since (SQLite).

@@ -1,6 +1,7 @@
 import type { RawBuilder, CreateTableBuilder, Kysely, SelectModifierNode } from 'kysely'
 import { sql, SqliteQueryCompiler } from 'kysely'
 
+import { LaneTimeout } from '../errors.ts'
 import { codeOf } from '../retry.ts'
 
 /** The databases Steward runs on. */
@@ -118,6 +119,16 @@ export function violationOf(error: unknown): Violation | undefined {
 /** Whether the database could not be written to for want of room; nothing of the transaction is kept. */
 export function isDiskFull(error: unknown): boolean {
   return codeOf(error) === 'SQLITE_FULL' || codeOf(error) === '53100'
+}
+
+/** Lock, statement, serialization and deadlock: the server gave up one side of a contention. */
+const busyCodes = new Set(['55P03', '57014', '40001', '40P01'])
+
+/** Whether the database was too busy to do it in time: nothing was done, and the same may be tried again later. */
+export function isBusy(error: unknown): boolean {
+  if (error instanceof LaneTimeout) return true
+  const code = codeOf(error)
+  return busyCodes.has(code) || /^SQLITE_(BUSY|LOCKED)/.test(code)
 }
 
 function ended<Name extends string>(

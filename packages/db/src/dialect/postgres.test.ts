@@ -9,6 +9,7 @@ import { openStores } from '../open.ts'
 import type { Reader, Store, Stores, Tx } from '../store.ts'
 import { freshPlace, startPostgres, type Place, type PostgresServer } from '../testing.ts'
 import { openThings, thing, type Things } from '../things.ts'
+import { isBusy } from './portable.ts'
 
 const findThing = prepare((db: Reader<Things>, p: Params<{ id: string }>) =>
   db.selectFrom('thing').selectAll().where('id', '=', p.id),
@@ -121,7 +122,9 @@ describe('one database', () => {
   })
 
   test('long statements, idle transactions and lock waits end', async () => {
-    await expect(sql`select pg_sleep(5)`.execute(main.reader)).rejects.toThrow(/statement timeout/)
+    const long = sql`select pg_sleep(5)`.execute(main.reader)
+    await expect(long).rejects.toThrow(/statement timeout/)
+    await expect(long).rejects.toSatisfy(isBusy)
     const idle = main.write(async (tx) => {
       await insert(tx, 'idle')
       await sleep(250)
@@ -134,7 +137,9 @@ describe('one database', () => {
       await bump(tx, 'c')
     })
     await sleep(30)
-    await expect(main.write((tx) => bump(tx, 'c'))).rejects.toThrow(/lock timeout/)
+    const locked = main.write((tx) => bump(tx, 'c'))
+    await expect(locked).rejects.toThrow(/lock timeout/)
+    await expect(locked).rejects.toSatisfy(isBusy)
     await holding
     expect((await findThing.first(main.reader, { id: 'c' }))?.size).toBe(2)
     expect(await findThing.first(main.reader, { id: 'idle' })).toBeUndefined()

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { ForeignFile, LaneTimeout, UnsafeSqlite } from '../errors.ts'
 import { Lane } from '../lane.ts'
+import { isBusy } from './portable.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { openReader, openWriter, refuseOldLibrary, sqliteKinds } from './sqlite.ts'
 
@@ -136,7 +137,9 @@ test('a lane serves in order and gives up in time', async () => {
   await Promise.all(waiting)
   expect(order).toEqual([1, 2])
   await lane.enter()
-  await expect(lane.enter()).rejects.toThrow(LaneTimeout)
+  const late = lane.enter()
+  await expect(late).rejects.toThrow(LaneTimeout)
+  await expect(late).rejects.toSatisfy(isBusy)
   lane.leave()
   await lane.enter()
 })
