@@ -1,4 +1,12 @@
-import { BackupUnsupported, CopyFailed, openStores, restore, RestoreRefused } from '@steward/db'
+import {
+  BackupUnsupported,
+  CopyFailed,
+  LaneTimeout,
+  openStores,
+  restore,
+  RestoreRefused,
+  UnsafePostgres,
+} from '@steward/db'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,11 +33,15 @@ test.each<[string, unknown, number, string]>([
   ['a refused backup', new BackupUnsupported('not here'), 1, 'not here'],
   ['a refused restore', new RestoreRefused('in use'), 1, 'in use'],
   ['a copy without room', new CopyFailed('no room'), 1, 'no room'],
-  ['a full disk', coded('SQLITE_FULL'), 3, 'disk of the data folder is full'],
+  ['a full disk', coded('SQLITE_FULL'), 3, 'disk of the database is full'],
+  ['a full Postgres', coded('53100', { severity: 'ERROR' }), 3, 'disk of the database is full'],
   ['a failing disk', coded('SQLITE_IOERR_READ'), 3, 'fails to read or write'],
   ['a file without rights', coded('SQLITE_READONLY_DBMOVED'), 3, 'cannot be written by this user'],
   ['a damaged file', coded('SQLITE_CORRUPT_INDEX'), 3, 'damaged'],
-  ['a locked file', coded('SQLITE_BUSY'), 3, 'Another process'],
+  ['a locked file', coded('SQLITE_BUSY'), 3, 'kept busy by others'],
+  ['a lane that is not free', new LaneTimeout('main', 30_000), 3, 'kept busy by others'],
+  ['a Postgres that falls silent', new Error('Query read timeout'), 3, 'does not answer'],
+  ['a connection that is not ours', new UnsafePostgres('search_path', 'public', 'steward'), 3, 'connection pooler'],
   ['a Postgres that is down', coded('ECONNREFUSED', { syscall: 'connect' }), 3, 'does not answer'],
   ['a Postgres socket that is not there', coded('ENOENT', { syscall: 'connect', address: '/x' }), 3, 'does not answer'],
   ['a Postgres role without rights', coded('42501', { severity: 'ERROR' }), 3, 'does not let us in: details'],

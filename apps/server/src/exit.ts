@@ -1,3 +1,4 @@
+import { troubleOf, type Trouble } from '@steward/db'
 import { ConfigError } from './config.ts'
 
 /** What the exit codes of `steward` mean. */
@@ -31,7 +32,7 @@ export class Stop extends Error {
 }
 
 /** Errors of ours whose own words say all. */
-const databaseErrors = new Set(['SchemaTooNew', 'ForeignFile', 'UnsafeSqlite', 'DamagedDatabase'])
+const databaseErrors = new Set(['SchemaTooNew', 'ForeignFile', 'UnsafeSqlite', 'UnsafePostgres', 'DamagedDatabase'])
 const plainErrors = new Set(['BackupUnsupported', 'RestoreRefused', 'CopyFailed', 'DamagedBlob'])
 
 const unreachable = new Set([
@@ -49,17 +50,14 @@ const addressCodes: Record<string, string> = {
   EACCES: 'may not be used by this user. Ports below 1024 need special rights; set STEWARD_PORT to a higher one',
 }
 const restoreIt = 'Stop Steward and restore a backup: steward restore <folder> --force'
-/** By the first word of SQLite's result codes (https://sqlite.org/rescode.html). */
-const sqliteCodes: Record<string, string> = {
-  FULL: 'The disk of the data folder is full: nothing can be written. Make room.',
-  IOERR: `The disk of the data folder fails to read or write. See to the disk; then, if need be: ${restoreIt}`,
-  CANTOPEN: 'The database file cannot be opened. Check the rights of the folder that STEWARD_DATA names.',
-  READONLY: 'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',
-  PERM: 'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',
-  CORRUPT: `The database file is damaged. ${restoreIt}`,
-  NOTADB: `The database file is damaged. ${restoreIt}`,
-  BUSY: 'Another process keeps the database locked. Wait until it is done, or stop it.',
-  LOCKED: 'Another process keeps the database locked. Wait until it is done, or stop it.',
+const troubles: Record<Exclude<Trouble, 'unreachable'>, string> = {
+  full: 'The disk of the database is full: nothing can be written. Make room.',
+  failing: `The disk of the data folder fails to read or write. See to the disk; then, if need be: ${restoreIt}`,
+  closed: 'The database file cannot be opened. Check the rights of the folder that STEWARD_DATA names.',
+  unwritable:
+    'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',
+  damaged: `The database file is damaged. ${restoreIt}`,
+  busy: 'The database is kept busy by others. Wait until they are done, or stop them.',
 }
 const fileCodes: Record<string, string> = {
   EACCES: 'may not be used by this user. Check its rights and those of its folders',
@@ -72,6 +70,8 @@ const fileCodes: Record<string, string> = {
   EEXIST: 'exists already',
   ENOENT: 'does not exist',
   ENOTEMPTY: 'is not empty',
+  EBUSY: 'is in use, or another disk is mounted there',
+  EXDEV: 'lies on another disk than where it should be moved to',
   EMFILE: 'cannot be opened: this process may open no more files. Raise its limit (ulimit -n)',
   EIO: 'cannot be read or written: its disk fails',
 }
@@ -90,8 +90,9 @@ export function explain(error: unknown): { code: ExitCode; message: string } {
 function ofTheMachine(error: NodeJS.ErrnoException): { code: ExitCode; message: string } | null {
   const { code = '', syscall = '' } = error
   if (syscall === 'listen' && addressCodes[code]) return { code: exitCode.address, message: addressMessage(error) }
-  const sqlite = sqliteCodes[/^SQLITE_([A-Z]+)/.exec(code)?.[1] ?? '']
-  if (sqlite !== undefined) return { code: exitCode.database, message: `${sqlite}\n(${code}: ${error.message})` }
+  const trouble = troubleOf(error)
+  if (trouble !== undefined && trouble !== 'unreachable')
+    return { code: exitCode.database, message: `${troubles[trouble]}\n(${code || error.name}: ${error.message})` }
   if (syscall === 'connect' || isDatabaseDown(error, code))
     return {
       code: exitCode.database,
@@ -113,11 +114,10 @@ function addressMessage(error: NodeJS.ErrnoException & { address?: string; port?
   return `${error.address ?? ''}:${error.port ?? ''} ${addressCodes[error.code ?? ''] ?? ''}.`
 }
 
-/** Postgres' classes 08 (connection), 28 (authorization), 3D (no such database), 42501 (no right), 53 and 57P (not now). */
 function isDatabaseDown(error: Error, code: string): boolean {
   if (error instanceof AggregateError) return error.errors.some((one) => isDatabaseDown(one as Error, String(one.code)))
-  const fromServer = 'severity' in error && /^(08|28|3D|42501|53|57P)/.test(code)
-  return fromServer || unreachable.has(code) || error.message.startsWith('timeout exceeded when trying to connect')
+  const silent = /^(timeout exceeded when trying to connect|Query read timeout)/.test(error.message)
+  return troubleOf(error) === 'unreachable' || unreachable.has(code) || silent
 }
 
 function wordsOf(error: Error): string {

@@ -3,10 +3,12 @@ export { checkup, mainSchema, type Checkup, type SchemaState } from './dialect/c
 export {
   isBusy,
   isDiskFull,
+  troubleOf,
   violationOf,
   type ColumnTypes,
   type Ddl,
   type Engine,
+  type Trouble,
   type Violation,
 } from './dialect/portable.ts'
 export type { PostgresOptions } from './dialect/postgres.ts'

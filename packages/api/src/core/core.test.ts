@@ -1,3 +1,4 @@
+import { CommitUnknown, LaneTimeout } from '@steward/db'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TRPCError } from '@trpc/server'
@@ -26,8 +27,8 @@ describe('errors', () => {
     expect(JSON.stringify(envelope)).not.toContain('password')
     const wrapped = new TRPCError({
       code: 'INTERNAL_SERVER_ERROR',
-      message: 'SQLITE_BUSY',
-      cause: new Error('SQLITE_BUSY'),
+      message: 'SQLITE_ERROR',
+      cause: new Error('SQLITE_ERROR'),
     })
     expect(JSON.stringify(toEnvelope(wrapped, { now }))).not.toContain('SQLITE')
   })
@@ -37,6 +38,17 @@ describe('errors', () => {
     const wrapped = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: full })
     for (const error of [full, wrapped])
       expect(toEnvelope(error, { now })).toMatchObject({ code: 500, message: expect.stringContaining('is full') })
+  })
+
+  it('says when trying again helps, and when one has to look first', () => {
+    const busy = toEnvelope(new LaneTimeout('main', 30_000), { now })
+    expect(busy).toMatchObject({ code: 504, type: 'OperationTimeout', message: expect.stringContaining('Try again') })
+    const unknown = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: new CommitUnknown(new Error('reset')) })
+    expect(toEnvelope(unknown, { now })).toMatchObject({
+      code: 504,
+      type: 'OperationTimeout',
+      message: expect.stringContaining('not known whether'),
+    })
   })
 
   it('makes ids as the contract’s client does', () => {

@@ -1,4 +1,4 @@
-import { isDiskFull } from '@steward/db'
+import { CommitUnknown, isBusy, isDiskFull } from '@steward/db'
 import { TRPCError } from '@trpc/server'
 import { randomBytes } from 'node:crypto'
 
@@ -129,21 +129,29 @@ export function toEnvelope(error: unknown, at: { now: Date; read?: boolean }): E
   if (error instanceof ApiError)
     return { id, code: errorStatus[error.type], type: error.type, message: error.message, metadata: error.metadata }
   const type = error instanceof TRPCError ? typeOfStatus[error.code] : undefined
-  if (!type || !(error instanceof TRPCError))
-    return {
-      id,
-      code: 500,
-      type: 'Internal',
-      message: isDiskFull(causeOf(error))
-        ? 'The disk of Steward’s database is full, so nothing was changed. Whoever operates it has to make room.'
-        : `Something failed inside Steward. Its log has the cause under ${id}.`,
-      metadata: {},
-    }
+  if (!type || !(error instanceof TRPCError)) return { id, ...inside(causeOf(error), id), metadata: {} }
   const issues = error.code === 'BAD_REQUEST' ? issuesOf(error.cause) : null
   if (issues) return { id, ...refusedInput(issues, at.read ?? false) }
   const message =
     error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR' ? 'The request could not be read.' : error.message
   return { id, code: errorStatus[type], type, message, metadata: {} }
+}
+
+/** What is told of a failure of ours: more than that only where the caller can do something about it. */
+function inside(cause: unknown, id: string): Pick<ErrorEnvelope, 'code' | 'type' | 'message'> {
+  if (isBusy(cause))
+    return { code: 504, type: 'OperationTimeout', message: 'Steward was too busy, so nothing was changed. Try again.' }
+  if (cause instanceof CommitUnknown)
+    return {
+      code: 504,
+      type: 'OperationTimeout',
+      message:
+        'The database broke off, so it is not known whether this was done. Look, or repeat it with the same idempotency key.',
+    }
+  const message = isDiskFull(cause)
+    ? 'The disk of Steward’s database is full, so nothing was changed. Whoever operates it has to make room.'
+    : `Something failed inside Steward. Its log has the cause under ${id}.`
+  return { code: 500, type: 'Internal', message }
 }
 
 /** What tRPC has wrapped. */

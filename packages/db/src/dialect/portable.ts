@@ -131,6 +131,27 @@ export function isBusy(error: unknown): boolean {
   return busyCodes.has(code) || /^SQLITE_(BUSY|LOCKED)/.test(code)
 }
 
+/** What keeps a database from being used, whichever engine it is. */
+export type Trouble = 'full' | 'failing' | 'closed' | 'unwritable' | 'damaged' | 'busy' | 'unreachable'
+
+/** By the beginning of the code: SQLite's result codes (https://sqlite.org/rescode.html), Postgres' classes. */
+const troubles: readonly (readonly [RegExp, Trouble])[] = [
+  [/^(SQLITE_FULL|53100)/, 'full'],
+  [/^SQLITE_IOERR/, 'failing'],
+  [/^SQLITE_CANTOPEN/, 'closed'],
+  [/^SQLITE_(READONLY|PERM)/, 'unwritable'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'damaged'],
+  // Connection, authorization, no such database, no right, too much or not now.
+  [/^(08|28|3D|42501|53|57P)/, 'unreachable'],
+]
+
+/** What an engine's error means for whoever operates it; undefined for all that is not about the database's condition. */
+export function troubleOf(error: unknown): Trouble | undefined {
+  if (isBusy(error)) return 'busy'
+  const code = codeOf(error)
+  return troubles.find(([form]) => form.test(code))?.[1]
+}
+
 function ended<Name extends string>(
   builder: CreateTableBuilder<Name>,
   engine: Engine,
