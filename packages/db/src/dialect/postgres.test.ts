@@ -131,12 +131,14 @@ describe('one database', () => {
       await insert(tx, 'idle too')
     })
     await expect(idle).rejects.toThrow(/idle-in-transaction|terminated|connection error/)
+    const held = Promise.withResolvers<void>()
     const holding = main.write(async (tx) => {
       await bump(tx, 'c')
+      held.resolve()
       await sleep(100)
       await bump(tx, 'c')
     })
-    await sleep(30)
+    await held.promise
     const locked = main.write((tx) => bump(tx, 'c'))
     await expect(locked).rejects.toThrow(/lock timeout/)
     await expect(locked).rejects.toSatisfy(isBusy)
