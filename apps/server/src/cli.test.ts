@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { expiryOf } from './commands/people.ts'
 import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './testing.ts'
-import { botWithCode, dataOf, email, inStores, jsonOf, owned } from './testing-cli.ts'
+import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './testing-cli.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine) => {
   test('owner, workspace and token: made, printed alone, and good for the running server', async () => {
-    const env = await owned(engine)
+    const env = await freshInstallation(engine)
+    const made = await steward(env, ['owner', 'create', '--email', email, '--password-stdin'], password)
+    expect(made).toMatchObject({ code: 0, out: `${email} owns this installation now and can sign in.\n` })
     const server = await serveIn(env)
     expect(server.out()).not.toContain('Nobody owns')
     const workspace = await steward(env, ['workspace', 'create', '--email', email, '--name', 'From the shell'])
