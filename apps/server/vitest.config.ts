@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes longest begins first; on a fresh clone nothing is known of the last run. */
-const long = ['durability/kill', 'src/cli', 'durability/planted', 'durability/start', 'src/serve']
+const long = ['durability/kill', 'src/cli', 'src/cli-data', 'durability/planted', 'durability/start', 'src/serve']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
