@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fromJson } from '@steward/db'
-import { documentOf, documentText, emptyDocument } from './bot.document.ts'
+import { documentOf } from './bot.document.ts'
 import type { BotRow } from './bot.queries.ts'
 import { secretNamesOf } from './bot.queries.ts'
+import type { CreateBotInput } from './bot.schema.ts'
 
 type Fields = Record<string, unknown>
 
@@ -49,21 +50,20 @@ export function auditChange(
   return { after: { parts: [...new Set([...Object.keys(changed.before), ...Object.keys(changed.after)])] } }
 }
 
-/** What a new bot was born with. */
-export function auditBirth(row: BotRow): { after: Fields } {
-  const nothing: BotRow = {
-    ...row,
-    name: '',
-    description: '',
-    url: null,
-    max_execution_time: null,
-    code_hash: null,
-    tags: '{}',
-    secret_names: null,
-    document: documentText(emptyDocument()),
+/** What a new bot was born with: what its maker gave, with the same left out. */
+export function auditBirth(row: BotRow, input: CreateBotInput): { after: Fields } {
+  const { workspaceId: _, multipleIntegrations: _view, code: _code, secrets, url, ...given } = input
+  return {
+    after: {
+      ...given,
+      ...(url !== undefined && { url: '(set)' }),
+      ...(secrets && { secrets: Object.fromEntries(Object.keys(secrets).map((name) => [name, '(set)'])) }),
+      ...(row.code_hash !== null && { codeHash: row.code_hash }),
+      name: row.name,
+      type: row.type,
+      dev: row.dev === 1,
+    },
   }
-  const { name, type } = row
-  return { after: { ...difference(auditFields(nothing), auditFields(row)).after, name, type, dev: row.dev === 1 } }
 }
 
 /** Whether all members see the bot, so that the trail may hold what people wrote about it. */

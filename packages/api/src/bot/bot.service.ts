@@ -75,7 +75,7 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
     return {
       answer: { bot: toBot(row, view) },
       changes: [{ type: 'bot', id: row.id }, ...(deployed?.changes ?? [])],
-      audit: { type: 'bot', id: row.id, name: row.name, ...auditBirth(row) },
+      audit: { type: 'bot', id: row.id, name: row.name, ...auditBirth(row, input) },
       gauges: row.dev === 0 ? [{ type: 'bot_count', delta: 1 }] : [],
     }
   })
