@@ -66,6 +66,15 @@ describe('ids', () => {
     for (const id of made.slice(0, 50)) expect(id).toMatch(/^bot_[0-9A-HJKMNP-TV-Z]{26}$/)
   })
 
+  it('take random bytes of any count, none of them twice', () => {
+    const ids = systemIds(testClock())
+    const drawn = Array.from({ length: 4000 }, (_, i) => ids.bytes(12 + (i % 21)))
+    expect(drawn.map(({ length }) => length)).toEqual(drawn.map((_, i) => 12 + (i % 21)))
+    expect(new Set(drawn.map((one) => one.subarray(0, 12).toString('hex'))).size).toBe(drawn.length)
+    expect(drawn.some((one) => one.every((byte) => byte === 0))).toBe(false)
+    expect(new Set(ids.bytes(5000)).size).toBe(256)
+  })
+
   it('never fall back when the clock does', () => {
     const clock = testClock()
     const ids = systemIds(clock)

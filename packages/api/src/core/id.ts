@@ -37,20 +37,39 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** Ids after the ULID specification, with its monotonic rule within one millisecond. */
 export function systemIds(clock: Clock): Ids {
   let last = -1
-  const random = new Uint8Array(16)
+  let random: Uint8Array = new Uint8Array(16)
+  const draw = randomPool()
   return {
     make(kind) {
       const now = Math.max(clock.now(), last)
       if (now === last) increment(random)
       else {
         last = now
-        randomFillSync(random)
+        random = draw(16)
         for (let i = 0; i < 16; i++) random[i] = (random[i] ?? 0) & 31
       }
       return `${idPrefix[kind]}_${encodeTime(now)}${encodeRandom(random)}`
     },
     uuid: () => randomUUID(),
-    bytes: (count) => randomFillSync(Buffer.alloc(count)),
+    bytes: draw,
+  }
+}
+
+/** Random bytes out of a store that is filled at once: asking the system costs more than the bytes. */
+function randomPool(size = 4096): (count: number) => Buffer {
+  const store = Buffer.alloc(size)
+  let used = size
+  return (count) => {
+    if (count > size / 8) return randomFillSync(Buffer.alloc(count))
+    if (used + count > size) {
+      randomFillSync(store)
+      used = 0
+    }
+    const drawn = Buffer.from(store.subarray(used, used + count))
+    // What is a secret from here on stays in no second place.
+    store.fill(0, used, used + count)
+    used += count
+    return drawn
   }
 }
 
