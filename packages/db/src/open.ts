@@ -41,9 +41,8 @@ async function openPostgres(options: PostgresOptions): Promise<Stores> {
   const telemetry = new PostgresStore<TelemetrySchema>(options, postgresKinds.telemetry)
   const stores = pair('postgres', main, telemetry)
   try {
+    // Every connection is looked at when it is made; what a pooler drops it drops of this one too.
     await main.ping()
-    // Each pool looks at its connections: all four are tried before anything is done.
-    await Promise.all([telemetry.ping(), main.write(async () => {}), telemetry.write(async () => {})])
     return stores
   } catch (error) {
     await stores.close()

@@ -97,7 +97,8 @@ eachDialect('signing in', (open) => {
     const good = browser.cookies.get('steward.session_token') ?? ''
     const [row] = await sessionRows(stores)
     const [token = '', signature = ''] = decodeURIComponent(good).split('.')
-    for (const bad of [`X${good.slice(1)}`, token, `${token}.`, `${row?.token}.${signature}`, '%', '.', '']) {
+    const changed = `${good.startsWith('X') ? 'Y' : 'X'}${good.slice(1)}`
+    for (const bad of [changed, token, `${token}.`, `${row?.token}.${signature}`, '%', '.', '']) {
       browser.cookies.set('steward.session_token', bad)
       expect({ bad, opens: await browser.session() }).toEqual({ bad, opens: null })
     }
