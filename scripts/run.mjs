@@ -179,7 +179,7 @@ function test(node, args) {
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
   const tasks = runToEnd(
     node,
-    turbo('lint', 'typecheck', 'build', 'test', '--summarize', '--concurrency=4', ...turboLook, ...args),
+    turbo('lint', 'typecheck', 'build', 'test', '--summarize', '--concurrency=3', ...turboLook, ...args),
     { env },
   )
   const sum = countTests()
