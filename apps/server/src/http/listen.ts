@@ -17,6 +17,8 @@ export interface HttpOptions {
   trustedProxies: number
   /** Bytes; 64 MiB unless told. */
   bodyLimit?: number
+  /** Milliseconds for the head of a request to arrive; 15 s unless told. */
+  headersTimeout?: number
 }
 
 export interface HttpServer {
@@ -43,6 +45,7 @@ const lull = 250
  */
 export async function listen(options: HttpOptions): Promise<HttpServer> {
   const limits = { bodyLimit: options.bodyLimit ?? 64 * 1024 * 1024, trustedProxies: options.trustedProxies }
+  const { headersTimeout = 15_000 } = options
   const open = new Set<ServerResponse>()
   const sockets = new Set<Socket>()
   let closing = false
@@ -56,10 +59,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   }
   const server = createServer(
     {
-      headersTimeout: 15_000,
+      headersTimeout,
       requestTimeout: 300_000,
       keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5000,
+      connectionsCheckingInterval: Math.min(5000, headersTimeout),
       // Node's own refusal has no envelope.
       requireHostHeader: false,
     },
@@ -146,6 +149,8 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, now: Date
   // An answer that has begun must not get another into its middle.
   const begun = answerOn(socket)?.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy(error)
+  // Browsers open connections ahead: an answer to nothing would be taken for that of the request they send at last.
+  if ('bytesRead' in socket && socket.bytesRead === 0) return void socket.destroy()
   answerBare(socket, malformed(error.code), now)
 }
 

@@ -50,6 +50,16 @@ test('a tunnel that its caller holds open does not hold up closing', async () =>
   socket.destroy()
 })
 
+test('a connection that was opened ahead and not used is closed without an answer, half a request with one', async () => {
+  const { server } = await serving(async () => json({}), { headersTimeout: 100 })
+  const [silent, half] = await Promise.all([
+    exchange(server.port),
+    exchange(server.port, 'GET / HTTP/1.1\r\nhost: x\r\n'),
+  ])
+  expect(silent).toBe('')
+  expect(half).toContain('HTTP/1.1 504 OperationTimeout')
+})
+
 test('a tunnel whose caller is gone does not end the process', async () => {
   const { server, url } = await serving(async () => json({}))
   for (let round = 0; round < 20; round++) {
