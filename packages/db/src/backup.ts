@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 import Database from 'better-sqlite3'
 
-import { checkDatabase, syncToDisk, verifiedCopy } from './dialect/sqlite-copy.ts'
-import { openReader, sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
+import { checkDatabase, copyUnopened, syncToDisk } from './dialect/sqlite-copy.ts'
+import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
 import { BackupUnsupported, DamagedDatabase, RestoreRefused, SchemaTooNew } from './errors.ts'
 import { machineryOf } from './machinery.ts'
 import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
@@ -104,27 +104,13 @@ function bringIn(folder: string, from: string, kind: SqliteKind): void {
  */
 function copyMoment(source: string, target: string, kind: SqliteKind): number {
   try {
-    return copyOpened(source, target, kind)
+    return copyUnopened(source, target, kind)
   } catch (error) {
     if (!/^SQLITE_(CANTOPEN|READONLY)/.test(codeOf(error))) throw error
     copyFileSync(`${source}-wal`, `${target}-wal`)
     copyFileSync(source, target)
     settle(target)
     return checkCopy(target, kind)
-  }
-}
-
-function copyOpened(source: string, target: string, kind: SqliteKind): number {
-  const database = openReader(source, kind)
-  try {
-    // The connection cannot write to its file anyway; this would keep it from writing the copy.
-    database.pragma('query_only = 0')
-    return verifiedCopy(database, target, kind)
-  } catch (error) {
-    if (codeOf(error).startsWith('SQLITE_CORRUPT')) throw new DamagedDatabase(`${source} is damaged.`, { cause: error })
-    throw error
-  } finally {
-    database.close()
   }
 }
 

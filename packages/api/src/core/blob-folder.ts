@@ -144,7 +144,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Makes a rename durable. Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r')
     try {

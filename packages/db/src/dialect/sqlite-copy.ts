@@ -30,6 +30,21 @@ export function verifiedCopy(database: Database.Database, file: string, kind: Sq
   }
 }
 
+/** `verifiedCopy` of a file that this process has not open. @throws DamagedDatabase @throws ForeignFile @throws CopyFailed */
+export function copyUnopened(source: string, target: string, kind: SqliteKind): number {
+  const database = openReader(source, kind)
+  try {
+    // The connection cannot write to its file anyway; this would keep it from writing the copy.
+    database.pragma('query_only = 0')
+    return verifiedCopy(database, target, kind)
+  } catch (error) {
+    if (codeOf(error).startsWith('SQLITE_CORRUPT')) throw new DamagedDatabase(`${source} is damaged.`, { cause: error })
+    throw error
+  } finally {
+    database.close()
+  }
+}
+
 /** SQLite says what went wrong, but not with which of the two files. */
 function vacuumInto(database: Database.Database, file: string): void {
   try {
