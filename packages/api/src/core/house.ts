@@ -27,7 +27,11 @@ export interface LiveSession {
 export interface SignIn {
   /** The session that the request's cookie names, if it is alive. */
   sessionOf(headers: Headers): Promise<LiveSession | null>
-  hashPassword(password: string): Promise<string>
+  /**
+   * @param stranger the address of a caller without a credential, who may have a few passwords hashed in a while.
+   * @throws RateLimited for a stranger beyond that, and for anybody while too many hashes wait.
+   */
+  hashPassword(password: string, stranger?: string | null): Promise<string>
   /** Answers `/auth/*`. */
   handle(request: Request): Promise<Response>
 }

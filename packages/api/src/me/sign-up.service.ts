@@ -11,13 +11,13 @@ import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
  * Makes a person who signs in with e-mail and password, with an individual account and a first workspace; with an
  * invitation also their place in the inviting workspace.
  * @throws Forbidden without an invitation where sign-up is not open, or with one that is not good for this e-mail;
- *   AlreadyExists when the e-mail is taken.
+ *   AlreadyExists when the e-mail is taken; RateLimited for many tries from one address.
  */
 export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<SignUpOutput> {
   const { house } = ctx
   if (input.invitation === undefined && house.settings.signUp !== 'open') throw signUpClosed()
   const invitation = input.invitation === undefined ? null : await openInvitation(ctx, input.invitation, input.email)
-  const hash = await house.signIn.hashPassword(input.password)
+  const hash = await house.signIn.hashPassword(input.password, ctx.request.ip)
   const created = await createPerson(ctx, {
     email: input.email,
     name: input.name,

@@ -6,10 +6,12 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { BetterAuthOptions } from 'better-auth/types'
 import { second } from '../core/clock.ts'
+import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { withCollected } from './collected.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
+import type { Hashing } from './hashing.ts'
 import { modelOptions, twoFactorSchema } from './models.ts'
 import type { Reception } from './new-people.ts'
 import { withReception } from './new-people.ts'
@@ -18,12 +20,15 @@ import { oidcProvider } from './provider.schema.ts'
 import { clientIpHeader, cookiePrefix, sessionLife } from './session-cookie.ts'
 import type { Work } from './work.ts'
 
+const maxPassword = 128
+
 interface LibraryOptions {
   house: House
   /** Signs cookies and seals second-factor secrets. */
   secret: string
   providers: readonly OidcProvider[]
   reception: Reception
+  hashing: Hashing
   /** What the request under way wants changed. */
   work: () => Work
 }
@@ -43,7 +48,7 @@ export async function openLibrary(options: LibraryOptions) {
   return { handle: (request: Request) => auth.handler(request), adapterOver }
 }
 
-function librarySettings({ house, secret, providers }: LibraryOptions) {
+function librarySettings({ house, secret, providers, hashing }: LibraryOptions) {
   const { publicUrl } = house.settings
   return {
     appName: 'Steward',
@@ -55,7 +60,16 @@ function librarySettings({ house, secret, providers }: LibraryOptions) {
     logger: { level: 'warn', log: (level, message) => house.log[level]({ from: 'sign-in' }, message) },
     onAPIError: { onError: (cause) => logFailure(house, cause) },
     ...modelOptions,
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: maxPassword,
+      password: {
+        hash: (password) => inLibraryWords(hashing.hash(password)),
+        verify: (given) => inLibraryWords(hashing.verify(given)),
+      },
+    },
     // Reading a session writes nothing: it is prolonged by our own check, and swept when it has run out.
     session: {
       ...modelOptions.session,
@@ -89,6 +103,21 @@ function logFailure(house: House, cause: unknown): void {
   else house.log.error({ from: 'sign-in', err: cause }, 'The sign-in library failed.')
 }
 
+/** A refusal of ours as the library answers its own, with the time to wait. */
+async function inLibraryWords<T>(done: Promise<T>): Promise<T> {
+  try {
+    return await done
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || cause.type !== 'RateLimited') throw cause
+    const { type, message, metadata } = cause
+    throw new APIError(
+      'TOO_MANY_REQUESTS',
+      { code: type, message },
+      { 'retry-after': String(metadata['resetSeconds']) },
+    )
+  }
+}
+
 /** The provider's tokens are of no use to us once the person is known. */
 async function keepNoTokens<T>(method: T) {
   const none = { accessToken: null, refreshToken: null, idToken: null }
@@ -103,10 +132,19 @@ function stricterBody(ctx: { path?: string; body?: unknown }) {
   if (typeof ctx.body !== 'object' || ctx.body === null) return undefined
   if ('idToken' in ctx.body && ctx.body.idToken !== undefined)
     throw new APIError('BAD_REQUEST', { code: 'ID_TOKEN_NOT_SUPPORTED', message: 'Sign in at the provider instead.' })
+  if (passwordFields.some((field) => isTooLong(Reflect.get(ctx.body as object, field))))
+    throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_LONG', message: 'Password too long' })
   if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
   if (ctx.path === '/two-factor/verify-backup-code')
     return { context: { body: { ...ctx.body, disableSession: false } } }
   return undefined
+}
+
+const passwordFields = ['password', 'newPassword', 'currentPassword']
+
+/** The library checks new passwords only, and would hash a guess of any length. */
+function isTooLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > maxPassword
 }
 
 function providerConfig(given: OidcProvider) {

@@ -6,6 +6,8 @@ import { ApiError, errorStatus } from '../core/errors.ts'
 import type { House, LiveSession, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
+import type { HashFunctions, Hashing } from './hashing.ts'
+import { createHashing } from './hashing.ts'
 import { prolongedUntil } from './prolong.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import type { Visit } from './record.ts'
@@ -19,6 +21,8 @@ export type { OidcProvider } from './provider.schema.ts'
 export interface SignInOptions {
   /** OpenID Connect providers people may sign in with; none unless told. */
   providers?: readonly OidcProvider[]
+  /** What hashes passwords; the sign-in library's scrypt unless told. */
+  hashing?: HashFunctions
 }
 
 /** What of the library's door is open; sign-up, profile and sessions have procedures of their own. */
@@ -60,6 +64,8 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
   let library: ReturnType<typeof load> | undefined
   let secret: string | undefined
   const secretOf = (): string => (secret ??= house().keys.mac('steward: sign-in library'))
+  let queue: Hashing | undefined
+  const hashing = (): Hashing => (queue ??= createHashing(house().clock, options.hashing))
 
   async function load() {
     const [{ openLibrary }, { receptionOf }] = await Promise.all([import('./library.ts'), import('./reception.ts')])
@@ -69,6 +75,7 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
       secret: secretOf(),
       providers: options.providers ?? [],
       reception,
+      hashing: hashing(),
       work: () => visitUnderWay().work,
     })
   }
@@ -83,10 +90,7 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
 
   return {
     sessionOf,
-    async hashPassword(password) {
-      const { hashPassword } = await import('better-auth/crypto')
-      return hashPassword(password)
-    },
+    hashPassword: (password, stranger) => hashing().hash(password, stranger),
     async handle(request) {
       const url = new URL(request.url)
       const path = url.pathname.replace(/^\/auth/, '')

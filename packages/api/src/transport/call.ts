@@ -7,8 +7,8 @@ import { actorOf } from './actor.ts'
 import type { Cors } from './cors.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
 import type { JsonReader } from './json.ts'
-import type { RateLimiter } from './rate-limit.ts'
-import { addressKey } from './rate-limit.ts'
+import type { RateLimiter } from '../core/rate-limit.ts'
+import { addressKey } from '../core/rate-limit.ts'
 
 /** What all doors share. */
 export interface Hall {
@@ -73,7 +73,6 @@ function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: s
   headers['ratelimit-remaining'] = String(remaining)
   headers['ratelimit-reset'] = String(resetSeconds)
   if (allowed) return
-  headers['retry-after'] = String(resetSeconds)
   throw new ApiError('RateLimited', `Too many calls: wait ${resetSeconds} seconds.`, { limit, resetSeconds })
 }
 
@@ -119,11 +118,18 @@ function withoutTokens(message: string): string {
   return message.replaceAll(/(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]+/g, '$1…')
 }
 
+/** Says in the header too when a caller who is refused for now may come again. */
+export function sayWhen({ headers }: Call, { metadata }: ErrorEnvelope): void {
+  const { resetSeconds } = metadata
+  if (typeof resetSeconds === 'number') headers['retry-after'] ??= String(resetSeconds)
+}
+
 /** The answer to anything thrown on a plain JSON door. */
 export function failure(hall: Hall, call: Call, { cause: why, read }: { cause: unknown; read: boolean }): Outgoing {
   const cause = countRefused(hall, call, why)
   const envelope = toEnvelope(cause, { now: new Date(hall.house.clock.now()), read })
   note(hall, call, { envelope, cause })
+  sayWhen(call, envelope)
   if (envelope.code === 401) call.headers['www-authenticate'] = 'Bearer'
   return answer(call, envelope.code, envelope)
 }

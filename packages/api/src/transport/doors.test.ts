@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { anonymous } from '../core/testing.ts'
 import { fromRequest } from './incoming.ts'
-import { createRateLimiter } from './rate-limit.ts'
+import { createRateLimiter } from '../core/rate-limit.ts'
 import { envelope, furnished } from './testing.ts'
 
 eachDialect('what all doors do', (open) => {

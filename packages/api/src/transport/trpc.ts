@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { ApiError } from '../core/errors.ts'
 import type { Call, Door, Hall } from './call.ts'
-import { admit, contextOf, countRefused, countStranger, note } from './call.ts'
+import { admit, contextOf, countRefused, countStranger, note, sayWhen } from './call.ts'
 import type { Outgoing } from './incoming.ts'
 import type { Served } from './procedures.ts'
 import { proceduresOf } from './procedures.ts'
@@ -151,6 +151,7 @@ function failedCall(hall: Hall, call: Call, { cause, type, path, ctx }: Failed):
   const { _config: config } = definition
   const answer: Failure = { error: getErrorShape({ config, error, type, path, input: undefined, ctx }) }
   note(hall, call, { envelope: answer.error.data, cause: error.cause ?? error })
+  sayWhen(call, answer.error.data)
   return answer
 }
 

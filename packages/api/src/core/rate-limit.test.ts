@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { testClock } from '../core/testing.ts'
+import { testClock } from './testing.ts'
 import { addressKey, createRateLimiter } from './rate-limit.ts'
 
 describe('the sliding window', () => {

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts'
-import { second } from '../core/clock.ts'
+import type { Clock } from './clock.ts'
+import { second } from './clock.ts'
 
 /** What is left to a caller after this call. */
 export interface Allowance {
