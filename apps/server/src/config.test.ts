@@ -98,6 +98,11 @@ test.each([
   ['STEWARD_OIDC', '[{"id":"acme","clientId":"c"}]'],
   ['STEWARD_ALLOWED_ORIGINS', '*'],
   ['STEWARD_TRUST_PROXY', 'perhaps'],
+  ['STEWARD_TRUST_PROXY', '11'],
+  ['STEWARD_TRUST_PROXY', 'loopback, 10.0.0.0/33'],
+  ['STEWARD_TRUST_PROXY', '0.0.0.0/0'],
+  ['STEWARD_PORT', 'tcp://10.43.7.1:7420'],
+  ['STEWARD_PUBLIC_URL', 'https://example.org/steward/'],
   ['STEWARD_RATE_LIMIT', '1.5'],
 ])('refuses %s=%s in a line that names it', (name, value) => {
   const problems = problemsOf({ [name]: value })
@@ -111,8 +116,38 @@ test.each([
   ['Off', 0],
   ['false', 0],
   ['2', 2],
+  ['loopback', ['loopback']],
+  ['private, 203.0.113.7 2001:db8::/32', ['private', '203.0.113.7', '2001:db8::/32']],
 ])('STEWARD_TRUST_PROXY=%s', (text, proxies) => {
-  expect(readConfig({ STEWARD_TRUST_PROXY: text }, '/').trustedProxies).toBe(proxies)
+  expect(readConfig({ STEWARD_TRUST_PROXY: text }, '/').trustedProxies).toEqual(proxies)
+})
+
+test('says where values come from that nobody set, and what would be right', () => {
+  expect(problemsOf({ STEWARD_PORT: 'tcp://10.43.7.1:7420' }).join()).toMatch(/Kubernetes.*enableServiceLinks: false/)
+  expect(problemsOf({ STEWARD_PUBLIC_URL: 'https://example.org/steward/' }).join()).toMatch(
+    /"\/steward\/".*such as https:/,
+  )
+  expect(problemsOf({ STEWARD_TRUST_PROXY: 'loopback, all' }).join()).toMatch(/"all"/)
+})
+
+test('is not told of the other variables of a Kubernetes Service', () => {
+  const service = {
+    STEWARD_SERVICE_HOST: '10.43.7.1',
+    STEWARD_SERVICE_PORT: '7420',
+    STEWARD_SERVICE_PORT_HTTP: '7420',
+    STEWARD_PORT_7420_TCP: 'tcp://10.43.7.1:7420',
+    STEWARD_PORT_7420_TCP_ADDR: '10.43.7.1',
+    STEWARD_WEB_SERVICE_HOST: '10.43.7.2',
+    STEWARD_WEB_PORT: 'tcp://10.43.7.2:80',
+  }
+  expect(readConfig(service, '/').warnings).toEqual([])
+})
+
+test.each([
+  ['https://Steward.example.org:443//', 'https://steward.example.org'],
+  ['http://192.168.1.4:7420', 'http://192.168.1.4:7420'],
+])('STEWARD_PUBLIC_URL=%s', (text, url) => {
+  expect(readConfig({ STEWARD_PUBLIC_URL: text }, '/').publicUrl).toBe(url)
 })
 
 test('tells all problems at once and never the value of a secret', () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { networksOf, type TrustedProxies } from './http/proxies.ts'
 
 /** A single sign-on provider (OpenID Connect), as given in STEWARD_OIDC. */
 export interface OidcProvider {
@@ -25,7 +26,7 @@ export interface Config {
   dataFolder: string
   /** postgres://… instead of the embedded database. */
   databaseUrl: string | null
-  /** Where people reach this installation, without a slash at the end. */
+  /** Where people reach this installation: scheme and host, without a slash at the end. */
   publicUrl: string | null
   logLevel: (typeof logLevels)[number]
   /** At least 32 bytes. */
@@ -34,8 +35,8 @@ export interface Config {
   oidc: OidcProvider[]
   /** Origins of browsers that may call with credentials, beside the public address itself. */
   allowedOrigins: string[]
-  /** How many proxies stand in front and write X-Forwarded-For. */
-  trustedProxies: number
+  /** Whose X-Forwarded-… headers are believed. */
+  trustedProxies: TrustedProxies
   /** Requests per second of one caller; 0 = no limit. */
   rateLimit: number
   /** File that signed audit checkpoints are also written to. */
@@ -142,21 +143,50 @@ const oidc = z
   })
   .pipe(z.array(provider))
 
-const proxies = z
-  .string()
-  .transform((text) => ({ true: '1', on: '1', false: '0', off: '0' })[text.toLowerCase()] ?? text)
-  .pipe(wholeNumber(0, 10, 'must be the number of proxies in front (0 to 10), or on for one'))
+const proxies = z.string().transform((text, ctx): TrustedProxies => {
+  const hops = whole({ true: '1', on: '1', false: '0', off: '0' }[text.toLowerCase()] ?? text)
+  if (hops <= 10) return hops
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '')
+  const wrong = entries.filter((entry) => networksOf(entry) === null)
+  if (wrong.length === 0) return entries
+  const what = 'must be off, the number of proxies in front (1 to 10), or their addresses and networks'
+  ctx.addIssue({ code: 'custom', message: `${what}, such as "loopback, 10.0.0.0/8"; "${wrong[0]}" is none of these` })
+  return z.NEVER
+})
+
+const port = z.string().transform((text, ctx) => {
+  const number = whole(text)
+  if (number <= 65_535) return number
+  ctx.addIssue({
+    code: 'custom',
+    message: /^(tcp|udp|sctp):\/\//.test(text)
+      ? `is "${text}", which Kubernetes sets by itself for a Service called "steward". Put "enableServiceLinks: false" into the pod's spec, or give the Service another name; a port is a number such as 7420`
+      : 'must be a port from 0 to 65535 (0 = any free one), such as 7420',
+  })
+  return z.NEVER
+})
+
+/** What Kubernetes and Docker set beside, for Services whose names begin with "steward". */
+const serviceVariable = /^STEWARD_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/
+
+const publicUrl = httpAddress
+  .refine((text) => !/[?#@]/.test(text), 'must be an address alone, without a user, "?" or "#"')
+  .transform((text, ctx) => {
+    const { origin, pathname } = new URL(text)
+    if (/^\/+$/.test(pathname)) return origin
+    ctx.addIssue({
+      code: 'custom',
+      message: `must end after the host: Steward is not served under a path such as "${pathname}". Give it a name of its own, such as https://steward.example.org`,
+    })
+    return z.NEVER
+  })
 
 const variables = z.object({
   STEWARD_HOST: z.string().default('127.0.0.1'),
-  STEWARD_PORT: wholeNumber(0, 65_535, 'must be a port from 0 to 65535 (0 = any free one)').default(7420),
+  STEWARD_PORT: port.default(7420),
   STEWARD_DATA: z.string().default('.data'),
   STEWARD_DATABASE_URL: databaseUrl.nullable().default(null),
-  STEWARD_PUBLIC_URL: httpAddress
-    .refine((text) => !/[?#@]/.test(text), 'must be an address alone, without a user, "?" or "#"')
-    .transform((text) => text.replace(/\/+$/, ''))
-    .nullable()
-    .default(null),
+  STEWARD_PUBLIC_URL: publicUrl.nullable().default(null),
   STEWARD_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   STEWARD_SECRET_KEY: secretKey.nullable().default(null),
   STEWARD_SIGN_UP: z.enum(['invited', 'open'], 'must be "invited" or "open"').default('invited'),
@@ -197,7 +227,7 @@ export function readConfig(environment: Record<string, string | undefined>, work
     rateLimit: env.STEWARD_RATE_LIMIT,
     auditCheckpoints: env.STEWARD_AUDIT_CHECKPOINTS === null ? null : at(env.STEWARD_AUDIT_CHECKPOINTS),
     warnings: ours
-      .filter(([name]) => !variableNames.includes(name))
+      .filter(([name]) => !variableNames.includes(name) && !serviceVariable.test(name))
       .map(([name]) => `${name} is not a setting of Steward and is ignored.`),
   }
 }

@@ -23,6 +23,7 @@ export { isSecretOf, takeSigningKey, WrongKey } from './audit/signing-key.servic
 export { fileCheckpointSink, readCheckpointFile, type CheckpointSink } from './audit/checkpoint-sink.ts'
 export { verifyAll, verifyChain } from './audit/verify.service.ts'
 export { systemContext } from './core/access.ts'
+export { plainAddress } from './core/address.ts'
 export type { BlobStore } from './core/blob.ts'
 export { DamagedBlob } from './core/blob-bytes.ts'
 export { folderBlobs, syncFolder } from './core/blob-folder.ts'

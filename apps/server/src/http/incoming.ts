@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError, type Incoming } from '@steward/api/server'
+import type { Routes } from './proxies.ts'
 
 export interface IncomingLimits {
   /** Bytes of a body when the app names no limit of its own. */
   bodyLimit: number
-  /** Proxies in front that write X-Forwarded-For. */
-  trustedProxies: number
+  routes: Routes
 }
 
 /** A request of node:http as the app reads it. Headers, body and abort signal are made only when asked for. */
@@ -18,6 +18,7 @@ export class NodeIncoming implements Incoming {
   readonly #limits: IncomingLimits
   #body: Promise<Uint8Array> | undefined
   #headers: Headers | undefined
+  #ip: string | null | undefined
   #abort: AbortController | undefined
 
   // oxlint-disable-next-line max-params
@@ -43,13 +44,12 @@ export class NodeIncoming implements Incoming {
     return (this.#headers = headers)
   }
 
-  /** The address of the caller: of the socket, or what the outermost trusted proxy saw. */
   get ip(): string | null {
-    const hops = this.#limits.trustedProxies
-    const seen = hops > 0 ? this.header('x-forwarded-for')?.split(',') : undefined
-    // The n-th from the right was written by the n-th proxy; what stands further left anyone can claim.
-    const address = seen?.[Math.max(0, seen.length - hops)]?.trim() || this.#request.socket.remoteAddress
-    return address?.replace(/^::ffff:(?=\d+\.)/, '') ?? null
+    return (this.#ip ??= this.#limits.routes.ip(this.#request))
+  }
+
+  get origin(): string | null {
+    return this.#limits.routes.origin(this.#request)
   }
 
   /** Aborted when the caller goes away before the answer is complete. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, toEnvelope, type Incoming, type Log, type Outgoing } from '@steward/api/server'
 import { NodeIncoming } from './incoming.ts'
+import { createRoutes, type TrustedProxies } from './proxies.ts'
 import { endEvents, isStreaming, send } from './send.ts'
 
 export interface HttpOptions {
@@ -14,7 +15,7 @@ export interface HttpOptions {
   respond: (incoming: Incoming) => Promise<Outgoing>
   log: Log
   now: () => Date
-  trustedProxies: number
+  trustedProxies: TrustedProxies
   /** Bytes; 64 MiB unless told. */
   bodyLimit?: number
   /** Milliseconds for the head of a request to arrive; 15 s unless told. */
@@ -44,7 +45,10 @@ const lull = 250
  * @throws the system's error when the address cannot be used.
  */
 export async function listen(options: HttpOptions): Promise<HttpServer> {
-  const limits = { bodyLimit: options.bodyLimit ?? 64 * 1024 * 1024, trustedProxies: options.trustedProxies }
+  const limits = {
+    bodyLimit: options.bodyLimit ?? 64 * 1024 * 1024,
+    routes: createRoutes(options.trustedProxies),
+  }
   const { headersTimeout = 15_000 } = options
   const open = new Set<ServerResponse>()
   const sockets = new Set<Socket>()

@@ -86,15 +86,3 @@ function forgetFirst(counts: Map<string, number>): void {
     return
   }
 }
-
-/** Callers without a credential are told apart by address; IPv6 by its /64, which one household owns whole. */
-export function addressKey(ip: string | null): string {
-  if (ip === null || !ip.includes(':')) return `ip:${ip ?? 'unknown'}`
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)
-  if (mapped) return `ip:${mapped[1]}`
-  const [head = '', tail] = (ip.split('%')[0] ?? '').split('::')
-  const left = head ? head.split(':') : []
-  const right = tail ? tail.split(':') : []
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-  return `ip:${[...left, ...zeros, ...right].slice(0, 4).join(':').toLowerCase()}`
-}

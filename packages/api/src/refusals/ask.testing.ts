@@ -149,6 +149,7 @@ function incoming(call: RawCall, headers: Record<string, string>): Incoming {
       return bytes
     },
     ip: '127.0.0.1',
+    origin: 'http://127.0.0.1:7420',
     signal: AbortSignal.timeout(60_000),
   }
 }

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { Clock } from '../core/clock.ts'
 import { ApiError } from '../core/errors.ts'
 import { createQueue } from '../core/queue.ts'
-import { addressKey, createRateLimiter } from '../core/rate-limit.ts'
+import { addressKey } from '../core/address.ts'
+import { createRateLimiter } from '../core/rate-limit.ts'
 
 /** Hashes made and compared, a few at a time. */
 export interface Hashing {

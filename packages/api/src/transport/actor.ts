@@ -4,6 +4,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import type { Cors } from './cors.ts'
 import type { Incoming } from './incoming.ts'
+import { foreignPage, isFromOwnPage } from './own-page.ts'
 
 interface Gate {
   house: House
@@ -24,7 +25,7 @@ export async function actorOf({ house, cors, prolonged }: Gate, incoming: Incomi
   const session = await house.signIn.sessionOf(incoming.headers())
   if (!session) return { kind: 'anonymous' }
   if (!isReading(incoming.method) && !isFromOwnPage(cors, incoming))
-    throw new ApiError('Forbidden', 'A session can act only from the pages of this installation. Use a token instead.')
+    throw foreignPage(incoming, house.settings.publicUrl)
   const cookie = session.prolong?.()
   if (cookie) prolonged(cookie)
   return { kind: 'user', userId: session.userId, credential: { kind: 'session', id: session.id } }
@@ -37,10 +38,3 @@ function bearerValue(authorization: string): string {
 }
 
 const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD'
-
-/** Browsers send both headers by themselves and pages cannot set them (Fetch Metadata, OWASP's CSRF cheat sheet). */
-function isFromOwnPage(cors: Cors, incoming: Incoming): boolean {
-  if (incoming.header('sec-fetch-site') === 'same-origin') return true
-  const origin = incoming.header('origin')
-  return origin !== undefined && cors.allows(origin)
-}

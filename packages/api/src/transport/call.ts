@@ -1,4 +1,5 @@
 import type { AnyTRPCRouter } from '@trpc/server'
+import { addressKey } from '../core/address.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
@@ -8,7 +9,6 @@ import type { Cors } from './cors.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
 import type { JsonReader } from './json.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
-import { addressKey } from '../core/rate-limit.ts'
 
 /** What all doors share. */
 export interface Hall {

@@ -15,7 +15,10 @@ export interface Incoming {
    * @throws PayloadTooLarge when the body is longer.
    */
   body(limit: number): Promise<Uint8Array>
+  /** The caller's address, see `plainAddress`. */
   readonly ip: string | null
+  /** Scheme and host by which the caller reached us, such as `http://steward.lan:7420`; null when it did not say. */
+  readonly origin: string | null
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
 }
@@ -53,6 +56,7 @@ export function fromRequest(request: Request, ip: string | null = null): Incomin
     headers: () => request.headers,
     body: (limit) => readAll(request.body, limit),
     ip,
+    origin: url.origin,
     signal: request.signal,
   }
 }

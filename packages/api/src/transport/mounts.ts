@@ -1,10 +1,11 @@
 import { storesOf } from '../core/house.ts'
-import { toEnvelope } from '../core/errors.ts'
+import { ApiError, toEnvelope } from '../core/errors.ts'
 import { clientIpHeader } from '../sign-in/session-cookie.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, note } from './call.ts'
 import type { Incoming } from './incoming.ts'
 import { fromResponse, mebibyte } from './incoming.ts'
+import { foreignPage, isFromOwnPage } from './own-page.ts'
 
 /** Alive: the process answers. */
 export const healthDoor: Door = async (_hall, call) => answer(call, 200, { status: 'ok' })
@@ -37,23 +38,47 @@ function unready(hall: Hall, call: Call, cause: unknown) {
   return answer(call, 503, envelope)
 }
 
-/** Sign-in pages and calls: the sign-in library answers them, with its own protection against foreign pages. */
+/** Sign-in pages and calls: the sign-in library answers them, once it is clear that no foreign page asks. */
 export const signInDoor: Door = async (hall, call) => {
   countStranger(hall, call)
   return fromResponse(await hall.house.signIn.handle(await toRequest(hall, call.incoming)), call.headers)
 }
 
-async function toRequest({ house }: Hall, incoming: Incoming): Promise<Request> {
+/**
+ * The library knows one address, the public one: what our own rule lets pass reaches it as if it came from there.
+ * @throws Forbidden for a page that is none of ours, and for one over plain http whose cookie the browser would drop.
+ */
+async function toRequest({ house, cors }: Hall, incoming: Incoming): Promise<Request> {
   const { method, target } = incoming
+  const { publicUrl } = house.settings
   const hasBody = method !== 'GET' && method !== 'HEAD'
-  const bytes = hasBody ? await incoming.body(mebibyte) : null
   const headers = new Headers(incoming.headers())
+  if (hasBody && ['cookie', 'origin', 'sec-fetch-site'].some((name) => headers.has(name))) {
+    if (!isFromOwnPage(cors, incoming)) throw foreignPage(incoming, publicUrl)
+    if (losesCookies(incoming, publicUrl)) throw needsHttps(publicUrl)
+    headers.set('origin', new URL(publicUrl).origin)
+  }
   headers.delete(clientIpHeader)
   if (incoming.ip !== null) headers.set(clientIpHeader, incoming.ip)
-  return new Request(new URL(target, house.settings.publicUrl), {
+  const bytes = hasBody ? await incoming.body(mebibyte) : null
+  return new Request(new URL(target, publicUrl), {
     method,
     headers,
     body: bytes && bytes.byteLength > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null,
     signal: incoming.signal,
   })
+}
+
+/** Cookies of an installation on https are `Secure`: browsers take them over plain http from this machine only. */
+function losesCookies(incoming: Incoming, publicUrl: string): boolean {
+  const origin = incoming.header('origin')
+  if (!publicUrl.startsWith('https:') || !origin?.startsWith('http:')) return false
+  return !/^http:\/\/([\w.-]+\.)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin)
+}
+
+function needsHttps(publicUrl: string): ApiError {
+  return new ApiError(
+    'Forbidden',
+    `This page was opened over plain http, where the browser would not keep the session: open ${publicUrl} instead.`,
+  )
 }

@@ -68,6 +68,10 @@ class NodeIncoming implements Incoming {
     return this.#request.socket.remoteAddress ?? null
   }
 
+  get origin(): string | null {
+    return `http://${this.#request.headers.host ?? ''}`
+  }
+
   get signal(): AbortSignal {
     if (!this.#aborted) {
       const aborted = new AbortController()

@@ -1,0 +1,115 @@
+import type { Stores } from '@steward/db'
+import { eachDialect } from '@steward/db/testing'
+import { expect, test } from 'vitest'
+import type { Settings } from '../core/house.ts'
+import { appRouter } from '../root.ts'
+import { Browser } from '../sign-in/testing-browser.ts'
+import { password, signInHouse } from '../sign-in/testing-house.ts'
+import { createDoors } from './app.ts'
+import { fromRequest, toResponse } from './incoming.ts'
+
+interface Page {
+  /** Where the request is sent to, as the browser's address bar has it. */
+  host: string
+  origin?: string
+  site?: string
+}
+
+/** The doors of a house with Ada in it, and her browser. */
+async function scene(stores: Stores, settings: Partial<Settings> = {}, allowedOrigins: string[] = []) {
+  const { house, signUp } = signInHouse(stores, settings)
+  await signUp('ada@example.com')
+  const hers = new Browser(house)
+  await hers.signIn('ada@example.com', password)
+  const app = createDoors(house, appRouter, { allowedOrigins })
+  const post = async (browser: Browser, [path, body]: [string, unknown], { host, origin, site }: Page) => {
+    const { headers } = browser
+    headers.delete('origin')
+    if (origin !== undefined) headers.set('origin', origin)
+    if (site !== undefined) headers.set('sec-fetch-site', site)
+    headers.set('content-type', 'application/json')
+    const method = path.startsWith('/v1/') ? 'PUT' : 'POST'
+    const request = new Request(`http://${host}${path}`, { method, headers, body: JSON.stringify(body) })
+    return toResponse(await app.respond(fromRequest(request, browser.ip)))
+  }
+  /** The status at each door with a session, and of a first sign-in (with what is no e-mail, so that nothing is hashed). */
+  const everywhere = async (page: Page) => {
+    const answers = [
+      await post(hers, ['/v1/admin/account/me', { displayName: 'Ada' }], page),
+      await post(hers, ['/trpc/me.update', { displayName: 'Ada' }], page),
+      await post(hers, ['/auth/unlink-account', {}], page),
+      await post(new Browser(house), ['/auth/sign-in/email', { email: 'ada', password }], page),
+    ]
+    return answers.map(({ status }) => status)
+  }
+  const signIn = async (page: Page) => {
+    const answer = await post(new Browser(house), ['/auth/sign-in/email', { email: 'ada@example.com', password }], page)
+    return { status: answer.status, body: (await answer.json()) as { message?: string } }
+  }
+  return { everywhere, signIn }
+}
+
+const lets = [200, 200, 400, 400]
+const refuses = [403, 403, 403, 403]
+
+eachDialect('one rule for all doors', (open) => {
+  test('a page of any name that the installation is served under may act', async () => {
+    const { everywhere } = await scene(await open())
+    const names = ['localhost:7420', '127.0.0.1:7420', 'steward.lan:7420', '[::1]:7420', '192.168.1.4']
+    for (const host of names) {
+      expect([host, await everywhere({ host, origin: `http://${host}` })]).toEqual([host, lets])
+      expect([host, await everywhere({ host, site: 'same-origin' })]).toEqual([host, lets])
+    }
+  })
+
+  test('a proxy that ends TLS changes the scheme and, perhaps, says the port', async () => {
+    const { everywhere } = await scene(await open())
+    expect(await everywhere({ host: 'steward.example', origin: 'https://steward.example' })).toEqual(lets)
+    expect(await everywhere({ host: 'steward.example:443', origin: 'https://steward.example' })).toEqual(lets)
+    expect(await everywhere({ host: 'steward.example:8443', origin: 'https://steward.example' })).toEqual(refuses)
+  })
+
+  test('the public address and those in the settings may act wherever the request was sent to', async () => {
+    const { everywhere } = await scene(await open(), { publicUrl: 'http://steward.example' }, ['http://app.example'])
+    const host = '127.0.0.1:7420'
+    expect(await everywhere({ host, origin: 'http://steward.example' })).toEqual(lets)
+    expect(await everywhere({ host, origin: 'http://app.example', site: 'cross-site' })).toEqual(lets)
+    expect(await everywhere({ host, origin: 'http://other.example', site: 'cross-site' })).toEqual(refuses)
+  })
+
+  test('nobody else may', async () => {
+    const { everywhere } = await scene(await open())
+    const host = 'steward.lan:7420'
+    const strangers: Omit<Page, 'host'>[] = [
+      { origin: 'http://evil.example' },
+      { origin: 'http://steward.lan' },
+      { origin: 'http://steward.lan:7421' },
+      { origin: 'http://a.steward.lan:7420' },
+      { origin: 'http://steward.lan:7420.evil.example' },
+      { origin: 'http://evil.example@steward.lan:7420.evil.example' },
+      { origin: 'null' },
+      { origin: 'ftp://steward.lan:7420' },
+      { origin: 'http://steward.lan:7420', site: 'cross-site' },
+      { origin: 'http://steward.lan:7420', site: 'same-site' },
+      { site: 'same-site' },
+      { site: 'cross-site' },
+      { site: 'none' },
+    ]
+    for (const page of strangers) expect([page, await everywhere({ host, ...page })]).toEqual([page, refuses])
+  })
+
+  test('a program without a browser signs in; with a cookie it must say where it comes from', async () => {
+    const { everywhere } = await scene(await open())
+    expect(await everywhere({ host: 'steward.lan' })).toEqual([403, 403, 403, 400])
+  })
+
+  test('the refusal names the settings; over http it names the address that keeps the session', async () => {
+    const { signIn } = await scene(await open(), { publicUrl: 'https://steward.example' })
+    const foreign = await signIn({ host: '127.0.0.1:7420', origin: 'https://other.example' })
+    expect(foreign).toMatchObject({ status: 403, body: { message: expect.stringContaining('STEWARD_PUBLIC_URL') } })
+    const plain = await signIn({ host: 'steward.lan:7420', origin: 'http://steward.lan:7420' })
+    expect(plain).toMatchObject({ status: 403, body: { message: expect.stringContaining('https://steward.example') } })
+    for (const host of ['localhost:7420', '127.0.0.1:7420', '[::1]:7420'])
+      expect(await signIn({ host, origin: `http://${host}` })).toMatchObject({ status: 200 })
+  })
+})

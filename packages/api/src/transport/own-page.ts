@@ -1,0 +1,36 @@
+import { ApiError } from '../core/errors.ts'
+import type { Cors } from './cors.ts'
+import type { Incoming } from './incoming.ts'
+
+/**
+ * Whether a browser sent this from a page of this installation or of an origin that is allowed. It is the one rule of
+ * all doors that act with a cookie. Browsers write both headers by themselves and pages cannot set them (Fetch Metadata;
+ * OWASP's CSRF cheat sheet). Where there is no Sec-Fetch-Site, as on plain http, the origin's host is compared with the
+ * host that the request was sent to; not the scheme, which a proxy may have changed.
+ */
+export function isFromOwnPage(cors: Cors, incoming: Incoming): boolean {
+  const site = incoming.header('sec-fetch-site')
+  if (site === 'same-origin') return true
+  const origin = incoming.header('origin')
+  if (origin === undefined) return false
+  return cors.allows(origin) || (site === undefined && isSameHost(origin, incoming.origin))
+}
+
+/** @param reached where the request was sent to. The port that a scheme has by itself may be written or not. */
+function isSameHost(origin: string, reached: string | null): boolean {
+  if (reached === null || !/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false
+  const { protocol, host } = new URL(origin)
+  return new URL(`${protocol}//${reached.slice(reached.indexOf('://') + 3)}`).host === host
+}
+
+/** The refusal of what `isFromOwnPage` denies; it says what to set if the page should be one of ours. */
+export function foreignPage(incoming: Incoming, publicUrl: string): ApiError {
+  const origin = incoming.header('origin')?.slice(0, 200)
+  if (origin === undefined)
+    return new ApiError('Forbidden', 'A session acts only from the pages of this installation. Use a token instead.')
+  return new ApiError(
+    'Forbidden',
+    `The page at ${origin} is not one of this installation, which is at ${publicUrl}. If it should be, set STEWARD_PUBLIC_URL to it or add it to STEWARD_ALLOWED_ORIGINS, and see that the proxy in front passes the Host header on.`,
+    { origin, reached: incoming.origin },
+  )
+}
