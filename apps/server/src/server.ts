@@ -65,6 +65,7 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
     host: config.host,
     port: config.port,
     trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
     log,
     now: () => new Date(systemClock.now()),
     respond: (incoming) => respond(incoming),

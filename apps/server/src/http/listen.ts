@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ApiError, toEnvelope, type Incoming, type Log, type Outgoing } from '@steward/api/server'
+import { ApiError, guardsOf, toEnvelope, type Incoming, type Log, type Outgoing } from '@steward/api/server'
 import { NodeIncoming } from './incoming.ts'
 import { createRoutes, type TrustedProxies } from './proxies.ts'
 import { endEvents, isStreaming, send } from './send.ts'
@@ -20,6 +20,8 @@ export interface HttpOptions {
   bodyLimit?: number
   /** Milliseconds for the head of a request to arrive; 15 s unless told. */
   headersTimeout?: number
+  /** Where people reach the installation, if that is set: refusals from here carry the same guards as the app's answers. */
+  publicUrl?: string | null
 }
 
 export interface HttpServer {
@@ -58,7 +60,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     response.once('close', () => open.delete(response))
     if (closing) response.shouldKeepAlive = false
     const incoming = new NodeIncoming(request, response, limits)
-    const respond = refused ? async () => envelopeAnswer(toEnvelope(refused, { now: options.now() })) : options.respond
+    const respond = refused ? async () => refusal(refused, options) : options.respond
     void serve({ request, response, incoming, respond, options, isClosing: () => closing })
   }
   const server = createServer(
@@ -79,13 +81,13 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     // Node has let go of this one: an error that nobody listens for would end the process.
     socket.on('error', () => socket.destroy())
     if (answerOn(socket)) socket.destroy()
-    else answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options.now())
+    else answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options)
   })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.on('clientError', (error, socket) => refuseMalformed(error, socket, options.now()))
+  server.on('clientError', (error, socket) => refuseMalformed(error, socket, options))
   await started(server, options)
   server.on('error', (error) => options.log.error({ err: error }, 'The listening socket failed.'))
   return {
@@ -130,7 +132,7 @@ async function serve({ request, response, incoming, respond, options, isClosing 
   } catch (cause) {
     const envelope = toEnvelope(cause, { now: options.now() })
     options.log.error({ err: cause, id: envelope.id }, 'A request failed outside the app.')
-    outgoing = envelopeAnswer(envelope)
+    outgoing = envelopeAnswer(envelope, options)
   }
   if (isClosing()) response.shouldKeepAlive = false
   try {
@@ -144,18 +146,25 @@ async function serve({ request, response, incoming, respond, options, isClosing 
   }
 }
 
-function envelopeAnswer(envelope: ReturnType<typeof toEnvelope>): Outgoing {
-  return { status: envelope.code, headers: { 'content-type': 'application/json' }, body: JSON.stringify(envelope) }
+type Told = Pick<HttpOptions, 'now' | 'publicUrl'>
+
+function envelopeAnswer(envelope: ReturnType<typeof toEnvelope>, { publicUrl = null }: Told) {
+  const headers = { ...guardsOf(publicUrl), 'content-type': 'application/json' }
+  return { status: envelope.code, headers, body: JSON.stringify(envelope) }
+}
+
+function refusal(refused: ApiError, told: Told) {
+  return envelopeAnswer(toEnvelope(refused, { now: told.now() }), told)
 }
 
 /** Node's parser refused it, or it did not come in time: there is no request, so the envelope goes to the bare socket. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, now: Date): void {
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, told: Told): void {
   // An answer that has begun must not get another into its middle.
   const begun = answerOn(socket)?.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy(error)
   // Browsers open connections ahead: an answer to nothing would be taken for that of the request they send at last.
   if ('bytesRead' in socket && socket.bytesRead === 0) return void socket.destroy()
-  answerBare(socket, malformed(error.code), now)
+  answerBare(socket, malformed(error.code), told)
 }
 
 /** The answer that is under way on the connection; node's own handler looks here too. */
@@ -167,12 +176,11 @@ function answerOn(socket: Duplex): ServerResponse | null | undefined {
 /** How long a caller may take to read an answer on a bare socket, for which node keeps no time. */
 const bareTime = 5000
 
-function answerBare(socket: Duplex, refused: ApiError, now: Date): void {
-  const envelope = toEnvelope(refused, { now })
-  const body = JSON.stringify(envelope)
+function answerBare(socket: Duplex, refused: ApiError, told: Told): void {
+  const { status, headers, body } = refusal(refused, told)
   const head = [
-    `HTTP/1.1 ${envelope.code} ${envelope.type}`,
-    'content-type: application/json',
+    `HTTP/1.1 ${status} ${refused.type}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ]

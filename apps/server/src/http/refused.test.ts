@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { guardsOf } from '@steward/api/server'
 import { expect, test } from 'vitest'
 import { exchange, json, serving } from './testing-listen.ts'
 
@@ -38,6 +39,16 @@ test.each(['GET / HTTP/1.0\r\n\r\n', 'GET / HTTP/1.1\r\nhost:\r\nconnection: clo
     expect(await exchange(server.port, bytes)).toContain('HTTP/1.1 200 OK')
   },
 )
+
+test.each([null, 'https://steward.example.org'])('refuses under the same guards as the app (%s)', async (publicUrl) => {
+  const { server } = await serving(() => Promise.reject(new Error('lost')), { publicUrl })
+  const requests = ['hello there\r\n\r\n', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 'GET / HTTP/1.0\r\n\r\n']
+  for (const bytes of requests) {
+    const head = (await exchange(server.port, bytes)).split('\r\n\r\n')[0]?.split('\r\n') ?? []
+    for (const [name, value] of Object.entries(guardsOf(publicUrl))) expect(head).toContain(`${name}: ${value}`)
+    expect(head.some((line) => line.startsWith('strict-transport-security'))).toBe(publicUrl !== null)
+  }
+})
 
 test('a tunnel that its caller holds open does not hold up closing', async () => {
   const { server } = await serving(async () => json({}))

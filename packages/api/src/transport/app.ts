@@ -7,6 +7,7 @@ import { createCallerFactory } from '../core/trpc.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, failure } from './call.ts'
 import { createCors } from './cors.ts'
+import { guardsOf } from './guards.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
 import { fromRequest, toResponse } from './incoming.ts'
 import { createJsonReader } from './json.ts'
@@ -64,6 +65,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
   const hall: Hall = { house, router, cors, json: createJsonReader(), rateLimiter: options.rateLimiter ?? null }
   const find = doorFinder(router, options)
   const callers = createCallerFactory(router)
+  const guards = guardsOf(house.settings.publicUrl)
 
   const respond = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
     const outgoing = await pass(incoming, actor)
@@ -72,7 +74,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
 
   const pass = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
     const began = performance.now()
-    const call = newCall(house, incoming, actor)
+    const call = newCall(house, { incoming, given: actor, guards })
     const seen = (outgoing: Outgoing): Outgoing => {
       options.observe?.(call.operation, outgoing.status, (performance.now() - began) / 1000)
       return outgoing
@@ -102,7 +104,10 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
   }
 }
 
-function newCall(house: House, incoming: Incoming, given: Actor | null): Call {
+function newCall(
+  house: House,
+  { incoming, given, guards }: Pick<Call, 'incoming' | 'given'> & { guards: ReturnType<typeof guardsOf> },
+): Call {
   const { target } = incoming
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
@@ -113,7 +118,7 @@ function newCall(house: House, incoming: Incoming, given: Actor | null): Call {
     query: mark < 0 ? '' : target.slice(mark + 1),
     requestId,
     given,
-    headers: { 'x-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    headers: { 'x-request-id': requestId, ...guards },
     operation: '(none)',
   }
 }
@@ -199,7 +204,6 @@ function createDownloadDoor(readFile: ReadDownload): Door {
     const { filename, body } = await readFile(hall.house, new URL(call.incoming.target, hall.house.settings.publicUrl))
     call.headers['content-type'] = 'application/json'
     call.headers['content-disposition'] = `attachment; filename="${filename}"`
-    call.headers['referrer-policy'] = 'no-referrer'
     return { status: 200, headers: call.headers, body }
   }
 }

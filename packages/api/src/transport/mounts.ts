@@ -3,6 +3,7 @@ import { ApiError, toEnvelope } from '../core/errors.ts'
 import { clientIpHeader } from '../sign-in/session-cookie.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, note } from './call.ts'
+import { drawnPagePolicy } from './guards.ts'
 import type { Incoming } from './incoming.ts'
 import { fromResponse, mebibyte } from './incoming.ts'
 import { foreignPage, isFromOwnPage } from './own-page.ts'
@@ -41,7 +42,13 @@ function unready(hall: Hall, call: Call, cause: unknown) {
 /** Sign-in pages and calls: the sign-in library answers them, once it is clear that no foreign page asks. */
 export const signInDoor: Door = async (hall, call) => {
   countStranger(hall, call)
-  return fromResponse(await hall.house.signIn.handle(await toRequest(hall, call.incoming)), call.headers)
+  const response = await hall.house.signIn.handle(await toRequest(hall, call.incoming))
+  const outgoing = await fromResponse(response, call.headers)
+  if (response.headers.get('content-type') === 'text/html') {
+    outgoing.headers['content-type'] = 'text/html; charset=utf-8'
+    outgoing.headers['content-security-policy'] = drawnPagePolicy
+  }
+  return outgoing
 }
 
 /**

@@ -10,7 +10,7 @@ export type PageFiles = ReadonlyMap<string, Uint8Array>
 
 /** What the pages may do: their own origin and nothing else, no code in the page itself, in nobody's frame. */
 export const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const types: Record<string, string> = {
   css: 'text/css; charset=utf-8',
@@ -18,7 +18,7 @@ const types: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   json: 'application/json',
   png: 'image/png',
-  svg: 'image/svg+xml',
+  svg: 'image/svg+xml; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   woff2: 'font/woff2',
 }
@@ -59,7 +59,6 @@ function toPage(path: string, body: Uint8Array): Page {
 async function send({ incoming, headers }: Call, page: Page): Promise<Outgoing> {
   headers['content-type'] = page.type
   headers['content-security-policy'] = pagePolicy
-  headers['referrer-policy'] = 'no-referrer'
   headers['cross-origin-opener-policy'] = 'same-origin'
   headers['cache-control'] = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache'
   headers['etag'] = page.etag
