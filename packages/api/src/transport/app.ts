@@ -120,6 +120,7 @@ function newCall(
     given,
     headers: { 'x-request-id': requestId, ...guards },
     operation: '(none)',
+    who: given,
   }
 }
 

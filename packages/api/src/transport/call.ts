@@ -32,6 +32,8 @@ export interface Call {
   readonly headers: Outgoing['headers']
   /** What was called, for the log: a procedure or the mount. Never the target, which may carry a secret. */
   operation: string
+  /** Who asked, for the log; null until that is settled. */
+  who: Actor | null
 }
 
 export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
@@ -46,6 +48,7 @@ export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   const { house, cors } = hall
   const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
   const actor = await actorOf({ house, cors, prolonged }, call.incoming)
+  call.who = actor
   count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
   return actor
 }
@@ -108,9 +111,19 @@ export function note(
     request: call.requestId,
     method: call.incoming.method,
     operation: call.operation,
+    ip: call.incoming.ip,
+    ...whoOf(call.who),
   }
   if (envelope.code >= 500) house.log.error({ ...fields, err: cause }, 'A request failed inside.')
   else house.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
+}
+
+/** Ids alone, by which a line can be laid beside the audit trail. */
+function whoOf(actor: Actor | null): object {
+  if (actor?.kind === 'bot') return { bot: actor.botId, via: `key:${actor.keyId}` }
+  if (actor?.kind !== 'user') return {}
+  const { userId, credential } = actor
+  return { person: userId, via: 'id' in credential ? `${credential.kind}:${credential.id}` : credential.kind }
 }
 
 /** Messages repeat what was asked for, and people paste keys and invitation links where ids or nothing belong. */

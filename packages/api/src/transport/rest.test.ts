@@ -1,5 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
+import { fromRequest } from './incoming.ts'
 import type { Asked } from './testing.ts'
 import { envelope, furnished } from './testing.ts'
 
@@ -244,5 +245,21 @@ eachDialect('the REST door', (open) => {
     expect(lines).toHaveLength(2)
     expect(lines[1]).toMatchObject({ level: 'info', fields: { type: 'Unauthorized' } })
     expect(JSON.stringify(lines)).not.toMatch(/bp_pat_/)
+  })
+
+  it('logs who was refused, by which credential and from where', async () => {
+    const { app, lines, owner, token, scoped } = await furnished(await open())
+    const ask = async (door: string, headers: Record<string, string>) => {
+      const request = new Request(`http://127.0.0.1:7420${door}`, { headers })
+      await app.respond(fromRequest(request, '192.0.2.7'))
+    }
+    const via = `token:${token.id}`
+    const known = { person: owner.userId, via, ip: '192.0.2.7', request: expect.stringMatching(/^req_/) }
+    await ask('/v1/admin/fail/inside', scoped)
+    await ask('/trpc/fail.inside', scoped)
+    expect(lines.map(({ fields }) => fields)).toEqual([expect.objectContaining(known), expect.objectContaining(known)])
+    await ask('/v1/admin/bots', {})
+    expect(lines[2]?.fields).toMatchObject({ type: 'Unauthorized', ip: '192.0.2.7' })
+    expect(lines[2]?.fields).not.toHaveProperty('person')
   })
 })
