@@ -69,7 +69,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
 
   const respond = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
     const outgoing = await pass(incoming, actor)
-    return incoming.method === 'HEAD' && outgoing.body !== null ? { ...outgoing, body: null } : outgoing
+    return incoming.method === 'HEAD' ? headOf(outgoing) : outgoing
   }
 
   const pass = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
@@ -102,6 +102,14 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
     openApi: () => printOpenApi(router, options.shapes),
     close: () => hall.json.close(),
   }
+}
+
+/** The answer to HEAD: what GET would say, its length too where that is known, and nothing of it. */
+function headOf({ status, headers, body }: Outgoing): Outgoing {
+  if (body === null) return { status, headers, body }
+  if (typeof body === 'string' || body instanceof Uint8Array)
+    headers['content-length'] ??= String(Buffer.byteLength(body))
+  return { status, headers, body: null }
 }
 
 function newCall(

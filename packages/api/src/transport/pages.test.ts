@@ -41,6 +41,43 @@ eachDialect('pages', (open) => {
     expect(again.status).toBe(304)
   })
 
+  it('answers the root to whatever asks, and HEAD as GET without the page', async () => {
+    const got = await ask('/', { headers: { accept: '*/*' } })
+    const head = await ask('/', { method: 'HEAD' })
+    expect([got.status, got.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const length = String((await got.arrayBuffer()).byteLength)
+    expect([head.status, await head.text(), head.headers.get('content-length')]).toEqual([200, '', length])
+    for (const name of ['content-type', 'content-security-policy', 'etag', 'cache-control'])
+      expect([name, head.headers.get(name)]).toEqual([name, got.headers.get(name)])
+    const api = await ask('/openapi.json', { method: 'HEAD' })
+    expect([api.status, Number(api.headers.get('content-length')) > 100]).toEqual([200, true])
+  })
+
+  it('knows the copy a browser or a proxy has by any form of its tag', async () => {
+    const etag = (await ask('/assets/a-1f.js')).headers.get('etag') ?? ''
+    const strong = etag.replace('W/', '')
+    const same = [etag, strong, `"other", ${etag}`, `W/"x",${strong}`, '*']
+    for (const header of same)
+      expect([header, (await ask('/assets/a-1f.js', { headers: { 'if-none-match': header } })).status]).toEqual([
+        header,
+        304,
+      ])
+    for (const header of ['"other"', strong.slice(1, -1), ''])
+      expect([header, (await ask('/assets/a-1f.js', { headers: { 'if-none-match': header } })).status]).toEqual([
+        header,
+        200,
+      ])
+  })
+
+  it('zips for who takes it, and for nobody else', async () => {
+    const encoded = async (header: string) =>
+      (await ask('/assets/a-1f.js', { headers: { 'accept-encoding': header } })).headers.get('content-encoding')
+    for (const header of ['gzip', 'br, gzip;q=0.1', 'GZIP', '*', 'deflate, x-gzip'])
+      expect([header, await encoded(header)]).toEqual([header, 'gzip'])
+    for (const header of ['gzip;q=0', 'gzip; q=0.0, *', '*;q=0', 'identity', 'not-gzip', ''])
+      expect([header, await encoded(header)]).toEqual([header, null])
+  })
+
   it('leaves the API its addresses, its methods and its envelope', async () => {
     for (const path of ['/v1/admin/nothing', '/v2/billing/plans', '/nothing', '/assets/missing.js']) {
       const answer = await ask(path, { headers: { accept: 'application/json, text/plain, */*' } })

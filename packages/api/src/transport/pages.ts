@@ -4,6 +4,7 @@ import { sha256 } from '../core/secrets.ts'
 import type { Call, Door } from './call.ts'
 import { countStranger } from './call.ts'
 import type { Outgoing } from './incoming.ts'
+import { holdsTag, takesGzip } from './negotiate.ts'
 
 /** The files of a web console, by their path from the root (`/index.html`, `/assets/…`). */
 export type PageFiles = ReadonlyMap<string, Uint8Array>
@@ -26,6 +27,7 @@ const types: Record<string, string> = {
 interface Page {
   type: string
   body: Uint8Array
+  /** Weak: it stands for the zipped bytes too. */
   etag: string
   /** Its name holds a hash of its content, so it never changes. */
   immutable: boolean
@@ -33,14 +35,14 @@ interface Page {
 }
 
 /**
- * Serves a console: its files by path, and its first page for every other address that a browser opens (deep links).
+ * Serves a console: its files by path, and its first page for the root and every other address that a browser opens (deep links).
  * @returns the door for a path, or null for what is not a page's business.
  */
 export function createPages(files: PageFiles): (call: Call) => Door | null {
   const pages = new Map([...files].map(([path, body]) => [path, toPage(path, body)]))
   return ({ path, incoming }) => {
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return null
-    const wantsPage = incoming.header('accept')?.includes('text/html') ?? false
+    const wantsPage = path === '/' || (incoming.header('accept')?.includes('text/html') ?? false)
     const page = pages.get(path) ?? (wantsPage ? pages.get('/index.html') : undefined)
     if (!page) return null
     return async (hall, call) => {
@@ -53,7 +55,7 @@ export function createPages(files: PageFiles): (call: Call) => Door | null {
 
 function toPage(path: string, body: Uint8Array): Page {
   const type = types[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-  return { type, body, etag: `"${sha256(body).slice(0, 32)}"`, immutable: path.startsWith('/assets/'), zipped: null }
+  return { type, body, etag: `W/"${sha256(body).slice(0, 32)}"`, immutable: path.startsWith('/assets/'), zipped: null }
 }
 
 async function send({ incoming, headers }: Call, page: Page): Promise<Outgoing> {
@@ -63,9 +65,9 @@ async function send({ incoming, headers }: Call, page: Page): Promise<Outgoing> 
   headers['cache-control'] = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache'
   headers['etag'] = page.etag
   headers['vary'] = 'accept-encoding'
-  if (incoming.header('if-none-match') === page.etag) return { status: 304, headers, body: null }
+  if (holdsTag(incoming.header('if-none-match'), page.etag)) return { status: 304, headers, body: null }
   const zips = /^(text|application\/json|image\/svg)/.test(page.type) && page.body.length > 1024
-  if (!zips || !incoming.header('accept-encoding')?.includes('gzip')) return { status: 200, headers, body: page.body }
+  if (!zips || !takesGzip(incoming.header('accept-encoding'))) return { status: 200, headers, body: page.body }
   headers['content-encoding'] = 'gzip'
   return { status: 200, headers, body: await (page.zipped ??= promisify(gzip)(page.body)) }
 }
