@@ -29,6 +29,7 @@ test('has a default for everything', () => {
     trustedProxies: 0,
     rateLimit: 100,
     auditCheckpoints: null,
+    metrics: false,
     warnings: [],
   })
 })
@@ -49,6 +50,7 @@ test('reads every variable', () => {
       STEWARD_TRUST_PROXY: 'true',
       STEWARD_RATE_LIMIT: '0',
       STEWARD_AUDIT_CHECKPOINTS: 'elsewhere/checkpoints.jsonl',
+      STEWARD_METRICS: 'on',
     },
     '/somewhere',
   )
@@ -64,6 +66,7 @@ test('reads every variable', () => {
     trustedProxies: 1,
     rateLimit: 0,
     auditCheckpoints: resolve('/somewhere', join('elsewhere', 'checkpoints.jsonl')),
+    metrics: true,
   })
   expect(Buffer.from(config.secretKey ?? []).toString('hex')).toBe(key)
   expect(config.oidc).toEqual([
@@ -96,6 +99,8 @@ test.each([
   ['STEWARD_OIDC', 'not json'],
   ['STEWARD_OIDC', '[{"id":"Acme Inc","clientId":"c","issuer":"https://x.org"}]'],
   ['STEWARD_OIDC', '[{"id":"acme","clientId":"c"}]'],
+  ['STEWARD_OIDC', '[{"id":"acme","clientId":"c","issuer":"http://id.acme.org"}]'],
+  ['STEWARD_METRICS', 'yes'],
   ['STEWARD_ALLOWED_ORIGINS', '*'],
   ['STEWARD_TRUST_PROXY', 'perhaps'],
   ['STEWARD_TRUST_PROXY', '11'],
@@ -148,6 +153,27 @@ test.each([
   ['http://192.168.1.4:7420', 'http://192.168.1.4:7420'],
 ])('STEWARD_PUBLIC_URL=%s', (text, url) => {
   expect(readConfig({ STEWARD_PUBLIC_URL: text }, '/').publicUrl).toBe(url)
+})
+
+test('takes a provider on this computer over http', () => {
+  const issuer = 'http://127.0.0.1:8080/realms/acme'
+  const [provider] = readConfig({ STEWARD_OIDC: JSON.stringify({ id: 'acme', clientId: 'c', issuer }) }, '/').oidc
+  expect(provider?.discoveryUrl).toBe(`${issuer}/.well-known/openid-configuration`)
+})
+
+test.each([
+  ['postgres://u:hunter2@db.example.org/steward', 'not encrypted'],
+  ['postgres://u:hunter2@10.0.0.5:5433/steward?sslmode=disable', 'not encrypted'],
+  ['postgres://u:hunter2@db.example.org/steward?sslmode=no-verify', 'not checked'],
+  ['postgres://u:hunter2@db.example.org/steward?sslmode=verify-full', null],
+  ['postgres://u:hunter2@db.example.org/steward?ssl=true', null],
+  ['postgres://u:hunter2@127.0.0.1/steward', null],
+  ['postgres://u:hunter2@[::1]:5433/steward', null],
+  ['postgres://u:hunter2@localhost/steward?host=/var/run/postgresql', null],
+])('warns of an open way to the database: %s', (url, words) => {
+  const { warnings } = readConfig({ STEWARD_DATABASE_URL: url }, '/')
+  expect(warnings).toEqual(words === null ? [] : [expect.stringContaining(words)])
+  expect(warnings.join()).not.toContain('hunter2')
 })
 
 test('tells all problems at once and never the value of a secret', () => {

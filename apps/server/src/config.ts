@@ -41,6 +41,8 @@ export interface Config {
   rateLimit: number
   /** File that signed audit checkpoints are also written to. */
   auditCheckpoints: string | null
+  /** Whether `/metrics` is answered. */
+  metrics: boolean
   /** Things that are odd but no reason to stop. */
   warnings: string[]
 }
@@ -63,6 +65,15 @@ const wholeNumber = (least: number, most: number, what: string) =>
 
 const httpUrl = 'must be an address that begins with http:// or https://, such as https://steward.example.org'
 const httpAddress = z.url({ protocol: /^https?$/, error: httpUrl })
+
+/** People prove by it who they are, so that nobody on the way may change a word. */
+const providerAddress = httpAddress.refine(
+  (text) => !URL.canParse(text) || text.startsWith('https:') || isThisComputer(new URL(text).hostname),
+  'must begin with https://; http:// is good for this computer only',
+)
+
+const isThisComputer = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 
 const databaseUrl = z
   .string()
@@ -115,8 +126,8 @@ const provider = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'takes up to 40 lower-case letters, digits and hyphens'),
     name: z.string().min(1).max(100).optional(),
-    issuer: httpAddress.optional(),
-    discoveryUrl: httpAddress.optional(),
+    issuer: providerAddress.optional(),
+    discoveryUrl: providerAddress.optional(),
     clientId: z.string().min(1),
     clientSecret: z.string().min(1).optional(),
     scopes: z.array(z.string()).default(['openid', 'email', 'profile']),
@@ -197,6 +208,7 @@ const variables = z.object({
     100,
   ),
   STEWARD_AUDIT_CHECKPOINTS: z.string().nullable().default(null),
+  STEWARD_METRICS: z.enum(['off', 'on'], 'must be "off" or "on"').default('off'),
 })
 
 /** Names of the variables that Steward reads. */
@@ -226,10 +238,28 @@ export function readConfig(environment: Record<string, string | undefined>, work
     trustedProxies: env.STEWARD_TRUST_PROXY,
     rateLimit: env.STEWARD_RATE_LIMIT,
     auditCheckpoints: env.STEWARD_AUDIT_CHECKPOINTS === null ? null : at(env.STEWARD_AUDIT_CHECKPOINTS),
-    warnings: ours
-      .filter(([name]) => !variableNames.includes(name) && !serviceVariable.test(name))
-      .map(([name]) => `${name} is not a setting of Steward and is ignored.`),
+    metrics: env.STEWARD_METRICS === 'on',
+    warnings: [
+      ...ours
+        .filter(([name]) => !variableNames.includes(name) && !serviceVariable.test(name))
+        .map(([name]) => `${name} is not a setting of Steward and is ignored.`),
+      ...(env.STEWARD_DATABASE_URL === null ? [] : unsafeWayTo(env.STEWARD_DATABASE_URL)),
+    ],
   }
+}
+
+/** What is odd about the way to a database on another machine. */
+function unsafeWayTo(address: string): string[] {
+  const { hostname, searchParams: query } = new URL(address)
+  const host = query.get('host') ?? hostname
+  if (host === '' || host.startsWith('/') || host.startsWith('%2F') || isThisComputer(host)) return []
+  const mode = query.get('sslmode')
+  const advice = 'Add ?sslmode=verify-full to STEWARD_DATABASE_URL, unless nobody else is on the network between.'
+  if (mode === 'no-verify')
+    return [`The certificate of the database at ${host} is not checked, so that anybody may stand in for it. ${advice}`]
+  const encrypts = mode !== null && mode !== 'disable'
+  if (encrypts || ['true', '1'].includes(query.get('ssl') ?? '')) return []
+  return [`What is sent to the database at ${host} is not encrypted. ${advice}`]
 }
 
 function asLine(issue: z.core.$ZodIssue): string {

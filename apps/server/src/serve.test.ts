@@ -261,7 +261,7 @@ test('a second signal a while after the first ends at once', async () => {
 })
 
 test('counts requests by procedure for whoever watches', async () => {
-  const server = await serveIn(await freshInstallation())
+  const server = await serveIn({ ...(await freshInstallation()), STEWARD_METRICS: 'on' })
   const token = tokenIn(server.out())
   await api(server.url, '/v1/admin/workspaces', { token })
   await api(server.url, '/v1/admin/no/such/thing', { token })
@@ -272,6 +272,13 @@ test('counts requests by procedure for whoever watches', async () => {
   expect(metrics).toMatch(/steward_write_seconds_count\{store="main",phase="run"\} [1-9]/)
   expect(metrics).toMatch(/steward_requests_under_way 1\n/)
   expect(metrics).toContain('nodejs_eventloop_lag_seconds')
+  server.process.kill('SIGTERM')
+  await server.exit
+})
+
+test('gives nobody its figures unless it is told to', async () => {
+  const server = await serveIn(await freshInstallation())
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(404)
   server.process.kill('SIGTERM')
   await server.exit
 })

@@ -120,7 +120,9 @@ async function furnished(
     const app = createApp(house, {
       allowedOrigins: config.allowedOrigins,
       ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(house, config.rateLimit) } : {}),
-      metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
+      ...(config.metrics
+        ? { metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }) }
+        : {}),
       observe: (...answer) => metrics.observe(...answer),
       isOpen: () => isOpen,
       ...(pages ? { pages } : {}),
