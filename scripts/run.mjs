@@ -117,7 +117,8 @@ function workspaces() {
     const folder = join(root, group)
     return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
   }
-  const all = [...inside('packages'), ...inside('apps'), join(root, 'examples'), join(root, 'bench')]
+  const groups = [...inside('packages'), ...inside('apps'), ...inside('tests')]
+  const all = [...groups, join(root, 'examples'), join(root, 'bench')]
   return all.filter((folder) => existsSync(join(folder, 'package.json')))
 }
 
@@ -222,6 +223,7 @@ const tasks = {
     build(node, '@steward/desktop')
     hand(node, [start, ...args])
   },
+  mutants: (node, args) => hand(node, [entry('tests', 'mutants', 'src', 'main.ts'), ...args]),
   mistakes: (node, args) =>
     hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes', 'main.ts'), ...args], browserEnv('shell')),
   pack: (node, args) => {

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { root } from './copy.ts'
+import { judge, printUnseen } from './judge.ts'
+import type { Outcome } from './run.ts'
+import { placesOf, sample } from './sample.ts'
+import { answers } from './survivors.ts'
+
+const outcome = (fate: Outcome['fate'], replacement = 'false'): Outcome => ({
+  file: 'packages/db/src/lane.ts',
+  line: 27,
+  original: 'this.#free > 0',
+  replacement,
+  fate,
+})
+const many = (count: number, fate: Outcome['fate']): Outcome[] => Array.from({ length: count }, () => outcome(fate))
+
+test('nine of ten must be seen, and whatever is not must have an answer', () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
+  expect(judge(many(10, 'seen'))).toBe(0)
+  expect(judge([...many(99, 'seen'), outcome('unseen')])).toBe(1)
+  printUnseen([outcome('seen'), outcome('unseen')])
+  expect(print.mock.calls.flat().join('\n')).toContain('UNSEEN packages/db/src/lane.ts:27')
+  expect(judge([])).toBe(1)
+})
+
+test('what could not be run is counted on neither side', () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+  expect(judge([...many(10, 'seen'), ...many(10, 'error')])).toBe(0)
+})
+
+test('the same seed picks the same, another one others, and no place twice', () => {
+  const all = Array.from({ length: 1000 }, (_, at) => at)
+  expect(sample(all, 50, 1)).toEqual(sample(all, 50, 1))
+  expect(sample(all, 50, 1)).not.toEqual(sample(all, 50, 2))
+  expect(new Set(sample(all, 1000, 3)).size).toBe(1000)
+})
+
+test('the places are those of the source', async () => {
+  const places = await placesOf(['packages/db/src/lane.ts'])
+  expect(places.length).toBeGreaterThan(20)
+  expect(places.every(({ file, place }) => file === 'packages/db/src/lane.ts' && /^\d+:\d+-\d+:\d+$/.test(place))).toBe(
+    true,
+  )
+})
+
+test('every answer is about code that is still there', () => {
+  const flat = (text: string): string => text.replaceAll(/\s+/g, ' ')
+  for (const { file, original } of answers)
+    expect(flat(readFileSync(join(root, file), 'utf8')), `${file}: ${original}`).toContain(flat(original))
+})

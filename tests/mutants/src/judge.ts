@@ -1,0 +1,41 @@
+import type { Outcome } from './run.ts'
+import { answers } from './survivors.ts'
+
+const wantedShare = 0.9
+
+/** Prints what no test has noticed and nobody has answered for. */
+export function printUnseen(outcomes: readonly Outcome[]): void {
+  for (const { file, line, original, replacement } of outcomes.filter((outcome) => isOpen(outcome)))
+    console.log(`UNSEEN ${file}:${line}\n  ${short(original)}\n  became ${short(replacement)}`)
+}
+
+/**
+ * Prints the share that was noticed.
+ * @returns the exit code: 1 when the share is too small or a mistake went by that nobody has answered for.
+ */
+export function judge(outcomes: readonly Outcome[]): 0 | 1 {
+  const tried = outcomes.filter(({ fate }) => fate !== 'error')
+  const equivalent = tried.filter((outcome) => outcome.fate === 'unseen' && answerTo(outcome)?.equivalent === true)
+  const seen = tried.filter(({ fate }) => fate === 'seen').length
+  const counted = tried.length - equivalent.length
+  const open = tried.filter((outcome) => isOpen(outcome)).length
+  const share = counted === 0 ? 0 : seen / counted
+  console.log(
+    `${seen} of ${counted} mistakes were seen (${(share * 100).toFixed(1)} %), ${open} unseen without an answer, ` +
+      `${equivalent.length} that change nothing, ${outcomes.length - tried.length} that could not be run.`,
+  )
+  return share >= wantedShare && open === 0 ? 0 : 1
+}
+
+const isOpen = (outcome: Outcome): boolean => outcome.fate === 'unseen' && answerTo(outcome) === undefined
+
+function answerTo({ file, original, replacement }: Outcome) {
+  return answers.find(
+    (answer) =>
+      answer.file === file &&
+      answer.original === original &&
+      answer.replacement === replacement.replaceAll(/\s+/g, ' '),
+  )
+}
+
+const short = (code: string): string => code.replaceAll(/\s+/g, ' ').slice(0, 160)

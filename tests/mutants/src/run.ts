@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { Stryker } from '@stryker-mutator/core'
+import { onlyAt } from './only-sampled.ts'
+import { leftAlone, type Place } from './sample.ts'
+
+/** What became of one mistake. */
+export interface Outcome {
+  /** Path from the root of the repository. */
+  readonly file: string
+  readonly line: number
+  readonly original: string
+  readonly replacement: string
+  readonly fate: 'seen' | 'unseen' | 'error'
+}
+
+interface Run {
+  /** The copy of the checkout. */
+  readonly folder: string
+  readonly workspace: string
+  readonly places: readonly Place[]
+}
+
+/**
+ * Without the package's reporters, which would print a report for each mistake, and without the tests that read the
+ * sources, where Stryker's own code now stands.
+ */
+const quietConfig = `import config from './vitest.config.ts'
+const exclude = ['**/node_modules/**', '**/architecture.test.ts']
+export default { ...config, test: { ...config.test, exclude, reporters: [{}] } }
+`
+
+/**
+ * Runs the tests of one workspace against each mistake in it, those only that reach its place.
+ * @throws Stryker's error when the tests fail without any mistake.
+ */
+export async function runMutants({ folder, workspace, places }: Run): Promise<Outcome[]> {
+  const at = join(folder, workspace)
+  writeFileSync(join(at, 'vitest.mutants.config.ts'), quietConfig)
+  process.chdir(at)
+  onlyAt(places.map(({ place }) => place))
+  const results = await new Stryker({
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner', new URL('only-sampled.ts', import.meta.url).href],
+    ignorers: ['only-sampled'],
+    vitest: { configFile: 'vitest.mutants.config.ts', related: false },
+    mutate: places.map(({ file, place }) => `${relative(workspace, file)}:${place}`),
+    mutator: { excludedMutations: leftAlone },
+    coverageAnalysis: 'perTest',
+    // It is a copy: nothing has to be copied again.
+    inPlace: true,
+    disableTypeChecks: true,
+    concurrency: 2,
+    timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 30,
+    reporters: ['progress-append-only'],
+    warnings: false,
+  }).runMutationTest()
+  return results
+    .filter(({ status }) => status !== 'Ignored')
+    .map(({ fileName, location, replacement, status }) => {
+      const file = relative(folder, fileName)
+      return {
+        file,
+        line: location.start.line,
+        ...text(fileName, location),
+        replacement: replacement ?? '',
+        fate: fateOf(status),
+      }
+    })
+}
+
+function fateOf(status: string): Outcome['fate'] {
+  if (status === 'Survived' || status === 'NoCoverage') return 'unseen'
+  return status === 'Killed' || status === 'Timeout' ? 'seen' : 'error'
+}
+
+interface Point {
+  readonly line: number
+  readonly column: number
+}
+
+/** The code that was replaced; places count from 1. Stryker has put the files back by now. */
+function text(file: string, { start, end }: { start: Point; end: Point }): { original: string } {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(start.line - 1, end.line)
+  const last = lines.length - 1
+  lines[last] = lines[last]?.slice(0, end.column - 1) ?? ''
+  lines[0] = lines[0]?.slice(start.column - 1) ?? ''
+  return { original: lines.map((line) => line.trim()).join(' ') }
+}
