@@ -63,7 +63,7 @@ function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started
 }
 
 function inBrowser(url: string, code: string): string[] {
-  return [`    ${url}/set-up?code=${code}`]
+  return [`    ${url}/set-up#${code}`]
 }
 
 function byCall(url: string, code: string): string[] {

@@ -87,7 +87,7 @@ function rareScreens({ seed, url }: Stand, house: House): Screen[] {
     { name: 'bots-viewer', path: bots, heading: /^Bots/, as: 'viewer' },
     {
       name: 'set-up-first',
-      path: `${house.url}/set-up?code=${house.setUpCode}`,
+      path: `${house.url}/set-up#${house.setUpCode}`,
       heading: 'Set up Steward',
       as: 'nobody',
     },

@@ -10,10 +10,10 @@
 
 import { Route as rootRouteImport } from './routes/__root.tsx'
 import { Route as AppRouteImport } from './routes/_app.tsx'
+import { Route as InvitationsRouteImport } from './routes/invitations.tsx'
 import { Route as SetUpRouteImport } from './routes/set-up.tsx'
 import { Route as SignInRouteImport } from './routes/sign-in.tsx'
 import { Route as AppIndexRouteImport } from './routes/_app/index.tsx'
-import { Route as InvitationsSecretRouteImport } from './routes/invitations/$secret.tsx'
 import { Route as AppAccountsIndexRouteImport } from './routes/_app/accounts/index.tsx'
 import { Route as AppAccountsAccountIdRouteImport } from './routes/_app/accounts/$accountId.tsx'
 import { Route as AppMeIndexRouteImport } from './routes/_app/me/index.tsx'
@@ -43,6 +43,11 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const InvitationsRoute = InvitationsRouteImport.update({
+  id: '/invitations',
+  path: '/invitations',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const SetUpRoute = SetUpRouteImport.update({
   id: '/set-up',
   path: '/set-up',
@@ -57,11 +62,6 @@ const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
   getParentRoute: () => AppRoute,
-} as any)
-const InvitationsSecretRoute = InvitationsSecretRouteImport.update({
-  id: '/invitations/$secret',
-  path: '/invitations/$secret',
-  getParentRoute: () => rootRouteImport,
 } as any)
 const AppAccountsIndexRoute = AppAccountsIndexRouteImport.update({
   id: '/accounts/',
@@ -198,9 +198,9 @@ const AppWWorkspaceIdBotsBotIdVersionsRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/invitations': typeof InvitationsRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
-  '/invitations/$secret': typeof InvitationsSecretRoute
   '/w/$workspaceId': typeof AppWWorkspaceIdRouteRouteWithChildren
   '/accounts/$accountId': typeof AppAccountsAccountIdRoute
   '/me/profile': typeof AppMeProfileRoute
@@ -227,9 +227,9 @@ export interface FileRoutesByFullPath {
   '/w/$workspaceId/bots/$botId/': typeof AppWWorkspaceIdBotsBotIdIndexRoute
 }
 export interface FileRoutesByTo {
+  '/invitations': typeof InvitationsRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
-  '/invitations/$secret': typeof InvitationsSecretRoute
   '/': typeof AppIndexRoute
   '/accounts/$accountId': typeof AppAccountsAccountIdRoute
   '/me/profile': typeof AppMeProfileRoute
@@ -257,9 +257,9 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/invitations': typeof InvitationsRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
-  '/invitations/$secret': typeof InvitationsSecretRoute
   '/_app/': typeof AppIndexRoute
   '/_app/w/$workspaceId': typeof AppWWorkspaceIdRouteRouteWithChildren
   '/_app/accounts/$accountId': typeof AppAccountsAccountIdRoute
@@ -290,9 +290,9 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/invitations'
     | '/set-up'
     | '/sign-in'
-    | '/invitations/$secret'
     | '/w/$workspaceId'
     | '/accounts/$accountId'
     | '/me/profile'
@@ -319,9 +319,9 @@ export interface FileRouteTypes {
     | '/w/$workspaceId/bots/$botId/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/invitations'
     | '/set-up'
     | '/sign-in'
-    | '/invitations/$secret'
     | '/'
     | '/accounts/$accountId'
     | '/me/profile'
@@ -348,9 +348,9 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/invitations'
     | '/set-up'
     | '/sign-in'
-    | '/invitations/$secret'
     | '/_app/'
     | '/_app/w/$workspaceId'
     | '/_app/accounts/$accountId'
@@ -380,9 +380,9 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  InvitationsRoute: typeof InvitationsRoute
   SetUpRoute: typeof SetUpRoute
   SignInRoute: typeof SignInRoute
-  InvitationsSecretRoute: typeof InvitationsSecretRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -392,6 +392,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/invitations': {
+      id: '/invitations'
+      path: '/invitations'
+      fullPath: '/invitations'
+      preLoaderRoute: typeof InvitationsRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/set-up': {
@@ -414,13 +421,6 @@ declare module '@tanstack/react-router' {
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
-    }
-    '/invitations/$secret': {
-      id: '/invitations/$secret'
-      path: '/invitations/$secret'
-      fullPath: '/invitations/$secret'
-      preLoaderRoute: typeof InvitationsSecretRouteImport
-      parentRoute: typeof rootRouteImport
     }
     '/_app/accounts/': {
       id: '/_app/accounts/'
@@ -680,9 +680,9 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  InvitationsRoute: InvitationsRoute,
   SetUpRoute: SetUpRoute,
   SignInRoute: SignInRoute,
-  InvitationsSecretRoute: InvitationsSecretRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -12,7 +12,7 @@ describe('the way in', () => {
     const house = await startHouse()
     context.onTestFinished(() => house.close())
     const { page } = await visit(context, stand(), { url: house.url, refusals: true })
-    await page.goto(`/set-up?code=${house.setUpCode}`)
+    await page.goto(`/set-up#${house.setUpCode}`)
     await page.getByLabel('Name').fill('Mina Osei')
     await page.getByLabel('E-mail').fill(ownerEmail)
     await page.getByLabel('Password').fill(password)
@@ -51,6 +51,8 @@ describe('the way in', () => {
     const link = await dialog.getByLabel('Invitation link').inputValue()
 
     const { page: theirs } = await visit(context, stand(), { refusals: true })
+    const sent: string[] = []
+    theirs.on('request', (request) => sent.push(request.url(), JSON.stringify(request.headers())))
     await theirs.goto(link)
     await heading(theirs, `Join ${stand().seed.workspaceName}`).waitFor()
     await theirs.getByLabel('Name').fill('Ines Costa')
@@ -59,6 +61,11 @@ describe('the way in', () => {
     // The page before says the workspace's name too.
     await theirs.waitForURL('**/w/*/home')
     await heading(theirs, stand().seed.workspaceName).waitFor()
+    const secret = new URL(link).hash.slice(1)
+    expect(secret).toMatch(/^stw_inv_/)
+    expect(sent.filter((text) => text.includes(secret))).toEqual([])
+    await theirs.goto(link)
+    await theirs.waitForURL('**/w/*/home')
     await theirs.goto(`${workspacePath()}/bots`)
     await heading(theirs, /^Bots/).waitFor()
     await settled(theirs)

@@ -69,12 +69,12 @@ async function seedPeople(
   }
   const open = { workspaceId, email: 'noor.haddad@northwind.example', role: 'developer' } as const
   const { link } = await client.member.invite.mutate(open)
-  return `/invitations/${secretOf(link)}`
+  return `/invitations#${secretOf(link)}`
 }
 
-/** The secret is the last part of the link. */
+/** The secret is what follows # in the link. */
 function secretOf(link: string): string {
-  return link.slice(link.lastIndexOf('/') + 1)
+  return link.slice(link.indexOf('#') + 1)
 }
 
 async function seedBot(client: Client, workspaceId: string, name: string): Promise<string> {

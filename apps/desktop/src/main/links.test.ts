@@ -8,6 +8,7 @@ describe('links', () => {
     ['steward:///w/wkspace_1/bots/', '/w/wkspace_1/bots'],
     ['steward://w/wkspace_1/members?role=owner', '/w/wkspace_1/members?role=owner'],
     ['steward:w/x', '/w/x'],
+    ['steward://invitations#stw_inv_x', '/invitations#stw_inv_x'],
     ['steward://', '/'],
   ])('%s shows %s', (link, path) => {
     expect(pathOfLink(link)).toBe(path)

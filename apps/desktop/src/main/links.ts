@@ -6,10 +6,10 @@ export const linkScheme = 'steward'
  */
 export function pathOfLink(link: string): string | null {
   if (!URL.canParse(link)) return null
-  const { protocol, host, pathname, search } = new URL(link)
+  const { protocol, host, pathname, search, hash } = new URL(link)
   if (protocol !== `${linkScheme}:`) return null
   const path = `/${host}${pathname}`.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
-  return /^[\w\-./~%]*$/.test(path) && !path.split('/').includes('..') ? path + search : null
+  return /^[\w\-./~%]*$/.test(path) && !path.split('/').includes('..') ? path + search + hash : null
 }
 
 /** The first link among a process's arguments: so Windows and Linux pass them. */

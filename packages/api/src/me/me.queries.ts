@@ -90,7 +90,7 @@ export const findInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash:
   db
     .selectFrom('invitation as i')
     .innerJoin('member as m', 'm.id', 'i.member_id')
-    .select(['i.id', 'i.workspace_id', 'i.member_id', 'i.expires_at', 'm.email', 'm.role'])
+    .select(['i.id', 'i.hash', 'i.workspace_id', 'i.member_id', 'i.expires_at', 'm.email', 'm.role'])
     .where('i.hash', '=', p.hash)
     .where('m.user_id', 'is', null),
 )
@@ -111,7 +111,7 @@ export async function isInvited(db: Db, email: string, now: string): Promise<boo
 
 export async function acceptInvitation(
   tx: MainTx,
-  invitation: { id: string; member_id: string },
+  invitation: { id: string; member_id: string; hash: string },
   by: { userId: string; now: string },
 ): Promise<void> {
   await tx
@@ -120,4 +120,5 @@ export async function acceptInvitation(
     .where('id', '=', invitation.member_id)
     .execute()
   await tx.deleteFrom('invitation').where('id', '=', invitation.id).execute()
+  await tx.insertInto('used_invitation').values({ hash: invitation.hash, member_id: invitation.member_id }).execute()
 }

@@ -9,7 +9,7 @@ const defaultHours = 168
 
 export interface Draft {
   row: NewInvitation
-  /** Where the invited person goes; shown once, as only the hash of its secret is kept. */
+  /** Where the invited person goes; shown once, as only the hash of its secret is kept. What follows # stays in the browser. */
   link: string
 }
 
@@ -32,6 +32,6 @@ export function draftInvitation(
       created_at: iso(now),
       expires_at: iso(now + hours * hour),
     },
-    link: `${settings.publicUrl}/invitations/${secret}`,
+    link: `${settings.publicUrl}/invitations#${secret}`,
   }
 }

@@ -72,6 +72,21 @@ export const deleteInvitation = prepareWrite((tx: Tx<MainSchema>, p: Params<{ wo
   tx.deleteFrom('invitation').where('workspace_id', '=', p.workspaceId).where('id', '=', p.id),
 )
 
+/** Remembers the link of an invitation that a member has accepted. */
+export const insertUsedInvitation = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; memberId: string }>) =>
+  tx.insertInto('used_invitation').values({ hash: p.hash, member_id: p.memberId }),
+)
+
+/** The place that this person took by an invitation. */
+export const findUsedInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash: string; userId: string }>) =>
+  db
+    .selectFrom('used_invitation as u')
+    .innerJoin('member as m', 'm.id', 'u.member_id')
+    .select(['m.id', 'm.workspace_id'])
+    .where('u.hash', '=', p.hash)
+    .where('m.user_id', '=', p.userId),
+)
+
 /** Invitations of all workspaces that ran out before then, oldest first. */
 export const findStaleInvitations = prepare((db: Reader<MainSchema>, p: Params<{ before: string; limit: number }>) =>
   db

@@ -39,7 +39,7 @@ export const revokeInvitationInput = z.object({ workspaceId: text, id: text })
 export type RevokeInvitationInput = z.infer<typeof revokeInvitationInput>
 export const revokeInvitationOutput = noResult
 
-/** The secret is the last part of the link. */
+/** The secret is what follows # in the link. */
 export const lookupInvitationInput = z.object({ secret: text.max(100) })
 export type LookupInvitationInput = z.infer<typeof lookupInvitationInput>
 export const lookupInvitationOutput = z.object({

@@ -1,6 +1,6 @@
 import { boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
-import type { AnyoneContext, Context, SelfContext, WorkspaceContext } from '../core/context.ts'
+import type { AnyoneContext, Context, Db, SelfContext, WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
@@ -12,6 +12,8 @@ import {
   deleteInvitation,
   findInvitation,
   findInvitationByHash,
+  findUsedInvitation,
+  insertUsedInvitation,
   pageOfInvitations,
   replaceSecret,
   toInvitation,
@@ -155,7 +157,8 @@ async function invitationBySecret(ctx: Context, db: Parameters<typeof findInvita
 }
 
 /**
- * Joins a workspace by an invitation's secret. The person's address must be the invited one.
+ * Joins a workspace by an invitation's secret. The person's address must be the invited one. Whoever joined by it before
+ * is told the same again.
  * @throws ResourceNotFound, ResourceGone as looking it up does; Forbidden for somebody else, or by a token that is
  *   bound to one workspace; AlreadyExists when the person is a member under another address.
  */
@@ -165,10 +168,22 @@ export async function acceptInvitation(
 ): Promise<AcceptInvitationOutput> {
   if (boundWorkspace(ctx) !== null)
     throw new ApiError('Forbidden', 'A token that is bound to one workspace cannot join another.')
-  const seen = await read(ctx, (db) => invitationBySecret(ctx, db, input.secret))
-  const workspaceId = seen.workspace_id
+  const again = () => read(ctx, (db) => joinedBy(db, input.secret, ctx.userId))
+  const joined = await again()
+  if (joined) return joined
+  try {
+    const seen = await read(ctx, (db) => invitationBySecret(ctx, db, input.secret))
+    return await join(ctx, seen.workspace_id, input.secret)
+  } catch (cause) {
+    const meanwhile = await again()
+    if (meanwhile) return meanwhile
+    throw cause
+  }
+}
+
+function join(ctx: SelfContext, workspaceId: string, secret: string): Promise<AcceptInvitationOutput> {
   return write(ctx, { action: 'ADD_WORKSPACE_MEMBER', lanes: [{ kind: 'workspace', id: workspaceId }] }, async (tx) => {
-    const invitation = await invitationBySecret(ctx, tx, input.secret)
+    const invitation = await invitationBySecret(ctx, tx, secret)
     const person = await findEmailOfUser.first(tx, { userId: ctx.userId })
     if (person?.email.toLowerCase() !== invitation.email.toLowerCase())
       throw new ApiError('Forbidden', 'This invitation is for another e-mail address: sign in with that one.')
@@ -178,6 +193,7 @@ export async function acceptInvitation(
     const key = { workspaceId, id: invitation.member_id }
     await linkMember.run(tx, { ...key, userId: ctx.userId, at: iso(ctx.house.clock.now()) })
     await deleteInvitation.run(tx, { workspaceId, id: invitation.id })
+    await insertUsedInvitation.run(tx, { hash: invitation.hash, memberId: key.id })
     const row = await findMember.first(tx, key)
     if (!row) throw new Error(`The member ${key.id} is gone although its invitation was not.`)
     return {
@@ -196,4 +212,12 @@ export async function acceptInvitation(
       },
     }
   })
+}
+
+/** What a person was answered who joined by this invitation; undefined for everybody else. */
+async function joinedBy(db: Db, secret: string, userId: string): Promise<AcceptInvitationOutput | undefined> {
+  if (!isWellFormedToken(secret)) return undefined
+  const used = await findUsedInvitation.first(db, { hash: sha256(secret), userId })
+  const row = used && (await findMember.first(db, { workspaceId: used.workspace_id, id: used.id }))
+  return row && { workspaceId: row.workspace_id, member: toMember(row) }
 }

@@ -8,7 +8,7 @@ import { router } from '../core/trpc.ts'
 import { memberRouter } from './member.router.ts'
 
 const app = router({ member: memberRouter })
-const secretOf = (link: string): string => link.split('/').at(-1) ?? ''
+const secretOf = (link: string): string => link.split('#').at(-1) ?? ''
 
 eachDialect('invitation', (open) => {
   async function scene() {
@@ -30,7 +30,7 @@ eachDialect('invitation', (open) => {
   it('shows the link once and keeps only its hash', async () => {
     const s = await scene()
     const { link, invitation, member } = await s.invite('Guest@example.com')
-    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:7420\/invitations\/stw_inv_[0-9A-Za-z]{49}$/)
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:7420\/invitations#stw_inv_[0-9A-Za-z]{49}$/)
     expect(member).toMatchObject({ email: 'guest@example.com', role: 'developer' })
     expect(member).not.toHaveProperty('userId')
     expect(Date.parse(invitation.expiresAt) - s.clock.now()).toBe(168 * hour)
@@ -45,7 +45,8 @@ eachDialect('invitation', (open) => {
     const s = await scene()
     await expect(s.invite('x@example.com', 721)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(s.invite('x@example.com', 0)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
-    const { invitation } = await s.invite('x@example.com', 720)
+    const { invitation, link } = await s.invite('x@example.com', 720)
+    expect(new URL(link)).toMatchObject({ pathname: '/invitations', search: '', hash: `#${secretOf(link)}` })
     expect(Date.parse(invitation.expiresAt) - s.clock.now()).toBe(720 * hour)
   })
 
@@ -68,7 +69,7 @@ eachDialect('invitation', (open) => {
     })
   })
 
-  it('lets in exactly the invited person, once', async () => {
+  it('lets in exactly the invited person, once, and tells them the same again', async () => {
     const s = await scene()
     const { link, member } = await s.invite()
     const secret = secretOf(link)
@@ -77,7 +78,14 @@ eachDialect('invitation', (open) => {
     await expect(s.call(anonymous).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Unauthorized' })
     const accept = () => s.call(s.guest.actor).member.acceptInvitation({ secret })
     const outcomes = await Promise.allSettled([accept(), accept()])
-    expect(outcomes.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(outcomes.map((one) => one.status)).toEqual(['fulfilled', 'fulfilled'])
+    expect(await accept()).toMatchObject({ workspaceId: s.workspaceId, member: { id: member.id } })
+    await expect(s.call(other.actor).member.acceptInvitation({ secret })).rejects.toMatchObject({
+      type: 'ResourceNotFound',
+    })
+    await expect(s.call(anonymous).member.lookupInvitation({ secret })).rejects.toMatchObject({
+      type: 'ResourceNotFound',
+    })
     expect(await s.call(s.guest.actor).member.me({ workspaceId: s.workspaceId })).toMatchObject({
       id: member.id,
       userId: s.guest.userId,
@@ -89,6 +97,8 @@ eachDialect('invitation', (open) => {
       { lane_id: s.workspaceId, operation: 'member.invite' },
       { lane_id: s.workspaceId, operation: 'member.acceptInvitation' },
     ])
+    await s.call(s.owner.actor).member.delete({ workspaceId: s.workspaceId, id: member.id })
+    await expect(accept()).rejects.toMatchObject({ type: 'ResourceNotFound' })
   })
 
   it('refuses a token that is bound to one workspace, and a person who is a member already', async () => {

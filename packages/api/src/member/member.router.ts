@@ -82,10 +82,11 @@ export const memberRouter = router({
     input: revokeInvitationInput,
     output: revokeInvitationOutput,
   }).mutation(({ ctx, input }) => revokeInvitation(ctx, input)),
+  // A mutation although it changes nothing: so the secret travels in a body and stands in no address or log.
   lookupInvitation: procedure('member.lookupInvitation', {
     input: lookupInvitationInput,
     output: lookupInvitationOutput,
-  }).query(({ ctx, input }) => lookupInvitation(ctx, input)),
+  }).mutation(({ ctx, input }) => lookupInvitation(ctx, input)),
   acceptInvitation: procedure('member.acceptInvitation', {
     input: acceptInvitationInput,
     output: acceptInvitationOutput,

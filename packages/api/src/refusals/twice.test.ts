@@ -149,7 +149,6 @@ const singular = new Set<string>([
   'member.delete',
   'member.invite',
   'member.revokeInvitation',
-  'member.acceptInvitation',
   'member.transferOwnership',
   'bot.delete',
   'bot.transfer',

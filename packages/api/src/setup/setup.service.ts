@@ -11,7 +11,7 @@ import { isWellFormedToken, mintToken, sha256 } from '../core/secrets.ts'
 import type { Change } from '../core/write.ts'
 import { write } from '../core/write.ts'
 import type { NewPerson } from '../me/person.ts'
-import { createPerson, insertPerson, lanesOfPerson, orEmailTaken, planPerson } from '../me/person.ts'
+import { insertPerson, lanesOfPerson, orEmailTaken, planPerson } from '../me/person.ts'
 import * as people from '../me/owner.service.ts'
 import { insertToken, newToken } from '../me/token.service.ts'
 import type { ClaimInput, ClaimOutput, SetupStatusOutput } from './setup.schema.ts'
@@ -179,15 +179,14 @@ async function renewCode(ctx: AnyoneContext, ownerId: string): Promise<FirstRun>
 
 export interface OwnerMade {
   userId: string
-  outcome: 'claimed' | 'created' | 'password changed'
+  outcome: 'claimed' | 'created'
 }
 
 /**
- * Makes or recovers the owner from the command line, where whoever may run it owns the machine: claims an unclaimed
- * installation, makes the first owner of an empty one, or sets a new password (and ends all sessions) when the e-mail
- * is that of an owner.
- * @throws AlreadyExists when there are owners and none has this e-mail, or the e-mail belongs to somebody else;
- *   InvalidPayload for an e-mail or password that will not do (12 to 128 characters).
+ * Makes the owner from the command line, where whoever may run it owns the machine: claims an unclaimed installation,
+ * or makes the first owner of an empty one. Where there is an owner it changes nothing.
+ * @throws AlreadyExists when there is an owner, or the e-mail belongs to somebody else; InvalidPayload for an e-mail or
+ *   password that will not do (12 to 128 characters).
  */
 export async function createOwner(
   house: House,
@@ -204,32 +203,30 @@ export async function createOwner(
     const taken = await takeOver(ctx, { ownerId: open.id, email, name, password }, async () => {})
     return { ...taken, outcome: 'claimed' }
   }
-  const same = operators.find((row) => row.email === email)
-  if (same) return setPassword(ctx, same, password)
-  if (operators.length > 0)
-    throw new ApiError('AlreadyExists', 'This installation has an owner with another e-mail: use theirs.')
+  refuseSecondOwner(operators)
   const hash = await house.signIn.hashPassword(password)
-  const made = await createPerson(ctx, { email, name, method: { kind: 'password', hash }, operator: true })
-  return { userId: made.userId, outcome: 'created' }
+  const plan = planPerson(house, { email, name, method: { kind: 'password', hash }, operator: true })
+  return orEmailTaken(() =>
+    write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
+      refuseSecondOwner(await people.listOperators(tx))
+      return {
+        ...(await insertPerson(tx, plan)),
+        audit: { type: 'user', id: plan.userId, name, after: { email } },
+        answer: { userId: plan.userId, outcome: 'created' },
+      }
+    }),
+  )
+}
+
+/** A script that runs twice must not put back a password that was changed since. */
+function refuseSecondOwner([owner]: readonly { email: string }[]): void {
+  if (owner)
+    throw new ApiError(
+      'AlreadyExists',
+      `This installation has an owner, ${owner.email}. Nothing was changed. If they cannot sign in, make them a link: steward person reset ${owner.email}`,
+    )
 }
 
 function refused(issue: { path: PropertyKey[]; message: string } | undefined): ApiError {
   return new ApiError('InvalidPayload', `"${issue?.path.map(String).join('.') ?? ''}": ${issue?.message ?? ''}`)
-}
-
-async function setPassword(
-  ctx: AnyoneContext,
-  owner: { id: string; display_name: string },
-  password: string,
-): Promise<OwnerMade> {
-  const hash = await ctx.house.signIn.hashPassword(password)
-  const methodId = ctx.house.ids.uuid()
-  return write(ctx, { action: 'UNKNOWN', lanes: [{ kind: 'user', id: owner.id }] }, async (tx) => {
-    await people.setPassword(tx, { userId: owner.id, hash, methodId, now: iso(ctx.house.clock.now()) })
-    return {
-      answer: { userId: owner.id, outcome: 'password changed' },
-      changes: [{ type: 'user', id: owner.id }],
-      audit: { type: 'user', id: owner.id, name: owner.display_name, value: 'New password' },
-    }
-  })
 }

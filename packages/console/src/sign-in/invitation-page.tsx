@@ -10,8 +10,9 @@ import { useForm } from '../ui/form/use-form.ts'
 import { Time } from '../ui/time.tsx'
 import { auth, signOut } from './auth.ts'
 import { Entrance } from './entrance.tsx'
+import { forgetLink } from './link-secret.ts'
 
-const route = getRouteApi('/invitations/$secret')
+const route = getRouteApi('/invitations')
 
 /** Joins a workspace by the link of an invitation: as who one is, or as somebody new. */
 export function InvitationPage() {
@@ -35,12 +36,13 @@ function useEnter(): (workspaceId: string) => Promise<void> {
   const router = useRouter()
   return async (workspaceId) => {
     queryClient.clear()
+    forgetLink('invitation')
     await router.navigate({ to: '/w/$workspaceId/home', params: { workspaceId }, replace: true })
   }
 }
 
 function Join({ email, invited }: { email: string; invited: string }) {
-  const { secret } = route.useParams()
+  const { secret } = route.useLoaderData()
   const enter = useEnter()
   const router = useRouter()
   const [busy, setBusy] = useState(false)
@@ -84,7 +86,7 @@ function Join({ email, invited }: { email: string; invited: string }) {
 }
 
 function SignUp({ email }: { email: string }) {
-  const { secret } = route.useParams()
+  const { secret } = route.useLoaderData()
   const enter = useEnter()
   const form = useForm({
     schema: signUp.signUpInput,
@@ -111,11 +113,7 @@ function SignUp({ email }: { email: string }) {
       <FormActions form={form} action="Create account and join" />
       <p className="text-n11">
         Do you have an account?{' '}
-        <Link
-          to="/sign-in"
-          search={{ next: `/invitations/${secret}` }}
-          className="text-accent-text underline underline-offset-2"
-        >
+        <Link to="/sign-in" search={{ next: '/invitations' }} className="text-accent-text underline underline-offset-2">
           Sign in
         </Link>{' '}
         and come back.

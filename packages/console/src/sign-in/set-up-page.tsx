@@ -1,5 +1,5 @@
 import { setup } from '@steward/api/schema'
-import { Link, getRouteApi, useRouter } from '@tanstack/react-router'
+import { Link, getRouteApi, useLocation, useRouter } from '@tanstack/react-router'
 import { client, queryClient } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormActions, TextField } from '../ui/form/form.tsx'
@@ -28,11 +28,11 @@ export function SetUpPage() {
 }
 
 function SetUpForm() {
-  const { code } = route.useSearch()
+  const code = useLocation().hash
   const router = useRouter()
   const form = useForm({
     schema: setup.claimInput,
-    initial: { code: code ?? '', name: '', email: '', password: '' },
+    initial: { code, name: '', email: '', password: '' },
     submit: async (input) => {
       await client.setup.claim.mutate(input)
       await auth('sign-in/email', { email: input.email, password: input.password })
@@ -49,9 +49,9 @@ function SetUpForm() {
         help="The server printed it when it started: stw_set_… It is good for a day."
         autoComplete="off"
         spellCheck={false}
-        autoFocus={code === undefined}
+        autoFocus={code === ''}
       />
-      <TextField form={form} name="name" label="Name" autoComplete="name" autoFocus={code !== undefined} />
+      <TextField form={form} name="name" label="Name" autoComplete="name" autoFocus={code !== ''} />
       <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" />
       <TextField
         form={form}

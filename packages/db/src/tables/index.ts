@@ -3,8 +3,9 @@ import type { AuditCheckpointTable, AuditPayloadTable, AuditRecordTable, Signing
 import type { BotAccessTable, BotKeyTable, BotSecretTable, BotTable, BotTagTable, SigningSecretTable } from './bot.ts'
 import type { BlobChunkTable, BlobTable } from './blob.ts'
 import type { ChangeTable, IdempotencyTable, LaneTable, OutboxTable } from './write.ts'
-import type { InvitationTable, MemberTable } from './member.ts'
+import type { InvitationTable, MemberTable, UsedInvitationTable } from './member.ts'
 import type { PersonalAccessTokenTable, PreferenceTable, UserTable } from './me.ts'
+import type { RecoveryLinkTable } from './recovery.ts'
 import type { SessionTable, SignInMethodTable, TwoFactorTable, VerificationTable } from './sign-in.ts'
 import type { DeploymentTable, VersionTable } from './version.ts'
 import type { WorkspaceTable } from './workspace.ts'
@@ -18,12 +19,14 @@ export interface MainSchema {
   sign_in_method: SignInMethodTable
   verification: VerificationTable
   two_factor: TwoFactorTable
+  recovery_link: RecoveryLinkTable
   account: AccountTable
   account_administrator: AccountAdministratorTable
   workspace: WorkspaceTable
   workspace_move: WorkspaceMoveTable
   member: MemberTable
   invitation: InvitationTable
+  used_invitation: UsedInvitationTable
   bot: BotTable
   bot_tag: BotTagTable
   bot_secret: BotSecretTable
@@ -54,6 +57,7 @@ export type * from './blob.ts'
 export type * from './bot.ts'
 export type * from './me.ts'
 export type * from './member.ts'
+export type * from './recovery.ts'
 export type * from './sign-in.ts'
 export type * from './version.ts'
 export type * from './workspace.ts'

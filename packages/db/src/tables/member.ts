@@ -22,3 +22,10 @@ export interface InvitationTable {
   created_at: string
   expires_at: string
 }
+
+/** An invitation that was accepted: its link leads its member, and nobody else, to the workspace. */
+export interface UsedInvitationTable {
+  /** SHA-256 of the secret in the link, hex. */
+  hash: string
+  member_id: string
+}

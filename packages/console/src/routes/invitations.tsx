@@ -1,0 +1,29 @@
+import { createFileRoute, redirect } from '@tanstack/react-router'
+import { failureOf } from '../failure.ts'
+import { meOptions } from '../me/me.ts'
+import { EntranceError } from '../sign-in/entrance-error.tsx'
+import { InvitationPage } from '../sign-in/invitation-page.tsx'
+import { forgetLink, secretOfLink } from '../sign-in/link-secret.ts'
+
+/** An invitation's link is `/invitations#stw_inv_…`. */
+export const Route = createFileRoute('/invitations')({
+  loader: async ({ context: { client, queryClient }, location }) => {
+    const secret = secretOfLink('invitation', location.hash)
+    if (secret === '') throw new Error('This link is not complete. Open the whole link that you were sent.')
+    const me = (await queryClient.ensureQueryData(meOptions()).catch(() => null))?.account ?? null
+    try {
+      return { secret, me, invitation: await client.member.lookupInvitation.mutate({ secret }) }
+    } catch (error) {
+      // Used before, perhaps by who opens it again.
+      const joined =
+        me && failureOf(error).type === 'ResourceNotFound'
+          ? await client.member.acceptInvitation.mutate({ secret }).catch(() => null)
+          : null
+      if (!joined) throw error
+      forgetLink('invitation')
+      throw redirect({ to: '/w/$workspaceId/home', params: { workspaceId: joined.workspaceId }, replace: true })
+    }
+  },
+  component: InvitationPage,
+  errorComponent: EntranceError,
+})
