@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { routeTree } from './routeTree.gen.ts'
 import { parseSearch, printSearch } from './search.ts'
+import { forgetPerson } from './sign-in/forget.ts'
 import { client, queryClient, trpc, whenSignedOut } from './trpc.ts'
 import { NotFound } from './shell/not-found.tsx'
 import { PageError } from './shell/page-error.tsx'
@@ -26,7 +27,7 @@ export const router = createRouter({
 whenSignedOut(() => {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in') return
-  queryClient.clear()
+  forgetPerson()
   void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href } })
 })
 

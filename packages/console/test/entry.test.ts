@@ -77,6 +77,37 @@ describe('the way in', () => {
     expect(await theirs.getByLabel('Name', { exact: true }).isDisabled()).toBe(true)
   })
 
+  test('who signs out leaves nothing in the browser, also where Steward cannot be told', async (context) => {
+    const { page } = await visit(context, stand(), { as: await stand().signIn(people[1].email), refusals: true })
+    const stored = () => page.evaluate(() => JSON.stringify(Object.entries(localStorage)))
+    await page.goto(`${workspacePath()}/home`)
+    await heading(page, stand().seed.workspaceName).waitFor()
+    for (const [typed, there] of [
+      ['Go to bots', /^Bots/],
+      [people[2].name, /^Members/],
+    ] as const) {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type(typed)
+      await page.getByRole('option', { name: typed, selected: true }).waitFor()
+      await page.keyboard.press('Enter')
+      await heading(page, there).waitFor()
+    }
+    expect(await stored()).toContain('go.bots')
+    expect(await stored()).not.toContain(people[2].name)
+    const leave = async (): Promise<void> => {
+      await page.getByRole('button', { name: /^You: / }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    }
+    await page.route('**/auth/sign-out', (route) => route.fulfill({ status: 403, json: { message: 'Not now.' } }))
+    await leave()
+    await page.getByText('You are still signed in. Not now.').waitFor()
+    expect(await stored()).not.toContain('recent')
+    await page.unroute('**/auth/sign-out')
+    await leave()
+    await heading(page, 'Sign in').waitFor()
+    expect(await stored()).not.toMatch(/@|recent/)
+  })
+
   test('signing out everywhere ends this browser and the others', async (context) => {
     const { email } = people[2]
     const [here, there] = [await stand().signIn(email), await stand().signIn(email)]

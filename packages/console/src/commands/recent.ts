@@ -35,7 +35,9 @@ export function readRecent(): Recent[] {
   return parseRecent(readSetting('recent'))
 }
 
+/** Keeps it for the next time; people not, whose names have no business on a disk. */
 export function remember(chosen: Recent): void {
+  if (chosen.kind === 'member') return
   const others = readRecent().filter(({ kind, id }) => kind !== chosen.kind || id !== chosen.id)
   writeSetting('recent', JSON.stringify([chosen, ...others].slice(0, most)))
 }

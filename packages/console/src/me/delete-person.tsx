@@ -2,7 +2,8 @@ import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
-import { queryClient, trpc } from '../trpc.ts'
+import { forgetPerson } from '../sign-in/forget.ts'
+import { trpc } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { shortId } from '../ui/ids.ts'
@@ -28,7 +29,7 @@ export function DeletePerson() {
       if (!found) throw error
       return setObstacle(found)
     }
-    queryClient.clear()
+    forgetPerson()
     toast({ title: `${email} is deleted` })
     await router.navigate({ to: '/sign-in', replace: true })
   }

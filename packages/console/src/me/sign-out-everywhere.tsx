@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useId, useState } from 'react'
+import { forgetPerson } from '../sign-in/forget.ts'
 import { queryClient, trpc } from '../trpc.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { Confirm } from '../ui/confirm.tsx'
@@ -22,7 +23,7 @@ export function SignOutEverywhere({ open, onOpenChange }: Props) {
     const { ended } = await signOut.mutateAsync({ keepCurrent: !here })
     toast({ title: `${count(ended, ['session', 'sessions'])} ended` })
     if (!here) return queryClient.invalidateQueries(trpc.me.listSessions.pathFilter())
-    queryClient.clear()
+    forgetPerson()
     await router.navigate({ to: '/sign-in', replace: true })
   }
   return (

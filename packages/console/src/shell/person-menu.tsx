@@ -5,9 +5,9 @@ import { useCommands, useRunCommand } from '../commands/command-center.tsx'
 import { connection } from '../connection.ts'
 import { meOptions } from '../me/me.ts'
 import { signOut } from '../sign-in/auth.ts'
+import { forgetPerson } from '../sign-in/forget.ts'
 import { type Density, type Theme, setDensity, setTheme } from '../theme.ts'
 import { useDensity, useTheme } from '../use-theme.ts'
-import { queryClient } from '../trpc.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
 import { toast } from '../ui/toast.ts'
@@ -21,9 +21,11 @@ export function PersonMenu() {
   const run = useRunCommand()
   const leave = async (): Promise<void> => {
     const failure = await signOut()
-    if (failure) return toast({ title: failure.message, tone: 'bad' })
-    queryClient.clear()
+    // The session goes on where Steward cannot be told; what stands here goes all the same.
+    forgetPerson()
+    if (failure) toast({ title: `You are still signed in. ${failure.message}`, tone: 'bad' })
     await router.invalidate()
+    if (failure) return
     await navigate({ to: '/sign-in' })
   }
   const canLeave = connection.kind !== 'local'

@@ -9,6 +9,7 @@ import { Form, FormActions, TextField } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
 import { Time } from '../ui/time.tsx'
 import { auth, signOut } from './auth.ts'
+import { forgetPerson } from './forget.ts'
 import { Entrance } from './entrance.tsx'
 import { forgetLink } from './link-secret.ts'
 
@@ -61,7 +62,7 @@ function Join({ email, invited }: { email: string; invited: string }) {
   }
   const leave = async (): Promise<void> => {
     await signOut()
-    queryClient.clear()
+    forgetPerson()
     await router.invalidate()
   }
   return (
