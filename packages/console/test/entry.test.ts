@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { button, heading, standForFile, visit } from './in-browser.ts'
+import { button, heading, standForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
 import { ownerEmail, password, startHouse } from './stand.ts'
@@ -100,7 +100,7 @@ describe('the way in', () => {
     }
     await page.route('**/auth/sign-out', (route) => route.fulfill({ status: 403, json: { message: 'Not now.' } }))
     await leave()
-    await page.getByText('You are still signed in. Not now.').waitFor()
+    await toast(page, 'You are still signed in. Not now.').waitFor()
     expect(await stored()).not.toContain('recent')
     await page.unroute('**/auth/sign-out')
     await leave()
