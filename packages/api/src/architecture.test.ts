@@ -77,6 +77,12 @@ describe('the architecture', () => {
     expect(told(strangers)).toEqual([])
   })
 
+  it('JSON Schema is checked alike in a browser: nothing but itself', () => {
+    const home = `${api}json-schema/`
+    const strangers = imports.filter(({ from, to }) => from.startsWith(home) && !to.startsWith(home))
+    expect(told(strangers)).toEqual([])
+  })
+
   it('the client’s side holds no server code', () => {
     const strangers = imports.filter(
       ({ from, to, typeOnly }) =>
@@ -91,7 +97,7 @@ describe('the architecture', () => {
   })
 
   it('the console takes types, schemas and the client, and nothing of a server', () => {
-    const allowed = /^@steward\/api(\/(client|schema))?$/
+    const allowed = /^@steward\/api(\/(client|schema|json-schema))?$/
     const strangers = shells.filter(
       ({ from, to, typeOnly }) =>
         from.startsWith('packages/console/') &&

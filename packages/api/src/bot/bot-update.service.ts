@@ -22,7 +22,7 @@ import { requireBot, sealSecrets } from './bot.service.ts'
  *   InvalidIdentifier, InvalidJsonSchema, InvalidDataFormat, InvalidPayload, LimitExceeded.
  */
 export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise<UpdateBotOutput> {
-  checkInput(input)
+  await checkInput(input)
   const operates = input.blocked !== undefined || input.alwaysAlive !== undefined
   const operation = operates ? await authorize(ctx, 'bot.update#operation', { botId: ctx.botId }) : null
   const given = patchSecrets([], input.secrets)

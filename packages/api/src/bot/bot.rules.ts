@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ApiError } from '../core/errors.ts'
+import { checkData, checkSchema, type SchemaFault } from '../json-schema/index.ts'
 import type { BotDocument } from './bot.document.ts'
 import { documentParts } from './bot.document.ts'
 import type { BotLimit } from './bot.limits.ts'
 import { botLimits, jsonSize } from './bot.limits.ts'
 import type { CreateBotInput, UpdateBotInput } from './bot.schema.ts'
-import { dataFault, schemaFault } from './json-schema.ts'
 
 type Input = CreateBotInput | UpdateBotInput
 
@@ -18,9 +19,9 @@ const largestSeconds = 2 ** 31 - 1
  * Everything that can be said about the input of a create or update without the bot.
  * @throws InvalidIdentifier, InvalidJsonSchema, InvalidPayload, LimitExceeded.
  */
-export function checkInput(input: Input): void {
+export async function checkInput(input: Input): Promise<void> {
   checkNames(input)
-  checkSchemas(input)
+  await checkSchemas(input)
   checkWithin('name', input.name?.length ?? 0)
   checkWithin('url', input.url?.length ?? 0)
   if (input.code !== undefined) checkWithin('code', Buffer.byteLength(input.code))
@@ -53,28 +54,46 @@ function givenKeys(map: Record<string, unknown> | undefined): string[] {
     .map(([key]) => key)
 }
 
-function checkSchemas(input: Input): void {
-  if (input.configuration?.schema) checkSchema('configuration.schema', input.configuration.schema)
-  for (const [name, event] of Object.entries(input.events ?? {}))
-    if (event) checkSchema(`events.${name}.schema`, event.schema)
-  for (const [name, state] of Object.entries(input.states ?? {}))
-    if (state) checkSchema(`states.${name}.schema`, state.schema)
-  for (const [name, action] of Object.entries(input.actions ?? {})) {
-    if (!action) continue
-    checkSchema(`actions.${name}.input.schema`, action.input.schema)
-    checkSchema(`actions.${name}.output.schema`, action.output.schema)
+/** Bytes of schemas checked in one go; then others get their turn, so that no definition holds them up. */
+const mostInOneGo = 50_000
+
+async function checkSchemas(input: Input): Promise<void> {
+  let checked = 0
+  for (const [path, schema] of schemasIn(input)) {
+    const size = jsonSize(schema)
+    checkWithin('schema', size)
+    if (checked + size > mostInOneGo) {
+      await nextTurn()
+      checked = 0
+    }
+    checked += size
+    const fault = checkSchema(schema)
+    if (fault) throw schemaError(path, fault)
   }
 }
 
-function checkSchema(path: string, schema: unknown): void {
-  const fault = schemaFault(schema, path)
-  if (fault) throw new ApiError('InvalidJsonSchema', `This is no JSON Schema: ${fault}.`, { path })
-  checkWithin('schema', jsonSize(schema))
+function* schemasIn({ configuration, events, states, actions }: Input): Iterable<[path: string, schema: unknown]> {
+  if (configuration?.schema) yield ['configuration.schema', configuration.schema]
+  for (const [name, event] of Object.entries(events ?? {})) if (event) yield [`events.${name}.schema`, event.schema]
+  for (const [name, state] of Object.entries(states ?? {})) if (state) yield [`states.${name}.schema`, state.schema]
+  for (const [name, action] of Object.entries(actions ?? {})) {
+    if (!action) continue
+    yield [`actions.${name}.input.schema`, action.input.schema]
+    yield [`actions.${name}.output.schema`, action.output.schema]
+  }
+}
+
+function schemaError(path: string, { kind, path: at, message }: SchemaFault): ApiError {
+  const where = [path, ...at].join('.')
+  return kind === 'work'
+    ? new ApiError('LimitExceeded', `The schema at ${path} ${message}.`, { path })
+    : new ApiError('InvalidJsonSchema', `This is no JSON Schema: ${where} ${message}.`, { path, at, fault: message })
 }
 
 /**
  * What must hold of a bot after a change, for the parts that the change touches.
- * @throws LimitExceeded; InvalidDataFormat for configuration data sent that does not fit the configuration's schema.
+ * @throws LimitExceeded; InvalidDataFormat for configuration data sent that does not fit the configuration's schema;
+ *   InvalidJsonSchema when that cannot be checked.
  */
 export function checkResult(
   input: Input,
@@ -101,11 +120,16 @@ export function checkResult(
 function checkConfiguration(input: Input, { data, schema }: BotDocument['configuration']): void {
   checkWithin('configuration', jsonSize(data))
   if (!input.configuration?.data) return
-  const fault = dataFault(schema, data)
-  if (fault)
-    throw new ApiError('InvalidDataFormat', `The configuration does not fit its schema: ${fault}.`, {
-      path: 'configuration.data',
-    })
+  const fault = checkData(schema, data)
+  if (!fault) return
+  const { kind, path: at, message } = fault
+  if (kind !== 'data') throw schemaError('configuration.schema', fault)
+  const what = at.length > 0 ? `"${at.join('.')}"` : 'it'
+  throw new ApiError('InvalidDataFormat', `The configuration does not fit its schema: ${what} ${message}.`, {
+    path: 'configuration.data',
+    at,
+    fault: message,
+  })
 }
 
 function ownCount(map: object): number {

@@ -84,7 +84,7 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
 /** The row of a new bot. Its code is stored before any row names it. */
 async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<BotRow> {
   const { house } = ctx
-  checkInput(input)
+  await checkInput(input)
   const now = iso(house.clock.now())
   const patched = patchDocument(emptyDocument(), asPatch(input), { now })
   // A patch with no events changes nothing; a new bot that names none listens to none.

@@ -35,7 +35,7 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
 export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonInput): Promise<JsonObject> {
   const { code, ...parts } = readBotJson(input.botJson)
   const given: UpdateBotInput = { id: ctx.botId, ...parts, ...(typeof code === 'string' && { code }) }
-  checkInput(given)
+  await checkInput(given)
   const blob = typeof code === 'string' ? await ctx.house.blobs.put(code) : null
   return write(ctx, 'DEPLOY_BOT', async (tx) => {
     const before = await findBot(tx, ctx.workspaceId, ctx.botId)

@@ -127,27 +127,24 @@ describe('what the server says of a configuration', () => {
   test('data', () => {
     const error = refusal(
       'InvalidDataFormat',
-      'The configuration does not fit its schema: "hours.open": Invalid input: expected string.',
-      {
-        path: 'configuration.data',
-      },
+      'The configuration does not fit its schema: "hours.a.b" must be a string.',
+      { path: 'configuration.data', at: ['hours', 'a.b', 0], fault: 'must be a string' },
     )
-    expect(serverProblems(error)).toEqual([
-      { part: 'data', path: ['hours', 'open'], message: 'Invalid input: expected string.' },
-    ])
+    expect(serverProblems(error)).toEqual([{ part: 'data', path: ['hours', 'a.b', '0'], message: 'Must be a string.' }])
   })
 
   test('schema', () => {
-    const error = refusal(
-      'InvalidJsonSchema',
-      'This is no JSON Schema: configuration.schema.properties.a.type: must be one of string.',
-      {
-        path: 'configuration.schema',
-      },
-    )
+    const error = refusal('InvalidJsonSchema', 'This is no JSON Schema: …', {
+      path: 'configuration.schema',
+      at: ['properties', 'a', 'type'],
+      fault: 'must be one of "array", "string"',
+    })
     expect(serverProblems(error)).toEqual([
-      { part: 'schema', path: ['properties', 'a', 'type'], message: 'Must be one of string.' },
+      { part: 'schema', path: ['properties', 'a', 'type'], message: 'Must be one of "array", "string".' },
     ])
+    expect(
+      serverProblems(refusal('InvalidJsonSchema', '…', { path: 'events.born.schema', at: [], fault: 'x' })),
+    ).toEqual([])
   })
 
   test('issues of the shape, and nothing of what is not about it', () => {

@@ -15,7 +15,7 @@ import { useBotRights } from './bot-rights.ts'
 import { type ServerProblem, serverProblems } from './configuration.ts'
 import { JsonEditor } from './json-editor.tsx'
 import { formatJson } from './json-text.ts'
-import { type Problem, useJson } from './use-json.ts'
+import { type Problem, useJsonData, useJsonSchema } from './use-json.ts'
 
 /** Bytes of JSON that the server takes at most. */
 const most = { data: 20_480, schema: 102_400 }
@@ -42,8 +42,8 @@ export function ConfigurationTab() {
   const [refused, setRefused] = useState<readonly ServerProblem[]>([])
   const [failure, setFailure] = useState<Failure | null>(null)
   const [part, setPart] = useState<Part>('data')
-  const schema = useJson(texts.schema)
-  const data = useJson(texts.data, schema.value)
+  const schema = useJsonSchema(texts.schema)
+  const data = useJsonData(texts.data, schema.value)
   const saved = textsOf(base)
   const dirty = texts.data !== saved.data || texts.schema !== saved.schema
   const elsewhere = !same(bot.configuration, base)

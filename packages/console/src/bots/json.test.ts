@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mismatches } from './json-schema.ts'
 import { formatJson, readJson } from './json-text.ts'
 import { checkJson } from './use-json.ts'
 
@@ -84,31 +83,28 @@ describe('data against a schema', () => {
     required: ['greeting'],
     additionalProperties: false,
   }
+  const problem = (data: object) => checkJson(formatJson(data), { schema }).problems[0]
 
   test('fits', () => {
-    expect(mismatches(schema, { greeting: 'Hello', retries: 3 })).toEqual([])
-    expect(mismatches({}, { anything: 1 })).toEqual([])
+    expect(problem({ greeting: 'Hello', retries: 3 })).toBeUndefined()
+    expect(checkJson('{"anything": 1}', { schema: {} }).problems).toEqual([])
+    expect(checkJson('{"anything": 1}', { schema: undefined }).problems).toEqual([])
   })
 
-  test('says each mismatch at its path', () => {
-    const found = mismatches(schema, { retries: 99, more: true })
-    expect(found.map(({ path }) => path.join('.')).toSorted()).toEqual(['', 'greeting', 'retries'])
-    expect(found.find(({ path }) => path[0] === 'greeting')?.message).toBe('This is missing.')
-    expect(mismatches(schema, { greeting: 5 })[0]?.message).toBe('It has to be a string.')
-  })
-
-  test('says nothing where the server says nothing', () => {
-    expect(mismatches({ properties: { a: { type: 'string', pattern: '^x', format: 'email' } } }, { a: 'y' })).toEqual(
-      [],
-    )
-    expect(mismatches({ $ref: '#/$defs/a', $defs: { a: { type: 'string' } } }, {})).toEqual([])
-    expect(mismatches({ type: 'nothing' }, { a: 1 })).toEqual([])
-  })
-
-  test('puts mismatches on lines', () => {
-    const { problems, value } = checkJson('{\n  "greeting": "Hello",\n  "retries": "3"\n}', schema)
+  test('says what does not fit where it stands', () => {
+    expect(problem({ retries: 3 })).toMatchObject({ line: 1, path: 'greeting', message: 'Is required.' })
+    expect(problem({ greeting: 5 })).toMatchObject({ line: 2, message: 'Must be a string.' })
+    expect(problem({ greeting: 'Hello', more: true })).toMatchObject({ line: 3, message: 'Is not allowed here.' })
+    const { problems, value } = checkJson('{\n  "greeting": "Hello",\n  "retries": "3"\n}', { schema })
     expect(value).toEqual({ greeting: 'Hello', retries: '3' })
-    expect(problems).toEqual([{ line: 3, column: 3, path: 'retries', message: 'It has to be a number.' }])
-    expect(checkJson('[]').problems[0]?.message).toBe('It has to be an object: { … }.')
+    expect(problems).toEqual([{ line: 3, column: 3, path: 'retries', message: 'Must be a whole number.' }])
+    expect(checkJson('[]', { schema }).problems[0]?.message).toBe('It has to be an object: { … }.')
+  })
+
+  test('a broken schema is told at the schema', () => {
+    const broken = { properties: { a: { $ref: '#/nowhere' } } }
+    expect(checkJson('{"a": 1}', { schema: broken }).problems).toEqual([])
+    expect(checkJson(formatJson(broken), 'a schema').problems).toMatchObject([{ line: 4, path: 'properties.a.$ref' }])
+    expect(checkJson(formatJson(schema), 'a schema').problems).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
+import { checkData, checkSchema } from '@steward/api/json-schema'
 import { useMemo } from 'react'
 import { type Place, readJson } from './json-text.ts'
-import { mismatches } from './json-schema.ts'
 
 /** One thing that is wrong in a text of JSON, by line. */
 export interface Problem extends Place {
@@ -19,21 +19,31 @@ export interface Checked {
 
 const start: Place = { line: 1, column: 1 }
 
-/** Reads a text that has to be one JSON object, and holds it against a schema where one is given. */
-export function checkJson(text: string, schema?: Record<string, unknown>): Checked {
+/** What a JSON object has to fit: a schema, or the rules for schemas themselves. */
+export type Wanted = { schema: Record<string, unknown> | undefined } | 'a schema'
+
+/** Reads a text that has to be one JSON object, and checks it as the server does. */
+export function checkJson(text: string, wanted: Wanted): Checked {
   const read = readJson(text)
   if (read.fault) return { value: undefined, problems: [{ ...read.fault, path: '' }], placeOf: () => start }
   const { value, placeOf } = read
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { value: undefined, problems: [{ ...start, path: '', message: 'It has to be an object: { … }.' }], placeOf }
-  const problems = mismatches(schema, value).map(({ path, message }) => ({
-    ...placeOf(path),
-    path: path.map(String).join('.'),
-    message,
-  }))
+  const fault = wanted === 'a schema' ? checkSchema(value) : checkData(wanted.schema ?? {}, value)
+  // A broken schema is told where it stands, not at the data.
+  const told = fault?.kind === 'schema' && wanted !== 'a schema' ? null : fault
+  const problems = told ? [{ ...placeOf(told.path), path: told.path.join('.'), message: asSentence(told.message) }] : []
   return { value: value as Record<string, unknown>, problems, placeOf }
 }
 
-export function useJson(text: string, schema?: Record<string, unknown>): Checked {
-  return useMemo(() => checkJson(text, schema), [text, schema])
+export function asSentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}.`
+}
+
+export function useJsonData(text: string, schema: Record<string, unknown> | undefined): Checked {
+  return useMemo(() => checkJson(text, { schema }), [text, schema])
+}
+
+export function useJsonSchema(text: string): Checked {
+  return useMemo(() => checkJson(text, 'a schema'), [text])
 }

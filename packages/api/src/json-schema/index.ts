@@ -1,0 +1,152 @@
+import { Budget, budgetFor, TooMuch } from './budget.ts'
+import { BrokenSchema } from './broken-schema.ts'
+import { dialectOf, type Resource, SchemaDocument, subschemas } from './document.ts'
+import { Evaluation, type Misfit, type Place } from './evaluation.ts'
+import { isObject } from './json.ts'
+import { metaSchemaAt, metaSchemas } from './meta-schemas.ts'
+import { Pattern, PatternFault } from './pattern/pattern.ts'
+
+/*
+ * JSON Schema, draft 7 and 2020-12, for server and console alike: an interpreter that counts its work (decision 16).
+ * Needs nothing of Node or of a browser, and makes no code.
+ */
+
+/** The first thing that is wrong. Paths are keys and indices from the root. */
+export interface SchemaFault {
+  /** `data` does not fit, `schema` is no schema that can be checked, `work`: checking takes more steps than allowed. */
+  readonly kind: 'data' | 'schema' | 'work'
+  /** In the data for `data`, in the schema for what `checkSchema` finds, else empty. */
+  readonly path: readonly (string | number)[]
+  /** The rest of a sentence about what stands there, such as `must be a string`. */
+  readonly message: string
+}
+
+export interface CheckOptions {
+  /** Whether `format` is checked; true when absent. */
+  readonly formats?: boolean
+  /** For schemas that name none; draft 7 when absent. */
+  readonly dialect?: 'draft-07' | '2020-12'
+  /** Units of work, instead of as many as what was sent allows. */
+  readonly budget?: number
+}
+
+/**
+ * Holds data against a schema that `checkSchema` takes. Work is bounded by the size of both, added. Never throws; null
+ * when the data fits.
+ */
+export function checkData(schema: unknown, data: unknown, options: CheckOptions = {}): SchemaFault | null {
+  return told(() => {
+    const budget = options.budget === undefined ? budgetFor(schema, data) : new Budget(options.budget)
+    const { root } = documentOf(schema, options)
+    const run = new Evaluation(budget, options.formats ?? true)
+    return ofMisfit('data', run.apply({ schema, resource: root }, data, null))
+  })
+}
+
+/**
+ * Whether a value is a schema: it fits its meta-schema, its references lead somewhere within it, its patterns can be run
+ * in bounded time. Never throws; null when it is one.
+ */
+export function checkSchema(schema: unknown, options: Pick<CheckOptions, 'budget'> = {}): SchemaFault | null {
+  return told(() => {
+    const budget = options.budget === undefined ? budgetFor(schema) : new Budget(options.budget)
+    const meta = metaSchemas[dialectOf(schema)].root
+    const run = new Evaluation(budget, false)
+    const misfit = ofMisfit('schema', run.apply({ schema: meta.root, resource: meta }, schema, null))
+    return misfit ?? partFault(documentOf(schema, {}).root, budget)
+  })
+}
+
+function documentOf(schema: unknown, { dialect }: CheckOptions): SchemaDocument {
+  const named = isObject(schema) && typeof schema['$schema'] === 'string'
+  return new SchemaDocument(schema, named ? dialectOf(schema) : (dialect ?? 'draft-07'), metaSchemaAt)
+}
+
+function told(check: () => SchemaFault | null): SchemaFault | null {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof TooMuch)
+      return {
+        kind: 'work',
+        path: [],
+        message: 'takes too much work to check: make the schema simpler, or what it is for smaller',
+      }
+    if (error instanceof BrokenSchema) return { kind: 'schema', path: [], message: error.message }
+    if (error instanceof PatternFault)
+      return { kind: 'schema', path: [], message: `has a pattern that ${error.message}` }
+    throw error
+  }
+}
+
+function ofMisfit(kind: 'data' | 'schema', misfit: Misfit | null): SchemaFault | null {
+  return misfit && { kind, path: pathOf(misfit.place), message: misfit.say() }
+}
+
+function pathOf(place: Place | null): (string | number)[] {
+  const path: (string | number)[] = []
+  for (let at = place; at; at = at.up) path.push(at.key)
+  return path.toReversed()
+}
+
+/** What the meta-schema cannot say of a schema: references that lead nowhere, patterns that cannot be run. */
+function partFault({ root, document }: Resource, budget: Budget): SchemaFault | null {
+  const waiting: { schema: unknown; place: Place | null; within: Resource }[] = [
+    { schema: root, place: null, within: document.root },
+  ]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { schema, place, within } = next
+    if (!isObject(schema)) continue
+    budget.spend(15)
+    const resource = document.resourceOf(schema, within)
+    const fault = referenceFault(schema, resource, budget) ?? patternFault(schema, budget)
+    if (fault) return { kind: 'schema', path: [...pathOf(place), ...fault.at], message: fault.message }
+    for (const [nested, ...keys] of subschemas(schema))
+      waiting.push({
+        schema: nested,
+        place: keys.reduce<Place | null>((up, key) => ({ key, up }), place),
+        within: resource,
+      })
+  }
+  return null
+}
+
+interface PartFault {
+  at: readonly (string | number)[]
+  message: string
+}
+
+function referenceFault(
+  schema: Readonly<Record<string, unknown>>,
+  resource: Resource,
+  budget: Budget,
+): PartFault | null {
+  for (const keyword of ['$ref', '$dynamicRef']) {
+    const reference = schema[keyword]
+    if (typeof reference !== 'string') continue
+    budget.spend(100 + reference.length)
+    if (!resource.document.resolve(reference, resource))
+      return { at: [keyword], message: 'refers to nothing in this schema; only what the schema itself holds is found' }
+  }
+  return null
+}
+
+function patternFault(schema: Readonly<Record<string, unknown>>, budget: Budget): PartFault | null {
+  const { pattern, patternProperties } = schema
+  const sources: [source: string, at: readonly string[]][] = [
+    ...(typeof pattern === 'string' ? [[pattern, ['pattern']] as [string, string[]]] : []),
+    ...Object.keys(isObject(patternProperties) ? patternProperties : {}).map((source): [string, string[]] => [
+      source,
+      ['patternProperties', source],
+    ]),
+  ]
+  for (const [source, at] of sources)
+    try {
+      budget.spend(100 + 4 * source.length)
+      budget.spend(10 * new Pattern(source).size)
+    } catch (error) {
+      if (!(error instanceof PatternFault)) throw error
+      return { at, message: `is a pattern that ${error.message}` }
+    }
+  return null
+}
