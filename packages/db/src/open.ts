@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+
 import type { PostgresOptions } from './dialect/postgres.ts'
 import { postgresKinds } from './dialect/postgres-settings.ts'
 import { PostgresStore } from './dialect/postgres-store.ts'
 import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
+import { refuseDamage } from './dialect/sqlite-damage.ts'
 import { SqliteStore } from './dialect/sqlite-store.ts'
 import { codeOf, retrying } from './retry.ts'
 import type { Store, Stores } from './store.ts'
@@ -12,7 +15,7 @@ export type OpenOptions = { readonly folder: string } | PostgresOptions
 
 /**
  * Opens both stores of an installation. It does not create tables: see `migrate`.
- * @throws ForeignFile @throws UnsafeSqlite (SQLite)
+ * @throws ForeignFile @throws DamagedDatabase @throws UnsafeSqlite (SQLite). A damaged file is not changed.
  * @throws UnsafePostgres when a connection is not set as we need it.
  * @throws the server's error when Postgres does not answer within ten seconds.
  */
@@ -33,7 +36,10 @@ async function openSqlite(folder: string): Promise<Stores> {
 /** Two processes that make the same new file at once meet each other's locks. */
 function openFile<DB>(folder: string, kind: SqliteKind): Promise<SqliteStore<DB>> {
   const when = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY')
-  return retrying({ attempts: 10, pause: 20, when }, async () => new SqliteStore<DB>(folder, kind))
+  return retrying({ attempts: 10, pause: 20, when }, async () => {
+    refuseDamage(join(folder, kind.file), kind)
+    return new SqliteStore<DB>(folder, kind)
+  })
 }
 
 async function openPostgres(options: PostgresOptions): Promise<Stores> {
