@@ -7,13 +7,11 @@ import { revokeInvitation } from './member/invitation.service.ts'
 import { memberRouter } from './member/member.router.ts'
 import { seedBot } from './bot/bot.testing.ts'
 import { authorize, systemContext } from './core/access.ts'
-import { blobGrace } from './core/blob-grace.ts'
-import { createBlobs } from './core/blob-stores.ts'
 import { day, hour, iso } from './core/clock.ts'
 import { storesOf } from './core/house.ts'
 import { startJobs } from './jobs.ts'
 import type { Timer } from './core/outbox.ts'
-import { callerFor, seedPerson, seedWorkspace, testClock, testHouse, testRequest } from './core/testing.ts'
+import { callerFor, seedPerson, seedWorkspace, testHouse, testRequest } from './core/testing.ts'
 import { router } from './core/trpc.ts'
 import { write } from './core/write.ts'
 
@@ -67,53 +65,6 @@ eachDialect('jobs', (open) => {
     await s.change([{ topic: 'audit.checkpoint', payload: { laneId: s.workspaceId } }])
     await s.jobs.outbox.wake()
     expect(s.made.map((one) => one.seq)).toEqual([1])
-    await s.jobs.stop()
-  })
-
-  /** With the real store of bodies; `put` stores one, and `names` gives a bot it. */
-  async function withBodies() {
-    const stores = await open()
-    const clock = testClock()
-    const s = await scene({ clock, blobs: await createBlobs(stores, { clock }) }, stores)
-    const put = async (text: string) => (await s.house.blobs.put(text)).hash
-    const left = async (hashes: readonly string[]) => {
-      const there = await Promise.all(hashes.map((hash) => s.house.blobs.has(hash)))
-      return hashes.filter((_, index) => there[index])
-    }
-    return { ...s, clock, put, left, names: (hash: string) => seedBot(s.house, s.workspaceId, { code_hash: hash }) }
-  }
-
-  it('removes bodies that nothing names any more, once their grace is over', async () => {
-    const s = await withBodies()
-    const [gone, kept] = [await s.put('gone'), await s.put('kept')]
-    s.clock.advance(blobGrace)
-    const hashes = [gone, kept, await s.put('young')]
-    await s.names(kept)
-    await s.change([{ topic: 'blob.collect', payload: { hashes } }])
-    await s.jobs.outbox.wake()
-    expect(await s.left(hashes)).toEqual(hashes.slice(1))
-    const [row] = await s.main.reader.selectFrom('outbox').selectAll().execute()
-    expect(Date.parse(row?.run_after ?? '') - s.clock.now()).toBe(blobGrace)
-    s.clock.advance(blobGrace)
-    await s.jobs.outbox.wake()
-    expect(await s.left(hashes)).toEqual([kept])
-    expect(await s.main.reader.selectFrom('outbox').selectAll().execute()).toEqual([])
-    await s.jobs.stop()
-  })
-
-  it('removes once a day what no row ever named, as of a write that was refused', async () => {
-    const s = await withBodies()
-    const [refused, kept] = [await s.put('refused'), await s.put('kept')]
-    await s.names(kept)
-    await s.jobs.tidy()
-    expect(await s.left([refused, kept])).toEqual([refused, kept])
-    s.clock.advance(day - 1)
-    await s.jobs.tidy()
-    expect(await s.left([refused, kept])).toEqual([refused, kept])
-    s.clock.advance(1)
-    const young = await s.put('young')
-    await s.jobs.tidy()
-    expect(await s.left([refused, kept, young])).toEqual([kept, young])
     await s.jobs.stop()
   })
 

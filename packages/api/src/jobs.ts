@@ -5,6 +5,7 @@ import { removeStaleInvitations } from './member/invitation.upkeep.ts'
 import { blobGrace } from './core/blob-grace.ts'
 import { day, hour, iso } from './core/clock.ts'
 import type { House } from './core/house.ts'
+import { blobsState, mayCollect } from './core/installation.ts'
 import { storesOf } from './core/house.ts'
 import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/outbox.ts'
 import { startOutbox, systemTimer } from './core/outbox.ts'
@@ -49,6 +50,7 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
     line('checkpoint', async () => {
       await checkpointLane(house, laneId, sink)
     })
+  const isProved = collectingGate(house)
   let collected = Number.NEGATIVE_INFINITY
   const tidy = () =>
     line('tidying', async () => {
@@ -56,9 +58,9 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
       await sweepAll(house)
       if (house.clock.now() - collected < day) return
       collected = house.clock.now()
-      await collectGarbage(house)
+      if (await isProved()) await collectGarbage(house)
     })
-  const outbox = startOutbox(house, handlers(house, sink), timer)
+  const outbox = startOutbox(house, handlers(house, sink, isProved), timer)
   const ignore = house.events.subscribeAll(({ laneId, version }) => {
     if (version % checkpointEvery === 0) void sign(laneId)
   })
@@ -106,35 +108,58 @@ const collectPayload = z.object({ hashes: z.array(z.string()) })
 const checkpointPayload = z.object({ laneId: z.string() })
 
 /** What is done for each topic of the outbox. */
-export function handlers(house: House, sink?: CheckpointSink): Handlers {
+export function handlers(house: House, sink?: CheckpointSink, isProved = collectingGate(house)): Handlers {
   return {
-    'blob.collect': collectBlobs(house),
+    'blob.collect': collectBlobs(house, isProved),
     'audit.checkpoint': async ({ payload }) => {
       await checkpointLane(house, checkpointPayload.parse(payload).laneId, sink)
     },
   }
 }
 
-/** Removes bodies that neither a bot nor a version names; those still in their grace are looked at again after it. */
-function collectBlobs(house: House): Handler {
+/** Sets aside what neither a bot nor a version names; what is still in its grace is looked at again after it. */
+function collectBlobs(house: House, isProved: () => Promise<boolean>): Handler {
   return async ({ payload }) => {
     const { main } = storesOf(house)
+    if (!(await isProved())) return { again: day }
     let inGrace = false
     for (const hash of collectPayload.parse(payload).hashes) {
       if (await isBlobNamed(main.reader, hash)) continue
-      await house.blobs.remove(hash)
+      await house.blobs.setAside(hash)
       inGrace ||= await house.blobs.has(hash)
     }
     return inGrace ? { again: blobGrace } : undefined
   }
 }
 
-/** Removes bodies that no row ever named: of writes that were refused, and what crashes left behind. */
+/**
+ * Sets aside what no row ever named, of writes that were refused and what crashes left behind, and deletes what has lain
+ * aside long enough, if it is still not named.
+ */
 async function collectGarbage(house: House): Promise<void> {
+  const { blobs } = house
   const { main } = storesOf(house)
-  await house.blobs.sweep()
-  for await (const hash of house.blobs.collectable())
-    if (!(await isBlobNamed(main.reader, hash))) await house.blobs.remove(hash)
+  await blobs.sweep()
+  for await (const hash of blobs.collectable()) if (!(await isBlobNamed(main.reader, hash))) await blobs.setAside(hash)
+  for await (const hash of blobs.expired())
+    if (await isBlobNamed(main.reader, hash)) await blobs.bringBack(hash)
+    else await blobs.discard(hash)
+}
+
+/** Looked at anew every hour, and each time while the answer is no. */
+function collectingGate(house: House): () => Promise<boolean> {
+  let provedAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (house.clock.now() - provedAt < hour) return true
+    const state = await blobsState(house)
+    if (mayCollect(state)) provedAt = house.clock.now()
+    else
+      house.log.warn(
+        { ...state },
+        'Unused code of bots is not cleared away: this database has not proved that it knows the stored code.',
+      )
+    return mayCollect(state)
+  }
 }
 
 async function sweepAll(house: House): Promise<void> {

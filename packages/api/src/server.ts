@@ -28,10 +28,31 @@ export type { BlobStore } from './core/blob.ts'
 export { DamagedBlob } from './core/blob-bytes.ts'
 export { folderBlobs, syncFolder } from './core/blob-folder.ts'
 export { type Clock, systemClock } from './core/clock.ts'
+export {
+  backupFolderName,
+  blobFolderName,
+  databaseFileName,
+  installationFileName,
+  keyFileName,
+  lacksDatabase,
+  LostDatabase,
+  refuseEmptiedDatabase,
+  refuseLostDatabase,
+  remainsIn,
+  telemetryFileName,
+} from './core/data-folder.ts'
 export type { Actor, Context, RequestInfo } from './core/context.ts'
 export { ApiError, type ErrorEnvelope, type ErrorType } from './core/errors.ts'
 export { type House, type Log, type Settings, silentLog, storesOf } from './core/house.ts'
 export { type Ids, systemIds } from './core/id.ts'
+export {
+  blobsState,
+  BlobsMismatch,
+  installationOf,
+  mayCollect,
+  mismatchOf,
+  takeInstallation,
+} from './core/installation.ts'
 export { removeStaleInvitations } from './member/invitation.upkeep.ts'
 export { appRouter, type AppRouter } from './root.ts'
 export { acceptKey, type KeyAccepted } from './setup/new-key.service.ts'

@@ -2,16 +2,16 @@ import type { MainSchema, Params, Reader, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
 
 export const findBlob = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
-  db.selectFrom('blob').select(['size', 'created_at']).where('hash', '=', p.hash),
+  db.selectFrom('blob').select(['size', 'created_at', 'set_aside_at']).where('hash', '=', p.hash),
 )
 
 export const findChunk = prepare((db: Reader<MainSchema>, p: Params<{ hash: string; seq: number }>) =>
   db.selectFrom('blob_chunk').select('data').where('hash', '=', p.hash).where('seq', '=', p.seq),
 )
 
-/** Resolves to 0 when the body is not there (any more). */
+/** Also brings back what was set aside. Resolves to 0 when the body is not there (any more). */
 export const renewBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; now: string }>) =>
-  tx.updateTable('blob').set({ created_at: p.now }).where('hash', '=', p.hash),
+  tx.updateTable('blob').set({ created_at: p.now, set_aside_at: null }).where('hash', '=', p.hash),
 )
 
 /** Overwrites what a crash may have left, whatever its chunk size was. */
@@ -34,15 +34,39 @@ export const insertBlob = prepareWrite(
       .insertInto('blob')
       .values({ hash: p.hash, size: p.size, created_at: p.created_at })
       .onConflict((conflict) =>
-        conflict
-          .column('hash')
-          .doUpdateSet((eb) => ({ size: eb.ref('excluded.size'), created_at: eb.ref('excluded.created_at') })),
+        conflict.column('hash').doUpdateSet((eb) => ({
+          size: eb.ref('excluded.size'),
+          created_at: eb.ref('excluded.created_at'),
+          set_aside_at: null,
+        })),
       ),
 )
 
 /** Resolves to 0 when the body was put after `before`. */
-export const removeBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; before: string }>) =>
-  tx.deleteFrom('blob').where('hash', '=', p.hash).where('created_at', '<=', p.before),
+export const setBlobAside = prepareWrite(
+  (tx: Tx<MainSchema>, p: Params<{ hash: string; before: string; now: string }>) =>
+    tx
+      .updateTable('blob')
+      .set({ set_aside_at: p.now })
+      .where('hash', '=', p.hash)
+      .where('created_at', '<=', p.before)
+      .where('set_aside_at', 'is', null),
+)
+
+/** Resolves to 0 when it was not set aside, or later than `until`. */
+export const discardBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; until: string }>) =>
+  tx.deleteFrom('blob').where('hash', '=', p.hash).where('set_aside_at', '<=', p.until),
+)
+
+/** A page of the bodies set aside at `until` or before, by hash. */
+export const expiredBlobs = prepare((db: Reader<MainSchema>, p: Params<{ until: string; last: string }>) =>
+  db
+    .selectFrom('blob')
+    .select('hash')
+    .where('set_aside_at', '<=', p.until)
+    .where('hash', '>', p.last)
+    .orderBy('hash')
+    .limit(500),
 )
 
 /** A page of the bodies last put at `until` or before, by hash. */
@@ -51,6 +75,7 @@ export const oldBlobs = prepare((db: Reader<MainSchema>, p: Params<{ until: stri
     .selectFrom('blob')
     .select('hash')
     .where('created_at', '<=', p.until)
+    .where('set_aside_at', 'is', null)
     .where('hash', '>', p.last)
     .orderBy('hash')
     .limit(500),

@@ -4,20 +4,23 @@ import {
   chunkBytesOf,
   claimBlob,
   deleteBlob,
+  discardBlob,
+  expiredBlobs,
   findBlob,
   findChunk,
   insertBlob,
   oldBlobs,
   putChunk,
-  removeBlob,
   removeChunks,
   renewBlob,
+  setBlobAside,
   unfinishedBlobs,
 } from './blob-database.queries.ts'
 import type { CollectableBlobs } from './blob-grace.ts'
-import { blobGrace } from './blob-grace.ts'
+import { asideKept, blobGrace } from './blob-grace.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
+import { findInstallation } from './installation.queries.ts'
 
 const mebibyte = 1024 * 1024
 /** Unfinished bodies that one sweep looks at. */
@@ -31,6 +34,9 @@ const mostSwept = 1000
 export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes = mebibyte): CollectableBlobs {
   /** Since when a body has been seen unfinished. */
   const suspects = new Map<string, number>()
+  const ago = (milliseconds: number): string => iso(clock.now() - milliseconds)
+  const bringBack = async (hash: string): Promise<boolean> =>
+    (await store.write((tx) => renewBlob.run(tx, { hash, now: ago(0) }))) > 0
   return {
     async put(body) {
       const bytes = typeof body === 'string' ? await encodeText(body) : body
@@ -43,31 +49,31 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
       if (!isHash(hash)) return null
       const row = await findBlob.first(store.reader, { hash })
       if (!row) return null
+      if (row.set_aside_at !== null) await bringBack(hash)
       const bytes = await readChunks(store, hash, row.size)
       if (bytes && (await hashBytes(bytes)) === hash) return bytes
       if (!(await findBlob.first(store.reader, { hash }))) return null
       throw new DamagedBlob(hash)
     },
-    has: async (hash) => isHash(hash) && (await findBlob.first(store.reader, { hash })) !== undefined,
+    has: async (hash) => isHash(hash) && (await findBlob.first(store.reader, { hash }))?.set_aside_at === null,
     async age(hash) {
       const row = isHash(hash) ? await findBlob.first(store.reader, { hash }) : undefined
-      return row ? clock.now() - Date.parse(row.created_at) : null
+      return row?.set_aside_at === null ? clock.now() - Date.parse(row.created_at) : null
     },
-    async remove(hash) {
-      const before = iso(clock.now() - blobGrace)
+    collectable: () => pages((last) => oldBlobs.all(store.reader, { until: ago(blobGrace), last })),
+    async setAside(hash) {
+      await store.write((tx) => setBlobAside.run(tx, { hash, before: ago(blobGrace), now: ago(0) }))
+    },
+    expired: () => pages((last) => expiredBlobs.all(store.reader, { until: ago(asideKept), last })),
+    async discard(hash) {
       await store.write(async (tx) => {
-        if ((await removeBlob.run(tx, { hash, before })) > 0) await removeChunks.run(tx, { hash, from: 0 })
+        if ((await discardBlob.run(tx, { hash, until: ago(asideKept) })) > 0)
+          await removeChunks.run(tx, { hash, from: 0 })
       })
     },
-    async *collectable() {
-      const until = iso(clock.now() - blobGrace)
-      for (let last = ''; ;) {
-        const page = await oldBlobs.all(store.reader, { until, last })
-        for (const { hash } of page) yield hash
-        const end = page.at(-1)
-        if (!end) return
-        last = end.hash
-      }
+    async bringBack(hash) {
+      const row = await findBlob.first(store.reader, { hash })
+      return row !== undefined && row.set_aside_at !== null && bringBack(hash)
     },
     async sweep() {
       const now = clock.now()
@@ -79,6 +85,19 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
         else if (now - since >= blobGrace) await removeUnfinished(store, hash, iso(now))
       }
     },
+    // They lie in the installation's own database.
+    owner: async () => (await findInstallation(store.reader)) ?? null,
+    claim: async () => {},
+  }
+}
+
+async function* pages(next: (last: string) => Promise<{ hash: string }[]>): AsyncGenerator<string> {
+  for (let last = ''; ;) {
+    const page = await next(last)
+    for (const { hash } of page) yield hash
+    const end = page.at(-1)
+    if (!end) return
+    last = end.hash
   }
 }
 

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { databaseBlobs } from './blob-database.ts'
 import { folderBlobs } from './blob-folder.ts'
 import type { CollectableBlobs } from './blob-grace.ts'
-import { blobGrace } from './blob-grace.ts'
+import { asideKept, blobGrace } from './blob-grace.ts'
 import { createBlobs } from './blob-stores.ts'
 import { hour, minute } from './clock.ts'
 import { turnsDuring } from './loop.testing.ts'
@@ -56,8 +56,11 @@ function contract(opened: () => Promise<Opened>): void {
       expect(await blobs.get(hash)).toBe(null)
       expect(await blobs.has(hash)).toBe(false)
       expect(await blobs.age(hash)).toBe(null)
-      await blobs.remove(hash)
+      await blobs.setAside(hash)
+      await blobs.discard(hash)
+      expect(await blobs.bringBack(hash)).toBe(false)
     }
+    expect([(await blobs.collectable().next()).done, (await blobs.expired().next()).done]).toEqual([true, true])
   })
 
   test('the same body may be put many times, also at once', async () => {
@@ -72,17 +75,70 @@ function contract(opened: () => Promise<Opened>): void {
     const { blobs, clock } = await opened()
     const { hash } = await blobs.put('code')
     clock.advance(59 * minute)
-    await blobs.remove(hash)
+    await blobs.setAside(hash)
     expect(await blobs.has(hash)).toBe(true)
     await blobs.put('code')
     clock.advance(59 * minute)
-    await blobs.remove(hash)
+    await blobs.setAside(hash)
     expect(await blobs.age(hash)).toBe(59 * minute)
     clock.advance(2 * minute)
-    await blobs.remove(hash)
-    expect(await blobs.has(hash)).toBe(false)
-    expect(await blobs.get(hash)).toBe(null)
+    await blobs.setAside(hash)
+    expect([await blobs.has(hash), await blobs.age(hash)]).toEqual([false, null])
     await blobs.put('code')
+    expect([await blobs.has(hash), await blobs.age(hash)]).toEqual([true, 0])
+    expect(Buffer.from((await blobs.get(hash)) ?? []).toString()).toBe('code')
+  })
+
+  /** The hashes that the store lists as set aside long enough ago. */
+  const expiredIn = async (blobs: CollectableBlobs): Promise<string[]> => {
+    const listed: string[] = []
+    for await (const hash of blobs.expired()) listed.push(hash)
+    return listed
+  }
+
+  test('keeps what is set aside for days before it can be deleted', async () => {
+    const { blobs, clock } = await opened()
+    const { hash } = await blobs.put('code')
+    clock.advance(blobGrace)
+    // Only what lies aside can be deleted, whatever its age.
+    await blobs.discard(hash)
+    expect(await blobs.has(hash)).toBe(true)
+    await blobs.setAside(hash)
+    clock.advance(asideKept - 1)
+    await blobs.setAside(hash)
+    await blobs.discard(hash)
+    expect(await expiredIn(blobs)).toEqual([])
+    clock.advance(1)
+    expect(await expiredIn(blobs)).toEqual([hash])
+    await blobs.discard(hash)
+    expect(await blobs.bringBack(hash)).toBe(false)
+    expect([await blobs.get(hash), await expiredIn(blobs)]).toEqual([null, []])
+  })
+
+  test('gives back what is set aside to who asks for it, in a grace of its own', async () => {
+    const { blobs, clock } = await opened()
+    for (const back of [(hash: string) => blobs.get(hash), (hash: string) => blobs.bringBack(hash)]) {
+      const { hash } = await blobs.put('code')
+      clock.advance(blobGrace)
+      await blobs.setAside(hash)
+      clock.advance(asideKept)
+      expect(await back(hash)).toBeTruthy()
+      await blobs.discard(hash)
+      expect([await blobs.has(hash), await blobs.age(hash)]).toEqual([true, 0])
+      await blobs.setAside(hash)
+      expect(Buffer.from((await blobs.get(hash)) ?? []).toString()).toBe('code')
+      expect(await expiredIn(blobs)).toEqual([])
+    }
+  })
+
+  test('what is put again while it lies aside stays when that time is over', async () => {
+    const { blobs, clock } = await opened()
+    const { hash } = await blobs.put('code')
+    clock.advance(blobGrace)
+    await blobs.setAside(hash)
+    await blobs.put('code')
+    clock.advance(asideKept)
+    for (const one of await expiredIn(blobs)) await blobs.discard(one)
     expect(Buffer.from((await blobs.get(hash)) ?? []).toString()).toBe('code')
   })
 
@@ -96,19 +152,20 @@ function contract(opened: () => Promise<Opened>): void {
     for await (const hash of blobs.collectable()) listed.push(hash)
     expect(new Set(listed)).toEqual(new Set([old[0]?.hash, old[2]?.hash]))
     expect(listed).toHaveLength(2)
-    for (const hash of listed) await blobs.remove(hash)
+    for (const hash of listed) await blobs.setAside(hash)
     expect(await blobs.has(sha256('one'))).toBe(false)
     expect(await blobs.has(sha256('two'))).toBe(true)
     expect((await blobs.collectable().next()).done).toBe(true)
   })
 
-  test('a removal never takes what is put at the same moment', async () => {
+  test('setting aside never takes what is put at the same moment', async () => {
     const { blobs, clock } = await opened()
     for (let round = 0; round < 20; round++) {
       const body = `round ${round}`
       const { hash } = await blobs.put(body)
       clock.advance(blobGrace + hour)
-      await Promise.all([blobs.remove(hash), blobs.put(body), blobs.remove(hash)])
+      await Promise.all([blobs.setAside(hash), blobs.put(body), blobs.setAside(hash)])
+      expect(await blobs.has(hash)).toBe(true)
       expect(Buffer.from((await blobs.get(hash)) ?? []).toString()).toBe(body)
     }
   })
@@ -157,6 +214,15 @@ describe('blobs in a folder', () => {
     expect(await readdir(workshop)).toEqual([`${absent}.put.${process.ppid}.3`])
     expect(await again.has(absent)).toBe(false)
     expect(await readFile(file, 'utf8')).toBe('whole')
+  })
+
+  test('says whose it is once it is told, also after a start', async () => {
+    const { blobs, folder, clock } = await opened()
+    expect(await blobs.owner()).toBe(null)
+    await blobs.claim('installation-1')
+    expect(await blobs.owner()).toBe('installation-1')
+    expect(await (await folderBlobs(folder, clock)).owner()).toBe('installation-1')
+    expect((await stat(join(folder, 'installation'))).mode & 0o777).toBe(0o600)
   })
 
   test('a sweep leaves the living alone', async () => {
@@ -278,7 +344,9 @@ eachDialect('blobs in the database', (open) => {
     const { blobs, main, clock } = await opened(10)
     const { hash } = await blobs.put(randomBytes(95))
     clock.advance(blobGrace + 1)
-    await blobs.remove(hash)
+    await blobs.setAside(hash)
+    clock.advance(asideKept)
+    await blobs.discard(hash)
     expect(await main.reader.selectFrom('blob_chunk').select('seq').execute()).toEqual([])
   })
 

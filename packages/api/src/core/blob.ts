@@ -8,12 +8,11 @@ export interface BlobInfo {
 
 /**
  * Content-addressed bodies (bot code, exports). `put` returns once the body is durable and verified, so the row that
- * names it can be written after; `collect` removes what no row names.
+ * names it can be written after.
  */
 export interface BlobStore {
   put(body: string | Uint8Array): Promise<BlobInfo>
   /** Null when there is no such body. @throws Error when the stored bytes no longer match their hash. */
   get(hash: string): Promise<Uint8Array | null>
   has(hash: string): Promise<boolean>
-  remove(hash: string): Promise<void>
 }

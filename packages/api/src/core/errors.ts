@@ -149,7 +149,7 @@ function inside(cause: unknown, id: string): Pick<ErrorEnvelope, 'code' | 'type'
         'The database broke off, so it is not known whether this was done. Look, or repeat it with the same idempotency key.',
     }
   const message = isDiskFull(cause)
-    ? 'The disk of Steward’s database is full, so nothing was changed. Whoever operates it has to make room.'
+    ? 'The disk of Steward is full, so nothing was changed. Whoever operates it has to make room.'
     : `Something failed inside Steward. Its log has the cause under ${id}.`
   return { code: 500, type: 'Internal', message }
 }

@@ -62,11 +62,16 @@ function memoryBlobs(): CollectableBlobs {
     },
     get: async (hash) => bodies.get(hash) ?? null,
     has: async (hash) => bodies.has(hash),
-    remove: async (hash) => void bodies.delete(hash),
     // Nothing in memory outlives its test.
     age: async () => null,
     async *collectable() {},
+    setAside: async (hash) => void bodies.delete(hash),
+    async *expired() {},
+    discard: async () => {},
+    bringBack: async () => false,
     sweep: async () => {},
+    owner: async () => null,
+    claim: async () => {},
   }
 }
 

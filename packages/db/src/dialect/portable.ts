@@ -116,9 +116,12 @@ export function violationOf(error: unknown): Violation | undefined {
   return violations[code]
 }
 
-/** Whether the database could not be written to for want of room; nothing of the transaction is kept. */
+/** SQLite and Postgres out of room, and the file system itself. SQLite's index of its log is the first file it makes. */
+const fullCodes = new Set(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', '53100', 'ENOSPC', 'EDQUOT'])
+
+/** Whether something could not be written for want of room: in the database, where nothing of the transaction is kept, or in a file. */
 export function isDiskFull(error: unknown): boolean {
-  return codeOf(error) === 'SQLITE_FULL' || codeOf(error) === '53100'
+  return fullCodes.has(codeOf(error))
 }
 
 /** Lock, statement, serialization and deadlock: the server gave up one side of a contention. */
@@ -136,7 +139,7 @@ export type Trouble = 'full' | 'failing' | 'closed' | 'unwritable' | 'damaged' |
 
 /** By the beginning of the code: SQLite's result codes (https://sqlite.org/rescode.html), Postgres' classes. */
 const troubles: readonly (readonly [RegExp, Trouble])[] = [
-  [/^(SQLITE_FULL|53100)/, 'full'],
+  [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|53100)/, 'full'],
   [/^SQLITE_IOERR/, 'failing'],
   [/^SQLITE_CANTOPEN/, 'closed'],
   [/^SQLITE_(READONLY|PERM)/, 'unwritable'],

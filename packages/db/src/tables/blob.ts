@@ -5,6 +5,8 @@ export interface BlobTable {
   /** Bytes. */
   size: number
   created_at: string
+  /** Since when it is out of use, to be deleted days later. */
+  set_aside_at: string | null
 }
 
 /** Bodies of blobs where servers share a database; embedded installations keep files instead. */

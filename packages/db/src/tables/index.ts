@@ -3,6 +3,7 @@ import type { AuditCheckpointTable, AuditPayloadTable, AuditRecordTable, Signing
 import type { BotAccessTable, BotKeyTable, BotSecretTable, BotTable, BotTagTable, SigningSecretTable } from './bot.ts'
 import type { BlobChunkTable, BlobTable } from './blob.ts'
 import type { ChangeTable, IdempotencyTable, LaneTable, OutboxTable } from './write.ts'
+import type { InstallationTable } from './installation.ts'
 import type { InvitationTable, MemberTable, UsedInvitationTable } from './member.ts'
 import type { PersonalAccessTokenTable, PreferenceTable, UserTable } from './me.ts'
 import type { RecoveryLinkTable } from './recovery.ts'
@@ -37,6 +38,7 @@ export interface MainSchema {
   deployment: DeploymentTable
   blob: BlobTable
   blob_chunk: BlobChunkTable
+  installation: InstallationTable
   lane: LaneTable
   change: ChangeTable
   outbox: OutboxTable
@@ -55,6 +57,7 @@ export type * from './account.ts'
 export type * from './audit.ts'
 export type * from './blob.ts'
 export type * from './bot.ts'
+export type * from './installation.ts'
 export type * from './me.ts'
 export type * from './member.ts'
 export type * from './recovery.ts'
