@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { RunningServer } from './server.ts'
-import { keyFileName } from './secret-key.ts'
+import { keyFileName } from '@steward/api/server'
 import { version } from './version.ts'
 
 type Started = Pick<RunningServer, 'url' | 'engine' | 'firstRun' | 'hasConsole'>

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { configOfProcess } from './config.ts'
 import { addAuditCommands } from './commands/audit.ts'
+import { addBlobsCommand } from './commands/blobs.ts'
 import { addCallCommand } from './commands/call.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -16,7 +17,8 @@ Settings come from the environment (STEWARD_DATA, STEWARD_DATABASE_URL, …; see
 Results go to stdout, everything else to stderr. npm prints a banner of its own unless told: npm run --silent steward -- …
 
 Exit codes: 0 done · 1 it failed, or a check found something · 2 wrong usage or settings
-            3 the database does not answer or does not fit this version · 4 the address is taken`
+            3 the database does not answer, is lost or damaged, or does not fit (this version, key, folder)
+            4 the address is taken`
 
 const json = process.argv.includes('--json')
 /** The last thing commander said about wrong usage. */
@@ -43,6 +45,7 @@ addPeopleCommands(program)
 addAuditCommands(program)
 addDoctorCommand(program)
 addKeyCommand(program)
+addBlobsCommand(program)
 addCallCommand(program)
 
 /** Makes a wrong command line throw, so that it can end with our exit code; commander's own is 1. */

@@ -8,7 +8,7 @@ export const exitCode = {
   failed: 1,
   /** Wrong settings or wrong usage. */
   usage: 2,
-  /** The database is newer than this version, not ours, or does not answer. */
+  /** The database is lost, damaged, newer than this version, not ours or not of this folder, or does not answer. */
   database: 3,
   /** The address cannot be listened on. */
   address: 4,
@@ -52,7 +52,7 @@ const addressCodes: Record<string, string> = {
 const restoreIt = 'Stop Steward and restore a backup: steward restore <folder> --force'
 const troubles: Record<Exclude<Trouble, 'unreachable'>, string> = {
   full: 'The disk of the database is full: nothing can be written. Make room.',
-  failing: `The disk of the data folder fails to read or write. See to the disk; then, if need be: ${restoreIt}`,
+  failing: 'The disk of the data folder fails to read or write. See to it (is it full?), then start again.',
   closed: 'The database file cannot be opened. Check the rights of the folder that STEWARD_DATA names.',
   unwritable:
     'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',

@@ -1,26 +1,42 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { mainSchema, migrate, openStores, type MigrateResult, type MigrationProgress, type Stores } from '@steward/db'
-import { createHouse, systemClock, takeSigningKey, WrongKey, type House, type Log } from '@steward/api/server'
+import {
+  backupFolderName,
+  blobFolderName,
+  createHouse,
+  lacksDatabase,
+  refuseEmptiedDatabase,
+  refuseLostDatabase,
+  systemClock,
+  takeInstallation,
+  takeSigningKey,
+  type House,
+  type Log,
+} from '@steward/api/server'
 import type { Config } from './config.ts'
 import { exitCode, Stop } from './exit.ts'
-import { takeSecret, wrongKey, type Secret } from './secret-key.ts'
+import { pairFolder, toldWhy } from './belonging.ts'
+import { takeSecret, type Secret } from './secret-key.ts'
 
-/** The embedded databases; SQLite keeps more beside them while they are written. */
-export const databaseFileName = 'steward.db'
-export const telemetryFileName = 'telemetry.db'
-/** Where bodies of bots lie beside the embedded database. */
-export const blobFolderName = 'blobs'
-/** Where the embedded database is copied before a migration. */
-export const backupFolderName = 'backups'
-
-/** Opens the databases that the settings name; makes embedded ones. They may still lack their tables: see `migrateStores`. */
-export function openDatabases(config: Config, log: Log): Promise<Stores> {
-  if (config.databaseUrl === null) return openStores({ folder: config.dataFolder })
-  return openStores({
-    url: config.databaseUrl,
-    onIdleError: (error) => log.warn({ err: error }, 'A connection to the database broke; it is replaced.'),
-  })
+/**
+ * Opens the databases that the settings name; makes embedded ones, unless one was there before. They may still lack their
+ * tables: see `migrateStores`.
+ * @throws Stop for one that is lost or damaged: nothing is made in its place, and it is not changed.
+ */
+export async function openDatabases(config: Config, log: Log): Promise<Stores> {
+  const { databaseUrl, dataFolder } = config
+  const onIdleError = (error: Error): void =>
+    log.warn({ err: error }, 'A connection to the database broke; it is replaced.')
+  let stores: Stores | undefined
+  try {
+    if (databaseUrl === null) refuseLostDatabase(dataFolder)
+    stores = await openStores(databaseUrl === null ? { folder: dataFolder } : { url: databaseUrl, onIdleError })
+    await refuseEmptiedDatabase(dataFolder, stores)
+    return stores
+  } catch (cause) {
+    await stores?.close()
+    throw toldWhy(config, cause)
+  }
 }
 
 /** Brings both stores to this version's schema, embedded ones with a copy before. */
@@ -48,13 +64,16 @@ export interface OpenOptions {
   wrap?: (stores: Stores) => Stores
   /** Refuses a place where no Steward has been yet, instead of making a new installation there. */
   existing?: boolean
+  /** Goes on although the blobs that the database names are gone. */
+  acceptLoss?: boolean
   /** Takes any key, and a new one where there is none, although the database was used with another. */
   anyKey?: boolean
 }
 
 /**
  * Opens, migrates and furnishes everything a process needs to work on the data; nothing listens and no job runs.
- * @throws Stop for a key that is missing, damaged, or not the one of this database; what `openStores` and `migrate` throw.
+ * @throws Stop for a database that is lost or damaged, for a key that is missing or damaged, and for key, blobs or folder that
+ *   are not those of this database; what `openStores` and `migrate` throw.
  */
 export async function openHouse(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenHouse> {
   if (options.existing) requireDatabase(config)
@@ -65,18 +84,30 @@ export async function openHouse(config: Config, log: Log, options: OpenOptions =
     const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
     const secret = takeSecret(config, options.anyKey === true || someone === undefined)
     const house = await makeHouse(config, { log, secret, stores: options.wrap?.(stores) ?? stores }, options.publicUrl)
-    if (!options.anyKey) await takeSigningKey(house)
+    if (!options.anyKey) await settle(config, house, options)
     return { house, stores, secret, close: () => stores.close() }
   } catch (cause) {
     await stores.close()
-    throw cause instanceof WrongKey ? wrongKey(config) : cause
+    throw toldWhy(config, cause)
   }
+}
+
+/** Whether key, blobs and data folder are those of this database. */
+async function settle(config: Config, house: House, { acceptLoss = false }: OpenOptions): Promise<void> {
+  await takeSigningKey(house)
+  const id = await takeInstallation(house, { acceptLoss })
+  if (config.databaseUrl !== null) await pairFolder(config, id)
 }
 
 /** A mistyped STEWARD_DATA must not make a new installation that then looks sound. @throws Stop */
 export function requireDatabase(config: Config): void {
-  const isThere = config.databaseUrl !== null || existsSync(join(config.dataFolder, databaseFileName))
-  if (!isThere) throw noDatabase(config)
+  if (config.databaseUrl !== null || !lacksDatabase(config.dataFolder)) return
+  try {
+    refuseLostDatabase(config.dataFolder)
+  } catch (cause) {
+    throw toldWhy(config, cause)
+  }
+  throw noDatabase(config)
 }
 
 function noDatabase({ databaseUrl, dataFolder }: Config): Stop {

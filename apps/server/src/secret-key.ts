@@ -11,11 +11,9 @@ import {
 } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { keyFileName } from '@steward/api/server'
 import type { Config } from './config.ts'
 import { exitCode, Stop } from './exit.ts'
-
-/** The file in the data folder that holds the installation's secret where STEWARD_SECRET_KEY does not. */
-export const keyFileName = 'secret.key'
 
 /** The installation's secret and where it came from. */
 export interface Secret {

@@ -95,6 +95,8 @@ async function act(work: () => Promise<unknown>, done: string): Promise<void> {
 const titles: Record<RecoveryState['kind'], string> = {
   newer: 'This data was written by a newer version of Steward',
   damaged: 'This computer’s data is damaged',
+  lost: 'This computer’s database is missing',
+  code: 'The code of this computer’s bots is missing',
   key: 'The key to this computer’s data is missing',
   crashed: 'The data process does not stay up',
   other: 'This computer’s data cannot be opened',
@@ -121,6 +123,7 @@ async function recovery(): Promise<void> {
       { class: 'row' },
       button('Try again', { do: 'retry' }, 'primary'),
       button('Restore a backup…', { do: 'choose' }),
+      state.kind === 'code' ? button('Go on without it', { do: 'accept-loss' }) : null,
       button('Show the folder', { do: 'folder' }),
       button('Quit', { do: 'quit' }),
     ),

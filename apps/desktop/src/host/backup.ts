@@ -1,3 +1,10 @@
+import {
+  blobFolderName,
+  databaseFileName,
+  installationFileName,
+  keyFileName,
+  telemetryFileName,
+} from '@steward/api/server'
 import { backup, restore, type Stores } from '@steward/db'
 import Database from 'better-sqlite3'
 import {
@@ -12,10 +19,7 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { keyFileName, readKey } from './key.ts'
-
-export const blobFolderName = 'blobs'
-export const backupFolderName = 'backups'
+import { readKey } from './key.ts'
 
 /**
  * Copies the data of this computer into `target`, while it is in use: databases, bodies of bots, and the key.
@@ -41,6 +45,7 @@ export function bringBack(data: string, from: string, now: () => Date): void {
   const key = join(from, keyFileName)
   if (existsSync(key)) readKey(key)
   restore(data, from, { now, overwrite: true })
+  forgetOwner(data)
   copyBodies(from, data)
   if (existsSync(key)) replaceKey(data, key, now)
 }
@@ -49,17 +54,23 @@ export function bringBack(data: string, from: string, now: () => Date): void {
 function bringBackFile(data: string, file: string, now: () => Date): void {
   const stage = mkdtempSync(join(data, 'restore-'))
   try {
-    copyFileSync(file, join(stage, 'steward.db'))
-    const telemetry = new Database(join(data, 'telemetry.db'), { readonly: true })
+    copyFileSync(file, join(stage, databaseFileName))
+    const telemetry = new Database(join(data, telemetryFileName), { readonly: true })
     try {
-      telemetry.prepare('vacuum into ?').run(join(stage, 'telemetry.db'))
+      telemetry.prepare('vacuum into ?').run(join(stage, telemetryFileName))
     } finally {
       telemetry.close()
     }
     restore(data, stage, { now, overwrite: true })
+    forgetOwner(data)
   } finally {
     rmSync(stage, { recursive: true, force: true })
   }
+}
+
+/** Whose the bodies are, the backup tells; one of before that was noted takes the bodies that it names. */
+function forgetOwner(data: string): void {
+  rmSync(join(data, blobFolderName, installationFileName), { force: true })
 }
 
 /** Bodies are named by their content: one that is there is the same. */

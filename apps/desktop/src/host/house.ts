@@ -1,9 +1,16 @@
 import {
+  backupFolderName,
+  blobFolderName,
+  BlobsMismatch,
   createApp,
   createHouse,
   createOwner,
+  LostDatabase,
+  refuseEmptiedDatabase,
+  refuseLostDatabase,
   startJobs,
   systemClock,
+  takeInstallation,
   takeSigningKey,
   WrongKey,
   type Actor,
@@ -16,7 +23,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Refusal } from '../shared/host-messages.ts'
 import type { Handle } from '@steward/api/port-host'
-import { backUp, backupFolderName, blobFolderName } from './backup.ts'
+import { backUp } from './backup.ts'
 import { takeKey, wrongKey } from './key.ts'
 
 /** Stands in links that name this installation; nothing listens there. */
@@ -36,16 +43,21 @@ export interface OpenOptions {
   folder: string
   log: Log
   onProgress: (text: string) => void
+  /** Goes on although the code that the database names is gone. */
+  acceptLoss: boolean
 }
 
 /**
  * Opens, migrates (with a copy before) and furnishes the data of this computer.
- * @throws what `openStores` and `migrate` throw, and KeyProblem. Nothing is left open then.
+ * @throws what `openStores` and `migrate` throw, LostDatabase, BlobsMismatch and KeyProblem. Nothing is left open then.
  */
-export async function openHouse({ folder, log, onProgress }: OpenOptions): Promise<LocalHouse> {
+export async function openHouse(options: OpenOptions): Promise<LocalHouse> {
+  const { folder, onProgress } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  refuseLostDatabase(folder)
   const stores = await openStores({ folder })
   try {
+    await refuseEmptiedDatabase(folder, stores)
     await migrate(stores, {
       now: () => new Date(systemClock.now()),
       backupFolder: join(folder, backupFolderName),
@@ -54,14 +66,14 @@ export async function openHouse({ folder, log, onProgress }: OpenOptions): Promi
           progress.step === 'backup' ? 'Backing up before an update of the database.' : 'Updating the database.',
         ),
     })
-    return await furnish(stores, folder, log)
+    return await furnish(stores, options)
   } catch (cause) {
     await stores.close()
     throw cause
   }
 }
 
-async function furnish(stores: Stores, folder: string, log: Log): Promise<LocalHouse> {
+async function furnish(stores: Stores, { folder, log, acceptLoss }: OpenOptions): Promise<LocalHouse> {
   const first = await findOwner(stores)
   const house = await createHouse({
     stores,
@@ -73,6 +85,7 @@ async function furnish(stores: Stores, folder: string, log: Log): Promise<LocalH
   await takeSigningKey(house).catch((cause: unknown) => {
     throw cause instanceof WrongKey ? wrongKey(folder) : cause
   })
+  await takeInstallation(house, { acceptLoss })
   const actor: Actor = { kind: 'user', userId: first ?? (await makeOwner(house)), credential: { kind: 'local' } }
   const app = createApp(house)
   const jobs = startJobs(house)
@@ -108,11 +121,21 @@ async function makeOwner(house: House): Promise<string> {
 
 const damaged = new Set(['DamagedDatabase', 'ForeignFile', 'SQLITE_CORRUPT', 'SQLITE_NOTADB'])
 
+const putBack = 'Put it back, or restore a backup. To begin anew, move the rest out of the folder.'
+
+function blobsRefusal({ kind, message }: BlobsMismatch): Refusal {
+  return kind === 'missing'
+    ? { kind: 'code', message: `${message} Put the folder “${blobFolderName}” back, or restore a backup.` }
+    : { kind: 'other', message: `${message} Put the right one in its place, or restore a backup, which brings both.` }
+}
+
 /** Why the data could not be opened, in words for its owner. */
 export function refusalOf(cause: unknown): Refusal {
   const { name = '', message = String(cause), code = '' } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
   if (name === 'SchemaTooNew') return { kind: 'newer', message }
   if (name === 'KeyProblem') return { kind: 'key', message }
+  if (cause instanceof LostDatabase) return { kind: 'lost', message: `${message} ${putBack}` }
+  if (cause instanceof BlobsMismatch) return blobsRefusal(cause)
   if (damaged.has(name) || damaged.has(code)) return { kind: 'damaged', message }
   return { kind: 'other', message }
 }

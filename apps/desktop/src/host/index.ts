@@ -14,7 +14,13 @@ const parent = process.parentPort
 const say = (message: FromHost): void => parent.postMessage(message)
 const log = createHostLog(process.stderr)
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, restore: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    restore: { type: 'string' },
+    'accept-loss': { type: 'boolean', default: false },
+  },
+})
 const folder = values.data
 if (folder === undefined) throw new Error('The host needs --data <folder>.')
 
@@ -23,7 +29,12 @@ const served = new Set<ServedPort>()
 const house = import('./house.ts').then(async ({ openHouse, refusalOf }) => {
   if (values.restore !== undefined) say({ type: 'restored', error: await tryRestore(folder, values.restore) })
   try {
-    const opened = await openHouse({ folder, log, onProgress: (text) => say({ type: 'progress', text }) })
+    const opened = await openHouse({
+      folder,
+      log,
+      acceptLoss: values['accept-loss'],
+      onProgress: (text) => say({ type: 'progress', text }),
+    })
     say({ type: 'ready', refusal: null })
     return opened
   } catch (cause) {

@@ -1,9 +1,7 @@
+import { keyFileName } from '@steward/api/server'
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** The same file, in the same form, that a server keeps: a data folder can move between the two. */
-export const keyFileName = 'secret.key'
 
 /** The key that opens the sealed secrets is not there or cannot be read. */
 export class KeyProblem extends Error {

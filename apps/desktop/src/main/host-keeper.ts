@@ -54,8 +54,10 @@ export class HostKeeper {
     return this.#log
   }
 
-  start(restore: string | null = null): Running {
-    const args = ['--data', this.#data, ...(restore === null ? [] : ['--restore', restore])]
+  start(restore: string | null = null, acceptLoss = false): Running {
+    const args = ['--data', this.#data]
+    if (restore !== null) args.push('--restore', restore)
+    if (acceptLoss) args.push('--accept-loss')
     const child = utilityProcess.fork(parts.host, args, {
       serviceName: 'Steward data',
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -107,11 +109,11 @@ export class HostKeeper {
   }
 
   /** Starts anew after a refusal or too many crashes. */
-  async restart(): Promise<void> {
+  async restart({ acceptLoss = false } = {}): Promise<void> {
     await this.stop()
     this.#stopping = null
     this.#crashes = []
-    this.start()
+    this.start(null, acceptLoss)
   }
 
   /** Asks the host to finish and close its databases; kills it when that takes too long. */

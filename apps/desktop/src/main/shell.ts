@@ -153,7 +153,7 @@ class DesktopShell implements RunningShell {
     const { do: what, backup } = (isRecord(choice) ? choice : {}) as Partial<RecoveryChoice & { backup: unknown }>
     if (what === 'quit') app.quit()
     if (what === 'folder') await showFolder(app.getPath('userData'))
-    if (what === 'retry') await this.#keeper.restart()
+    if (what === 'retry' || what === 'accept-loss') await this.#keeper.restart({ acceptLoss: what === 'accept-loss' })
     if (what === 'choose') return restoreWithDialog(this.#keeper, window)
     const file = what === 'restore' ? migrationBackup(String(backup)) : null
     return file === null ? null : restoreFrom(this.#keeper, file, window)

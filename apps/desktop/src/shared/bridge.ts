@@ -22,7 +22,7 @@ export interface NewConnection {
 export type Protection = 'keyring' | 'readable' | 'none'
 
 export interface RecoveryState {
-  kind: 'newer' | 'damaged' | 'key' | 'crashed' | 'other'
+  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'crashed' | 'other'
   message: string
   /** Kept before migrations, newest first. */
   backups: string[]
@@ -33,6 +33,8 @@ export interface RecoveryState {
 
 export type RecoveryChoice =
   | { do: 'retry' }
+  /** Go on although the code of bots is gone. */
+  | { do: 'accept-loss' }
   | { do: 'restore'; backup: string }
   | { do: 'choose' }
   | { do: 'folder' }

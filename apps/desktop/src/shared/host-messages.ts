@@ -12,7 +12,7 @@ export type ToHost =
 
 /** Why this computer's data cannot be opened. */
 export interface Refusal {
-  kind: 'newer' | 'damaged' | 'key' | 'other'
+  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'other'
   message: string
 }
 
@@ -22,8 +22,12 @@ export type FromHost =
   | { type: 'ready'; refusal: Refusal | null }
   | { type: 'done'; id: number; error: string | null }
 
-/** How the host is started: `--data <folder>`, and `--restore <folder or file>` before it opens anything. */
+/**
+ * How the host is started: `--data <folder>`, `--restore <folder or file>` before it opens anything, and `--accept-loss` to
+ * go on although the code of bots is gone.
+ */
 export interface HostArguments {
   data: string
   restore: string | null
+  acceptLoss: boolean
 }

@@ -1,4 +1,14 @@
-import { isSecretOf, syncFolder } from '@steward/api/server'
+import {
+  blobFolderName,
+  databaseFileName,
+  folderBlobs,
+  installationOf,
+  isSecretOf,
+  keyFileName,
+  syncFolder,
+  systemClock,
+  telemetryFileName,
+} from '@steward/api/server'
 import { backup, type Stores } from '@steward/db'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
@@ -8,9 +18,9 @@ import type { Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { createLog } from '../log.ts'
-import { blobFolderName, databaseFileName, openDatabases, requireDatabase, telemetryFileName } from '../open.ts'
+import { openDatabases, requireDatabase } from '../open.ts'
 import { copyPrivate } from '../private-files.ts'
-import { keyFileName, readKeyFile, wrongKey } from '../secret-key.ts'
+import { readKeyFile, wrongKey } from '../secret-key.ts'
 import { commandConfig, note, show, wrongUsage } from './io.ts'
 
 export interface BackupOptions {
@@ -76,6 +86,8 @@ async function copyAll({ config, stores, withKey, to }: Parts): Promise<{ bodies
   await copyBodies(from, join(to, blobFolderName), copied)
   await backup(stores, to)
   await copyBodies(from, join(to, blobFolderName), copied)
+  const id = await installationOf(stores)
+  if (id !== null) await (await folderBlobs(join(to, blobFolderName), systemClock)).claim(id)
   if (withKey) await copyPrivate(join(config.dataFolder, keyFileName), join(to, keyFileName))
   // Named at both ends, so named by the copy: what came or went meanwhile is no loss.
   const still = new Set(await namedBodies(stores))

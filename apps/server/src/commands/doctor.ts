@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { lacksDatabase, remainsIn, telemetryFileName } from '@steward/api/server'
 import { mainSchema, type Stores } from '@steward/db'
 import type { Config } from '../config.ts'
 import { checkContents } from '../doctor/contents.ts'
@@ -9,7 +10,7 @@ import { checkDisk, checkFolder, checkKey, checkRights } from '../doctor/files.t
 import { attempt, count, fail, type Finding } from '../doctor/finding.ts'
 import { exitCode, explain } from '../exit.ts'
 import { createLog } from '../log.ts'
-import { databaseFileName, openDatabases, telemetryFileName } from '../open.ts'
+import { openDatabases } from '../open.ts'
 import { commandConfig, show, withJson } from './io.ts'
 
 /** `doctor`: looks at everything that can be wrong with an installation and changes nothing. */
@@ -32,7 +33,8 @@ function asLine({ name, status, text, fix }: Finding): string {
   return fix === undefined ? line : `${line}\n      → ${fix}`
 }
 
-async function examine(config: Config): Promise<Finding[]> {
+/** What `doctor` finds, in the order it looked. */
+export async function examine(config: Config): Promise<Finding[]> {
   const findings = [
     ...(await attempt('data folder', () => checkFolder(config))),
     ...(await attempt('file rights', () => checkRights(config))),
@@ -44,7 +46,8 @@ async function examine(config: Config): Promise<Finding[]> {
   try {
     stores = await openDatabases(config, createLog(config))
   } catch (error) {
-    return [...findings, fail('database', explain(error).message.split('\n')[0] ?? '', fixOf(config))]
+    const [text = '', ...rest] = explain(error).message.split('\n')
+    return [...findings, fail('database', text, rest.length > 0 ? rest.join(' ') : fixOf(config))]
   }
   try {
     findings.push(...(await attempt('secret key', async () => checkKey(config, await isUnused(stores)))))
@@ -57,8 +60,9 @@ async function examine(config: Config): Promise<Finding[]> {
 
 /** Opening would make an empty one. */
 function missingFile({ databaseUrl, dataFolder }: Config): Finding | null {
-  if (databaseUrl !== null) return null
-  if (!existsSync(join(dataFolder, databaseFileName)))
+  // With what belongs to one beside, it is lost: opening tells.
+  if (databaseUrl !== null || (lacksDatabase(dataFolder) && remainsIn(dataFolder).length > 0)) return null
+  if (lacksDatabase(dataFolder))
     return fail(
       'database',
       `there is none in ${dataFolder}`,

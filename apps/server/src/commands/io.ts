@@ -38,6 +38,8 @@ export function commandConfig(): Config {
 interface HouseOptions {
   /** Makes the database where there is none. */
   mayBeNew?: boolean
+  /** Goes on although the blobs that the database names are gone. */
+  acceptLoss?: boolean
   /** Takes a key that the database was not used with. */
   anyKey?: boolean
 }
@@ -45,12 +47,13 @@ interface HouseOptions {
 /** Opens the house for the time of `work`; the server may be running on it. @throws Stop where there is none. */
 export async function withHouse<T>(
   work: (open: OpenHouse & { config: Config }) => Promise<T>,
-  { mayBeNew = false, anyKey = false }: HouseOptions = {},
+  { mayBeNew = false, anyKey = false, acceptLoss = false }: HouseOptions = {},
 ): Promise<T> {
   const config = commandConfig()
   const opened = await openHouse(config, createLog(config), {
     existing: !mayBeNew,
     anyKey,
+    acceptLoss,
     onProgress: (progress) => {
       if (progress.step === 'done') note(`Migrated the ${progress.store} database: ${progress.name}.`)
     },

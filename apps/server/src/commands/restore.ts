@@ -1,15 +1,23 @@
-import { folderBlobs, isSecretOf, systemClock } from '@steward/api/server'
+import {
+  blobFolderName,
+  databaseFileName,
+  folderBlobs,
+  installationFileName,
+  installationOf,
+  isSecretOf,
+  keyFileName,
+  systemClock,
+} from '@steward/api/server'
 import { openStores, restore } from '@steward/db'
 import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { copyBodies, missingBodies } from '../bodies.ts'
 import type { Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode } from '../exit.ts'
-import { blobFolderName, databaseFileName } from '../open.ts'
 import { copyPrivate } from '../private-files.ts'
-import { keyFileName, readKeyFile } from '../secret-key.ts'
+import { readKeyFile } from '../secret-key.ts'
 import { requireEmbedded } from './backup.ts'
 import { commandConfig, show, wrongUsage } from './io.ts'
 
@@ -32,11 +40,12 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
   await copyBodies(join(from, blobFolderName), join(dataFolder, blobFolderName), copied)
   const stores = await openStores({ folder: dataFolder })
   try {
-    const missing = await missingBodies(
-      stores,
-      await folderBlobs(join(dataFolder, blobFolderName), systemClock),
-      copied,
-    )
+    const blobs = await folderBlobs(join(dataFolder, blobFolderName), systemClock)
+    const missing = await missingBodies(stores, blobs, copied)
+    const id = await installationOf(stores)
+    // A database of before it bore an id takes the blobs that it names when it is started.
+    if (id === null) await rm(join(dataFolder, blobFolderName, installationFileName), { force: true })
+    else await blobs.claim(id)
     const fits = async (key: Uint8Array | null) => key !== null && (await isSecretOf(stores, key)) !== false
     const checkpoints = await setAside(config.auditCheckpoints, now())
     const key = await settleKey(

@@ -1,4 +1,13 @@
-import { isSecretOf, systemClock, verifyAll, type House } from '@steward/api/server'
+import {
+  blobsState,
+  isSecretOf,
+  mayCollect,
+  mismatchOf,
+  readCheckpointFile,
+  systemClock,
+  verifyAll,
+  type House,
+} from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { missingBodies } from '../bodies.ts'
 import type { Config } from '../config.ts'
@@ -22,9 +31,10 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
     parts.push(
       ['sealed secrets', () => checkSealed(house, secret, stores)],
       ['bodies', () => checkBodies(house, stores)],
+      ['clearing away', () => checkCollection(house)],
     )
     // With another key each signature would look forged; that it is another has its own finding.
-    if ((await isSecretOf(stores, secret)) !== false) parts.push(['audit trail', () => checkAudit(house)])
+    if ((await isSecretOf(stores, secret)) !== false) parts.push(['audit trail', () => checkAudit(house, config)])
   }
   const findings: Finding[] = []
   for (const [name, check] of parts) findings.push(...(await attempt(name, check)))
@@ -94,10 +104,33 @@ async function checkBodies(house: House, stores: Stores): Promise<Finding> {
   )
 }
 
-async function checkAudit(house: House): Promise<Finding> {
-  const { lanes, records, problems } = await verifyAll(house)
+/** Whether the blobs are this database's, and what nothing names may be cleared away. */
+async function checkCollection(house: House): Promise<Finding> {
+  const name = 'clearing away'
+  const state = await blobsState(house)
+  const mismatch = mismatchOf(state)
+  if (mismatch === 'foreign')
+    return fail(
+      name,
+      'the stored code belongs to another installation than the database, so nothing is cleared away',
+      'Put the right database or the right folder "blobs" in its place, or restore a backup, which brings both.',
+    )
+  if (mismatch === null && (mayCollect(state) || state.installationId === null))
+    return ok(name, 'code that nothing names is set aside, and deleted a week later')
+  return warn(
+    name,
+    `of the newest ${count(state.asked, 'code bundle')} ${state.there} are there, so nothing is cleared away`,
+    'Put the folder "blobs" back. Only if it is lost for good: steward blobs accept-loss',
+  )
+}
+
+/** With what the second place knows, a tail that the database lost is found too. */
+async function checkAudit(house: House, { auditCheckpoints: file }: Config): Promise<Finding> {
+  const kept = file === null ? { checkpoints: [] } : await readCheckpointFile(file)
+  const { lanes, records, problems } = await verifyAll(house, () => {}, kept)
   const [first] = problems
-  if (!first) return ok('audit trail', `${count(records, 'record')} on ${count(lanes, 'chain')} hold together`)
+  const known = file === null ? ' (no second place is set to tell lost ones: STEWARD_AUDIT_CHECKPOINTS)' : ''
+  if (!first) return ok('audit trail', `${count(records, 'record')} on ${count(lanes, 'chain')} hold together${known}`)
   const text = `${count(problems.length, 'chain')} broken: ${first.laneId} at record ${first.finding?.seq} (${first.finding?.kind})`
   return fail('audit trail', text, 'steward audit verify says more. Keep the database as it is: it is evidence.')
 }

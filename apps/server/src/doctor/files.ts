@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { keyFileName } from '@steward/api/server'
 import type { Config } from '../config.ts'
-import { keyFileName, readKeyFile } from '../secret-key.ts'
+import { readKeyFile } from '../secret-key.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const mebibyte = 1024 * 1024

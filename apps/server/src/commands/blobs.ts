@@ -1,0 +1,25 @@
+import { blobsState } from '@steward/api/server'
+import type { Command } from 'commander'
+import { count } from '../doctor/finding.ts'
+import { show, withHouse, withJson } from './io.ts'
+
+/** `blobs accept-loss`: the way on after the code of bots was lost. */
+export function addBlobsCommand(program: Command): void {
+  const accept = program.command('blobs').description('the stored code of bots').command('accept-loss')
+  withJson(accept)
+    .description('go on although the stored code of bots is lost for good; put it back instead if you can')
+    .action(async ({ json }: { json?: true }) => {
+      await withHouse(
+        async ({ house }) => {
+          const { asked, there } = await blobsState(house)
+          const text =
+            asked === there
+              ? 'No code is missing: nothing had to be done.'
+              : `Of the newest ${count(asked, 'code bundle')} ${there} are there. Steward starts without the others;\n` +
+                'upload or deploy their bots again. "steward doctor" lists what is missing.'
+          show(json, { lookedFor: asked, found: there }, text)
+        },
+        { acceptLoss: true },
+      )
+    })
+}
