@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApiError, type Incoming } from '@steward/api/server'
+import { ApiError, CallerGone, type Incoming } from '@steward/api/server'
 import type { Routes } from './proxies.ts'
 
 export interface IncomingLimits {
@@ -66,11 +66,22 @@ export class NodeIncoming implements Incoming {
   }
 
   /**
-   * The whole body; empty when there is none.
-   * @param limit bytes. @throws PayloadTooLarge over it, without reading on.
+   * The whole body; empty when there is none. A caller that asked whether to send it is told to, and only then.
+   * @throws PayloadTooLarge over the limit, and what `hold` throws, without reading on; CallerGone when it breaks off.
    */
-  body(limit = this.#limits.bodyLimit): Promise<Uint8Array> {
-    return (this.#body ??= readBody(this.#request, limit))
+  body(limit = this.#limits.bodyLimit, hold: (bytes: number) => void = () => {}): Promise<Uint8Array> {
+    return (this.#body ??= this.#read(limit, hold))
+  }
+
+  async #read(limit: number, hold: (bytes: number) => void): Promise<Uint8Array> {
+    const { headers } = this.#request
+    const declared = headers['content-length']
+    if (declared === undefined && headers['transfer-encoding'] === undefined) return nothing
+    const size = Number(declared ?? 0)
+    if (size > limit) throw tooLarge(limit)
+    if (size > 0) hold(size)
+    if (headers.expect !== undefined) this.#response.writeContinue()
+    return readBody(this.#request, limit, declared === undefined ? hold : () => {})
   }
 }
 
@@ -85,10 +96,7 @@ function originForm(target: string): string {
 
 const nothing = new Uint8Array(0)
 
-function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
-  const declared = request.headers['content-length']
-  if (declared === undefined && request.headers['transfer-encoding'] === undefined) return Promise.resolve(nothing)
-  if (declared !== undefined && Number(declared) > limit) return Promise.reject(tooLarge(limit))
+function readBody(request: IncomingMessage, limit: number, hold: (bytes: number) => void): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -97,10 +105,15 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> 
     }
     const onData = (chunk: Buffer): void => {
       size += chunk.length
-      if (size <= limit) return void chunks.push(chunk)
-      settle()
-      request.pause()
-      reject(tooLarge(limit))
+      try {
+        if (size > limit) throw tooLarge(limit)
+        hold(chunk.length)
+        chunks.push(chunk)
+      } catch (refused) {
+        settle()
+        request.pause()
+        reject(refused)
+      }
     }
     const onEnd = (): void => {
       settle()
@@ -109,7 +122,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> 
     }
     const onClose = (): void => {
       settle()
-      reject(new ApiError('OperationTimeout', 'The connection closed before the whole request had come.'))
+      reject(new CallerGone())
     }
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
   })

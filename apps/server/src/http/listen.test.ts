@@ -68,6 +68,52 @@ test('answers over the limit with 413 whether the length is declared or not, and
   expect((await fetch(url, { method: 'POST', body: large.subarray(0, 100_000) })).status).toBe(200)
 })
 
+test('asks for the bytes it is about to keep, at once where the length is declared, else as they come', async () => {
+  const held: number[] = []
+  const { url } = await serving(async (incoming) => {
+    try {
+      const body = await incoming.body(1000, (bytes) => {
+        held.push(bytes)
+        if (held.reduce((sum, one) => sum + one, 0) > 300) throw new Error('full')
+      })
+      return json(body.length)
+    } catch (cause) {
+      return json((cause as Error).message, 429)
+    }
+  })
+  const post = async (body: string | ReadableStream<Uint8Array>) =>
+    (await fetch(url, { method: 'POST', body, duplex: 'half' })).json()
+  const chunked = (...sizes: number[]) =>
+    new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const size = sizes.shift()
+        if (size === undefined) return controller.close()
+        controller.enqueue(new Uint8Array(size))
+        await sleep(20)
+      },
+    })
+  expect([await post('x'.repeat(200)), held.splice(0)]).toEqual([200, [200]])
+  expect([await post('x'.repeat(301)), held.splice(0)]).toEqual(['full', [301]])
+  expect([await post(chunked(100, 200)), held.splice(0)]).toEqual([300, [100, 200]])
+  expect([await post(chunked(100, 150, 100, 50)), held.splice(0)]).toEqual(['full', [100, 150, 100]])
+})
+
+test('tells a caller that asks first to send its body only when that is wanted', async () => {
+  const { server } = await serving(async (incoming) =>
+    incoming.target === '/wanted' ? json((await incoming.body(1000)).length) : json({}, 403),
+  )
+  const ask = (target: string, ...rest: string[]) =>
+    exchange(
+      server.port,
+      `POST ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n`,
+      ...rest,
+    )
+  expect(await ask('/wanted', 'hello')).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK[^]*\r\n\r\n5$/)
+  const refused = await ask('/refused')
+  expect(refused).toMatch(/^HTTP\/1\.1 403 /)
+  expect(refused).toMatch(/connection: close/i)
+})
+
 test('keeps the connection when a small body was not read', async () => {
   const { server } = await serving(async () => json({}, 401))
   const first = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello'

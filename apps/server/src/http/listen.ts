@@ -72,8 +72,12 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       // Node's own refusal has no envelope.
       requireHostHeader: false,
     },
-    (request, response) => receive(request, response, hostless(request)),
+    (request, response) => receive(request, response, hostFault(request)),
   )
+  // Whether its body is wanted is said when it is read.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    receive(request, response, hostFault(request))
+  })
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     receive(request, response, new ApiError('InvalidPayload', 'The header Expect asks for what is not known here.')),
   )
@@ -190,9 +194,15 @@ function answerBare(socket: Duplex, refused: ApiError, told: Told): void {
   socket.once('close', () => clearTimeout(late))
 }
 
-/** Every request of HTTP/1.1 names a host (RFC 9112, 3.2), though nothing here goes by it. */
-function hostless({ headers, httpVersion }: IncomingMessage): ApiError | null {
-  if (headers.host !== undefined || httpVersion !== '1.1') return null
+/** Every request of HTTP/1.1 names a host, and none names two (RFC 9112, 3.2): node takes the first, a proxy may the last. */
+function hostFault({ rawHeaders, httpVersion }: IncomingMessage): ApiError | null {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  if (hosts > 1) return new ApiError('InvalidPayload', 'The header Host stands there twice.')
+  if (hosts === 1 || httpVersion !== '1.1') return null
   return new ApiError('InvalidPayload', 'The header Host is missing.', { missing: 'host' })
 }
 

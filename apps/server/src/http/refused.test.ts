@@ -13,6 +13,8 @@ test.each([
     'InvalidPayload',
   ],
   ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'InvalidPayload'],
+  ['two hosts', 'GET / HTTP/1.1\r\nhost: a\r\nHOST: b\r\nconnection: close\r\n\r\n', 400, 'InvalidPayload'],
+  ['one host twice', 'GET / HTTP/1.1\r\nhost: a\r\nhost: a\r\nconnection: close\r\n\r\n', 400, 'InvalidPayload'],
   [
     'an unknown expectation',
     'POST / HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\ncontent-length: 1\r\n\r\na',

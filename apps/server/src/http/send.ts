@@ -18,6 +18,8 @@ export function send(
   if (body instanceof ReadableStream) return sendStream(response, outgoing, body)
   const length = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   const early = !request.complete && isLarge(request)
+  // It was not told to send its body: whether it does all the same, only the end of the connection can tell.
+  if (!request.complete && request.headers.expect !== undefined) response.shouldKeepAlive = false
   if (early) response.shouldKeepAlive = false
   // Of a body that is not sent (HEAD, 304) the length is not known here, and 0 would be wrong.
   const isBare = status === 204 || status === 304 || (request.method === 'HEAD' && body === null)

@@ -1,3 +1,4 @@
+import { codeBody } from '../core/body-limits.ts'
 import { procedure, rest, router } from '../core/trpc.ts'
 import { getBotJson, publishBotJson } from '../version/bot-json.service.ts'
 import {
@@ -18,6 +19,7 @@ export const botRouter = router({
     rest: rest('POST', '/v1/admin/bots', 'createBot'),
     input: schema.createBotInput,
     output: schema.createBotOutput,
+    body: codeBody,
   }).mutation(({ ctx, input }) => createBot(ctx, input)),
 
   list: procedure('bot.list', {
@@ -36,6 +38,7 @@ export const botRouter = router({
     rest: rest('PUT', '/v1/admin/bots/{id}', 'updateBot'),
     input: schema.updateBotInput,
     output: schema.updateBotOutput,
+    body: codeBody,
   }).mutation(({ ctx, input }) => updateBot(ctx, input)),
 
   delete: procedure('bot.delete', {
@@ -102,5 +105,6 @@ export const botRouter = router({
     rest: rest('POST', '/v1/admin/bots/{id}/publish-from-bot-json', 'publishFromBotJson'),
     input: schema.publishFromBotJsonInput,
     output: schema.publishFromBotJsonOutput,
+    body: codeBody,
   }).mutation(({ ctx, input }) => publishBotJson(ctx, input)),
 })

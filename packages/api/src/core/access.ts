@@ -7,7 +7,7 @@ import {
   workspaceAccess,
 } from './access.queries.ts'
 import { recheckCredential } from './authenticate.ts'
-import type { AuthorizedContext, Context, Db, Lane, RequestInfo } from './context.ts'
+import type { Actor, AuthorizedContext, Context, Db, Lane, RequestInfo } from './context.ts'
 import type { AccountContext, AnyContext, AnyoneContext, BotContext, SelfContext, WorkspaceContext } from './context.ts'
 import { ApiError, notFound } from './errors.ts'
 import { storesOf } from './house.ts'
@@ -58,6 +58,25 @@ export async function authorize<P extends Permission>(
   return (await mint(storesOf(ctx.house).main.reader)) as ContextFor<P>
 }
 
+/**
+ * Asks as much of `authorize` as can be asked before the input is read: all of it where `target` already names what the
+ * permission is about, else whether this kind of credential, with its scopes, opens it at all.
+ * @throws what `authorize` throws.
+ */
+export async function authorizeUnread(ctx: Context, permission: Permission, target: Target): Promise<void> {
+  const { scope }: Rule = permissions[permission]
+  const { accountId, workspaceId, botId, botKeyId } = target
+  const ids = { account: accountId, workspace: workspaceId, bot: botId ?? botKeyId }
+  if ((scope === 'account' || scope === 'workspace' || scope === 'bot') && ids[scope])
+    await check(ctx, storesOf(ctx.house).main.reader, { permission, target })
+  else requireCredential(ctx.actor, permission)
+}
+
+/** Whether this kind of credential, with its scopes, opens the permission; on what it opens it is another question. */
+export function credentialOpens(actor: Actor, permission: Permission): boolean {
+  return credentialFault(actor, permission) === null
+}
+
 /** Whether what a permission is asked about exists at all, visible to the actor or not. */
 export async function isThere(db: Db, { accountId, workspaceId, botId, botKeyId }: Target): Promise<boolean> {
   const userId = ''
@@ -75,9 +94,9 @@ interface Question {
 
 async function check(ctx: Context, db: Db, { permission, target }: Question): Promise<AuthorizedContext> {
   const rule: Rule = permissions[permission]
+  requireCredential(ctx.actor, permission)
   if (rule.scope === 'anyone')
     return { ...base(ctx, permission, { kind: 'instance', id: 'instance' }), scope: 'anyone' }
-  requireKey(ctx, permission, rule)
   if (rule.scope === 'self') return self(ctx, db, permission)
   if (rule.scope === 'account') return account(ctx, db, { permission, target })
   if (rule.scope === 'workspace') return workspace(ctx, db, { permission, target })
@@ -99,14 +118,22 @@ function actorLane(ctx: Context): Lane {
   return ctx.actor.kind === 'user' ? { kind: 'user', id: ctx.actor.userId } : { kind: 'instance', id: 'instance' }
 }
 
-function requireKey(ctx: Context, permission: Permission, rule: Rule): void {
-  const { actor } = ctx
+function requireCredential(actor: Actor, permission: Permission): void {
+  const fault = credentialFault(actor, permission)
+  if (fault) throw fault()
+}
+
+/** Why the credential does not open the permission; null where it does. */
+function credentialFault(actor: Actor, permission: Permission): (() => ApiError) | null {
+  const rule: Rule = permissions[permission]
+  if (rule.scope === 'anyone') return null
   if (actor.kind === 'anonymous')
-    throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+    return () => new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
   if (actor.kind === 'bot' && !rule.botKeys)
-    throw new ApiError('Forbidden', 'The key of a bot does not open the admin API.', { permission })
+    return () => new ApiError('Forbidden', 'The key of a bot does not open the admin API.', { permission })
   if (actor.kind === 'user' && actor.credential.kind === 'token' && !keyAllows(actor.credential.scopes, permission))
-    throw new ApiError('Forbidden', `This token lacks the scope "${rule.key}".`, { permission, scope: rule.key })
+    return () => new ApiError('Forbidden', `This token lacks the scope "${rule.key}".`, { permission, scope: rule.key })
+  return null
 }
 
 async function self(ctx: Context, db: Db, permission: Permission): Promise<SelfContext> {

@@ -38,6 +38,8 @@ export interface Context {
   actor: Actor
   request: RequestInfo
   idempotency?: Idempotency | undefined
+  /** Fields of the input that stand outside the body: with them rights are asked before it is read. */
+  unread?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** The serial lane of a workspace, an account, a person or the installation. */

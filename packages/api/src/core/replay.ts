@@ -46,6 +46,13 @@ export async function replay<T>(db: Db, ctx: Context, { ask, isGone }: Rights): 
   return earlier
 }
 
+/** Whether a call with this idempotency key was answered before; that it was the same call only its body can show. */
+export async function isAnswered(db: Db, ctx: Context): Promise<boolean> {
+  const key = ctx.request.idempotencyKey
+  const owner = key === null ? null : keyOwner(ctx)
+  return key !== null && owner !== null && (await findAnswer.first(db, { actor_id: owner, key })) !== undefined
+}
+
 async function find<T>(db: Db, ctx: Context): Promise<Stored<T> | null> {
   const key = ctx.idempotency
   const owner = key ? keyOwner(ctx) : null

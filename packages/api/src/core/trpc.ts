@@ -1,7 +1,9 @@
 import { initTRPC, tracked, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
 import type { ContextFor, Target } from './access.ts'
-import { authorize, isThere } from './access.ts'
+import { authorize, authorizeUnread, isThere } from './access.ts'
+import type { BodyLimits } from './body-limits.ts'
+import { plainBody } from './body-limits.ts'
 import type { Context, Idempotency } from './context.ts'
 import { hashText } from './blob-bytes.ts'
 import { systemClock } from './clock.ts'
@@ -9,7 +11,7 @@ import { holdsProtoKey } from './shapes.schema.ts'
 import { ApiError, toEnvelope } from './errors.ts'
 import type { Permission, Rule } from './permissions.ts'
 import { permissions } from './permissions.ts'
-import { replay } from './replay.ts'
+import { isAnswered, replay } from './replay.ts'
 import { sha256 } from './secrets.ts'
 import { storesOf } from './house.ts'
 
@@ -30,6 +32,7 @@ export interface Meta {
   rest: Rest | null
   input: z.ZodType
   output: z.ZodType
+  body: BodyLimits
 }
 
 /** A line now and then keeps proxies from closing what they take for dead, and tells clients that the server lives. */
@@ -65,6 +68,8 @@ export interface Definition<I extends z.ZodType, O extends z.ZodType> {
   input: I
   output: O
   rest?: Rest
+  /** What the body may hold, where that is more than `plainBody`. */
+  body?: BodyLimits
   /** Which input field names the account, workspace or bot; by default `accountId`, `workspaceId` and `id`. */
   at?: Ids<z.output<I>>
   /** The bot is named by one of its keys, in the field `at`. */
@@ -73,15 +78,15 @@ export interface Definition<I extends z.ZodType, O extends z.ZodType> {
 
 /**
  * Starts a procedure. Without a permission of the table it does not compile; the permission is the procedure's path.
- * In order: 401 without a credential, input parsed, rights asked, the verb with the minted context, output stripped to
- * its schema. A mutation sent with an idempotency key answers a repeat from store.
+ * In order: as much of the rights as can be asked unread, the input read and parsed, rights asked, the verb with the
+ * minted context, output stripped to its schema. A mutation sent with an idempotency key answers a repeat from store.
  */
 export function procedure<P extends Permission, I extends z.ZodType, O extends z.ZodType>(
   permission: P,
   definition: Definition<I, O>,
 ) {
-  const { input, output } = definition
-  return known(permission, { rest: definition.rest ?? null, input, output })
+  const { input, output, body = plainBody } = definition
+  return known({ permission, rest: definition.rest ?? null, input, output, body }, definition)
     .input(input)
     .output(output)
     .use(async ({ ctx, next, input: parsed, type, path }) => {
@@ -94,15 +99,23 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
     })
 }
 
-/** What all procedures begin with: they say what they are, and refuse a caller without a credential before reading anything. */
-function known(permission: Permission, said: Omit<Meta, 'permission'>) {
-  const open = (permissions[permission] as Rule).scope === 'anyone'
-  return t.procedure.meta({ permission, ...said }).use(async ({ ctx, next, getRawInput }) => {
-    if (!open && ctx.actor.kind === 'anonymous')
-      throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
+/** What all procedures begin with: they say what they are, and refuse who may not call them before reading anything. */
+function known(meta: Meta, at: Named) {
+  const { permission } = meta
+  return t.procedure.meta(meta).use(async ({ ctx, next, getRawInput }) => {
+    await askUnread(ctx, permission, targetOf(permission, at, ctx.unread ?? {}))
     if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
     return next()
   })
+}
+
+/** What the repeat of a call is refused after its first run (a deletion) is for its stored answer to decide. */
+async function askUnread(ctx: Context, permission: Permission, target: Target): Promise<void> {
+  try {
+    await authorizeUnread(ctx, permission, target)
+  } catch (cause) {
+    if (!(await isAnswered(storesOf(ctx.house).main.reader, ctx))) throw cause
+  }
 }
 
 /** Schemas drop this key, and a filter that is dropped finds everything. Told like what a schema refuses. */
@@ -124,7 +137,7 @@ export function stream<P extends Permission, I extends z.ZodType, E extends z.Zo
   { input, event, ...at }: StreamDefinition<I, E>,
   source: (ctx: ContextFor<P>, input: z.output<I>, signal: AbortSignal) => AsyncIterable<readonly [string, z.input<E>]>,
 ) {
-  return known(permission, { rest: null, input, output: event })
+  return known({ permission, rest: null, input, output: event, body: plainBody }, at)
     .input(input)
     .use(async ({ ctx, next, input: parsed }) =>
       next({ ctx: await authorize(ctx, permission, targetOf(permission, at, parsed as Record<string, unknown>)) }),
@@ -135,8 +148,14 @@ export function stream<P extends Permission, I extends z.ZodType, E extends z.Zo
     })
 }
 
+/** How a definition says which fields hold the ids. */
+interface Named {
+  at?: string
+  byKey?: true
+}
+
 /** The ids in the input that say what the permission is asked about. */
-function targetOf(permission: Permission, at: { at?: string; byKey?: true }, input: Record<string, unknown>): Target {
+function targetOf(permission: Permission, at: Named, input: Readonly<Record<string, unknown>>): Target {
   const field = (name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
   const { scope } = permissions[permission] as Rule
   if (scope === 'account') return { accountId: field(at.at ?? 'accountId') }

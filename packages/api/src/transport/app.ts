@@ -6,6 +6,7 @@ import type { House } from '../core/house.ts'
 import { createCallerFactory } from '../core/trpc.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, failure } from './call.ts'
+import { createBodyBudget } from './body-budget.ts'
 import { createCors } from './cors.ts'
 import { guardsOf } from './guards.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
@@ -51,6 +52,8 @@ export interface App<R extends AnyTRPCRouter> {
   caller(actor: Actor, request?: Partial<RequestInfo>): ReturnType<R['createCaller']>
   /** The OpenAPI 3.1 document of the REST operations. */
   openApi(): object
+  /** Bytes of request bodies that are under way. */
+  readonly bodyBytes: number
   /** Ends the threads. Requests under way must have been answered. */
   close(): Promise<void>
 }
@@ -62,7 +65,9 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** Makes the doors of a router. Every answer, failures included, leaves through here. */
 export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, options: DoorOptions = {}): App<R> {
   const cors = createCors(house.settings.publicUrl, options.allowedOrigins ?? [])
-  const hall: Hall = { house, router, cors, json: createJsonReader(), rateLimiter: options.rateLimiter ?? null }
+  const bodies = createBodyBudget()
+  const { rateLimiter = null } = options
+  const hall: Hall = { house, router, cors, json: createJsonReader(), bodies, rateLimiter }
   const find = doorFinder(router, options)
   const callers = createCallerFactory(router)
   const guards = guardsOf(house.settings.publicUrl)
@@ -88,6 +93,8 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
       return seen(await find(call)(hall, call))
     } catch (cause) {
       return seen(failure(hall, call, { cause, read: incoming.method === 'GET' }))
+    } finally {
+      call.share?.release()
     }
   }
 
@@ -100,6 +107,9 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
       return callers(ctx) as ReturnType<R['createCaller']>
     },
     openApi: () => printOpenApi(router, options.shapes),
+    get bodyBytes() {
+      return bodies.bytes
+    },
     close: () => hall.json.close(),
   }
 }
@@ -129,6 +139,7 @@ function newCall(
     headers: { 'x-request-id': requestId, ...guards },
     operation: '(none)',
     who: given,
+    share: null,
   }
 }
 

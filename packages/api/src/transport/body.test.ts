@@ -4,10 +4,8 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isBoundedJson } from '../core/shapes.schema.ts'
 import { seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
 import { createDoors } from './app.ts'
-import { createJsonReader } from './json.ts'
 import { nodeListener } from './testing-http.ts'
 import { echoRouter } from './testing-router.ts'
 
@@ -90,37 +88,5 @@ describe('bodies', () => {
   it('of 10 MB arrive whole', async () => {
     const { status, body: answer } = await post(Buffer.from(JSON.stringify({ code: bundle(10_000_000) })))
     expect([status, answer.size]).toEqual([200, 10_000_000])
-  })
-
-  it('may hold Buffers of any size and number', async () => {
-    const reader = createJsonReader()
-    const buffer = (size: number) => ({ type: 'Buffer', data: Array<number>(size).fill(200) })
-    const read = async (value: unknown) =>
-      (await reader.read(Buffer.from(JSON.stringify(value)))) as { all: { data: unknown }[]; small?: unknown }
-    for (const size of [99_999, 1000]) {
-      const { all } = await read({ all: Array.from({ length: Math.ceil(2_000_000 / size) }, () => buffer(size)) })
-      expect(all[0]?.data).toEqual(new Uint8Array(size).fill(200))
-    }
-    const mixed = await read({ small: buffer(3), all: [buffer(500_000)], other: { type: 'Buffer', data: ['x'] } })
-    expect(mixed).toMatchObject({ small: buffer(3), other: { data: ['x'] } })
-    expect([isBoundedJson(mixed.small), isBoundedJson(mixed)]).toEqual([true, false])
-    await reader.close()
-  })
-
-  it('of many values are refused, and the next one is read', async () => {
-    const reader = createJsonReader()
-    const read = (text: string) => reader.read(new TextEncoder().encode(text))
-    const long = 'x'.repeat(2 * mebibyte)
-    await expect(read(`[${'[],'.repeat(700_000)}[]]`)).rejects.toMatchObject({ type: 'LimitExceeded' })
-    await expect(read('['.repeat(mebibyte) + ']'.repeat(mebibyte))).rejects.toMatchObject({ type: 'LimitExceeded' })
-    await expect(read(`{"a":"${long}"`)).rejects.toMatchObject({ type: 'InvalidPayload' })
-    await expect(
-      reader.read(Buffer.concat([Buffer.from(`"${long}`), Buffer.from([0xff, 0x22])])),
-    ).rejects.toMatchObject({
-      type: 'InvalidPayload',
-    })
-    const parsed = (await read(`{"a":"${long}","__proto__":{"b":1}}`)) as Record<string, unknown>
-    expect([parsed['a'], Object.getPrototypeOf(parsed)]).toEqual([long, Object.prototype])
-    await reader.close()
   })
 })

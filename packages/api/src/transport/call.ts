@@ -6,7 +6,8 @@ import { ApiError, toEnvelope } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { actorOf } from './actor.ts'
 import type { Cors } from './cors.ts'
-import type { Incoming, Outgoing } from './incoming.ts'
+import type { BodyBudget, BodyShare } from './body-budget.ts'
+import { CallerGone, type Incoming, type Outgoing } from './incoming.ts'
 import type { JsonReader } from './json.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
 
@@ -16,6 +17,7 @@ export interface Hall {
   readonly router: AnyTRPCRouter
   readonly cors: Cors
   readonly json: JsonReader
+  readonly bodies: BodyBudget
   readonly rateLimiter: RateLimiter | null
 }
 
@@ -34,6 +36,8 @@ export interface Call {
   operation: string
   /** Who asked, for the log; null until that is settled. */
   who: Actor | null
+  /** What its body takes of the budget; null before it is read. */
+  share: BodyShare | null
 }
 
 export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
@@ -49,7 +53,7 @@ export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
   const actor = await actorOf({ house, cors, prolonged }, call.incoming)
   call.who = actor
-  count(hall, call, { key: keyOf(actor, call.incoming.ip), cost })
+  count(hall, call, { key: callerKey(actor, call.incoming.ip), cost })
   return actor
 }
 
@@ -79,17 +83,26 @@ function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: s
   throw new ApiError('RateLimited', `Too many calls: wait ${resetSeconds} seconds.`, { limit, resetSeconds })
 }
 
-function keyOf(actor: Actor, ip: string | null): string {
+/** By what callers are told apart: their credential, or else their address. */
+export function callerKey(actor: Actor, ip: string | null): string {
   if (actor.kind === 'bot') return `key:${actor.keyId}`
   if (actor.kind !== 'user' || !('id' in actor.credential)) return addressKey(ip)
   return `${actor.credential.kind}:${actor.credential.id}`
 }
 
-/** The context that procedures start with. */
-export function contextOf({ house }: Hall, { incoming, requestId }: Call, actor: Actor): Context {
+/**
+ * The context that procedures start with.
+ * @param unread fields of the input that stand outside a body which is still to be read.
+ */
+export function contextOf(
+  { house }: Hall,
+  { incoming, requestId }: Call,
+  { actor, unread }: { actor: Actor; unread?: Readonly<Record<string, unknown>> },
+): Context {
   return {
     house,
     actor,
+    ...(unread && { unread }),
     request: {
       id: requestId,
       ip: incoming.ip,
@@ -114,7 +127,8 @@ export function note(
     ip: call.incoming.ip,
     ...whoOf(call.who),
   }
-  if (envelope.code >= 500) house.log.error({ ...fields, err: cause }, 'A request failed inside.')
+  if (cause instanceof CallerGone) house.log.info(fields, 'A caller hung up.')
+  else if (envelope.code >= 500) house.log.error({ ...fields, err: cause }, 'A request failed inside.')
   else house.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
 }
 

@@ -10,11 +10,13 @@ export interface Incoming {
   /** All headers, for libraries that want them so. */
   headers(): Headers
   /**
-   * The body, read once.
+   * The body, read once. It belongs to who asked for it.
    * @param limit bytes.
+   * @param hold is told how many bytes more are about to be kept: at once where the length was declared, else as they
+   *   come. What it throws refuses the body, and no more of it is kept.
    * @throws PayloadTooLarge when the body is longer.
    */
-  body(limit: number): Promise<Uint8Array>
+  body(limit: number, hold?: (bytes: number) => void): Promise<Uint8Array>
   /** The caller's address, see `plainAddress`. */
   readonly ip: string | null
   /** Scheme and host by which the caller reached us, such as `http://steward.lan:7420`; null when it did not say. */
@@ -36,6 +38,13 @@ export function tooLarge(limit: number): ApiError {
   return new ApiError('PayloadTooLarge', `The body is larger than the ${limit} bytes allowed here.`, { limit })
 }
 
+/** The connection closed before the whole request had come: nobody reads the answer, and nothing is wrong here. */
+export class CallerGone extends ApiError {
+  constructor() {
+    super('OperationTimeout', 'The connection closed before the whole request had come.')
+  }
+}
+
 /** Whether the body is said to be JSON in UTF-8 as it is; parameters that mean nothing here may stand beside. */
 export function sendsJson(incoming: Incoming): boolean {
   const encoding = incoming.header('content-encoding')
@@ -54,20 +63,25 @@ export function fromRequest(request: Request, ip: string | null = null): Incomin
     target: url.pathname + url.search,
     header: (name) => request.headers.get(name) ?? undefined,
     headers: () => request.headers,
-    body: (limit) => readAll(request.body, limit),
+    body: (limit, hold = () => {}) => readAll(request.body, limit, hold),
     ip,
     origin: url.origin,
     signal: request.signal,
   }
 }
 
-async function readAll(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
+async function readAll(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<Uint8Array> {
   if (!stream) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream) {
     size += chunk.byteLength
     if (size > limit) throw tooLarge(limit)
+    hold(chunk.byteLength)
     chunks.push(chunk)
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)

@@ -1,35 +1,55 @@
-import { Worker } from 'node:worker_threads'
+import type { BodyLimits } from '../core/body-limits.ts'
+import { plainBody } from '../core/body-limits.ts'
 import { ApiError } from '../core/errors.ts'
-import { mebibyte } from './incoming.ts'
-import type { Job, Result } from './json-worker.ts'
+import { JsonThreads } from './json-threads.ts'
+import type { Refusal, Shape } from './json-scan.ts'
+import { scanJson } from './json-scan.ts'
 
-/** Reads JSON bodies; large ones in a worker thread, so that no body holds the event loop. */
+export interface Reading {
+  limits: BodyLimits
+  /** What the body's schema declares. Asked for only where the body is large enough to matter. */
+  shape: () => Shape
+  /** The credential or address that sent it. */
+  caller: string
+}
+
+/** Reads JSON bodies; large ones in worker threads, so that no body holds the event loop. */
 export interface JsonReader {
   /**
-   * @throws InvalidPayload for what is not UTF-8 JSON; LimitExceeded for a large body with too many values in it.
+   * @throws InvalidPayload for what is not UTF-8 JSON; LimitExceeded for more declared values than `limits` allow, for
+   *   what is nested too deep, and for what takes too long to read.
    */
-  read(bytes: Uint8Array): Promise<unknown>
+  read(bytes: Uint8Array, reading: Reading): Promise<unknown>
   close(): Promise<void>
 }
 
-const inlineLimit = mebibyte
-const idleTime = 30_000
+export interface JsonReaderOptions {
+  threads?: number
+  /** Milliseconds for one body in a thread. */
+  timeLimit?: number
+  /** MiB of values that one body may grow to in a thread. */
+  memory?: number
+}
 
-const broken = (): ApiError => new ApiError('InvalidPayload', 'The body is not valid JSON.')
-const tooMany = (): ApiError =>
-  new ApiError('LimitExceeded', 'The body holds too many values or is nested too deep. Split it into several calls.')
+/** Two bytes are the least that a value takes, so a body of this size holds no more than any may. */
+const uncountedBytes = 2 * plainBody.values
 
-export function createJsonReader(): JsonReader {
-  let thread: Thread | null = null
+export function createJsonReader(options: JsonReaderOptions = {}): JsonReader {
+  const { threads = 2, timeLimit = 20_000, memory = 768 } = options
+  const beside = new JsonThreads({ threads, timeLimit, memory })
   return {
-    async read(bytes) {
-      if (bytes.byteLength <= inlineLimit) return parse(bytes)
-      if (!thread?.isAlive) thread = new Thread()
-      return thread.run(bytes)
+    async read(bytes, { limits, shape, caller }) {
+      if (bytes.byteLength <= uncountedBytes) return parse(bytes)
+      if (bytes.byteLength <= plainBody.bytes) {
+        const scanned = scanJson(bytes, shape(), plainBody.values)
+        if (!('refused' in scanned)) return parse(scanned.bytes)
+        if (scanned.refused === 'syntax' || limits.values <= plainBody.values) throw errorFor(scanned.refused, limits)
+      }
+      const result = await beside.run({ bytes, shape: shape(), maxValues: limits.values }, caller)
+      if ('refused' in result) throw errorFor(result.refused, limits)
+      return result.value
     },
-    async close() {
-      await thread?.stop()
-    },
+    close: () => beside.close(),
   }
 }
 
@@ -37,73 +57,17 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    throw broken()
+    throw errorFor('syntax', plainBody)
   }
 }
 
-interface Waiting {
-  resolve(value: unknown): void
-  reject(cause: unknown): void
-}
-
-/** One worker with its queue. It ends by itself after a while without work, and when a body exhausts its memory. */
-class Thread {
-  isAlive = true
-  readonly #worker: Worker
-  readonly #waiting = new Map<number, Waiting>()
-  #count = 0
-  #idle: NodeJS.Timeout | undefined
-
-  constructor() {
-    this.#worker = new Worker(new URL('./json-worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: 768 },
-    })
-    this.#worker.on('message', (result: Result) => this.#settle(result))
-    this.#worker.on('error', (cause) => this.#end(isOutOfMemory(cause) ? tooMany() : cause))
-    this.#worker.on('exit', () => this.#end(new Error('The thread that reads JSON has ended.')))
-    this.#worker.unref()
-  }
-
-  run(bytes: Uint8Array): Promise<unknown> {
-    clearTimeout(this.#idle)
-    const id = ++this.#count
-    const owned = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
-      this.#worker.ref()
-      this.#worker.postMessage({ id, bytes: owned } satisfies Job, [owned.buffer as ArrayBuffer])
-    })
-  }
-
-  async stop(): Promise<void> {
-    clearTimeout(this.#idle)
-    await this.#worker.terminate()
-  }
-
-  #settle(result: Result): void {
-    const waiting = this.#waiting.get(result.id)
-    this.#waiting.delete(result.id)
-    if (this.#waiting.size === 0) this.#rest()
-    if ('value' in result) waiting?.resolve(result.value)
-    else waiting?.reject(result.refused === 'syntax' ? broken() : tooMany())
-  }
-
-  #rest(): void {
-    this.#worker.unref()
-    this.#idle = setTimeout(() => {
-      this.isAlive = false
-      void this.#worker.terminate()
-    }, idleTime).unref()
-  }
-
-  #end(cause: unknown): void {
-    this.isAlive = false
-    clearTimeout(this.#idle)
-    for (const waiting of this.#waiting.values()) waiting.reject(cause)
-    this.#waiting.clear()
-  }
-}
-
-function isOutOfMemory(cause: unknown): boolean {
-  return (cause as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
+function errorFor(refused: Refusal | 'time' | 'memory', { values }: BodyLimits): ApiError {
+  if (refused === 'syntax') return new ApiError('InvalidPayload', 'The body is not valid JSON.')
+  if (refused === 'time')
+    return new ApiError('LimitExceeded', 'The body took too long to read. Split it into several calls.')
+  return new ApiError(
+    'LimitExceeded',
+    `The body holds more than ${values} values, or is nested too deep. Split it into several calls.`,
+    { values },
+  )
 }

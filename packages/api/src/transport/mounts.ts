@@ -1,6 +1,7 @@
 import { storesOf } from '../core/house.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
 import { clientIpHeader } from '../sign-in/session-cookie.ts'
+import { readBytes } from './body.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, note } from './call.ts'
 import { drawnPagePolicy } from './guards.ts'
@@ -42,7 +43,7 @@ function unready(hall: Hall, call: Call, cause: unknown) {
 /** Sign-in pages and calls: the sign-in library answers them, once it is clear that no foreign page asks. */
 export const signInDoor: Door = async (hall, call) => {
   countStranger(hall, call)
-  const response = await hall.house.signIn.handle(await toRequest(hall, call.incoming))
+  const response = await hall.house.signIn.handle(await toRequest(hall, call))
   const outgoing = await fromResponse(response, call.headers)
   if (response.headers.get('content-type') === 'text/html') {
     outgoing.headers['content-type'] = 'text/html; charset=utf-8'
@@ -55,7 +56,9 @@ export const signInDoor: Door = async (hall, call) => {
  * The library knows one address, the public one: what our own rule lets pass reaches it as if it came from there.
  * @throws Forbidden for a page that is none of ours, and for one over plain http whose cookie the browser would drop.
  */
-async function toRequest({ house, cors }: Hall, incoming: Incoming): Promise<Request> {
+async function toRequest(hall: Hall, call: Call): Promise<Request> {
+  const { house, cors } = hall
+  const { incoming } = call
   const { method, target } = incoming
   const { publicUrl } = house.settings
   const hasBody = method !== 'GET' && method !== 'HEAD'
@@ -67,7 +70,7 @@ async function toRequest({ house, cors }: Hall, incoming: Incoming): Promise<Req
   }
   headers.delete(clientIpHeader)
   if (incoming.ip !== null) headers.set(clientIpHeader, incoming.ip)
-  const bytes = hasBody ? await incoming.body(mebibyte) : null
+  const bytes = hasBody ? await readBytes(hall, call, mebibyte) : null
   return new Request(new URL(target, publicUrl), {
     method,
     headers,

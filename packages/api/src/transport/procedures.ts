@@ -1,11 +1,8 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server'
-import type { Permission, Rule } from '../core/permissions.ts'
-import { permissions } from '../core/permissions.ts'
 import type { Context } from '../core/context.ts'
 import type { Meta } from '../core/trpc.ts'
 import type { Chain } from './chain.ts'
 import { runChain, stepsOf } from './chain.ts'
-import { mebibyte } from './incoming.ts'
 
 /** A procedure of the router with what it says of itself. */
 export interface Served {
@@ -14,19 +11,6 @@ export interface Served {
   meta: Meta
   /** Resolves to the output; for a subscription to its events. */
   run(ctx: Context, input: () => Promise<unknown>, signal?: AbortSignal): Promise<unknown>
-}
-
-/** Writes that carry code (reference 1.3). */
-const carriesCode: ReadonlySet<Permission> = new Set(['bot.create', 'bot.update', 'bot.publishJson'])
-
-/** Bytes a call of this procedure may send. */
-export function bodyLimitOf(served: Served): number {
-  return carriesCode.has(served.meta.permission) ? 64 * mebibyte : mebibyte
-}
-
-/** Whether it may be called without a credential. */
-export function isOpen(served: Served): boolean {
-  return (permissions[served.meta.permission] as Rule).scope === 'anyone'
 }
 
 function definitionOf({ _def: definition }: AnyTRPCProcedure) {

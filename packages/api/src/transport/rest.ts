@@ -1,14 +1,18 @@
 import type { AnyTRPCRouter } from '@trpc/server'
+import { plainBody } from '../core/body-limits.ts'
+import type { Actor } from '../core/context.ts'
 import type { JsonSchema } from '../core/contract-compare.ts'
 import { ApiError } from '../core/errors.ts'
+import { limitsFor, parseBody, readBytes } from './body.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { admit, answer, contextOf, failure } from './call.ts'
 import type { Kind } from './fields.ts'
 import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
 import type { Outgoing } from './incoming.ts'
-import { mebibyte, sendsJson } from './incoming.ts'
+import { sendsJson } from './incoming.ts'
+import { shapeOf } from './json-shape.ts'
 import type { Served } from './procedures.ts'
-import { bodyLimitOf, isOpen, proceduresOf } from './procedures.ts'
+import { proceduresOf } from './procedures.ts'
 import { parseQuery } from './query.ts'
 import { isParameter, routeTable } from './routes.ts'
 
@@ -102,31 +106,57 @@ interface Matched {
 
 async function run(hall: Hall, call: Call, { route, segments }: Matched): Promise<Outgoing> {
   const actor = await admit(hall, call)
-  if (actor.kind === 'anonymous' && !isOpen(route.served))
-    throw new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
-  const input = await readInput(hall, call, { route, segments })
-  const output = await route.served.run(contextOf(hall, call, actor), async () => input)
+  const isRead = route.method === 'GET'
+  const outer = outerFields(call, { route, segments })
+  const read = async (): Promise<Fields> => {
+    requireHeaders(call, route)
+    const inner = isRead ? queryFields(call, route) : await bodyFields(hall, call, { route, actor })
+    return Object.assign(inner, outer)
+  }
+  let reading: Promise<Fields> | undefined
+  const ctx = contextOf(hall, call, isRead ? { actor } : { actor, unread: outer })
+  const output = await route.served.run(ctx, () => (reading ??= read()))
   return answer(call, 200, output ?? {})
 }
 
-/** Only declared fields are taken, each from its one place: nothing sent elsewhere can stand in for them. */
-async function readInput(hall: Hall, call: Call, { route, segments }: Matched): Promise<Record<string, unknown>> {
-  const sent = route.method === 'GET' ? null : await readBody(hall, call, route.served)
-  const query = route.method === 'GET' && call.query !== '' ? parseQuery(call.query) : null
-  const input: Record<string, unknown> = {}
-  for (const { name, kind, from, required } of route.fields) {
+type Fields = Record<string, unknown>
+
+/** The fields that the path and the headers give. Each field is taken from its one place: nothing sent elsewhere can stand in for it. */
+function outerFields(call: Call, { route, segments }: Matched): Fields {
+  const fields: Fields = {}
+  for (const { name, kind, from } of route.fields) {
     let value: unknown
     if (from.place === 'path') value = fromText(decodeSegment(segments[from.segment] ?? ''), kind)
-    else if (from.place === 'header') value = fromHeader(call, { header: from.header, kind, required })
-    else if (from.place === 'body') value = sent && Object.hasOwn(sent, name) ? sent[name] : undefined
-    else {
-      const given = query?.get(name)
-      value = given && fromQuery(given, kind)
-      if (name === 'nextToken' && value === '') value = undefined
-    }
-    if (value !== undefined) input[name] = value
+    else if (from.place === 'header') value = fromHeader(call, from.header, kind)
+    if (value !== undefined) fields[name] = value
   }
-  return input
+  return fields
+}
+
+/** @throws InvalidPayload */
+function requireHeaders({ incoming }: Call, { fields }: Route): void {
+  for (const { from, required } of fields)
+    if (required && from.place === 'header' && !incoming.header(from.header))
+      throw new ApiError('InvalidPayload', `The header ${from.header} is missing.`, { missing: from.header })
+}
+
+function queryFields({ query }: Call, { fields: declared }: Route): Fields {
+  const sent = query === '' ? null : parseQuery(query)
+  const fields: Fields = {}
+  for (const { name, kind, from } of declared) {
+    const given = from.place === 'query' ? sent?.get(name) : undefined
+    const value = given && fromQuery(given, kind)
+    if (value !== undefined && !(name === 'nextToken' && value === '')) fields[name] = value
+  }
+  return fields
+}
+
+async function bodyFields(hall: Hall, call: Call, { route, actor }: { route: Route; actor: Actor }): Promise<Fields> {
+  const sent = await readBody(hall, call, { served: route.served, actor })
+  const fields: Fields = {}
+  for (const { name, from } of route.fields)
+    if (from.place === 'body' && Object.hasOwn(sent, name) && sent[name] !== undefined) fields[name] = sent[name]
+  return fields
 }
 
 function decodeSegment(segment: string): string {
@@ -137,24 +167,24 @@ function decodeSegment(segment: string): string {
   }
 }
 
-function fromHeader(call: Call, at: { header: string; kind: Kind; required: boolean }): unknown {
-  const value = call.incoming.header(at.header)
-  if (value !== undefined && value !== '') return at.kind.is === 'boolean' ? value === 'true' : value
-  if (at.required) throw new ApiError('InvalidPayload', `The header ${at.header} is missing.`, { missing: at.header })
-  return undefined
+function fromHeader({ incoming }: Call, header: string, kind: Kind): unknown {
+  const value = incoming.header(header)
+  if (value === undefined || value === '') return undefined
+  return kind.is === 'boolean' ? value === 'true' : value
 }
 
-async function readBody(hall: Hall, { incoming }: Call, served: Served): Promise<Record<string, unknown>> {
-  const isJson = sendsJson(incoming)
-  const bytes = await incoming.body(isJson ? bodyLimitOf(served) : mebibyte)
+async function readBody(hall: Hall, call: Call, { served, actor }: { served: Served; actor: Actor }): Promise<Fields> {
+  const isJson = sendsJson(call.incoming)
+  const limits = isJson ? limitsFor(actor, [served]) : plainBody
+  const bytes = await readBytes(hall, call, limits.bytes)
   if (bytes.byteLength === 0) return {}
   if (!isJson)
     throw new ApiError(
       'UnsupportedMediaType',
       'Send the body as content-type: application/json, in UTF-8, not encoded.',
     )
-  const value = await hall.json.read(bytes)
+  const value = await parseBody(hall, call, bytes, { limits, shape: () => shapeOf(served) })
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw new ApiError('InvalidPayload', 'The body must be a JSON object.')
-  return value as Record<string, unknown>
+  return value as Fields
 }

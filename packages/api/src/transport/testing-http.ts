@@ -40,7 +40,7 @@ class NodeIncoming implements Incoming {
     return headers
   }
 
-  async body(limit: number): Promise<Uint8Array> {
+  async body(limit: number, hold: (bytes: number) => void = () => {}): Promise<Uint8Array> {
     const request = this.#request
     if (Number(request.headers['content-length'] ?? 0) > limit) throw this.#refuse(limit)
     const chunks: Buffer[] = []
@@ -49,6 +49,7 @@ class NodeIncoming implements Incoming {
       for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         size += chunk.length
         if (size > limit) break
+        hold(chunk.length)
         chunks.push(chunk)
       }
     } catch {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listBotsInput } from '../bot/bot.schema.ts'
+import { codeBody } from '../core/body-limits.ts'
 import { ApiError } from '../core/errors.ts'
 import { noResult, text } from '../core/shapes.schema.ts'
 import { procedure, rest, router } from '../core/trpc.ts'
@@ -29,6 +30,7 @@ export const echoRouter = router({
         tags: z.record(text, text).optional(),
         nested: z.object({ known: text.optional() }).optional(),
       }),
+      body: codeBody,
       output: z.object({ input: z.unknown(), size: z.number() }),
     }).mutation(async ({ input: { code, ...input } }) => ({ input, size: code?.length ?? 0 })),
     keys: procedure('workspace.listPublic', {

@@ -1,9 +1,11 @@
 import { ApiError } from '../core/errors.ts'
 import type { Actor } from '../core/context.ts'
+import { limitsFor, parseBody, readBytes } from './body.ts'
 import type { Call, Hall } from './call.ts'
-import { mebibyte, sendsJson } from './incoming.ts'
+import { sendsJson } from './incoming.ts'
+import type { Shape } from './json-scan.ts'
+import { shapeOf, shapeOfBatch } from './json-shape.ts'
 import type { Served } from './procedures.ts'
-import { bodyLimitOf } from './procedures.ts'
 
 export const trpcMount = '/trpc'
 export const maxBatchSize = 100
@@ -48,8 +50,12 @@ function decodePath(path: string): string {
   }
 }
 
-/** @throws PayloadTooLarge beyond the largest limit among the procedures called. */
-export async function readTrpcBody(hall: Hall, { incoming }: Call, { calls }: Plan): Promise<unknown> {
-  const limits = calls.map(({ served }) => (served ? bodyLimitOf(served) : 0))
-  return hall.json.read(await incoming.body(Math.max(mebibyte, ...limits)))
+/** @throws PayloadTooLarge, RateLimited, InvalidPayload, LimitExceeded. */
+export async function readTrpcBody(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<unknown> {
+  const called = plan.calls.map(({ served }) => served)
+  const limits = limitsFor(actor, called)
+  const bytes = await readBytes(hall, call, limits.bytes)
+  const [only] = called
+  const shape = (): Shape => (plan.isBatch ? shapeOfBatch(called) : only ? shapeOf(only) : false)
+  return parseBody(hall, call, bytes, { limits, shape })
 }

@@ -11,12 +11,12 @@ import { maxBatchSize, readTrpcBody, trpcMount } from './trpc-plan.ts'
 /** Answers streamed batches by the library's own adapter, with our limits on the body. */
 export function createStreamDoor(router: AnyTRPCRouter) {
   return async (hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> => {
-    const ctx = contextOf(hall, call, actor)
+    const ctx = contextOf(hall, call, { actor })
     const response = await fetchRequestHandler({
       endpoint: trpcMount,
       router,
       maxBatchSize,
-      req: new StreamRequest(call.incoming, () => readTrpcBody(hall, call, plan)),
+      req: new StreamRequest(call.incoming, () => readTrpcBody(hall, call, { plan, actor })),
       createContext: () => ctx,
       onError: ({ error, type }) => {
         const envelope = toEnvelope(error, { now: new Date(hall.house.clock.now()), read: type === 'query' })

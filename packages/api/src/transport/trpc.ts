@@ -63,8 +63,8 @@ function refuseSharedKey({ incoming }: Call, { type, calls }: Plan): void {
 }
 
 async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
-  const ctx = contextOf(hall, call, actor)
-  const inputs = inputsOf(hall, call, plan)
+  const ctx = contextOf(hall, call, { actor })
+  const inputs = inputsOf(hall, call, { plan, actor })
   const one = async ({ path, served }: Plan['calls'][number], index: number): Promise<Answer> => {
     try {
       const data = await serve(call, { path, served }).run(ctx, async () => (await inputs())[index])
@@ -83,7 +83,7 @@ async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promis
 async function subscribe(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> {
   const [only] = plan.calls
   if (!only || plan.isBatch) throw new ApiError('InvalidPayload', 'A subscription travels alone, not in a batch.')
-  const ctx = contextOf(hall, call, actor)
+  const ctx = contextOf(hall, call, { actor })
   const { path } = only
   try {
     const served = serve(call, only)
@@ -114,10 +114,11 @@ function serve({ incoming }: Call, { path, served }: Plan['calls'][number]): Ser
   return served
 }
 
-/** The inputs by position; read once, and only when a procedure asks: nobody without a credential gets that far. */
-function inputsOf(hall: Hall, call: Call, plan: Plan): () => Promise<Record<number, unknown>> {
+/** The inputs by position; read once, and only when a procedure asks: nobody whom it does not admit gets that far. */
+function inputsOf(hall: Hall, call: Call, admitted: Admitted): () => Promise<Record<number, unknown>> {
+  const { plan } = admitted
   const read = async (): Promise<Record<number, unknown>> => {
-    const value = call.incoming.method === 'GET' ? fromParams(plan.params) : await readTrpcBody(hall, call, plan)
+    const value = call.incoming.method === 'GET' ? fromParams(plan.params) : await readTrpcBody(hall, call, admitted)
     if (!plan.isBatch) return [value]
     if (value === undefined) return []
     if (value === null || typeof value !== 'object' || Array.isArray(value))

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { createBodyBudget } from './body-budget.ts'
+
+const limits = { bytes: 100, strangerBytes: 40, callerBytes: 60, callerBodies: 3 }
+const caller = (key: string) => ({ key, isStranger: false })
+const stranger = (key: string) => ({ key, isStranger: true })
+const limited = expect.objectContaining({ type: 'RateLimited', metadata: { resetSeconds: 1 } }) as Error
+
+describe('the budget of bodies', () => {
+  it('bounds the bytes of one caller and of all, and gets all back', () => {
+    const budget = createBodyBudget(limits)
+    const [one, again, other] = [budget.open(caller('a')), budget.open(caller('a')), budget.open(caller('b'))]
+    one.hold(50)
+    expect(() => again.hold(11)).toThrow(limited)
+    again.hold(10)
+    expect(() => other.hold(41)).toThrow(limited)
+    other.hold(40)
+    expect(budget.bytes).toBe(100)
+    one.release()
+    one.release()
+    expect(budget.bytes).toBe(50)
+    again.hold(50)
+    again.release()
+    other.release()
+    expect(budget.bytes).toBe(0)
+  })
+
+  it('bounds how many bodies one caller has under way', () => {
+    const budget = createBodyBudget(limits)
+    const open = [1, 2, 3].map(() => budget.open(caller('a')))
+    expect(() => budget.open(caller('a'))).toThrow(limited)
+    budget.open(caller('b'))
+    open[0]?.release()
+    budget.open(caller('a'))
+  })
+
+  it('leaves most of it to callers with a credential', () => {
+    const budget = createBodyBudget(limits)
+    budget.open(stranger('x')).hold(40)
+    expect(() => budget.open(stranger('y')).hold(1)).toThrow(limited)
+    budget.open(caller('a')).hold(60)
+    expect(budget.bytes).toBe(100)
+  })
+})

@@ -1,0 +1,96 @@
+import { ApiError } from '../core/errors.ts'
+import { mebibyte } from './incoming.ts'
+
+/** How much of bodies may be under way at once. A body is under way from its first byte until its call is answered. */
+export interface BudgetLimits {
+  /** Bytes of all bodies together. */
+  bytes: number
+  /** Of those of callers without a credential together: they must not keep out the others. */
+  strangerBytes: number
+  /** Bytes and number of one caller's. */
+  callerBytes: number
+  callerBodies: number
+}
+
+/** A full body is held as bytes, as text and as a value, so the process needs some three times as much. */
+export const budgetLimits: BudgetLimits = {
+  bytes: 256 * mebibyte,
+  strangerBytes: 64 * mebibyte,
+  callerBytes: 128 * mebibyte,
+  callerBodies: 256,
+}
+
+export interface BodyCaller {
+  /** The credential or address. */
+  key: string
+  isStranger: boolean
+}
+
+/** What one body takes of the budget. */
+export interface BodyShare {
+  /** Asks for so many bytes more. @throws RateLimited when they are not to be had. */
+  hold(bytes: number): void
+  /** Gives all back; once is enough, and twice does no harm. */
+  release(): void
+}
+
+export interface BodyBudget {
+  /** Bytes of bodies under way. */
+  readonly bytes: number
+  /** @throws RateLimited when the caller has too many bodies under way. */
+  open(caller: BodyCaller): BodyShare
+}
+
+interface Held {
+  bytes: number
+  bodies: number
+}
+
+/** Seconds after which a refused caller may try again: most bodies are read and answered within one. */
+const resetSeconds = 1
+
+const callerFull = (): ApiError =>
+  new ApiError('RateLimited', 'You are sending too much at once: wait until earlier calls are answered.', {
+    resetSeconds,
+  })
+const allFull = (): ApiError =>
+  new ApiError('RateLimited', 'Steward is reading as much as it can: try again in a second.', { resetSeconds })
+
+export function createBodyBudget(limits: BudgetLimits = budgetLimits): BodyBudget {
+  const callers = new Map<string, Held>()
+  let all = 0
+  let strangers = 0
+  return {
+    get bytes() {
+      return all
+    },
+    open({ key, isStranger }) {
+      const caller = callers.get(key) ?? { bytes: 0, bodies: 0 }
+      if (caller.bodies >= limits.callerBodies) throw callerFull()
+      caller.bodies += 1
+      callers.set(key, caller)
+      const add = (bytes: number): void => {
+        caller.bytes += bytes
+        all += bytes
+        if (isStranger) strangers += bytes
+      }
+      let held = 0
+      let isOpen = true
+      return {
+        hold(bytes) {
+          if (caller.bytes + bytes > limits.callerBytes) throw callerFull()
+          if (all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)) throw allFull()
+          add(bytes)
+          held += bytes
+        },
+        release() {
+          if (!isOpen) return
+          isOpen = false
+          add(-held)
+          caller.bodies -= 1
+          if (caller.bodies === 0) callers.delete(key)
+        },
+      }
+    },
+  }
+}
