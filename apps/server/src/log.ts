@@ -1,22 +1,6 @@
+import { createCleaner } from '@steward/api/server'
 import pino from 'pino'
 import type { Config } from './config.ts'
-
-const hidden = '[hidden]'
-const tokens = /\b(bp_pat_|bp_bak_|bp_iak_|stw_inv_|stw_set_)[0-9A-Za-z]{8,}/g
-const bearers = /\b(Bearer|Basic) +[\w.~+/=-]{8,}/gi
-const addresses = /(\w+:\/\/[^\s/:@"]*):[^\s@"]+@/g
-const fields = /"([^"]*(?:password|secret|token|authorization|cookie|credential)[^"]*)":"(?:[^"\\]|\\.)*"/gi
-
-/** Takes everything out of a log line that could open something: tokens, passwords, cookies, the given values. */
-export function scrub(line: string, secrets: readonly string[] = []): string {
-  let clean = line
-    .replaceAll(tokens, `$1${hidden}`)
-    .replaceAll(bearers, `$1 ${hidden}`)
-    .replaceAll(addresses, `$1:${hidden}@`)
-    .replaceAll(fields, `"$1":"${hidden}"`)
-  for (const secret of secrets) clean = clean.replaceAll(secret, hidden)
-  return clean
-}
 
 /** The secret values among the settings, to be looked for in every line. */
 export function secretsOf(config: Config): string[] {
@@ -30,34 +14,30 @@ export function secretsOf(config: Config): string[] {
   ].filter((value) => value.length >= 4)
 }
 
-/** Of an error only its words: drivers hang whole connections on theirs, with what could cancel or join them. */
-function plainError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return error
-  const { name, message, stack, cause } = error
-  const code: unknown = Reflect.get(error, 'code')
-  return {
-    type: name,
-    message,
-    ...(typeof code === 'string' && { code }),
-    stack,
-    ...(cause !== undefined && depth < 5 && { cause: plainError(cause, depth + 1) }),
-  }
-}
-
-/** One JSON object a line, times in ISO 8601. Every line is scrubbed as a whole, whatever field a secret got into. */
+/**
+ * One JSON object a line, at most 2 KB of it, times in ISO 8601. Fields and message are cleaned before they are text,
+ * whatever field a secret got into.
+ */
 export function createLog(
   config: Config,
   write = (line: string): void => void process.stderr.write(line),
 ): pino.Logger {
-  const secrets = secretsOf(config)
+  const clean = createCleaner(secretsOf(config))
   return pino(
     {
       level: config.logLevel,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: plainError },
+      // Errors are words by then, and pino's own serializer would make them its own way.
+      serializers: { err: (error: unknown) => error },
+      hooks: {
+        logMethod([given, text = ''], method) {
+          const { fields, message } = clean(given as object, text as string)
+          method.call(this, fields, message)
+        },
+      },
     },
-    { write: (line) => write(scrub(line, secrets)) },
+    { write },
   )
 }

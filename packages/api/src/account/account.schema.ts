@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isoDateTime, noResult, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import { isoDateTime, noResult, pageFields, pageMeta, resourceId, text } from '../core/shapes.schema.ts'
 import { workspace } from '../workspace/workspace.schema.ts'
 
 /** ISO 3166-1 alpha-2, officially assigned codes. */
@@ -72,17 +72,17 @@ export const createCustomerOutput = z.object({ account: customer, workspace })
 export type CreateCustomerOutput = z.infer<typeof createCustomerOutput>
 
 /** The one input of procedures that are about a whole account. */
-export const customerInput = z.object({ accountId: text })
+export const customerInput = z.object({ accountId: resourceId })
 export const getCustomerOutput = customer
 
 /** Absent fields stay as they are; null empties one; the address is replaced whole. */
-export const updateCustomerInput = z.object({ accountId: text, name: name.optional(), ...contacts })
+export const updateCustomerInput = z.object({ accountId: resourceId, name: name.optional(), ...contacts })
 export type UpdateCustomerInput = z.infer<typeof updateCustomerInput>
 export const updateCustomerOutput = customer
 
 export const deleteCustomerOutput = noResult
 
-export const listCustomerWorkspacesInput = z.object({ accountId: text, ...pageFields })
+export const listCustomerWorkspacesInput = z.object({ accountId: resourceId, ...pageFields })
 export type ListCustomerWorkspacesInput = z.infer<typeof listCustomerWorkspacesInput>
 export const listCustomerWorkspacesOutput = z.object({ workspaces: z.array(workspace), meta: pageMeta })
 export type ListCustomerWorkspacesOutput = z.infer<typeof listCustomerWorkspacesOutput>
@@ -97,15 +97,15 @@ export const administrator = z.object({
 })
 export type Administrator = z.infer<typeof administrator>
 
-export const listAdministratorsInput = z.object({ accountId: text, ...pageFields })
+export const listAdministratorsInput = z.object({ accountId: resourceId, ...pageFields })
 export type ListAdministratorsInput = z.infer<typeof listAdministratorsInput>
 export const listAdministratorsOutput = z.object({ administrators: z.array(administrator), meta: pageMeta })
 export type ListAdministratorsOutput = z.infer<typeof listAdministratorsOutput>
 
-export const addAdministratorInput = z.object({ accountId: text, email })
+export const addAdministratorInput = z.object({ accountId: resourceId, email })
 export type AddAdministratorInput = z.infer<typeof addAdministratorInput>
 export const addAdministratorOutput = administrator
 
-export const removeAdministratorInput = z.object({ accountId: text, userId: text })
+export const removeAdministratorInput = z.object({ accountId: resourceId, userId: resourceId })
 export type RemoveAdministratorInput = z.infer<typeof removeAdministratorInput>
 export const removeAdministratorOutput = noResult

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isoDateTime, noResult, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import { isoDateTime, noResult, pageFields, pageMeta, resourceId } from '../core/shapes.schema.ts'
 import { workspace } from '../workspace/workspace.schema.ts'
 
 /** An open offer of one account to hand a workspace to another. */
@@ -19,19 +19,19 @@ export const move = z.object({
 export type Move = z.infer<typeof move>
 
 /** `accountId` is the account that owns the workspace now. */
-export const offerWorkspaceInput = z.object({ accountId: text, workspaceId: text, toAccountId: text })
+export const offerWorkspaceInput = z.object({ accountId: resourceId, workspaceId: resourceId, toAccountId: resourceId })
 export type OfferWorkspaceInput = z.infer<typeof offerWorkspaceInput>
 export const offerWorkspaceOutput = move
 
 /** `accountId` is the account that answers: the owner for a withdrawal, the other one to accept or decline. */
-export const moveInput = z.object({ accountId: text, moveId: text })
+export const moveInput = z.object({ accountId: resourceId, moveId: resourceId })
 export type MoveInput = z.infer<typeof moveInput>
 export const withdrawWorkspaceOutput = noResult
 export const declineWorkspaceOutput = noResult
 export const acceptWorkspaceOutput = workspace
 
 export const listMovesInput = z.object({
-  accountId: text,
+  accountId: resourceId,
   direction: z.enum(['incoming', 'outgoing']).optional(),
   ...pageFields,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { auditActions } from '../core/audit-actions.schema.ts'
-import { isoDateTime, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import { isoDateTime, pageFields, pageMeta, resourceId } from '../core/shapes.schema.ts'
 
 export const auditAction = z.enum(auditActions)
 export type AuditAction = z.infer<typeof auditAction>
@@ -21,7 +21,7 @@ export const auditRecord = z.object({
 export type AuditRecord = z.infer<typeof auditRecord>
 
 /** `id` is the workspace's. */
-export const getAuditRecordsInput = z.object({ id: text, ...pageFields })
+export const getAuditRecordsInput = z.object({ id: resourceId, ...pageFields })
 export type GetAuditRecordsInput = z.infer<typeof getAuditRecordsInput>
 export const getAuditRecordsOutput = z.object({ records: z.array(auditRecord), meta: pageMeta })
 export type GetAuditRecordsOutput = z.infer<typeof getAuditRecordsOutput>

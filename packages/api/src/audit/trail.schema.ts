@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { isoDateTime, isoDateTimeInput, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import {
+  isoDateTime,
+  isoDateTimeInput,
+  pageFields,
+  pageMeta,
+  pageToken,
+  resourceId,
+  text,
+} from '../core/shapes.schema.ts'
 import { auditAction, auditRecord, getAuditRecordsInput } from './audit.schema.ts'
 
 /** The contract's input with filters of ours: `from` and `until` are inclusive. */
@@ -11,7 +19,7 @@ export const listAuditRecordsInput = getAuditRecordsInput.extend({
 })
 export type ListAuditRecordsInput = z.infer<typeof listAuditRecordsInput>
 
-export const describeAuditRecordInput = z.object({ id: text, recordId: text.max(36) })
+export const describeAuditRecordInput = z.object({ id: resourceId, recordId: text.max(36) })
 export type DescribeAuditRecordInput = z.infer<typeof describeAuditRecordInput>
 
 /** Everything about one record. What only its payload held is null once `erased`. */
@@ -61,15 +69,15 @@ export const chainReport = z.object({
 })
 export type ChainReport = z.infer<typeof chainReport>
 
-export const verifyAuditInput = z.object({ id: text })
+export const verifyAuditInput = z.object({ id: resourceId })
 export type VerifyAuditInput = z.infer<typeof verifyAuditInput>
 export const verifyAuditOutput = z.object({ report: chainReport })
 export type VerifyAuditOutput = z.infer<typeof verifyAuditOutput>
 
 export const exportAuditInput = z.object({
-  id: text,
+  id: resourceId,
   format: z.enum(['csv', 'jsonl']),
-  nextToken: text.optional(),
+  nextToken: pageToken.optional(),
 })
 export type ExportAuditInput = z.infer<typeof exportAuditInput>
 /** A piece of the file; the pieces in their order are the file. */
@@ -87,14 +95,14 @@ export const checkpoint = z.object({
   publicKey: z.string().optional(),
 })
 
-export const listCheckpointsInput = z.object({ id: text, ...pageFields })
+export const listCheckpointsInput = z.object({ id: resourceId, ...pageFields })
 export type ListCheckpointsInput = z.infer<typeof listCheckpointsInput>
 export const listCheckpointsOutput = z.object({ checkpoints: z.array(checkpoint), meta: pageMeta })
 export type ListCheckpointsOutput = z.infer<typeof listCheckpointsOutput>
 
 /** Whose personal data goes; `recordIds` narrows it to some of the records about or by that person. */
 export const eraseAuditInput = z.object({
-  id: text,
+  id: resourceId,
   userId: z.uuid(),
   recordIds: z.array(text.max(36)).min(1).max(1000).optional(),
 })

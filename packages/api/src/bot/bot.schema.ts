@@ -6,11 +6,15 @@ import {
   entityId,
   isoDateTime,
   jsonObject,
+  listOf,
+  mapOf,
   noResult,
   pageFields,
   pageMeta,
+  resourceId,
   stringMap,
   text,
+  textUpTo,
 } from '../core/shapes.schema.ts'
 import {
   actionDefinition,
@@ -84,31 +88,31 @@ export const botSummary = z.object({
 export type BotSummary = z.infer<typeof botSummary>
 
 /** `workspaceId` may be left out where the bot names it; `multipleIntegrations` keys `bot.integrations` by alias. */
-const botAddress = { workspaceId: text.optional(), id: text }
+const botAddress = { workspaceId: resourceId.optional(), id: resourceId }
 const integrationKeys = { multipleIntegrations: z.boolean().optional() }
 
 const configurationInput = z.object({ data: jsonObject.optional(), schema: jsonObject.optional() })
 
 export const createBotInput = z
   .object({
-    workspaceId: text,
+    workspaceId: resourceId,
     ...integrationKeys,
-    states: z.record(text, botStateDefinition).optional(),
-    events: z.record(text, eventDefinition).optional(),
-    recurringEvents: z.record(text, recurringEventInput).optional(),
+    states: mapOf(botStateDefinition).optional(),
+    events: mapOf(eventDefinition).optional(),
+    recurringEvents: mapOf(recurringEventInput).optional(),
     subscriptions: subscriptions.optional(),
-    actions: z.record(text, actionDefinition).optional(),
+    actions: mapOf(actionDefinition).optional(),
     configuration: configurationInput.optional(),
     user: tagHolderInput.optional(),
     conversation: tagHolderInput.optional(),
     message: tagHolderInput.optional(),
-    tags: z.record(text, text.max(500)).optional(),
+    tags: mapOf(text.max(500)).optional(),
     code: z.string().optional(),
     name: text.min(1).optional(),
     description: text.max(2000).optional(),
-    medias: z.array(media).optional(),
+    medias: listOf(media).optional(),
     url: text.optional(),
-    secrets: z.record(text, text.max(20_000)).optional(),
+    secrets: mapOf(text.max(20_000)).optional(),
     dev: z.boolean().optional(),
     type: botType.optional(),
     maxExecutionTime: z.number().optional(),
@@ -123,17 +127,14 @@ export type CreateBotOutput = z.infer<typeof createBotOutput>
  * and order read capital and small letters a-z alike; of other letters they tell the case.
  */
 export const listBotsInput = z.object({
-  workspaceId: text,
+  workspaceId: resourceId,
   search: text.max(200).optional(),
   type: botType.optional(),
   deployed: z.boolean().optional(),
   dev: z.boolean().optional(),
-  tags: z
-    .record(text, text)
-    .refine((tags) => Object.keys(tags).length <= 100, 'must be at most 100')
-    .optional(),
-  integrationNames: z.array(text).optional(),
-  pluginNames: z.array(text).optional(),
+  tags: mapOf(textUpTo(500), 100).optional(),
+  integrationNames: listOf(textUpTo(200), 100).optional(),
+  pluginNames: listOf(textUpTo(200), 100).optional(),
   ...pageFields,
   sortField: z.enum(['createdAt', 'updatedAt', 'name']).optional(),
   sortDirection: z.enum(['asc', 'desc']).optional(),
@@ -158,23 +159,23 @@ export const updateBotInput = z
     blocked: z.boolean().optional(),
     maxExecutionTime: z.int().optional(),
     alwaysAlive: z.boolean().optional(),
-    tags: z.record(text, text.max(500).nullable()).optional(),
+    tags: mapOf(text.max(500).nullable()).optional(),
     user: tagHolderUpdate.optional(),
     message: tagHolderUpdate.optional(),
     conversation: tagHolderUpdate.optional(),
-    events: z.record(text, eventDefinitionUpdate.nullable()).optional(),
-    actions: z.record(text, actionDefinitionUpdate.nullable()).optional(),
-    states: z.record(text, botStateDefinition.nullable()).optional(),
-    recurringEvents: z.record(text, recurringEventInput.nullable()).optional(),
-    integrations: z.record(text, integrationInstallation.nullable()).optional(),
-    plugins: z.record(text, pluginInstallation.nullable()).optional(),
+    events: mapOf(eventDefinitionUpdate.nullable()).optional(),
+    actions: mapOf(actionDefinitionUpdate.nullable()).optional(),
+    states: mapOf(botStateDefinition.nullable()).optional(),
+    recurringEvents: mapOf(recurringEventInput.nullable()).optional(),
+    integrations: mapOf(integrationInstallation.nullable()).optional(),
+    plugins: mapOf(pluginInstallation.nullable()).optional(),
     subscriptions: subscriptionsUpdate.optional(),
     code: z.string().optional(),
     name: text.min(1).optional(),
     description: text.max(2000).optional(),
-    medias: z.array(media).optional(),
-    secrets: z.record(text, text.max(20_000).nullable()).optional(),
-    layers: z.array(text).optional(),
+    medias: listOf(media).optional(),
+    secrets: mapOf(text.max(20_000).nullable()).optional(),
+    layers: listOf(textUpTo(500)).optional(),
     type: botType.optional(),
   })
   .check(boundedJson)
@@ -186,7 +187,7 @@ export const deleteBotInput = z.object(botAddress)
 export type DeleteBotInput = z.infer<typeof deleteBotInput>
 export const deleteBotOutput = noResult
 
-export const transferBotInput = z.object({ ...botAddress, targetWorkspaceId: text.min(28) })
+export const transferBotInput = z.object({ ...botAddress, targetWorkspaceId: resourceId.min(28) })
 export type TransferBotInput = z.infer<typeof transferBotInput>
 export const transferBotOutput = noResult
 
@@ -202,21 +203,21 @@ export const publishFromBotJsonOutput = jsonObject
 
 // Keys and access
 
-export const listBotApiKeysInput = z.object({ workspaceId: text.optional(), botId: text })
+export const listBotApiKeysInput = z.object({ workspaceId: resourceId.optional(), botId: resourceId })
 export type ListBotApiKeysInput = z.infer<typeof listBotApiKeysInput>
 export const listBotApiKeysOutput = z.object({ baks: z.array(apiKeySummary) })
 export type ListBotApiKeysOutput = z.infer<typeof listBotApiKeysOutput>
 
 export const createBotApiKeyInput = z.object({
-  workspaceId: text.optional(),
-  botId: text,
-  note: text.refine((note) => note.length <= 1000, 'must have at most 1000 characters').optional(),
+  workspaceId: resourceId.optional(),
+  botId: resourceId,
+  note: textUpTo(1000).optional(),
 })
 export type CreateBotApiKeyInput = z.infer<typeof createBotApiKeyInput>
 export const createBotApiKeyOutput = apiKeyWithValue
 
 /** `id` is the key's; it names the bot, and so the workspace. */
-export const deleteBotApiKeyInput = z.object({ workspaceId: text.optional(), id: text })
+export const deleteBotApiKeyInput = z.object({ workspaceId: resourceId.optional(), id: resourceId })
 export type DeleteBotApiKeyInput = z.infer<typeof deleteBotApiKeyInput>
 export const deleteBotApiKeyOutput = noResult
 
@@ -229,16 +230,16 @@ export const botAllowlist = z.object({
 })
 export type BotAllowlist = z.infer<typeof botAllowlist>
 
-export const getBotAllowlistInput = z.object({ workspaceId: text.optional(), botId: text })
+export const getBotAllowlistInput = z.object({ workspaceId: resourceId.optional(), botId: resourceId })
 export type GetBotAllowlistInput = z.infer<typeof getBotAllowlistInput>
 export const getBotAllowlistOutput = botAllowlist
 
 /** `users` maps a person's id to true (add) or false (remove), unlike the list that is read. */
 export const updateBotAllowlistInput = z.object({
-  workspaceId: text.optional(),
-  botId: text,
+  workspaceId: resourceId.optional(),
+  botId: resourceId,
   setting: allowlistSetting.optional(),
-  users: z.record(text, z.boolean()).optional(),
+  users: mapOf(z.boolean()).optional(),
 })
 export type UpdateBotAllowlistInput = z.infer<typeof updateBotAllowlistInput>
 export const updateBotAllowlistOutput = noResult

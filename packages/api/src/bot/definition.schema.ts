@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonObject, text } from '../core/shapes.schema.ts'
+import { jsonObject, mapOf, text } from '../core/shapes.schema.ts'
 
 /*
  * What a bot declares. `…Input` is the form a create takes, `…Update` the form of a patch, where a null
@@ -13,8 +13,8 @@ const titled = {
 
 const schemaHolder = z.object({ schema: jsonObject })
 
-const attributes = z.record(z.string(), z.string().max(200))
-const attributesUpdate = z.record(z.string(), z.string().max(200).nullable())
+const attributes = mapOf(z.string().max(200), 100)
+const attributesUpdate = mapOf(z.string().max(200).nullable(), 100)
 
 const actionFields = {
   ...titled,
@@ -78,11 +78,11 @@ export type TagDefinition = z.infer<typeof tagDefinition>
 export const tagHolder = z.object({ tags: z.record(z.string(), tagDefinition) })
 export type TagHolder = z.infer<typeof tagHolder>
 
-export const tagHolderInput = z.object({ tags: z.record(text, tagDefinition).optional() })
+export const tagHolderInput = z.object({ tags: mapOf(tagDefinition).optional() })
 export type TagHolderInput = z.infer<typeof tagHolderInput>
 
 export const tagHolderUpdate = z.object({
-  tags: z.record(text, tagDefinition.nullable()).optional(),
+  tags: mapOf(tagDefinition.nullable()).optional(),
 })
 export type TagHolderUpdate = z.infer<typeof tagHolderUpdate>
 
@@ -96,6 +96,6 @@ export const subscriptions = z.object({
 export type Subscriptions = z.infer<typeof subscriptions>
 
 export const subscriptionsUpdate = z.object({
-  events: z.record(text, z.object({}).nullable()).nullable(),
+  events: mapOf(z.object({}).nullable()).nullable(),
 })
 export type SubscriptionsUpdate = z.infer<typeof subscriptionsUpdate>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entityId, isoDateTime, jsonObject, text } from '../core/shapes.schema.ts'
+import { entityId, isoDateTime, jsonObject, listOf, mapOf, resourceId, textUpTo } from '../core/shapes.schema.ts'
 
 /* Integrations and plugins as installed in a bot: what is read, and what an update sends. */
 
@@ -82,30 +82,30 @@ export const botPluginInstance = z.object({
 })
 export type BotPluginInstance = z.infer<typeof botPluginInstance>
 
+const alias = textUpTo(512)
+
 /** Without `integrationId`, the key it is sent under is the integration's id (reference 7.4). */
 export const integrationInstallation = z.object({
   enabled: z.boolean().optional(),
-  integrationId: text.optional(),
-  configurationType: text.nullable().optional(),
+  integrationId: resourceId.optional(),
+  configurationType: textUpTo(200).nullable().optional(),
   configuration: jsonObject.optional(),
-  disabledChannels: z.array(text).optional(),
+  disabledChannels: listOf(textUpTo(200), 100).optional(),
 })
 export type IntegrationInstallation = z.infer<typeof integrationInstallation>
 
 export const pluginInstallation = z.object({
-  id: text,
+  id: resourceId,
   enabled: z.boolean().optional(),
   configuration: jsonObject.optional(),
-  interfaces: z
-    .record(
-      text,
-      z.object({
-        integrationId: text,
-        integrationAlias: text.optional(),
-        integrationInterfaceAlias: text.optional(),
-      }),
-    )
-    .optional(),
-  integrations: z.record(text, z.object({ integrationId: text, integrationAlias: text })).optional(),
+  interfaces: mapOf(
+    z.object({
+      integrationId: resourceId,
+      integrationAlias: alias.optional(),
+      integrationInterfaceAlias: alias.optional(),
+    }),
+    100,
+  ).optional(),
+  integrations: mapOf(z.object({ integrationId: resourceId, integrationAlias: alias }), 100).optional(),
 })
 export type PluginInstallation = z.infer<typeof pluginInstallation>

@@ -1,6 +1,7 @@
 import { CommitUnknown, isBusy, isDiskFull } from '@steward/db'
 import { TRPCError } from '@trpc/server'
 import { randomBytes } from 'node:crypto'
+import { cutJson, cutText } from './cut.ts'
 
 /** Every error type of the contract (reference 1.5) with its HTTP status. There is no other vocabulary. */
 export const errorStatus = {
@@ -122,9 +123,15 @@ function idOf(error: unknown, now: Date): string {
 
 /**
  * Turns anything thrown into the contract's envelope. What is not an ApiError or a refusal of tRPC itself says
- * nothing about its cause. `read` picks InvalidQuery over InvalidPayload for input that came by query string.
+ * nothing about its cause. Callers' words in it are cut: an error is short whatever was sent. `read` picks InvalidQuery over InvalidPayload for input that came by query string.
  */
 export function toEnvelope(error: unknown, at: { now: Date; read?: boolean }): ErrorEnvelope {
+  const { message, metadata, ...envelope } = whole(error, at)
+  const bounded = cutJson(metadata, { text: 300, items: 100, depth: 6 }) as ErrorEnvelope['metadata']
+  return { ...envelope, message: cutText(message, 600), metadata: bounded }
+}
+
+function whole(error: unknown, at: { now: Date; read?: boolean }): ErrorEnvelope {
   const id = idOf(error, at.now)
   if (error instanceof ApiError)
     return { id, code: errorStatus[error.type], type: error.type, message: error.message, metadata: error.metadata }

@@ -7,6 +7,24 @@ export const text = z
   .string()
   .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must not contain NUL or unpaired surrogates')
 
+/** Text of at most so many characters; the check is ours, so that it stands in no document of the contract. */
+export const textUpTo = (limit: number) =>
+  text.refine((value) => value.length <= limit, `must have at most ${limit} characters`)
+
+/** An id as callers send it: whatever it is, it is short, for messages and logs repeat it. */
+export const resourceId = textUpTo(64)
+
+/** The name under which something stands in a map: an alias, a name, `<alias>#<name>`. */
+const mapKey = textUpTo(512)
+
+/** A map with a bounded number of entries. */
+export const mapOf = <T extends z.ZodType>(value: T, most = 2000) =>
+  z.record(mapKey, value).refine((map) => Object.keys(map).length <= most, `must have at most ${most} entries`)
+
+/** A list of bounded length. */
+export const listOf = <T extends z.ZodType>(value: T, most = 1000) =>
+  z.array(value).refine((list) => list.length <= most, `must have at most ${most} items`)
+
 /** Id of a bot, integration, plugin, interface: a UUID, or prefix, underscore and a 26-character ULID (reference 1.7). */
 export const entityId = z.string().min(28).max(36)
 
@@ -66,9 +84,12 @@ export type Preference = z.infer<typeof preference>
 export const pageMeta = z.object({ nextToken: z.string().optional() })
 export type PageMeta = z.infer<typeof pageMeta>
 
+/** Longer than any that was handed out. */
+export const pageToken = textUpTo(4000)
+
 /** Fields of every paginated list, to be spread into its input. An empty token counts as none; the pager clamps large sizes. */
 export const pageFields = {
-  nextToken: text.optional(),
+  nextToken: pageToken.optional(),
   pageSize: z.int().min(1).optional(),
 }
 

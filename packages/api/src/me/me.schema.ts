@@ -8,7 +8,9 @@ import {
   noResult,
   preference,
   preferenceKey,
+  resourceId,
   text,
+  textUpTo,
 } from '../core/shapes.schema.ts'
 
 /** The contract's `Account`: the profile of the signed-in person. */
@@ -45,7 +47,7 @@ export type GetAccountOutput = z.infer<typeof getAccountOutput>
 
 export const updateAccountInput = z.object({
   displayName: text.max(100).optional(),
-  profilePicture: text.refine((picture) => picture.length <= 65_536, 'must have at most 65536 characters').optional(),
+  profilePicture: textUpTo(65_536).optional(),
   refresh: z.boolean().optional(),
 })
 export type UpdateAccountInput = z.infer<typeof updateAccountInput>
@@ -64,22 +66,22 @@ export const listPersonalAccessTokensOutput = z.object({ pats: z.array(pat) })
 export type ListPersonalAccessTokensOutput = z.infer<typeof listPersonalAccessTokensOutput>
 
 export const createPersonalAccessTokenInput = z.object({
-  note: text.refine((value) => value.length <= 1000, 'must have at most 1000 characters'),
+  note: textUpTo(1000),
   scopes: z.array(text.max(100)).max(100).optional(),
-  boundWorkspaceId: text.optional(),
+  boundWorkspaceId: resourceId.optional(),
   expiresAt: isoDateTimeInput.optional(),
 })
 export type CreatePersonalAccessTokenInput = z.infer<typeof createPersonalAccessTokenInput>
 export const createPersonalAccessTokenOutput = z.object({ pat: patWithValue })
 export type CreatePersonalAccessTokenOutput = z.infer<typeof createPersonalAccessTokenOutput>
 
-export const deletePersonalAccessTokenInput = z.object({ id: text })
+export const deletePersonalAccessTokenInput = z.object({ id: resourceId })
 export type DeletePersonalAccessTokenInput = z.infer<typeof deletePersonalAccessTokenInput>
 export const deletePersonalAccessTokenOutput = noResult
 
 /** Replaces the value; the old one stays good for `graceSeconds` (a day unless told, a week at most, 0 ends it at once). */
 export const rotateTokenInput = z.object({
-  id: text,
+  id: resourceId,
   graceSeconds: z
     .int()
     .min(0)
@@ -105,7 +107,7 @@ export type GetAccountPreferenceOutput = z.infer<typeof getAccountPreferenceOutp
 
 // What the token acts for
 
-export const introspectInput = z.object({ botId: text })
+export const introspectInput = z.object({ botId: resourceId })
 export type IntrospectInput = z.infer<typeof introspectInput>
 export const introspectOutput = z.object({
   workspaceId: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isoDateTime, noResult, text } from '../core/shapes.schema.ts'
+import { isoDateTime, noResult, resourceId } from '../core/shapes.schema.ts'
 
 /** A browser that is signed in. */
 export const session = z.object({
@@ -20,7 +20,7 @@ export type ListSessionsInput = z.infer<typeof listSessionsInput>
 export const listSessionsOutput = z.object({ sessions: z.array(session) })
 export type ListSessionsOutput = z.infer<typeof listSessionsOutput>
 
-export const deleteSessionInput = z.object({ id: text })
+export const deleteSessionInput = z.object({ id: resourceId })
 export type DeleteSessionInput = z.infer<typeof deleteSessionInput>
 export const deleteSessionOutput = noResult
 

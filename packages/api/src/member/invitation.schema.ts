@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { noResult, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import { noResult, pageFields, pageMeta, resourceId, text } from '../core/shapes.schema.ts'
 import { member, memberRole } from './member.schema.ts'
 
 /** Hours an invitation stays good: a week unless told, thirty days at most. */
@@ -18,7 +18,12 @@ export const invitation = z.object({
 })
 export type Invitation = z.infer<typeof invitation>
 
-export const inviteMemberInput = z.object({ workspaceId: text, email: z.email(), role: memberRole, expiresInHours })
+export const inviteMemberInput = z.object({
+  workspaceId: resourceId,
+  email: z.email(),
+  role: memberRole,
+  expiresInHours,
+})
 export type InviteMemberInput = z.output<typeof inviteMemberInput>
 /** The only answers that hold the link. */
 export const invitationWithLink = z.object({ invitation, link: z.string() })
@@ -26,16 +31,16 @@ export type InvitationWithLink = z.infer<typeof invitationWithLink>
 export const inviteMemberOutput = invitationWithLink.extend({ member })
 export type InviteMemberOutput = z.infer<typeof inviteMemberOutput>
 
-export const listInvitationsInput = z.object({ workspaceId: text, ...pageFields })
+export const listInvitationsInput = z.object({ workspaceId: resourceId, ...pageFields })
 export type ListInvitationsInput = z.infer<typeof listInvitationsInput>
 export const listInvitationsOutput = z.object({ invitations: z.array(invitation), meta: pageMeta })
 export type ListInvitationsOutput = z.infer<typeof listInvitationsOutput>
 
-export const renewInvitationInput = z.object({ workspaceId: text, id: text, expiresInHours })
+export const renewInvitationInput = z.object({ workspaceId: resourceId, id: resourceId, expiresInHours })
 export type RenewInvitationInput = z.output<typeof renewInvitationInput>
 export const renewInvitationOutput = invitationWithLink
 
-export const revokeInvitationInput = z.object({ workspaceId: text, id: text })
+export const revokeInvitationInput = z.object({ workspaceId: resourceId, id: resourceId })
 export type RevokeInvitationInput = z.infer<typeof revokeInvitationInput>
 export const revokeInvitationOutput = noResult
 
@@ -56,9 +61,9 @@ export const acceptInvitationOutput = z.object({ workspaceId: z.string(), member
 export type AcceptInvitationOutput = z.infer<typeof acceptInvitationOutput>
 
 export const transferOwnershipInput = z.object({
-  workspaceId: text,
+  workspaceId: resourceId,
   /** The member who becomes the owner. */
-  memberId: text,
+  memberId: resourceId,
   /** The exact name of the workspace: a transfer cannot be undone by the one who made it. */
   confirmName: text.max(64),
 })

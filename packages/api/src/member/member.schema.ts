@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roles } from '../core/roles.schema.ts'
-import { noResult, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import { noResult, pageFields, pageMeta, resourceId } from '../core/shapes.schema.ts'
 
 export const memberRole = z.enum(roles)
 export type MemberRole = z.infer<typeof memberRole>
@@ -17,18 +17,18 @@ export const member = z.object({
 })
 export type Member = z.infer<typeof member>
 
-export const listWorkspaceMembersInput = z.object({ workspaceId: text, ...pageFields })
+export const listWorkspaceMembersInput = z.object({ workspaceId: resourceId, ...pageFields })
 export type ListWorkspaceMembersInput = z.infer<typeof listWorkspaceMembersInput>
 export const listWorkspaceMembersOutput = z.object({ members: z.array(member), meta: pageMeta })
 export type ListWorkspaceMembersOutput = z.infer<typeof listWorkspaceMembersOutput>
 
 /** The caller's own membership: the contract reads no other single member. */
-export const getWorkspaceMemberInput = z.object({ workspaceId: text })
+export const getWorkspaceMemberInput = z.object({ workspaceId: resourceId })
 export type GetWorkspaceMemberInput = z.infer<typeof getWorkspaceMemberInput>
 export const getWorkspaceMemberOutput = member
 
 export const createWorkspaceMemberInput = z.object({
-  workspaceId: text,
+  workspaceId: resourceId,
   email: z.email(),
   role: memberRole,
   sendEmail: z.boolean().optional(),
@@ -37,13 +37,13 @@ export type CreateWorkspaceMemberInput = z.infer<typeof createWorkspaceMemberInp
 export const createWorkspaceMemberOutput = member
 
 export const updateWorkspaceMemberInput = z.object({
-  workspaceId: text,
-  id: text,
+  workspaceId: resourceId,
+  id: resourceId,
   role: memberRole.optional(),
 })
 export type UpdateWorkspaceMemberInput = z.infer<typeof updateWorkspaceMemberInput>
 export const updateWorkspaceMemberOutput = member
 
-export const deleteWorkspaceMemberInput = z.object({ workspaceId: text, id: text })
+export const deleteWorkspaceMemberInput = z.object({ workspaceId: resourceId, id: resourceId })
 export type DeleteWorkspaceMemberInput = z.infer<typeof deleteWorkspaceMemberInput>
 export const deleteWorkspaceMemberOutput = noResult

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '../core/shapes.schema.ts'
+import { resourceId, text } from '../core/shapes.schema.ts'
 import { memberRole } from './member.schema.ts'
 
 const scope = z.enum(['anyone', 'any', 'self', 'account', 'workspace', 'bot'])
@@ -29,7 +29,7 @@ export const listPermissionsOutput = z.object({
 export type ListPermissionsOutput = z.infer<typeof listPermissionsOutput>
 
 export const explainInput = z.object({
-  workspaceId: text,
+  workspaceId: resourceId,
   permission: text.max(100),
   /** Whose rights; by default the caller's. */
   userId: text.max(36).optional(),

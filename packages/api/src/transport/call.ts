@@ -2,6 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import { addressKey } from '../core/address.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
+import { cutText } from '../core/cut.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { actorOf } from './actor.ts'
@@ -142,7 +143,7 @@ function whoOf(actor: Actor | null): object {
 
 /** Messages repeat what was asked for, and people paste keys and invitation links where ids or nothing belong. */
 function withoutTokens(message: string): string {
-  return message.replaceAll(/(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]+/g, '$1…')
+  return cutText(message, 600).replaceAll(/(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]+/g, '$1…')
 }
 
 /** Says in the header too when a caller who is refused for now may come again. */

@@ -1,4 +1,5 @@
 import { ApiError } from '../core/errors.ts'
+import { cutText } from '../core/cut.ts'
 import type { Actor } from '../core/context.ts'
 import { limitsFor, parseBody, readBytes } from './body.ts'
 import type { Call, Hall } from './call.ts'
@@ -9,6 +10,8 @@ import type { Served } from './procedures.ts'
 
 export const trpcMount = '/trpc'
 export const maxBatchSize = 100
+/** Characters; longer than the name of any procedure. */
+const longestName = 64
 
 /** What a tRPC request asks for. */
 export interface Plan {
@@ -35,7 +38,11 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
     throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
   const paths = isBatch ? named.split(',') : [named]
   if (paths.length > maxBatchSize) throw new ApiError('InvalidPayload', `A batch has at most ${maxBatchSize} calls.`)
-  const calls = paths.map((name) => ({ path: name, served: procedures.get(name) }))
+  const calls = paths.map((name) => {
+    const served = procedures.get(name)
+    // What is no procedure is repeated in the refusal.
+    return { path: served ? name : cutText(name, longestName), served }
+  })
   const types = new Set(calls.flatMap(({ served }) => (served ? [served.type] : [])))
   if (types.size > 1) throw new ApiError('InvalidPayload', `One batch cannot mix ${[...types].join(' and ')}.`)
   const [type = 'unknown'] = types

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonObject, text } from '../core/shapes.schema.ts'
+import { jsonObject, listOf, mapOf } from '../core/shapes.schema.ts'
 import {
   actionDefinition,
   botStateDefinition,
@@ -21,14 +21,14 @@ export const botJson = z
     user: tagHolder,
     conversation: tagHolder,
     message: tagHolder,
-    states: z.record(text, botStateDefinition),
-    events: z.record(text, eventDefinition),
-    recurringEvents: z.record(text, recurringEvent),
+    states: mapOf(botStateDefinition),
+    events: mapOf(eventDefinition),
+    recurringEvents: mapOf(recurringEvent),
     subscriptions,
-    actions: z.record(text, actionDefinition),
-    integrations: z.record(text, botIntegrationInstance),
-    plugins: z.record(text, botPluginInstance),
-    medias: z.array(media),
+    actions: mapOf(actionDefinition),
+    integrations: mapOf(botIntegrationInstance),
+    plugins: mapOf(botPluginInstance),
+    medias: listOf(media),
     /** Null takes the bot's code away, as the archive of a version without code says. */
     code: z.string().nullable(),
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isoDateTime, noResult, pageFields, pageMeta, text } from '../core/shapes.schema.ts'
+import { isoDateTime, noResult, pageFields, pageMeta, resourceId, text } from '../core/shapes.schema.ts'
 
 export const botVersion = z.object({
   id: z.string(),
@@ -16,15 +16,15 @@ export const listedVersion = botVersion.extend({
 })
 export type ListedVersion = z.infer<typeof listedVersion>
 
-export const listBotVersionsInput = z.object({ workspaceId: text.optional(), id: text })
+export const listBotVersionsInput = z.object({ workspaceId: resourceId.optional(), id: resourceId })
 export type ListBotVersionsInput = z.infer<typeof listBotVersionsInput>
 export const listBotVersionsOutput = z.object({ versions: z.array(listedVersion) })
 export type ListBotVersionsOutput = z.infer<typeof listBotVersionsOutput>
 
 /** `note` is ours: why this version was saved. */
 export const createBotVersionInput = z.object({
-  workspaceId: text.optional(),
-  id: text,
+  workspaceId: resourceId.optional(),
+  id: resourceId,
   name: text,
   description: text.optional(),
   note: text.max(2000).optional(),
@@ -34,7 +34,11 @@ export const createBotVersionOutput = z.object({ version: botVersion })
 export type CreateBotVersionOutput = z.infer<typeof createBotVersionOutput>
 
 /** Answers a link to the archive, not the version itself. */
-export const getBotVersionInput = z.object({ workspaceId: text.optional(), id: text, versionId: text })
+export const getBotVersionInput = z.object({
+  workspaceId: resourceId.optional(),
+  id: resourceId,
+  versionId: resourceId,
+})
 export type GetBotVersionInput = z.infer<typeof getBotVersionInput>
 export const getBotVersionOutput = z.object({ url: z.string().meta({ format: 'uri' }) })
 export type GetBotVersionOutput = z.infer<typeof getBotVersionOutput>
@@ -44,10 +48,10 @@ export type GetBotVersionOutput = z.infer<typeof getBotVersionOutput>
  * ever deployed), and `note` goes to the deployment history.
  */
 export const deployBotVersionInput = z.object({
-  workspaceId: text.optional(),
-  id: text,
-  versionId: text,
-  expectedCurrentVersionId: text.nullable().optional(),
+  workspaceId: resourceId.optional(),
+  id: resourceId,
+  versionId: resourceId,
+  expectedCurrentVersionId: resourceId.nullable().optional(),
   note: text.max(2000).optional(),
 })
 export type DeployBotVersionInput = z.infer<typeof deployBotVersionInput>
@@ -80,7 +84,11 @@ export const versionDetails = z.object({
 })
 export type VersionDetails = z.infer<typeof versionDetails>
 
-export const describeVersionInput = z.object({ workspaceId: text.optional(), id: text, versionId: text })
+export const describeVersionInput = z.object({
+  workspaceId: resourceId.optional(),
+  id: resourceId,
+  versionId: resourceId,
+})
 export type DescribeVersionInput = z.infer<typeof describeVersionInput>
 export const describeVersionOutput = z.object({ version: versionDetails })
 export type DescribeVersionOutput = z.infer<typeof describeVersionOutput>
@@ -95,8 +103,8 @@ export type PastVersion = z.infer<typeof pastVersion>
 
 /** Newest first; `search` is part of a name or description, or a whole id. */
 export const versionHistoryInput = z.object({
-  workspaceId: text.optional(),
-  id: text,
+  workspaceId: resourceId.optional(),
+  id: resourceId,
   search: text.max(200).optional(),
   ...pageFields,
 })
@@ -115,7 +123,12 @@ export type DocumentChange = z.infer<typeof documentChange>
 
 const codeSide = z.object({ hash: z.string(), size: z.number() })
 
-export const diffVersionsInput = z.object({ workspaceId: text.optional(), id: text, from: text, to: text })
+export const diffVersionsInput = z.object({
+  workspaceId: resourceId.optional(),
+  id: resourceId,
+  from: resourceId,
+  to: resourceId,
+})
 export type DiffVersionsInput = z.infer<typeof diffVersionsInput>
 export const diffVersionsOutput = z.object({
   changes: z.array(documentChange),
@@ -149,7 +162,7 @@ export type Deployment = z.infer<typeof deployment>
 const versionName = z.object({ id: z.string(), name: z.string() })
 export type VersionName = z.infer<typeof versionName>
 
-export const versionInForceInput = z.object({ workspaceId: text.optional(), id: text })
+export const versionInForceInput = z.object({ workspaceId: resourceId.optional(), id: resourceId })
 export type VersionInForceInput = z.infer<typeof versionInForceInput>
 export const versionInForceOutput = z.object({
   current: versionName.nullable(),
@@ -163,16 +176,16 @@ export const versionInForceOutput = z.object({
 export type VersionInForceOutput = z.infer<typeof versionInForceOutput>
 
 /** Newest first. */
-export const listDeploymentsInput = z.object({ workspaceId: text.optional(), id: text, ...pageFields })
+export const listDeploymentsInput = z.object({ workspaceId: resourceId.optional(), id: resourceId, ...pageFields })
 export type ListDeploymentsInput = z.infer<typeof listDeploymentsInput>
 export const listDeploymentsOutput = z.object({ deployments: z.array(deployment), meta: pageMeta })
 export type ListDeploymentsOutput = z.infer<typeof listDeploymentsOutput>
 
 /** Deploys what was in force before the last deployment; rolling back twice comes back. */
 export const rollbackInput = z.object({
-  workspaceId: text.optional(),
-  id: text,
-  expectedCurrentVersionId: text.nullable().optional(),
+  workspaceId: resourceId.optional(),
+  id: resourceId,
+  expectedCurrentVersionId: resourceId.nullable().optional(),
   note: text.max(2000).optional(),
 })
 export type RollbackInput = z.infer<typeof rollbackInput>

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { changeType } from '../core/change-types.schema.ts'
-import { boundedJson, noResult, pageFields, pageMeta, preference, preferenceKey, text } from '../core/shapes.schema.ts'
+import {
+  boundedJson,
+  noResult,
+  pageFields,
+  pageMeta,
+  preference,
+  preferenceKey,
+  resourceId,
+  text,
+  textUpTo,
+} from '../core/shapes.schema.ts'
 
 export const billingVersion = z.enum(['v1', 'v2', 'v3', 'v4'])
 export type BillingVersion = z.infer<typeof billingVersion>
@@ -9,7 +19,6 @@ export const workspacePlan = z.enum(['community', 'team', 'enterprise', 'plus', 
 export type WorkspacePlan = z.infer<typeof workspacePlan>
 
 /** Text of at most `limit` characters. A check, not a printed bound: the contract declares none here. */
-const atMost = (limit: number) => text.refine((value) => value.length <= limit, `must have at most ${limit} characters`)
 
 /** What a workspace tells about itself; the contract reads an absent field as empty. */
 const workspaceProfile = {
@@ -54,32 +63,32 @@ export type PublicWorkspace = z.infer<typeof publicWorkspace>
 
 /** `accountId` is ours: an account that the caller administers; without it the caller's individual account. */
 export const createWorkspaceInput = z.object({
-  name: atMost(64).refine((name) => name.length > 0, 'must not be empty'),
+  name: textUpTo(64).refine((name) => name.length > 0, 'must not be empty'),
   billingVersion: z.enum(['v4']).optional(),
-  accountId: text.optional(),
+  accountId: resourceId.optional(),
 })
 export type CreateWorkspaceInput = z.infer<typeof createWorkspaceInput>
 export const createWorkspaceOutput = workspace
 
-export const listWorkspacesInput = z.object({ ...pageFields, handle: text.optional() })
+export const listWorkspacesInput = z.object({ ...pageFields, handle: textUpTo(64).optional() })
 export type ListWorkspacesInput = z.infer<typeof listWorkspacesInput>
 export const listWorkspacesOutput = z.object({ workspaces: z.array(workspace), meta: pageMeta })
 export type ListWorkspacesOutput = z.infer<typeof listWorkspacesOutput>
 
-export const getWorkspaceInput = z.object({ id: text })
+export const getWorkspaceInput = z.object({ id: resourceId })
 export type GetWorkspaceInput = z.infer<typeof getWorkspaceInput>
 export const getWorkspaceOutput = workspace
 
 /** Absent fields stay as they are; `socialAccounts` is replaced whole (reference 1.8). */
 export const updateWorkspaceInput = z.object({
-  id: text,
+  id: resourceId,
   name: text.min(1).max(64).optional(),
   spendingLimit: z.number().min(5).max(1000).optional(),
-  about: atMost(2000).optional(),
-  profilePicture: atMost(2048).optional(),
-  contactEmail: atMost(254).optional(),
-  website: atMost(2048).optional(),
-  socialAccounts: z.array(atMost(2048)).max(5).optional(),
+  about: textUpTo(2000).optional(),
+  profilePicture: textUpTo(2048).optional(),
+  contactEmail: textUpTo(254).optional(),
+  website: textUpTo(2048).optional(),
+  socialAccounts: z.array(textUpTo(2048)).max(5).optional(),
   isPublic: z.boolean().optional(),
   handle: z
     .string()
@@ -91,23 +100,23 @@ export const updateWorkspaceInput = z.object({
 export type UpdateWorkspaceInput = z.infer<typeof updateWorkspaceInput>
 export const updateWorkspaceOutput = workspace
 
-export const deleteWorkspaceInput = z.object({ id: text })
+export const deleteWorkspaceInput = z.object({ id: resourceId })
 export type DeleteWorkspaceInput = z.infer<typeof deleteWorkspaceInput>
 export const deleteWorkspaceOutput = noResult
 
 // Public directory and handles
 
-export const getPublicWorkspaceInput = z.object({ id: text })
+export const getPublicWorkspaceInput = z.object({ id: resourceId })
 export type GetPublicWorkspaceInput = z.infer<typeof getPublicWorkspaceInput>
 export const getPublicWorkspaceOutput = publicWorkspace
 
 export const listPublicWorkspacesInput = z.object({
   ...pageFields,
   workspaceIds: z
-    .array(text)
+    .array(resourceId)
     .refine((ids) => ids.length <= 100, 'must name at most 100 workspaces')
     .optional(),
-  search: atMost(200).optional(),
+  search: textUpTo(200).optional(),
 })
 export type ListPublicWorkspacesInput = z.infer<typeof listPublicWorkspacesInput>
 export const listPublicWorkspacesOutput = z.object({
@@ -135,12 +144,12 @@ export type CheckHandleAvailabilityOutput = z.infer<typeof checkHandleAvailabili
 
 /** Without a `value` the preference is removed; `null` is a value. */
 export const setWorkspacePreferenceInput = z
-  .object({ workspaceId: text, key: preferenceKey, value: z.unknown().optional() })
+  .object({ workspaceId: resourceId, key: preferenceKey, value: z.unknown().optional() })
   .check(boundedJson)
 export type SetWorkspacePreferenceInput = z.infer<typeof setWorkspacePreferenceInput>
 export const setWorkspacePreferenceOutput = noResult
 
-export const getWorkspacePreferenceInput = z.object({ workspaceId: text, key: preferenceKey })
+export const getWorkspacePreferenceInput = z.object({ workspaceId: resourceId, key: preferenceKey })
 export type GetWorkspacePreferenceInput = z.infer<typeof getWorkspacePreferenceInput>
 export const getWorkspacePreferenceOutput = preference
 export type GetWorkspacePreferenceOutput = z.infer<typeof getWorkspacePreferenceOutput>
@@ -149,7 +158,7 @@ export type GetWorkspacePreferenceOutput = z.infer<typeof getWorkspacePreference
 
 /** Without `lastEventId` the stream begins where the workspace stands. */
 export const workspaceChangesInput = z.object({
-  workspaceId: text,
+  workspaceId: resourceId,
   lastEventId: z
     .string()
     .regex(/^\d{1,15}(-[0-9a-f]{8})?$/)
