@@ -33,7 +33,7 @@ export function createLog(
       serializers: { err: (error: unknown) => error },
       hooks: {
         logMethod([given, text = ''], method) {
-          const { fields, message } = clean(given as object, text as string)
+          const { fields, message } = clean(given as object, text)
           method.call(this, fields, message)
         },
       },

@@ -1,0 +1,49 @@
+import { eachDialect } from '@steward/db/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ask, doorsOf, procedures } from './ask.testing.ts'
+import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
+import type { Place } from './place.testing.ts'
+import { makePlace } from './place.testing.ts'
+import type { Scene } from './scene.testing.ts'
+import { makeScene } from './scene.testing.ts'
+
+/** Longer than anything that is taken, and short enough for an address. */
+const long = 'x'.repeat(6000)
+/** Fields that name something: ids, and what stands where one would. */
+const isId = (field: string): boolean => /^id$|Id$|Ids$|^from$|^to$/.test(field)
+
+function withLong(field: string, value: unknown): unknown {
+  if (Array.isArray(value)) return [long]
+  if (value !== null && typeof value === 'object') return { [long]: Object.values(value)[0] ?? long }
+  return field === 'pageSize' ? value : long
+}
+
+eachDialect('what is too long', (open) => {
+  let scene: Scene
+  let place: Place
+
+  beforeAll(async () => {
+    scene = await makeScene(await open())
+    place = await makePlace(scene)
+  })
+  afterAll(() => scene.app.close())
+
+  it('is repeated by no refusal; an id has 64 characters', async () => {
+    const told: { asked: string; length: number }[] = []
+    const taken: string[] = []
+    for (const path of procedurePaths.filter((one) => procedures.get(one)?.type !== 'subscription')) {
+      const by = place.people[rightActor(path)]
+      const valid = (await inputFor(path, place, by)) as Record<string, unknown>
+      for (const door of doorsOf(path))
+        for (const [field, value] of Object.entries(valid)) {
+          const input = { ...valid, [field]: withLong(field, value) }
+          const answer = await ask(scene, door, { path, input, token: by.token })
+          const asked = `${door} ${path} ${field}`
+          if (answer.status !== 200 && answer.text.length > 2500) told.push({ asked, length: answer.text.length })
+          if (isId(field) && answer.status !== 400) taken.push(`${asked}: ${answer.status}`)
+        }
+    }
+    expect(told).toEqual([])
+    expect(taken).toEqual([])
+  })
+})
