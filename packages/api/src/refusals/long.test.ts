@@ -33,7 +33,7 @@ eachDialect('what is too long', (open) => {
     const taken: string[] = []
     for (const path of procedurePaths.filter((one) => procedures.get(one)?.type !== 'subscription')) {
       const by = place.people[rightActor(path)]
-      const valid = (await inputFor(path, place, by)) as Record<string, unknown>
+      const valid = await inputFor(path, place, by)
       for (const door of doorsOf(path))
         for (const [field, value] of Object.entries(valid)) {
           const input = { ...valid, [field]: withLong(field, value) }
