@@ -12,9 +12,11 @@ import { observable } from '@trpc/server/observable'
 import type { ErrorEnvelope, ErrorType } from './core/errors.ts'
 import type { AppRouter } from './root.ts'
 import { createEventSource, type EventFetch } from './transport/event-source.ts'
+import { answering } from './transport/unanswered.ts'
 
 export type { ErrorEnvelope, ErrorType } from './core/errors.ts'
 export type { AppRouter } from './root.ts'
+export { Unanswered } from './transport/unanswered.ts'
 
 export interface ClientOptions {
   /** Where Steward is reached, such as `http://127.0.0.1:7420`. */
@@ -33,7 +35,10 @@ export interface ClientOptions {
   stream?: boolean
 }
 
-/** A failed call, with what the server said about it. `type` is one of the contract's 26 words. */
+/**
+ * A failed call, with what the server said about it. `type` is one of the contract's 26 words. Where no server said
+ * anything, `cause` is `Unanswered` or what the calling program itself got wrong.
+ */
 export class StewardError extends TRPCClientError<AppRouter> {
   /** Names the failure in the server's log; `UNKNOWN` when no server was reached. */
   readonly id: string
@@ -69,9 +74,9 @@ type FetchEsque = NonNullable<HTTPLinkOptions<AppRouter['_def']['_config']['$typ
  */
 export function createClient(options: ClientOptions) {
   const url = `${options.url.replace(/\/+$/, '')}/trpc`
-  const { fetch } = options
+  const fetch = answering(options.fetch ?? ((to, init) => globalThis.fetch(to, init)))
   // What the library passes are a string and a RequestInit, for which it has types of its own.
-  const common = { url, ...(fetch && { fetch: fetch as FetchEsque }) }
+  const common = { url, fetch: fetch as FetchEsque }
   const headers = {
     ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
     ...options.headers,
@@ -87,7 +92,7 @@ export function createClient(options: ClientOptions) {
           condition: ({ type }) => type === 'subscription',
           true: httpSubscriptionLink({
             url,
-            EventSource: createEventSource(fetch ?? ((to, init) => globalThis.fetch(to, init)), headers),
+            EventSource: createEventSource(fetch, headers),
           }),
           false: batch({ ...common, headers, maxURLLength: 8_000, maxItems: 100 }),
         }),
@@ -101,7 +106,13 @@ export type Client = ReturnType<typeof createClient>
 function keyOf(context: Record<string, unknown>, { idempotencyKeys }: ClientOptions): Record<string, string> {
   const own = context['idempotencyKey']
   if (typeof own === 'string') return { 'idempotency-key': own }
-  return idempotencyKeys ? { 'idempotency-key': crypto.randomUUID() } : {}
+  return idempotencyKeys ? { 'idempotency-key': newKey() } : {}
+}
+
+/** 128 random bits. Browsers have `crypto.randomUUID` in secure contexts only, and plain http on a LAN is none. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** Turns the library's errors into ours. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { StewardError, createClient } from './client.ts'
+import { StewardError, Unanswered, createClient } from './client.ts'
 import { seedPerson, seedToken, seedWorkspace } from './core/testing.ts'
 import { createApp, createHouse } from './server.ts'
 import { nodeListener } from './transport/testing-http.ts'
@@ -87,7 +87,13 @@ eachDialect('the composed server', (open) => {
       throw new TypeError('fetch failed')
     }
     const unreached = await failureOf(createClient({ url, fetch }).bot.list.query({ workspaceId }))
-    expect(unreached).toMatchObject({ name: 'StewardError', type: 'Unknown', id: 'UNKNOWN', message: 'fetch failed' })
+    expect(unreached).toMatchObject({
+      name: 'StewardError',
+      type: 'Unknown',
+      id: 'UNKNOWN',
+      cause: expect.any(Unanswered),
+    })
+    expect(unreached).toMatchObject({ message: 'Steward did not answer: fetch failed' })
   })
 
   it('lets a signed link fetch a version without a token', async () => {
