@@ -16,7 +16,7 @@ import { answering } from './transport/unanswered.ts'
 
 export type { ErrorEnvelope, ErrorType } from './core/errors.ts'
 export type { AppRouter } from './root.ts'
-export { Unanswered } from './transport/unanswered.ts'
+export { Unanswered, answering } from './transport/unanswered.ts'
 
 export interface ClientOptions {
   /** Where Steward is reached, such as `http://127.0.0.1:7420`. */

@@ -4,6 +4,8 @@
  * Everything that talks to Steward takes `connection.fetch`; nothing else may call the global one.
  */
 
+import { heedServer } from './clock.ts'
+
 export interface Connection {
   fetch: typeof fetch
   /** `web`: the page's own server; `local`: this computer, without sign-in; `remote`: a server, through the desktop. */
@@ -21,6 +23,18 @@ declare global {
   }
 }
 
+/** Every answer tells the server's time on its way. */
+function heeding({ fetch, ...rest }: Connection): Connection {
+  return {
+    ...rest,
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      heedServer(response.headers.get('date'))
+      return response
+    },
+  }
+}
+
 const web = (): Connection => ({
   fetch: (input, init) => globalThis.fetch(input, init),
   kind: 'web',
@@ -28,4 +42,4 @@ const web = (): Connection => ({
   url: location.origin,
 })
 
-export const connection: Connection = window.steward?.connection ?? web()
+export const connection: Connection = heeding(window.steward?.connection ?? web())

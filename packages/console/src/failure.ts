@@ -1,4 +1,4 @@
-import { StewardError, type ErrorType } from '@steward/api/client'
+import { StewardError, Unanswered, type ErrorType } from '@steward/api/client'
 
 /** A failure as pages and forms show it. */
 export interface Failure {
@@ -14,27 +14,20 @@ export interface Failure {
   unreachable: boolean
 }
 
-/** Reads anything that was thrown. */
+const nothing = { id: null, issues: [], roles: [] }
+
+/** Reads anything that was thrown. Only what `fetch` could not bring is told as missing; a fault of the page is told as one. */
 export function failureOf(error: unknown): Failure {
-  const nothing = { issues: [], roles: [] }
   if (error instanceof DOMException && error.name === 'AbortError')
     return {
       ...nothing,
       type: 'Unknown',
       message: 'The answer broke off before it was whole. Try again.',
-      id: null,
       unreachable: true,
     }
-  if (!(error instanceof StewardError))
-    return { ...nothing, type: 'Unknown', message: messageOf(error), id: null, unreachable: false }
-  if (error.id === 'UNKNOWN' && error.data === undefined)
-    return {
-      ...nothing,
-      type: 'Offline',
-      message: 'Steward does not answer. Check that it is running and that this computer can reach it.',
-      id: null,
-      unreachable: true,
-    }
+  if (error instanceof Unanswered) return unanswered(error)
+  if (!(error instanceof StewardError)) return ownFault(error)
+  if (error.data === undefined) return failureOf(error.cause)
   const { issues, roles } = error.metadata
   return {
     type: error.type,
@@ -46,6 +39,23 @@ export function failureOf(error: unknown): Failure {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function unanswered({ status }: Unanswered): Failure {
+  if (status === null || (status >= 502 && status <= 504)) return offline
+  const message = `Something between this page and Steward answered in its place (HTTP ${status}). Look at the proxy, or sign in to the network.`
+  return { ...nothing, type: 'Unknown', message, unreachable: false }
+}
+
+const offline: Failure = {
+  ...nothing,
+  type: 'Offline',
+  message: 'Steward does not answer. Check that it is running and that this computer can reach it.',
+  unreachable: true,
+}
+
+/** The page's own words, or what its engine found wrong with the page. */
+function ownFault(error: unknown): Failure {
+  const text = error instanceof Error ? error.message : String(error)
+  const isFault = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
+  const message = isFault ? `This page has a fault: ${text}. Load it again; if the fault stays, report it.` : text
+  return { ...nothing, type: 'Unknown', message, unreachable: false }
 }

@@ -13,6 +13,9 @@ import { countRequests } from './requests.ts'
 import type { Screen } from './screens.ts'
 import { type Seed, people, seed } from './seed.ts'
 
+/** The same server under a name on a LAN. */
+export const onLan = (url: string): string => url.replace('127.0.0.1', 'steward.lan')
+
 export const password = 'a sentence is easiest to keep'
 export const ownerEmail = 'mina.osei@northwind.example'
 
@@ -92,6 +95,8 @@ export interface VisitOptions {
   refusals?: boolean
   /** Another server than the stand's. */
   url?: string
+  /** What the browser's pages may do; by default the clipboard. */
+  permissions?: string[]
 }
 
 export interface Stand {
@@ -124,6 +129,8 @@ export async function openStand(): Promise<Stand> {
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // Names of a LAN, where plain http is no secure context as it is on this machine's own.
+        '--host-resolver-rules=MAP *.lan 127.0.0.1',
       ],
     })
     return await furnished(house, browser)
@@ -165,9 +172,13 @@ async function furnished(house: House, browser: Browser): Promise<Stand> {
       if (as === 'nobody') return { refusals: true }
       return { as: as === 'viewer' ? (viewersState ??= await signIn(viewer)) : 'owner', refusals: refused }
     },
-    visit: async ({ as, refusals = false, url: baseURL = url } = {}) => {
+    visit: async ({ as, refusals = false, url: baseURL = url, permissions } = {}) => {
       const storageState = as === 'owner' ? ownersState : as
-      const context = await newContext({ baseURL, ...(storageState && { storageState }) })
+      const context = await newContext({
+        baseURL,
+        ...(storageState && { storageState }),
+        ...(permissions && { permissions }),
+      })
       return watched(context, { origin: new URL(baseURL).origin, refusals })
     },
     close: async () => {

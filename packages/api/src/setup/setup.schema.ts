@@ -7,9 +7,12 @@ export type SetupStatusInput = z.infer<typeof setupStatusInput>
 export const setupStatusOutput = z.object({ state: z.enum(['unclaimed', 'claimed']) })
 export type SetupStatusOutput = z.infer<typeof setupStatusOutput>
 
+/** What is copied out of a terminal brings spaces and line ends along. */
+const withoutSpaces = (value: string): string => value.replaceAll(/[\s\u200B\uFEFF]+/g, '')
+
 export const claimInput = z.object({
   /** The set-up code the process printed at its start, `stw_set_…`. */
-  code: text.max(100),
+  code: text.overwrite(withoutSpaces).max(100),
   email: signInEmail,
   name: personName,
   password: newPassword,

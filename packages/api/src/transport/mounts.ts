@@ -7,7 +7,7 @@ import { answer, countStranger, note } from './call.ts'
 import { drawnPagePolicy } from './guards.ts'
 import type { Incoming } from './incoming.ts'
 import { fromResponse, mebibyte } from './incoming.ts'
-import { foreignPage, isFromOwnPage } from './own-page.ts'
+import { foreignPage, isFromOwnPage, isTrustworthy } from './own-page.ts'
 
 /** Alive: the process answers. */
 export const healthDoor: Door = async (_hall, call) => answer(call, 200, { status: 'ok' })
@@ -82,8 +82,7 @@ async function toRequest(hall: Hall, call: Call): Promise<Request> {
 /** Cookies of an installation on https are `Secure`: browsers take them over plain http from this machine only. */
 function losesCookies(incoming: Incoming, publicUrl: string): boolean {
   const origin = incoming.header('origin')
-  if (!publicUrl.startsWith('https:') || !origin?.startsWith('http:')) return false
-  return !/^http:\/\/([\w.-]+\.)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin)
+  return publicUrl.startsWith('https:') && origin !== undefined && !isTrustworthy(origin)
 }
 
 function needsHttps(publicUrl: string): ApiError {

@@ -23,6 +23,11 @@ function isSameHost(origin: string, reached: string | null): boolean {
   return new URL(`${protocol}//${reached.slice(reached.indexOf('://') + 3)}`).host === host
 }
 
+/** Whether browsers take pages of this origin for a secure context: https, and this machine itself. */
+export function isTrustworthy(origin: string | null): boolean {
+  return /^https:|^http:\/\/([\w.-]+\.)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin ?? '')
+}
+
 /** The refusal of what `isFromOwnPage` denies; it says what to set if the page should be one of ours. */
 export function foreignPage(incoming: Incoming, publicUrl: string): ApiError {
   const origin = incoming.header('origin')?.slice(0, 200)

@@ -5,6 +5,7 @@ import type { Call, Door } from './call.ts'
 import { countStranger } from './call.ts'
 import type { Outgoing } from './incoming.ts'
 import { holdsTag, takesGzip } from './negotiate.ts'
+import { isTrustworthy } from './own-page.ts'
 
 /** The files of a web console, by their path from the root (`/index.html`, `/assets/…`). */
 export type PageFiles = ReadonlyMap<string, Uint8Array>
@@ -48,7 +49,7 @@ export function createPages(files: PageFiles): (call: Call) => Door | null {
     return async (hall, call) => {
       call.operation = 'page'
       countStranger(hall, call)
-      return send(call, page)
+      return send(hall.house.settings.publicUrl, call, page)
     }
   }
 }
@@ -58,10 +59,11 @@ function toPage(path: string, body: Uint8Array): Page {
   return { type, body, etag: `W/"${sha256(body).slice(0, 32)}"`, immutable: path.startsWith('/assets/'), zipped: null }
 }
 
-async function send({ incoming, headers }: Call, page: Page): Promise<Outgoing> {
+async function send(publicUrl: string, { incoming, headers }: Call, page: Page): Promise<Outgoing> {
   headers['content-type'] = page.type
   headers['content-security-policy'] = pagePolicy
-  headers['cross-origin-opener-policy'] = 'same-origin'
+  // Over plain http browsers complain of it in the page's log.
+  if ([publicUrl, incoming.origin].some(isTrustworthy)) headers['cross-origin-opener-policy'] = 'same-origin'
   headers['cache-control'] = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache'
   headers['etag'] = page.etag
   headers['vary'] = 'accept-encoding'

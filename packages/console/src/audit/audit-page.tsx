@@ -17,7 +17,7 @@ import { paged } from '../ui/list/paged.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { useTitle } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { toast } from '../ui/toast.ts'
+import { copyAndSay } from '../ui/copy.tsx'
 import { useDoing } from '../ui/use-doing.ts'
 import { textOf } from '../search.ts'
 import { permissionsOptions, useWorkspace } from '../workspace/use-workspace.ts'
@@ -150,7 +150,7 @@ function Trail() {
     {
       label: 'Copy record id',
       icon: Copy,
-      run: () => void navigator.clipboard.writeText(record.id).then(() => toast({ title: 'Record id copied' })),
+      run: () => void copyAndSay(record.id, 'Record id'),
     },
   ]
   return (

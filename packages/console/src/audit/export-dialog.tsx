@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { serverNow } from '../clock.ts'
 import { type Failure, failureOf } from '../failure.ts'
 import { State } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -39,7 +40,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
           setStage({ at: 'running', progress })
         },
       })
-      const name = fileName(workspace.name, format, new Date())
+      const name = fileName(workspace.name, format, new Date(serverNow()))
       save(blob, name)
       setStage({ at: 'done', progress, name })
     } catch (error) {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download, RotateCw } from 'lucide-react'
 import { useState } from 'react'
+import { serverNow } from '../clock.ts'
 import { failureOf } from '../failure.ts'
 import { client, trpc } from '../trpc.ts'
 import { State } from '../ui/badge.tsx'
@@ -201,7 +202,7 @@ function DownloadAll() {
       } while (nextToken)
       save(
         new Blob(lines, { type: 'application/x-ndjson' }),
-        fileName(workspace.name, 'jsonl', new Date(), 'checkpoints'),
+        fileName(workspace.name, 'jsonl', new Date(serverNow()), 'checkpoints'),
       )
     } catch (error) {
       toast({ title: failureOf(error).message, tone: 'bad' })

@@ -97,7 +97,7 @@ function MoreMenu() {
   const open = useOpenTab()
   const { copy } = useCopy()
   const actions: RowAction[] = [
-    { label: 'Copy id', icon: Copy, run: () => copy(bot.id) },
+    { label: 'Copy id', icon: Copy, run: () => void copy(bot.id) },
     { label: 'Compare versions', icon: GitCompare, run: () => open('versions', { compare: 'on' }) },
     ...(rights.change ? [{ label: 'Rename…', icon: Pencil, run: () => dialog.show('rename') }] : []),
     ...(rights.deploy ? [{ label: 'Roll back…', icon: Undo2, run: () => dialog.show('rollback') }] : []),
@@ -143,7 +143,7 @@ function useBotCommands(): void {
   const show = (name: BotDialog) => () => dialog.show(name)
   const handlers: Handlers = {
     ...(Object.fromEntries(tabs) as Handlers),
-    'bot.copyId': () => copy(bot.id),
+    'bot.copyId': () => void copy(bot.id),
     'bot.compare': () => open('versions', { compare: 'on' }),
     ...(rights.change && {
       'bot.saveVersion': show('save-version'),

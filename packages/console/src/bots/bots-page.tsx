@@ -59,7 +59,7 @@ export function BotsPage() {
   const actions = (bot: BotSummary): RowAction[] => [
     ...(mayUpdate ? [{ label: 'Rename…', icon: Pencil, keys: 'e', run: () => start('rename', [bot]) }] : []),
     { label: 'Settings', icon: Settings, run: () => void navigate(page(bot, 'settings')) },
-    { label: 'Copy id', icon: Copy, run: () => copy(bot.id) },
+    { label: 'Copy id', icon: Copy, run: () => void copy(bot.id) },
     {
       label: 'Delete…',
       icon: Trash2,

@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
-import { useCopy } from '../ui/copy.tsx'
+import { byHand, useCopy } from '../ui/copy.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { State } from '../ui/badge.tsx'
 
@@ -19,9 +19,10 @@ interface Props {
 
 /** A secret that no later answer shows. Closing before it was copied asks once. */
 export function ShownOnce({ title, about, noun, value, onClose, done = 'Done' }: Props) {
-  const { copied, copy } = useCopy()
+  const { copied, refused, copy } = useCopy()
   const [taken, setTaken] = useState(false)
   const [warned, setWarned] = useState(false)
+  const shown = useRef<HTMLElement>(null)
   const close = (): void => {
     if (taken || warned) onClose()
     else setWarned(true)
@@ -34,20 +35,24 @@ export function ShownOnce({ title, about, noun, value, onClose, done = 'Done' }:
       description={about}
       actions={
         <Button look={taken || warned ? 'primary' : 'plain'} onClick={close}>
+          {refused && !taken ? `${byHand} ` : ''}
           {warned && !taken ? 'Close without copying' : done}
         </Button>
       }
     >
       <div className="flex items-center gap-2 rounded-sm border border-n6 bg-n2 p-2 pl-3">
-        <code className="min-w-0 flex-1 font-mono text-xs break-all select-all">{value}</code>
+        <code
+          ref={shown}
+          onCopy={() => setTaken(true)}
+          className="min-w-0 flex-1 font-mono text-xs break-all select-all"
+        >
+          {value}
+        </code>
         <Button
           look={taken ? 'plain' : 'primary'}
           size="small"
           autoFocus
-          onClick={() => {
-            copy(value)
-            setTaken(true)
-          }}
+          onClick={() => void copy(value, shown.current).then((worked) => worked && setTaken(true))}
         >
           {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
           {copied ? 'Copied' : 'Copy'}

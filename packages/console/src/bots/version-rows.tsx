@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Copy, Download, GitCompare, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { failureOf } from '../failure.ts'
+import { onThisServer } from '../links.ts'
 import { client } from '../trpc.ts'
 import { State } from '../ui/badge.tsx'
 import { useCopy } from '../ui/copy.tsx'
@@ -124,7 +125,7 @@ export function useVersionActions(
         ...(beforeId === null && { reason: 'This is the first version.' }),
       },
       ...(may('version.get') ? [{ label: 'Download', icon: Download, run: () => void download(id) }] : []),
-      { label: 'Copy id', icon: Copy, run: () => copy(id) },
+      { label: 'Copy id', icon: Copy, run: () => void copy(id) },
     ]
   }
 }
@@ -135,7 +136,9 @@ function useDownload(): (versionId: string) => Promise<void> {
   return async (versionId) => {
     try {
       const { url } = await client.version.get.query({ ...at, versionId })
-      window.location.assign(url)
+      const path = onThisServer(url)
+      if (path === null) throw new Error('The link of this version leads nowhere.')
+      window.location.assign(path)
     } catch (error) {
       toast({ title: failureOf(error).message, tone: 'bad' })
     }

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { RouterOutputs } from '@steward/api'
+import { serverNow } from '../clock.ts'
 import { client, trpc } from '../trpc.ts'
 
 export type BotSummary = RouterOutputs['bot']['list']['bots'][number]
@@ -29,7 +30,7 @@ export function lastDayOptions(workspaceId: string) {
     queryKey: [...trpc.audit.list.queryKey({ id: workspaceId }), 'last day'],
     queryFn: async ({ signal }): Promise<LastDay> => {
       // Whole hours, so that the bars are whole too; the last one is still growing.
-      const from = Math.floor(Date.now() / hour) * hour - 23 * hour
+      const from = Math.floor(serverNow() / hour) * hour - 23 * hour
       const input = { id: workspaceId, from: new Date(from).toISOString(), pageSize: 100 }
       const records: AuditRecord[] = []
       let nextToken: string | undefined

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { serverNow } from '../clock.ts'
 import { readSetting, writeSetting } from '../setting.ts'
 
 /** Who comes back sooner never left: what was new stays marked. */
@@ -44,5 +45,5 @@ export function useLastVisit(workspaceId: string): string | null {
 }
 
 function read(workspaceId: string): Visit {
-  return visitAt(readSetting(`seen.${workspaceId}`), Date.now())
+  return visitAt(readSetting(`seen.${workspaceId}`), serverNow())
 }

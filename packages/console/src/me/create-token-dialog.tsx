@@ -1,5 +1,6 @@
 import { me as shapes } from '@steward/api/schema'
 import { useQuery } from '@tanstack/react-query'
+import { serverNow } from '../clock.ts'
 import { trpc } from '../trpc.ts'
 import { useChange } from '../ui/change.ts'
 import { Combobox } from '../ui/combobox.tsx'
@@ -43,7 +44,7 @@ interface Values {
 const everywhere = 'everywhere'
 
 const inputOf = ({ note, narrowed, scopes, boundWorkspaceId, expiresAt, day }: Values) => {
-  const end = endOf(expiresAt, day, Date.now())
+  const end = endOf(expiresAt, day, serverNow())
   return {
     note: note.trim(),
     ...(narrowed && { scopes: scopesOf(scopes) }),

@@ -1,7 +1,7 @@
 import { Check, Copy, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
-import { useCopy } from '../ui/copy.tsx'
+import { byHand, useCopy } from '../ui/copy.tsx'
 import { cx } from '../ui/cx.ts'
 import { Dialog } from '../ui/dialog.tsx'
 
@@ -52,11 +52,13 @@ interface SecretProps {
 }
 
 function Secret({ text, label, children, onTaken }: SecretProps) {
-  const { copied, copy } = useCopy()
+  const { copied, refused, copy } = useCopy()
   const lines = text.split('\n')
+  const shown = useRef<HTMLDivElement>(null)
   return (
     <>
       <div
+        ref={shown}
         role="region"
         aria-label={label}
         tabIndex={0}
@@ -76,14 +78,14 @@ function Secret({ text, label, children, onTaken }: SecretProps) {
         className="mt-3"
         look="primary"
         autoFocus
-        onClick={() => {
-          copy(text)
-          onTaken()
-        }}
+        onClick={() => void copy(text, shown.current).then((worked) => worked && onTaken())}
       >
         {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
         {copied ? 'Copied' : 'Copy'}
       </Button>
+      <p aria-live="polite" className="mt-3 text-n11 empty:hidden">
+        {refused ? byHand : ''}
+      </p>
       {children}
     </>
   )

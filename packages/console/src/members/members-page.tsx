@@ -10,6 +10,7 @@ import { conditionsOf } from '../ui/list/conditions.ts'
 import { ListPage } from '../ui/list/list-page.tsx'
 import type { RowAction } from '../ui/list/list.types.ts'
 import { paged } from '../ui/list/paged.ts'
+import { copyAndSay } from '../ui/copy.tsx'
 import { toast } from '../ui/toast.ts'
 import { useDoing } from '../ui/use-doing.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
@@ -190,7 +191,7 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
     list.push({
       label: 'Copy e-mail',
       icon: Copy,
-      run: () => void navigator.clipboard.writeText(row.email).then(() => toast({ title: `${row.email} copied` })),
+      run: () => void copyAndSay(row.email, row.email),
     })
     if (may('member.transferOwnership') && !self)
       list.push({

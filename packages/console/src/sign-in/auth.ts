@@ -1,8 +1,9 @@
 /*
  * Sign-in speaks to the server's session library under /auth, with cookies; everything else is tRPC.
  */
+import { answering } from '@steward/api/client'
 import { connection } from '../connection.ts'
-import type { Failure } from '../failure.ts'
+import { type Failure, failureOf } from '../failure.ts'
 
 export interface AuthAnswer {
   /** Sign-in stops half-way: a code of the second factor is due. */
@@ -15,21 +16,17 @@ export interface AuthAnswer {
 
 /**
  * Posts to `/auth/<path>`.
- * @throws AuthError with the library's code and message.
+ * @throws AuthError with the library's code and message; Unanswered.
  */
 export async function auth(path: string, body: object = {}): Promise<AuthAnswer> {
-  const response = await connection
-    .fetch(`/auth/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    .catch((cause: unknown) => {
-      throw new AuthError('OFFLINE', 'Steward does not answer. Check that it is running.', { cause })
-    })
-  const answer = (await response.json().catch(() => ({}))) as AuthAnswer & { code?: string; message?: string }
+  const response = await answering(connection.fetch)(`/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer = ((await response.json()) ?? {}) as AuthAnswer & { code?: string; message?: string }
   if (response.ok) return answer
-  throw new AuthError(answer.code ?? String(response.status), wordsFor(response.status, answer))
+  throw new AuthError(String(answer.code ?? response.status), wordsFor(response.status, answer))
 }
 
 export class AuthError extends Error {
@@ -61,6 +58,6 @@ export async function signOut(): Promise<Pick<Failure, 'message'> | null> {
     await auth('sign-out')
     return null
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error) }
+    return failureOf(error)
   }
 }

@@ -1,5 +1,6 @@
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
+import { localPath } from '../links.ts'
 import { queryClient } from '../trpc.ts'
 import { Form, FormActions, TextField } from '../ui/form/form.tsx'
 import { missing } from '../ui/form/issue-words.ts'
@@ -18,7 +19,8 @@ export function SignInPage() {
   const enter = async (): Promise<void> => {
     queryClient.clear()
     await router.invalidate()
-    await router.navigate({ href: next ?? '/', replace: true })
+    // Looked at here: a value that the route drops comes back, since the router merges the raw search.
+    await router.navigate({ href: localPath(next) ?? '/', replace: true })
   }
   if (half)
     return (

@@ -1,25 +1,54 @@
 import { Check, Copy } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import { isMac } from '../commands/keys.ts'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 import { shortId } from './ids.ts'
+import { copyText, selectContents } from './clipboard.ts'
 import { toast } from './toast.ts'
 
-/** Copies, and says so for a moment where it was pressed. */
-export function useCopy(): { copied: boolean; copy: (text: string) => void } {
+/**
+ * Copies, and says so for a moment where it was pressed.
+ * `copy` resolves to whether it worked. Where it did not, `shown`, the element that shows the text, is selected.
+ */
+export function useCopy(): {
+  copied: boolean
+  refused: boolean
+  copy: (text: string, shown?: HTMLElement | null) => Promise<boolean>
+} {
   const [copied, setCopied] = useState(false)
+  const [refused, setRefused] = useState(false)
   useEffect(() => {
     if (!copied) return undefined
     const timer = setTimeout(() => setCopied(false), 1500)
     return () => clearTimeout(timer)
   }, [copied])
-  const copy = (text: string): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => toast({ title: 'The browser did not allow copying. Select the text and copy it yourself.', tone: 'bad' }),
-    )
+  const copy = async (text: string, shown?: HTMLElement | null): Promise<boolean> => {
+    const done = await copyText(text)
+    setCopied(done)
+    setRefused(!done)
+    if (!done) askByHand(shown)
+    return done
   }
-  return { copied, copy }
+  return { copied, refused, copy }
+}
+
+/** Copies and says that `what` is copied, for menus that are gone by then. */
+export async function copyAndSay(text: string, what: string): Promise<void> {
+  if (await copyText(text)) toast({ title: `${what} copied` })
+  else askByHand()
+}
+
+/** What stands beside text that is selected because it could not be copied. */
+export const byHand = `The browser did not allow copying. It is selected: press ${isMac ? '⌘C' : 'Ctrl+C'}.`
+
+/** Asks the person to copy what cannot be copied for them. */
+function askByHand(shown?: HTMLElement | null): void {
+  if (shown) selectContents(shown)
+  toast({
+    title: shown ? byHand : 'The browser did not allow copying. Select the text and copy it yourself.',
+    tone: 'bad',
+  })
 }
 
 /** An id in mono, shortened in the middle; a press copies the whole. */
@@ -39,7 +68,7 @@ export function CopyId({
       title={copied ? 'Copied' : `Copy ${id}`}
       onClick={(event) => {
         event.stopPropagation()
-        copy(id)
+        void copy(id)
       }}
       className={cx(
         'group/id -mx-1 inline-flex max-w-full items-center gap-1 rounded-xs px-1 font-mono text-xs hover:bg-n3',
@@ -62,6 +91,7 @@ export function CopyId({
   )
 }
 
+/** Copies the text, which the element before it may show. */
 export function CopyButton({
   text,
   children,
@@ -76,7 +106,7 @@ export function CopyButton({
     <Button
       size={children ? 'small' : 'smallIcon'}
       look={children ? 'plain' : 'ghost'}
-      onClick={() => copy(text)}
+      onClick={({ currentTarget }) => void copy(text, currentTarget.previousElementSibling as HTMLElement | null)}
       className={className}
       aria-label={children ? undefined : 'Copy'}
     >

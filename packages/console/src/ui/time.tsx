@@ -1,18 +1,19 @@
 import { useState, useSyncExternalStore } from 'react'
+import { serverNow } from '../clock.ts'
 import { localTime, relativeTime, utcTime, zoneHere } from './time-text.ts'
 import { Tooltip } from './tooltip.tsx'
 
 const zone = zoneHere()
-let now = Date.now()
+let now = serverNow()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 /** One clock for the page, so that all times move together. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  now = Date.now()
+  now = serverNow()
   timer ??= setInterval(() => {
-    now = Date.now()
+    now = serverNow()
     for (const tell of listeners) tell()
   }, 30_000)
   return () => {
@@ -38,7 +39,7 @@ export function Time({ at, className }: { at: string; className?: string | undef
   if (Number.isNaN(then)) return <span className={className}>{at}</span>
   const time = (
     <time dateTime={at} className={className} onPointerEnter={() => setMet(true)}>
-      {relativeTime(then, Math.max(current, then > Date.now() ? current : then))}
+      {relativeTime(then, Math.max(current, then > serverNow() ? current : then))}
     </time>
   )
   if (!met) return time

@@ -1,6 +1,7 @@
 import { workspace as shapes } from '@steward/api/schema'
 import type { ReactNode } from 'react'
 import { Lock } from 'lucide-react'
+import { safeHref } from '../links.ts'
 import { client, trpc } from '../trpc.ts'
 import { edit, useChange } from '../ui/change.ts'
 import { CheckboxField, Form, NumberField, TextField, TextareaField } from '../ui/form/form.tsx'
@@ -69,6 +70,7 @@ export function SettingsForm() {
             placeholder="https://"
             spellCheck={false}
             disabled={!profile}
+            help={<Visit address={form.values.website} />}
           />
           <TextField
             form={form}
@@ -143,4 +145,20 @@ function undoOf(before: ReturnType<typeof valuesOf>, sent: object) {
   const { handle, ...fields } = fieldsOf(before)
   const back = Object.entries({ ...fields, ...(handle && { handle }) }).filter(([name]) => name in sent)
   return Object.fromEntries(back) as Partial<ReturnType<typeof fieldsOf>>
+}
+
+/** A link to what the field holds, where that may be one. */
+function Visit({ address }: { address: string }) {
+  const url = safeHref(address)
+  if (url === null) return null
+  return (
+    <a
+      href={safeHref(address) ?? undefined}
+      target="_blank"
+      rel="noreferrer"
+      className="text-accent-text underline underline-offset-2"
+    >
+      Open {new URL(url).host}
+    </a>
+  )
 }

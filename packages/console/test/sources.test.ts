@@ -1,0 +1,80 @@
+/** Looks at the console's source for what works only where we looked, or goes around a helper that must not be missed. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../src')
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'))
+  .map((name) => ({ name: name.split(sep).join('/'), text: readFileSync(join(root, name), 'utf8') }))
+// What runs in the browser beside.
+sources.push(
+  ...['client.ts', 'transport/event-source.ts', 'transport/unanswered.ts'].map((name) => ({
+    name: `api/${name}`,
+    text: readFileSync(join(root, '../../api/src', name), 'utf8'),
+  })),
+)
+
+/** The lines that match, without comments. */
+function uses(pattern: RegExp, allowed: readonly string[] = []): string[] {
+  return sources
+    .filter(({ name }) => !allowed.includes(name))
+    .flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .map((line) => line.replace(/^\s*(\*|\/\*|\/\/).*/, '').replace(/\s\/\/ .*/, ''))
+        .filter((line) => pattern.test(line))
+        .map((line) => `${name}: ${line.trim()}`),
+    )
+}
+
+describe('the sources of the console', () => {
+  test('are all seen', () => {
+    expect(sources.length).toBeGreaterThan(200)
+  })
+
+  // MDN lists them: "Features restricted to secure contexts". On plain http, as on a LAN, none of them is there.
+  test.each([
+    ['random ids', /\brandomUUID\b/, []],
+    ['hashes', /\bcrypto\.subtle\b|\bSubtleCrypto\b/, []],
+    ['the clipboard', /\bclipboard\.(read|write)|\bClipboardItem\b|navigator\.clipboard/, ['ui/clipboard.ts']],
+    ['locks, storage, workers', /navigator\.(locks|storage|serviceWorker|wakeLock)|\bcaches\.|\bcookieStore\b/, []],
+    ['devices', /navigator\.(mediaDevices|geolocation|credentials|usb|hid|serial|bluetooth|share|permissions)/, []],
+    ['files and notifications', /\bshow(Save|Open)FilePicker\b|\bshowDirectoryPicker\b|\bnew Notification\(/, []],
+    [
+      'the rest',
+      /\b(isSecureContext|PaymentRequest|queryLocalFonts|getDisplayMedia|requestMIDIAccess|EyeDropper)\b/,
+      [],
+    ],
+  ])('need no secure context: %s', (_name, pattern, homes) => {
+    expect(uses(pattern, homes)).toEqual([])
+  })
+
+  test('take the time from the server’s clock', () => {
+    expect(uses(/\bDate\.now\(|\bnew Date\(\)/, ['clock.ts'])).toEqual([])
+  })
+
+  // What is written out here, a part of the page, or checked on the spot.
+  const checked =
+    /(?:href|src|action|formAction)=(?:"[^"]*"|\{`#\$\{|\{(?:safeHref|localPath|onThisServer)\(|\{\((?:bot|row)\) =>)/
+  test('show no link that was not checked', () => {
+    const links = uses(/\b(?:href|src|action|formAction)=(?:\{|")/).filter((line) => !checked.test(line))
+    // Lists of our own make link properties of a row, and buttons have a word as their action.
+    expect(links.filter((line) => !/ href=\{hrefOf\}| action=\{/.test(line))).toEqual([])
+  })
+
+  test('go nowhere that was not checked', () => {
+    const moves = uses(/location\.(assign|replace)\(|location(\.href)? = |window\.open\(|\bopen\(['"`]http/)
+    expect(moves).toEqual(['bots/version-rows.tsx: window.location.assign(path)'])
+    const hrefs = uses(/navigate\(\{ href: |redirect\(\{ href: |\bhref: /, ['links.ts'])
+    expect(
+      hrefs.filter((line) => !/href: (localPath\(|`\/w\/\$\{workspaceId\}\/)|const \{ pathname, href \}/.test(line)),
+    ).toEqual([])
+  })
+
+  test('write no markup of others into the page', () => {
+    expect(
+      uses(/dangerouslySetInnerHTML|\.innerHTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/),
+    ).toEqual([])
+  })
+})
