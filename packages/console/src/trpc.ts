@@ -35,7 +35,10 @@ export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: (error, query) => void (query.meta?.['guard'] || notice(error)) }),
   mutationCache: new MutationCache({ onError: notice }),
   defaultOptions: {
+    // Without a network of its own a browser takes itself for offline, and yet reaches a Steward on this computer.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       gcTime: 10 * 60_000,
       // Asking again helps when the way was broken, not when the answer was no.

@@ -63,7 +63,8 @@ async function send(publicUrl: string, { incoming, headers }: Call, page: Page):
   headers['content-type'] = page.type
   headers['content-security-policy'] = pagePolicy
   // Over plain http browsers complain of it in the page's log.
-  if ([publicUrl, incoming.origin].some(isTrustworthy)) headers['cross-origin-opener-policy'] = 'same-origin'
+  if (publicUrl.startsWith('https:') || isTrustworthy(incoming.origin))
+    headers['cross-origin-opener-policy'] = 'same-origin'
   headers['cache-control'] = page.immutable ? 'public, max-age=31536000, immutable' : 'no-cache'
   headers['etag'] = page.etag
   headers['vary'] = 'accept-encoding'

@@ -35,7 +35,6 @@ export function ShownOnce({ title, about, noun, value, onClose, done = 'Done' }:
       description={about}
       actions={
         <Button look={taken || warned ? 'primary' : 'plain'} onClick={close}>
-          {refused && !taken ? `${byHand} ` : ''}
           {warned && !taken ? 'Close without copying' : done}
         </Button>
       }
@@ -60,6 +59,7 @@ export function ShownOnce({ title, about, noun, value, onClose, done = 'Done' }:
       </div>
       <p className="mt-3 flex items-center gap-2 text-n11" aria-live="polite">
         <State tone="warn">Shown once</State>
+        {refused && !taken ? `${byHand} ` : ''}
         {warned && !taken ? `The ${noun} was not copied yet.` : `Steward keeps no readable copy of this ${noun}.`}
       </p>
     </Dialog>
