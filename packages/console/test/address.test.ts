@@ -65,6 +65,7 @@ describe('plain http on a LAN name', () => {
     await page.waitForURL('**/w/*/home')
     for (const screen of screensOf(stand().seed).filter((one) => one.as === undefined && !one.refused && !one.act))
       await openScreen(page, screen)
+    expect(new URL(page.url()).origin).toBe(lan())
   })
 
   test('where the browser refuses to copy, the secret is selected and not taken for copied', async (context) => {
