@@ -186,6 +186,7 @@ async function workspace(
         bot_count: bots,
         owner_member_id: member,
         owner_role: 'owner',
+        second_factor_required: 0,
         created_at: at,
         updated_at: at,
       })

@@ -78,6 +78,7 @@ test('reads every variable', () => {
       clientSecret: 's',
       scopes: ['openid', 'email', 'profile'],
       trustsEmail: false,
+      trustsSecondFactor: false,
     },
   ])
 })

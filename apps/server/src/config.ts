@@ -15,6 +15,8 @@ export interface OidcProvider {
   scopes: string[]
   /** Takes every e-mail of this provider as verified. */
   trustsEmail: boolean
+  /** Asks for no second factor of ours after it: the provider asks for one itself. */
+  trustsSecondFactor: boolean
 }
 
 /** Everything that can be set from outside, checked. Absent things are null. */
@@ -132,6 +134,7 @@ const provider = z
     clientSecret: z.string().min(1).optional(),
     scopes: z.array(z.string()).default(['openid', 'email', 'profile']),
     trustsEmail: z.boolean().default(false),
+    trustsSecondFactor: z.boolean().default(false),
   })
   .refine((given) => given.issuer ?? given.discoveryUrl, 'needs "issuer" or "discoveryUrl"')
   .transform(({ issuer, discoveryUrl, name, clientSecret, ...rest }): OidcProvider => ({

@@ -80,9 +80,10 @@ eachDialect('jobs', (open) => {
         ['future', future],
       ] as const) {
         const stamps = { created_at: past, updated_at: past }
+        const nobody = { ip_address: null, user_agent: null, confirmed_at: null, second_factor: 0 } as const
         await tx
           .insertInto('session')
-          .values({ id, user_id: s.owner.userId, token: id, expires_at, ip_address: null, user_agent: null, ...stamps })
+          .values({ id, user_id: s.owner.userId, token: id, expires_at, ...nobody, ...stamps })
           .execute()
         await tx
           .insertInto('verification')

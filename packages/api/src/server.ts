@@ -43,6 +43,7 @@ export {
 } from './core/data-folder.ts'
 export type { Actor, Context, RequestInfo } from './core/context.ts'
 export { createCleaner } from './core/log-line.ts'
+export { toEmailAddress } from './core/email.schema.ts'
 export { ApiError, type ErrorEnvelope, type ErrorType } from './core/errors.ts'
 export { type House, type Log, type Settings, silentLog, storesOf } from './core/house.ts'
 export { type Ids, systemIds } from './core/id.ts'

@@ -1,4 +1,4 @@
-import { createApp, type Actor, type House } from '@steward/api/server'
+import { createApp, toEmailAddress, type Actor, type House } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { exitCode, Stop } from '../exit.ts'
 
@@ -10,12 +10,12 @@ export interface Acting {
 
 /** The person with this e-mail, acting as from the console of the machine itself. @throws Stop when there is none. */
 export async function actorOfEmail({ main }: Stores, email: string): Promise<Actor> {
-  const wanted = email.trim().toLowerCase()
+  const wanted = toEmailAddress(email.trim()) ?? ''
   const row = await main.reader.selectFrom('user').select('id').where('email', '=', wanted).executeTakeFirst()
   if (row) return { kind: 'user', userId: row.id, credential: { kind: 'local' } }
   throw new Stop(
     exitCode.failed,
-    `Nobody here has the e-mail ${wanted}. Make the first owner with: steward owner create --email ${wanted} --password-stdin`,
+    `Nobody here has the e-mail ${email}. Make the first owner with: steward owner create --email ${email} --password-stdin`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emailAddress } from '../core/email.schema.ts'
 import { isoDateTime, noResult, pageFields, pageMeta, resourceId, text } from '../core/shapes.schema.ts'
 import { workspace } from '../workspace/workspace.schema.ts'
 
@@ -102,7 +103,7 @@ export type ListAdministratorsInput = z.infer<typeof listAdministratorsInput>
 export const listAdministratorsOutput = z.object({ administrators: z.array(administrator), meta: pageMeta })
 export type ListAdministratorsOutput = z.infer<typeof listAdministratorsOutput>
 
-export const addAdministratorInput = z.object({ accountId: resourceId, email })
+export const addAdministratorInput = z.object({ accountId: resourceId, email: emailAddress })
 export type AddAdministratorInput = z.infer<typeof addAdministratorInput>
 export const addAdministratorOutput = administrator
 

@@ -41,7 +41,7 @@ export async function listAdministrators(
  */
 export async function addAdministrator(ctx: AccountContext, input: AddAdministratorInput): Promise<Administrator> {
   const { accountId } = ctx
-  const email = input.email.toLowerCase()
+  const { email } = input
   const added = write(ctx, 'UNKNOWN', async (tx) => {
     const name = await requireOrganization(tx, accountId)
     const person = await personSureTo(tx, { email, accountId })

@@ -50,3 +50,7 @@ export const botKeyIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: st
     .where('id', '=', p.id)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
 )
+
+export const sessionTimes = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+  db.selectFrom('session').select(['created_at', 'confirmed_at']).where('id', '=', p.id),
+)

@@ -19,6 +19,8 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 export interface LiveSession {
   id: string
   userId: string
+  /** When the person last proved who they are: at the sign-in, or again since. Milliseconds. */
+  confirmedAt: number
   /** There once a day: notes that it is used, and gives the `set-cookie` line by which the browser keeps it longer. */
   prolong?: () => string | null
 }
@@ -32,6 +34,8 @@ export interface SignIn {
    * @throws RateLimited for a stranger beyond that, and for anybody while too many hashes wait.
    */
   hashPassword(password: string, stranger?: string | null): Promise<string>
+  /** Ids of the identity providers that ask for a second factor themselves. */
+  readonly trustedProviders: ReadonlySet<string>
   /** Answers `/auth/*`. */
   handle(request: Request): Promise<Response>
 }

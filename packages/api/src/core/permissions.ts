@@ -64,6 +64,7 @@ export const permissions = {
 
   // What passes through the sign-in library under /auth: in a browser only, no procedures.
   'signIn.enter': session,
+  'signIn.confirm': session,
   'signIn.leave': session,
   'signIn.changePassword': session,
   'signIn.prepareSecondFactor': session,
@@ -73,6 +74,7 @@ export const permissions = {
   'signIn.spendBackupCode': session,
   'signIn.addMethod': session,
   'signIn.removeMethod': session,
+  'signIn.verifyEmail': session,
 
   'account.list': self('account:read'),
   'account.create': self('account:write'),

@@ -98,6 +98,7 @@ export function testHouse(
     signIn: {
       sessionOf: async () => null,
       hashPassword: async (password) => sha256(password),
+      trustedProviders: new Set(),
       handle: async () => new Response(null, { status: 404 }),
     },
     ...overrides,
@@ -195,6 +196,7 @@ export async function seedWorkspace(house: House, owner: SeededPerson, name = 'W
         bot_count: 0,
         owner_member_id: memberId,
         owner_role: 'owner',
+        second_factor_required: 0,
         created_at: now,
         updated_at: now,
       })

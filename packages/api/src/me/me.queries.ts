@@ -95,13 +95,13 @@ export const findInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash:
     .where('m.user_id', 'is', null),
 )
 
-/** Whether an open invitation was sent to this address, whatever the case it was written in. */
+/** Whether an open invitation was sent to this address. */
 export async function isInvited(db: Db, email: string, now: string): Promise<boolean> {
   const row = await db
     .selectFrom('invitation as i')
     .innerJoin('member as m', 'm.id', 'i.member_id')
     .select('i.id')
-    .where((eb) => eb(eb.fn<string>('lower', ['m.email']), '=', email))
+    .where('m.email', '=', email)
     .where('m.user_id', 'is', null)
     .where('i.expires_at', '>', now)
     .limit(1)

@@ -88,7 +88,7 @@ eachDialect('sign-up', (open) => {
     const workspaceId = await seedWorkspace(house, owner)
     const refused = { type: 'Forbidden' }
     await expect(me(anonymous).signUp(adaInput)).rejects.toMatchObject(refused)
-    const { secret, memberId } = await seedInvitation(house, workspaceId, { email: 'ADA@example.com', life: day })
+    const { secret, memberId } = await seedInvitation(house, workspaceId, { email: 'ada@example.com', life: day })
     const bob = { ...adaInput, email: 'bob@example.com', invitation: secret }
     await expect(me(anonymous).signUp(bob)).rejects.toMatchObject(refused)
     for (const invitation of ['stw_inv_x', `${secret.slice(0, -1)}!`, secret.replace('stw_inv_', 'stw_set_')])

@@ -25,7 +25,7 @@ export type FirstSignInMethod =
   | null
 
 export interface NewPerson {
-  /** Lower case. */
+  /** By the rule of `emailAddress`. */
   email: string
   name: string
   method: FirstSignInMethod
@@ -190,7 +190,7 @@ async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string })
 /** The open invitation that was sent to this address. @throws Forbidden */
 export async function goodInvitation(db: Db, { hash, email, now }: { hash: string; email: string; now: string }) {
   const invitation = await findInvitation.first(db, { hash })
-  if (!invitation || invitation.expires_at <= now || invitation.email.toLowerCase() !== email) throw invitationRefused()
+  if (!invitation || invitation.expires_at <= now || invitation.email !== email) throw invitationRefused()
   return invitation
 }
 

@@ -7,7 +7,7 @@ import { write } from '../core/write.ts'
 import * as rows from './session.queries.ts'
 import type { DeleteSessionInput, ListSessionsOutput, SignOutEverywhereInput } from './session.schema.ts'
 
-export { deleteTrustedDevices } from './session.queries.ts'
+export { deleteSession as removeSession, deleteTrustedDevices } from './session.queries.ts'
 
 function currentSession({ actor }: SelfContext): string | null {
   return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : null

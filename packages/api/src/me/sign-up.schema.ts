@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { emailAddress } from '../core/email.schema.ts'
 import { text } from '../core/shapes.schema.ts'
-
-/** The address a person signs in with, in lower case. */
-export const signInEmail = z.email().max(254).toLowerCase()
 
 /** 12 to 128 characters, any of them (NIST SP 800-63B: length instead of composition rules). */
 export const newPassword = z.string().min(12).max(128)
@@ -10,7 +8,7 @@ export const newPassword = z.string().min(12).max(128)
 export const personName = text.trim().min(1).max(100)
 
 export const signUpInput = z.object({
-  email: signInEmail,
+  email: emailAddress,
   name: personName,
   password: newPassword,
   /** The secret of an invitation link, `stw_inv_…`. */

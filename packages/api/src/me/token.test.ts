@@ -160,11 +160,11 @@ eachDialect('personal access tokens', (open) => {
     expect((await me(ada.actor).listTokens({})).pats).toHaveLength(4)
     const now = iso(house.clock.now())
     const session = { id: 's', user_id: ada.userId, token: 's', created_at: now, updated_at: now }
-    const at = { expires_at: iso(house.clock.now() + day), ip_address: null, user_agent: null }
+    const at = { expires_at: iso(house.clock.now() + day), confirmed_at: null, second_factor: 0 } as const
     await storesOf(house).main.write((tx) =>
       tx
         .insertInto('session')
-        .values({ ...session, ...at })
+        .values({ ...session, ...at, ip_address: null, user_agent: null })
         .execute(),
     )
     expect(await asBound.listSessions({})).toEqual({ sessions: [] })

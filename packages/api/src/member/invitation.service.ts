@@ -185,7 +185,7 @@ function join(ctx: SelfContext, workspaceId: string, secret: string): Promise<Ac
   return write(ctx, { action: 'ADD_WORKSPACE_MEMBER', lanes: [{ kind: 'workspace', id: workspaceId }] }, async (tx) => {
     const invitation = await invitationBySecret(ctx, tx, secret)
     const person = await findEmailOfUser.first(tx, { userId: ctx.userId })
-    if (person?.email.toLowerCase() !== invitation.email.toLowerCase())
+    if (person?.email !== invitation.email)
       throw new ApiError('Forbidden', 'This invitation is for another e-mail address: sign in with that one.')
     const already = await findMemberOfUser.first(tx, { workspaceId, userId: ctx.userId })
     if (already)

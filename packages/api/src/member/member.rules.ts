@@ -1,4 +1,5 @@
 import type { Db, WorkspaceContext } from '../core/context.ts'
+import { toEmailAddress } from '../core/email.schema.ts'
 import { ApiError } from '../core/errors.ts'
 import type { Role } from '../core/permissions.ts'
 import { findMember } from './member.queries.ts'
@@ -10,14 +11,12 @@ export function isAbove(role: Role, other: Role): boolean {
   return rank[role] > rank[other]
 }
 
-/** Longest address that mail can carry (RFC 5321). */
-const maxEmailLength = 254
-
-/** Addresses are kept and compared in lower case. @throws InvalidPayload when too long. */
+/** The address as it is kept. @throws InvalidPayload when it breaks the rule for addresses. */
 export function toEmail(given: string): string {
-  if (given.length > maxEmailLength)
-    throw new ApiError('InvalidPayload', `"email": an address has at most ${maxEmailLength} characters.`)
-  return given.toLowerCase()
+  const email = toEmailAddress(given)
+  if (email === null)
+    throw new ApiError('InvalidPayload', '"email": an address has at most 254 characters, of plain ASCII.')
+  return email
 }
 
 /**

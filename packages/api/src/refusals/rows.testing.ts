@@ -57,6 +57,7 @@ export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }
     .insertInto('personal_access_token')
     .values(keys.map((row) => ({ ...row, ...open, note: `${mark} token`, created_at: now, last_used_at: now })))
     .execute()
+  const proof = { confirmed_at: null, second_factor: 0 } as const
   const agent = { ip_address: null, user_agent: mark, expires_at: iso(scene.house.clock.now() + day) }
   await tx
     .insertInto('session')
@@ -64,6 +65,7 @@ export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }
       all.map(({ sessionId, userId }) => ({
         ...times,
         ...agent,
+        ...proof,
         id: sessionId,
         user_id: userId,
         token: sha256(sessionId),
@@ -114,6 +116,7 @@ export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, sce
     billing_version: 'v4',
     spending_limit_cents: 10_000,
     owner_role: 'owner' as const,
+    second_factor_required: 0 as const,
   }
   await tx
     .insertInto('workspace')

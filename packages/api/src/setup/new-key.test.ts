@@ -15,6 +15,7 @@ const factor = {
   verified: 1,
   failed_verification_count: 0,
   locked_until: null,
+  last_step: null,
 } as const
 
 /** The same house after its secret was lost: with a key and sessions of its own. */

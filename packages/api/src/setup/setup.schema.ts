@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { emailAddress } from '../core/email.schema.ts'
 import { text } from '../core/shapes.schema.ts'
-import { newPassword, personName, signInEmail } from '../me/sign-up.schema.ts'
+import { newPassword, personName } from '../me/sign-up.schema.ts'
 
 export const setupStatusInput = z.object({})
 export type SetupStatusInput = z.infer<typeof setupStatusInput>
@@ -13,7 +14,7 @@ const withoutSpaces = (value: string): string => value.replaceAll(/[\s\u200B\uFE
 export const claimInput = z.object({
   /** The set-up code the process printed at its start, `stw_set_…`. */
   code: text.overwrite(withoutSpaces).max(100),
-  email: signInEmail,
+  email: emailAddress,
   name: personName,
   password: newPassword,
 })
@@ -22,4 +23,4 @@ export const claimOutput = z.object({ userId: z.string() })
 export type ClaimOutput = z.infer<typeof claimOutput>
 
 /** What the command line gives to make the owner. */
-export const ownerInput = z.object({ email: signInEmail, name: personName.optional(), password: newPassword })
+export const ownerInput = z.object({ email: emailAddress, name: personName.optional(), password: newPassword })

@@ -24,11 +24,7 @@ function scene() {
   return {
     written,
     work,
-    adapter: withCollected(
-      stored,
-      () => work,
-      () => `id_${++ids}`,
-    ),
+    adapter: withCollected(stored, { work: () => work, id: () => `id_${++ids}`, factorAsked: async () => {} }),
   }
 }
 

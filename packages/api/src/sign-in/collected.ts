@@ -16,12 +16,26 @@ const asked = (where: Where | undefined, field: string): unknown => where?.find(
 const unknown = (what: string, model: string): Error =>
   new Error(`The sign-in library wants to ${what} "${model}", and nobody has said how that is recorded.`)
 
+export interface Collecting {
+  /** Of the request under way. */
+  work: () => Work
+  /** Gives rows theirs. */
+  id: () => string
+  /** Told of a second factor that a code is asked of; may refuse by throwing. */
+  factorAsked: (factor: Factor) => Promise<void>
+}
+
+interface Factor {
+  userId: string
+  secret: string
+}
+
 /**
  * Lets the sign-in library change nobody by itself: statements about people, their passwords, second factors and
  * sessions are collected as the `Work` of the request, to be done in one write that leaves its record. What has no name
  * there is refused. The library reads what is stored; of its own changes it asks only for a session just made.
  */
-export function withCollected(inner: DBAdapter, work: () => Work, id: () => string): DBAdapter {
+export function withCollected(inner: DBAdapter, { work, id, factorAsked }: Collecting): DBAdapter {
   return {
     ...inner,
     create: async <T extends Row, R = T>(input: Parameters<typeof inner.create<T, R>>[0]) => {
@@ -41,6 +55,7 @@ export function withCollected(inner: DBAdapter, work: () => Work, id: () => stri
       const row = await inner.findOne<T>(input)
       if (!isPassing(input.model))
         work().note({ found: essence(row), again: async (adapter) => essence(await adapter.findOne(input)) })
+      if (input.model === 'twoFactor' && row !== null) await factorAsked(row as unknown as Factor)
       return row
     },
     findMany: async <T>(input: Parameters<typeof inner.findMany>[0]) => {

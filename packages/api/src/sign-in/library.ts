@@ -6,6 +6,7 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { BetterAuthOptions } from 'better-auth/types'
 import { second } from '../core/clock.ts'
+import { freshFor } from '../core/confirmed.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
@@ -16,9 +17,10 @@ import { modelOptions, twoFactorSchema } from './models.ts'
 import type { Reception } from './new-people.ts'
 import { withReception } from './new-people.ts'
 import type { OidcProvider } from './provider.schema.ts'
-import { oidcProvider } from './provider.schema.ts'
-import { clientIpHeader, cookiePrefix, sessionLife } from './session-cookie.ts'
-import type { Work } from './work.ts'
+import { providerConfig } from './provider-config.ts'
+import { clientIpHeader, cookieHome, cookiePrefix, sessionLife } from './session-cookie.ts'
+import type { Visit } from './record.ts'
+import { askAfterProviders, noteCode } from './second-factor.ts'
 
 const maxPassword = 128
 
@@ -29,8 +31,8 @@ interface LibraryOptions {
   providers: readonly OidcProvider[]
   reception: Reception
   hashing: Hashing
-  /** What the request under way wants changed. */
-  work: () => Work
+  /** The request under way. */
+  visit: () => Visit
 }
 
 /**
@@ -42,7 +44,11 @@ export async function openLibrary(options: LibraryOptions) {
   const adapterOver = async (db: Stores['main']['library']) =>
     withHashedSessions(await getAdapter({ ...settings, database: { db, type: 'sqlite' } }))
   const stored = await adapterOver(storesOf(options.house).main.library)
-  const collecting = withCollected(stored, options.work, () => options.house.ids.uuid())
+  const collecting = withCollected(stored, {
+    work: () => options.visit().work,
+    id: () => options.house.ids.uuid(),
+    factorAsked: async (row) => noteCode(options, row, (await auth.$context).secretConfig),
+  })
   const adapter = withReception(collecting, options.reception)
   const auth = betterAuth({ ...settings, database: () => adapter })
   return { handle: (request: Request) => auth.handler(request), adapterOver }
@@ -50,6 +56,8 @@ export async function openLibrary(options: LibraryOptions) {
 
 function librarySettings({ house, secret, providers, hashing }: LibraryOptions) {
   const { publicUrl } = house.settings
+  const home = cookieHome(house)
+  const factor = twoFactor({ issuer: 'Steward', schema: twoFactorSchema, allowPasswordless: true })
   return {
     appName: 'Steward',
     baseURL: `${publicUrl}/auth`,
@@ -60,6 +68,15 @@ function librarySettings({ house, secret, providers, hashing }: LibraryOptions) 
     logger: { level: 'warn', log: (level, message) => house.log[level]({ from: 'sign-in' }, message) },
     onAPIError: { onError: (cause) => logFailure(house, cause) },
     ...modelOptions,
+    // An identity is its provider and its id there: an address, which others can come to have, opens nothing.
+    account: {
+      ...modelOptions.account,
+      accountLinking: {
+        disableImplicitLinking: true,
+        allowDifferentEmails: true,
+        trustedProviders: providers.map(({ id }) => id),
+      },
+    },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -76,22 +93,25 @@ function librarySettings({ house, secret, providers, hashing }: LibraryOptions) 
       expiresIn: sessionLife / second,
       disableSessionRefresh: true,
       deferSessionRefresh: true,
+      freshAge: freshFor / second,
     },
     rateLimit: { enabled: true, storage: 'memory' },
     advanced: {
-      cookiePrefix,
-      useSecureCookies: publicUrl.startsWith('https:'),
+      cookiePrefix: cookiePrefix(home),
+      // The prefix says it: the library knows `__Secure-` alone.
+      useSecureCookies: false,
       // Said, because their defaults depend on NODE_ENV.
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: home.secure, path: '/' },
       ipAddress: { ipAddressHeaders: [clientIpHeader] },
       database: { generateId: () => house.ids.uuid(), validateSchema: false },
     },
     databaseHooks: { account: { create: { before: keepNoTokens }, update: { before: keepNoTokens } } },
     hooks: { before: createAuthMiddleware(async (ctx) => stricterBody(ctx)) },
     plugins: [
-      twoFactor({ issuer: 'Steward', schema: twoFactorSchema }),
+      factor,
+      askAfterProviders(factor, house.signIn.trustedProviders),
       genericOAuth({ config: providers.map((provider) => providerConfig(provider)) }),
     ],
   } satisfies BetterAuthOptions
@@ -145,18 +165,4 @@ const passwordFields = ['password', 'newPassword', 'currentPassword']
 /** The library checks new passwords only, and would hash a guess of any length. */
 function isTooLong(value: unknown): boolean {
   return typeof value === 'string' && value.length > maxPassword
-}
-
-function providerConfig(given: OidcProvider) {
-  const provider = oidcProvider.parse(given)
-  return {
-    providerId: provider.id,
-    name: provider.name,
-    discoveryUrl: provider.discoveryUrl,
-    requireIdTokenVerification: true,
-    clientId: provider.clientId,
-    ...(provider.clientSecret && { clientSecret: provider.clientSecret }),
-    scopes: provider.scopes,
-    ...(provider.trustsEmail && { mapProfileToUser: () => ({ emailVerified: true }) }),
-  }
 }

@@ -18,6 +18,9 @@ export interface Reception {
   welcome(newcomer: Newcomer): Promise<void>
 }
 
+/** What stands for an address that breaks the rule: nobody has it. */
+export const noAddress = 'nobody@address.invalid'
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /**
@@ -55,7 +58,7 @@ export function withReception(inner: DBAdapter, reception: Reception): DBAdapter
 function newcomerOf(person: Record<string, unknown>, method: Record<string, unknown>): Newcomer {
   return {
     id: text(person['id']),
-    email: text(person['email']).toLowerCase(),
+    email: text(person['email']),
     emailVerified: person['emailVerified'] === true,
     name: text(person['name']),
     picture: text(person['image']) || null,

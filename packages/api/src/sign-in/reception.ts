@@ -1,12 +1,14 @@
 import { APIError } from 'better-auth/api'
 import { authorize } from '../core/access.ts'
 import type { RequestInfo } from '../core/context.ts'
+import { emailAddress } from '../core/email.schema.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { planPerson, writePerson } from '../me/person.ts'
-import { personName, signInEmail } from '../me/sign-up.schema.ts'
+import { personName } from '../me/sign-up.schema.ts'
 import { maySignUp } from '../me/sign-up.service.ts'
 import type { Newcomer, Reception } from './new-people.ts'
+import { noAddress } from './new-people.ts'
 import type { Visit } from './record.ts'
 
 /** Makes people of those who come from identity providers, by the same rules as `me.signUp`. */
@@ -24,8 +26,9 @@ export function receptionOf(house: House, visit: () => Visit): Reception {
 const refused = (code: string, message: string): APIError => new APIError('FORBIDDEN', { code, message })
 
 async function welcome(house: House, request: RequestInfo, newcomer: Newcomer): Promise<void> {
-  const email = signInEmail.safeParse(newcomer.email)
-  if (!email.success) throw refused('email_not_usable', 'The provider gave no usable e-mail.')
+  const email = emailAddress.safeParse(newcomer.email)
+  if (!email.success || email.data === noAddress)
+    throw refused('email_not_usable', 'The provider gave no usable e-mail.')
   if (!newcomer.emailVerified) throw refused('email_not_verified', 'The provider has not verified this e-mail.')
   const ctx = await authorize({ house, actor: { kind: 'anonymous' }, request }, 'me.signUp', {})
   if (!(await maySignUp(ctx, email.data))) throw refused('sign_up_closed', 'Sign-up is by invitation here.')
@@ -40,7 +43,8 @@ async function welcome(house: House, request: RequestInfo, newcomer: Newcomer): 
   try {
     await writePerson(ctx, { ...plan, userId: newcomer.id })
   } catch (cause) {
-    throw cause instanceof ApiError ? refused('unable_to_create_user', cause.message) : cause
+    if (!(cause instanceof ApiError)) throw cause
+    throw refused(cause.type === 'AlreadyExists' ? 'account_not_linked' : 'unable_to_create_user', cause.message)
   }
 }
 

@@ -82,14 +82,17 @@ eachDialect('what passes through the sign-in library', (open) => {
     const s = await recordScene(await open())
     expect(await s.status('two-factor/enable', { password: wrong })).toBe(400)
     expect(await s.news()).toEqual([])
-    const { code, wrongCode } = await prepareFactor(s)
+    const { code, nextCode, wrongCode } = await prepareFactor(s)
     expect(await s.news()).toMatchObject([{ operation: 'signIn.prepareSecondFactor', resource: s.userId }])
     expect(await s.status('two-factor/verify-totp', { code: wrongCode })).toBe(401)
     expect(await s.status('two-factor/get-totp-uri', { password })).toBe(200)
     expect(await s.news()).toEqual([])
     expect(await s.status('two-factor/verify-totp', { code })).toBe(200)
     expect(await s.news()).toMatchObject([{ operation: 'signIn.confirmSecondFactor', after: { secondFactor: true } }])
-    expect(await s.status('two-factor/verify-totp', { code })).toBe(200)
+    expect(await s.status('two-factor/verify-totp', { code })).toBe(401)
+    expect(await s.news()).toEqual([])
+    expect(await s.status('two-factor/verify-totp', { code: nextCode })).toBe(200)
+    expect(await s.news()).toMatchObject([{ operation: 'signIn.confirm', value: 'code' }])
     expect(await s.status('two-factor/generate-backup-codes', { password: wrong })).toBe(400)
     expect(await s.news()).toEqual([])
     const renewed = await s.post('two-factor/generate-backup-codes', { password })
@@ -107,7 +110,7 @@ eachDialect('what passes through the sign-in library', (open) => {
 
   test('signing in with a second factor is one record, at its end', async () => {
     const s = await recordScene(await open())
-    const { code, wrongCode, backupCodes } = await withFactor(s)
+    const { nextCode: code, wrongCode, backupCodes } = await withFactor(s)
     const phone = new Browser(s.house)
     const email = 'ada@example.com'
     expect(await (await s.post('sign-in/email', { email, password }, phone)).json()).toMatchObject({
@@ -118,7 +121,10 @@ eachDialect('what passes through the sign-in library', (open) => {
     expect(await s.status('two-factor/verify-totp', { code, trustDevice: true }, phone)).toBe(200)
     expect(await s.news()).toMatchObject([{ operation: 'signIn.enter', value: 'password and code' }])
     expect(await s.status('sign-in/email', { email, password }, phone)).toBe(200)
-    expect(await s.news()).toMatchObject([{ operation: 'signIn.enter', value: 'password' }])
+    expect(await s.news()).toMatchObject([
+      { operation: 'signIn.enter', value: 'password' },
+      { operation: 'signIn.leave', value: 'signed in again' },
+    ])
 
     const spare = new Browser(s.house)
     await s.post('sign-in/email', { email, password }, spare)
@@ -152,7 +158,7 @@ eachDialect('what passes through the sign-in library', (open) => {
     const methods = await reader.selectFrom('sign_in_method').select('password').execute()
     const factors = await reader.selectFrom('two_factor').select(['secret', 'backup_codes']).execute()
     const sessions = await reader.selectFrom('session').select('token').execute()
-    const token = decodeURIComponent(s.browser.cookies.get('steward.session_token') ?? '').split('.')[0]
+    const token = decodeURIComponent(s.browser.cookies.get(s.browser.sessionCookie) ?? '').split('.')[0]
     const secrets = [
       password,
       better,

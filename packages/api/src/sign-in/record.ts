@@ -2,15 +2,17 @@ import type { MainSchema, Tx } from '@steward/db'
 import { violationOf } from '@steward/db'
 import type { DBAdapter } from 'better-auth/types'
 import { authorize } from '../core/access.ts'
+import { iso } from '../core/clock.ts'
 import type { Actor, RequestInfo } from '../core/context.ts'
-import type { House } from '../core/house.ts'
+import { ApiError } from '../core/errors.ts'
+import type { House, LiveSession } from '../core/house.ts'
 import type { Permission } from '../core/permissions.ts'
 import type { AuditEntry, Change } from '../core/write.ts'
 import { write } from '../core/write.ts'
-import { deleteTrustedDevices } from '../me/session.service.ts'
-import { sessionIds } from './sign-in.queries.ts'
-import type { Fact, Work } from './work.ts'
-import { overtaken } from './work.ts'
+import { deleteTrustedDevices, removeSession } from '../me/session.service.ts'
+import { confirmSession, markSecondFactor, sessionIds, spendStep } from './sign-in.queries.ts'
+import type { Fact } from './work.ts'
+import { overtaken, Work } from './work.ts'
 
 /** One request to the sign-in library. */
 export interface Visit {
@@ -18,8 +20,15 @@ export interface Visit {
   path: string
   request: RequestInfo
   /** The session that it came with. */
-  session: { id: string; userId: string } | null
+  session: LiveSession | null
+  body: Readonly<Record<string, unknown>> | null
   work: Work
+  /** Whose second factor was asked, and the time step of the code when it is one that was not taken yet. */
+  factor: { userId: string; step: number | null } | null
+}
+
+export function newVisit(request: RequestInfo, given: Pick<Visit, 'path' | 'session' | 'body'>): Visit {
+  return { ...given, request, work: new Work(), factor: null }
 }
 
 type Deed = Extract<Permission, `signIn.${string}`>
@@ -36,25 +45,29 @@ const deeds: readonly (readonly [Fact, Deed])[] = [
   ['method added', 'signIn.addMethod'],
   ['method removed', 'signIn.removeMethod'],
   ['session ended', 'signIn.leave'],
+  ['email verified', 'signIn.verifyEmail'],
 ]
 
 /**
  * Does what the library wants changed, with its one record on the person's lane, in one write.
  * @param adapterOf the library's adapter over an open transaction.
- * @throws ResourceLockedConflict when somebody else was faster; Unauthorized when the session has ended.
+ * @returns whether somebody has entered by it.
+ * @throws ResourceLockedConflict when somebody else was faster; Unauthorized when the session has ended, or for a code
+ *   that was used before.
  */
 export async function commitVisit(
   house: House,
   visit: Visit,
   adapterOf: (tx: Tx<MainSchema>) => Promise<DBAdapter>,
-): Promise<void> {
+): Promise<boolean> {
   const { work, session, request } = visit
-  if (work.isEmpty) return
-  const deed = deeds.find(([fact]) => work.has(fact))?.[1]
+  const confirmed = confirmedSession(visit)
+  if (work.isEmpty && !confirmed) return false
+  const deed = confirmed ? 'signIn.confirm' : deeds.find(([fact]) => work.has(fact))?.[1]
   if (!deed) throw new Error('The sign-in library changed something that has no name in the audit trail.')
   // The row of a session that had ended already is for the sweeper.
-  if (deed === 'signIn.leave' && !session) return
-  const { userId } = work
+  if (deed === 'signIn.leave' && !session) return false
+  const userId = confirmed?.userId ?? work.userId
   const own = deed !== 'signIn.enter' && session?.userId === userId ? session.id : null
   const credential = own === null ? ({ kind: 'sign-in' } as const) : ({ kind: 'session', id: own } as const)
   const actor: Actor = { kind: 'user', userId, credential }
@@ -63,15 +76,60 @@ export async function commitVisit(
     await write(ctx, 'UNKNOWN', async (tx) => {
       const before = await sessionIds.all(tx, { userId })
       await work.apply(await adapterOf(tx))
+      await spendCode(tx, visit)
+      if (confirmed) await confirmSession.run(tx, { id: confirmed.id, at: iso(house.clock.now()) })
       // What was trusted by the old password or the old factor asks for the new one.
       if (work.has('password changed') || work.has('factor removed')) await deleteTrustedDevices(tx, userId)
       const after = await sessionIds.all(tx, { userId })
       const sessions = { ended: without(before, after), made: without(after, before) }
+      if (isFromTrustedProvider(house, visit)) for (const id of sessions.made) await markSecondFactor.run(tx, { id })
       return { answer: null, changes: changesOf(deed, userId, sessions), audit: entryOf(deed, visit, sessions) }
     })
   } catch (cause) {
     // The same identity at a provider, linked by two people at once.
     throw violationOf(cause) === 'unique' ? overtaken() : cause
+  }
+  return deed === 'signIn.enter'
+}
+
+function isFromTrustedProvider({ signIn }: House, { path }: Visit): boolean {
+  return signIn.trustedProviders.has(path.replace(/^\/callback\//, ''))
+}
+
+/** The session that a right code of the second factor confirms: one that changes nothing else. */
+function confirmedSession({ path, session, work, factor }: Visit): LiveSession | null {
+  return path === '/two-factor/verify-totp' && work.isEmpty && factor?.step ? session : null
+}
+
+/** Takes the code of the authenticator for good: it opens nothing a second time (RFC 6238, 5.2). */
+async function spendCode(tx: Tx<MainSchema>, { path, factor }: Visit): Promise<void> {
+  if (path !== '/two-factor/verify-totp') return
+  const step = factor?.step ?? null
+  if (!factor || step === null || (await spendStep.run(tx, { userId: factor.userId, step })) === 0) throw codeUsed()
+}
+
+export function codeUsed(): ApiError {
+  return new ApiError('Unauthorized', 'This code was used already. Wait for the next one.')
+}
+
+/** The session that this browser had before is left: nobody could end it any more. */
+export async function endFormerSession(house: House, { session, request }: Visit): Promise<void> {
+  if (!session) return
+  const { id, userId } = session
+  const actor: Actor = { kind: 'user', userId, credential: { kind: 'session', id } }
+  try {
+    const ctx = await authorize({ house, actor, request }, 'signIn.leave', {})
+    await write(ctx, 'UNKNOWN', async (tx) => {
+      await removeSession(tx, userId, id)
+      return {
+        answer: null,
+        changes: [{ type: 'session', id, deleted: true }],
+        audit: { type: 'session', id, value: 'signed in again' },
+      }
+    })
+  } catch (cause) {
+    // It has ended by itself meanwhile.
+    if (!(cause instanceof ApiError && cause.type === 'Unauthorized')) throw cause
   }
 }
 
@@ -85,15 +143,19 @@ function without(these: readonly { id: string }[], those: readonly { id: string 
   return these.map(({ id }) => id).filter((id) => !left.has(id))
 }
 
+/** What is about a session, and no change of the person. */
+const sessionDeeds: ReadonlySet<Deed> = new Set(['signIn.enter', 'signIn.leave', 'signIn.confirm'])
+
 function changesOf(deed: Deed, userId: string, { ended, made }: Sessions): Change[] {
   return [
-    ...(deed === 'signIn.enter' || deed === 'signIn.leave' ? [] : [{ type: 'user', id: userId } as const]),
+    ...(sessionDeeds.has(deed) ? [] : [{ type: 'user', id: userId } as const]),
     ...ended.map((id) => ({ type: 'session', id, deleted: true }) as const),
     ...made.map((id) => ({ type: 'session', id }) as const),
   ]
 }
 
-function entryOf(deed: Deed, { path, work }: Visit, { ended, made }: Sessions): AuditEntry {
+function entryOf(deed: Deed, { path, work, session }: Visit, { ended, made }: Sessions): AuditEntry {
+  if (deed === 'signIn.confirm') return { type: 'session', id: session?.id ?? null, value: 'code' }
   const person = { type: 'user', id: work.userId } as const
   const { provider } = work
   switch (deed) {
@@ -111,6 +173,8 @@ function entryOf(deed: Deed, { path, work }: Visit, { ended, made }: Sessions): 
       return { ...person, value: 'second factor', before: { secondFactor: true }, after: { secondFactor: false } }
     case 'signIn.addMethod':
       return { ...person, value: provider, after: { signInMethod: provider } }
+    case 'signIn.verifyEmail':
+      return { ...person, value: 'e-mail', after: { emailVerified: true } }
     case 'signIn.removeMethod':
       return { ...person, value: provider, before: { signInMethod: provider } }
     default:

@@ -1,20 +1,33 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { day, second } from '../core/clock.ts'
-
-const name = 'steward'
+import type { House } from '../core/house.ts'
 
 /** The header in which the HTTP door says where a request came from; it drops what a client sends under this name. */
 export const clientIpHeader = 'x-steward-client-ip'
 
-/** What the sign-in library puts before its cookies' names. */
-export const cookiePrefix = name
+/** Where the cookies of an installation are kept apart from those of others on the same host: ports do not do that. */
+export interface CookieHome {
+  /** The short name of the installation's key. */
+  keyId: string
+  /** Whether people reach it by https. */
+  secure: boolean
+}
+
+export function cookieHome({ keys, settings }: Pick<House, 'keys' | 'settings'>): CookieHome {
+  return { keyId: keys.keyId, secure: settings.publicUrl.startsWith('https:') }
+}
+
+/** What stands before the names of all cookies; browsers keep `__Host-` cookies to https and to this very host. */
+export function cookiePrefix({ keyId, secure }: CookieHome): string {
+  return `${secure ? '__Host-' : ''}steward-${keyId.slice(0, 8)}`
+}
 
 /** How long a session lasts without being used. */
 export const sessionLife = 7 * day
 
-/** The name of the session cookie; browsers keep `__Secure-` cookies to https. */
-export function sessionCookieName(secure: boolean): string {
-  return `${secure ? '__Secure-' : ''}${name}.session_token`
+/** The name of the session cookie. */
+export function sessionCookieName(home: CookieHome): string {
+  return `${cookiePrefix(home)}.session_token`
 }
 
 function signatureOf(token: string, secret: string): Buffer {
@@ -24,16 +37,16 @@ function signatureOf(token: string, secret: string): Buffer {
 interface SessionCookie {
   token: string
   secret: string
-  secure: boolean
+  home: CookieHome
   /** Milliseconds. */
   life: number
 }
 
 /** The `set-cookie` line of a session, as the sign-in library writes it. */
-export function sessionCookieLine({ token, secret, secure, life }: SessionCookie): string {
+export function sessionCookieLine({ token, secret, home, life }: SessionCookie): string {
   const value = encodeURIComponent(`${token}.${signatureOf(token, secret).toString('base64')}`)
-  const attributes = `Max-Age=${Math.floor(life / second)}; Path=/; HttpOnly; ${secure ? 'Secure; ' : ''}SameSite=Lax`
-  return `${sessionCookieName(secure)}=${value}; ${attributes}`
+  const attributes = `Max-Age=${Math.floor(life / second)}; Path=/; HttpOnly; ${home.secure ? 'Secure; ' : ''}SameSite=Lax`
+  return `${sessionCookieName(home)}=${value}; ${attributes}`
 }
 
 /**

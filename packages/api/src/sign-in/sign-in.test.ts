@@ -24,13 +24,13 @@ eachDialect('signing in', (open) => {
 
     const answer = await browser.signIn('Ada@Example.com', password)
     expect(answer.status).toBe(200)
-    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('steward.session_token='))
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${browser.sessionCookie}=`))
     expect(cookie).toMatch(/HttpOnly/)
     expect(cookie).toMatch(/SameSite=Lax/)
     expect(cookie).not.toMatch(/Secure/)
     expect(await browser.session()).toMatchObject({ userId })
 
-    const token = decodeURIComponent(browser.cookies.get('steward.session_token') ?? '').split('.')[0] ?? ''
+    const token = decodeURIComponent(browser.cookies.get(browser.sessionCookie) ?? '').split('.')[0] ?? ''
     expect(token.length).toBeGreaterThanOrEqual(32)
     const [row] = await sessionRows(stores)
     expect(row).toMatchObject({ token: sha256(token), user_id: userId, ip_address: browser.ip })
@@ -94,15 +94,15 @@ eachDialect('signing in', (open) => {
     await signUp('ada@example.com')
     const browser = new Browser(house)
     await browser.signIn('ada@example.com', password)
-    const good = browser.cookies.get('steward.session_token') ?? ''
+    const good = browser.cookies.get(browser.sessionCookie) ?? ''
     const [row] = await sessionRows(stores)
     const [token = '', signature = ''] = decodeURIComponent(good).split('.')
     const changed = `${good.startsWith('X') ? 'Y' : 'X'}${good.slice(1)}`
     for (const bad of [changed, token, `${token}.`, `${row?.token}.${signature}`, '%', '.', '']) {
-      browser.cookies.set('steward.session_token', bad)
+      browser.cookies.set(browser.sessionCookie, bad)
       expect({ bad, opens: await browser.session() }).toEqual({ bad, opens: null })
     }
-    browser.cookies.set('steward.session_token', good)
+    browser.cookies.set(browser.sessionCookie, good)
     expect(await browser.session()).not.toBeNull()
     clock.advance(8 * day)
     expect(await browser.session()).toBeNull()
@@ -188,8 +188,9 @@ eachDialect('signing in', (open) => {
     const { userId } = await signUp('ada@example.com')
     const browser = new Browser(house)
     const answer = await browser.signIn('ada@example.com', password)
-    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('__Secure-steward.session_token='))
-    expect(cookie).toMatch(/; Secure/)
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${browser.sessionCookie}=`))
+    expect(cookie).toMatch(/^__Host-steward-[0-9a-f]{8}\.session_token=.*; Path=\/.*; Secure/)
+    expect(cookie).not.toMatch(/Domain/i)
     expect(await browser.session()).toMatchObject({ userId })
   })
 
@@ -227,7 +228,7 @@ eachDialect('the second factor', (open) => {
     const phone = new Browser(house)
     expect(await (await phone.signIn('ada@example.com', password)).json()).toMatchObject({ twoFactorRedirect: true })
     expect(await phone.session()).toBeNull()
-    const right = totp(totpURI)
+    const right = totp(totpURI, 1)
     const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, '0')
     expect((await phone.post('/auth/two-factor/verify-totp', { code: wrong })).status).toBe(401)
     expect(await phone.session()).toBeNull()
@@ -245,51 +246,57 @@ eachDialect('the second factor', (open) => {
     expect(await again.session()).toBeNull()
   })
 
-  /** Ada's browser, which was trusted with the second factor. */
-  async function trustedBrowser() {
-    const { house, me, signUp } = signInHouse(await open())
+  /** Ada with a second factor: at her desk, and on a device that was trusted with it and is not used since. */
+  async function trustedDevice() {
+    const stores = await open()
+    const { house, me, signUp } = signInHouse(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
-    await browser.signIn('ada@example.com', password)
-    const enabled = await browser.post('/auth/two-factor/enable', { password })
-    const { totpURI } = (await enabled.json()) as { totpURI: string }
-    await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })
-    await browser.post('/auth/sign-out', {})
-    await browser.signIn('ada@example.com', password)
-    await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI), trustDevice: true })
-    const trusted = bySession(await browser.session())
-    await browser.post('/auth/sign-out', {})
-    await browser.signIn('ada@example.com', password)
-    expect(await browser.session()).not.toBeNull()
-    /** The same device, later. */
-    const again = async (word: string): Promise<unknown> => {
-      const later = new Browser(house)
-      for (const [name, value] of browser.cookies) later.cookies.set(name, value)
-      return (await later.signIn('ada@example.com', word)).json()
+    const desk = new Browser(house)
+    await desk.signIn('ada@example.com', password)
+    const turnOn = async () => {
+      const enabled = await desk.post('/auth/two-factor/enable', { password })
+      const { totpURI } = (await enabled.json()) as { totpURI: string }
+      await desk.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })
+      return totpURI
     }
-    return { browser, me, trusted, again }
+    const totpURI = await turnOn()
+    const device = new Browser(house)
+    await device.signIn('ada@example.com', password)
+    await device.post('/auth/two-factor/verify-totp', { code: totp(totpURI, 1), trustDevice: true })
+    const trusted = bySession(await device.session())
+    /** Whether the device is asked for a code. */
+    const isAsked = async (word = password): Promise<boolean> => {
+      const answer = (await (await device.signIn('ada@example.com', word)).json()) as object
+      expect(answer).toHaveProperty('twoFactorRedirect' in answer ? 'twoFactorRedirect' : 'user')
+      return 'twoFactorRedirect' in answer
+    }
+    return { desk, me, trusted, turnOn, isAsked }
   }
 
-  test('a new password, and a second factor that was removed, forget trusted devices', async () => {
-    const { browser, again } = await trustedBrowser()
-    const better = 'an even better horse'
-    expect(await again(password)).not.toHaveProperty('twoFactorRedirect')
-    await browser.post('/auth/change-password', { currentPassword: password, newPassword: better })
-    expect(await again(better)).toMatchObject({ twoFactorRedirect: true })
-
-    const other = await trustedBrowser()
-    await other.browser.post('/auth/two-factor/disable', { password })
-    const enabled = await other.browser.post('/auth/two-factor/enable', { password })
-    const { totpURI } = (await enabled.json()) as { totpURI: string }
-    await other.browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })
-    expect(await other.again(password)).toMatchObject({ twoFactorRedirect: true })
+  test('is not asked of a trusted device', async () => {
+    const { isAsked } = await trustedDevice()
+    expect([await isAsked(), await isAsked()]).toEqual([false, false])
   })
 
-  test('signing out everywhere forgets trusted devices', async () => {
-    const { browser, me, trusted, again } = await trustedBrowser()
-    await me(bySession(await browser.session())).signOutEverywhere({})
-    expect(await browser.session()).toBeNull()
-    expect(await again(password)).toMatchObject({ twoFactorRedirect: true })
+  test('is asked of it again after a new password', async () => {
+    const { desk, isAsked } = await trustedDevice()
+    const better = 'an even better horse'
+    await desk.post('/auth/change-password', { currentPassword: password, newPassword: better })
+    expect(await isAsked(better)).toBe(true)
+  })
+
+  test('is asked of it again once it was removed and set up anew elsewhere', async () => {
+    const { desk, turnOn, isAsked } = await trustedDevice()
+    expect((await desk.post('/auth/two-factor/disable', { password })).status).toBe(200)
+    await turnOn()
+    expect(await isAsked()).toBe(true)
+  })
+
+  test('is asked of it again after signing out everywhere', async () => {
+    const { desk, me, trusted, isAsked } = await trustedDevice()
+    await me(bySession(await desk.session())).signOutEverywhere({})
+    expect(await desk.session()).toBeNull()
     await expect(me(trusted).listSessions({})).resolves.toMatchObject({ sessions: [] })
+    expect(await isAsked()).toBe(true)
   })
 })

@@ -1,20 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { writeAside } from '../core/aside.ts'
 import { iso } from '../core/clock.ts'
+import { confirmedAt } from '../core/confirmed.ts'
 import type { RequestInfo } from '../core/context.ts'
-import { ApiError, errorStatus } from '../core/errors.ts'
 import type { House, LiveSession, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
+import { refusal, refusedIn, toCodePage, withoutToken } from './answer.ts'
+import { bodyOf, isOpen, isProviderCallback, unconfirmed } from './gate.ts'
 import type { HashFunctions, Hashing } from './hashing.ts'
 import { createHashing } from './hashing.ts'
 import { prolongedUntil } from './prolong.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import type { Visit } from './record.ts'
-import { commitVisit } from './record.ts'
-import { clientIpHeader, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
+import { commitVisit, endFormerSession, newVisit } from './record.ts'
+import { clientIpHeader, cookieHome, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
 import { findLiveSession, prolongSession } from './sign-in.queries.ts'
-import { Work } from './work.ts'
 
 export type { OidcProvider } from './provider.schema.ts'
 
@@ -23,32 +24,6 @@ export interface SignInOptions {
   providers?: readonly OidcProvider[]
   /** What hashes passwords; the sign-in library's scrypt unless told. */
   hashing?: HashFunctions
-}
-
-/** What of the library's door is open; sign-up, profile and sessions have procedures of their own. */
-const openPaths = new Set([
-  '/sign-in/email',
-  '/sign-in/social',
-  '/sign-out',
-  '/get-session',
-  '/change-password',
-  '/list-accounts',
-  '/link-social',
-  '/unlink-account',
-  '/two-factor/enable',
-  '/two-factor/disable',
-  '/two-factor/get-totp-uri',
-  '/two-factor/verify-totp',
-  '/two-factor/verify-backup-code',
-  '/two-factor/generate-backup-codes',
-  '/error',
-  '/ok',
-])
-
-function isOpen(method: string, path: string): boolean {
-  // By POST the library prolongs a session; that is ours to do.
-  if (path === '/get-session') return method === 'GET'
-  return openPaths.has(path) || /^\/callback\/[a-z0-9-]{1,40}$/.test(path)
 }
 
 /**
@@ -69,14 +44,14 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
 
   async function load() {
     const [{ openLibrary }, { receptionOf }] = await Promise.all([import('./library.ts'), import('./reception.ts')])
-    const reception = receptionOf(house(), () => visitUnderWay())
+    const reception = receptionOf(house(), visitUnderWay)
     return openLibrary({
       house: house(),
       secret: secretOf(),
       providers: options.providers ?? [],
       reception,
       hashing: hashing(),
-      work: () => visitUnderWay().work,
+      visit: visitUnderWay,
     })
   }
 
@@ -88,60 +63,76 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
 
   const sessionOf = (headers: Headers) => liveSession(house(), headers, secretOf)
 
+  const trusted = (options.providers ?? []).filter((provider) => provider.trustsSecondFactor)
   return {
     sessionOf,
     hashPassword: (password, stranger) => hashing().hash(password, stranger),
+    trustedProviders: new Set(trusted.map(({ id }) => id)),
     async handle(request) {
       const url = new URL(request.url)
       const path = url.pathname.replace(/^\/auth/, '')
       if (!url.pathname.startsWith('/auth/') || !isOpen(request.method, path))
-        return Response.json({ code: 'NOT_FOUND', message: 'There is nothing here.' }, { status: 404 })
-      library ??= load().catch((cause: unknown) => {
-        library = undefined
-        throw cause
-      })
-      const { handle, adapterOver } = await library
+        return refusedIn(404, { code: 'NOT_FOUND', message: 'There is nothing here.' })
+      const body = await bodyOf(request, path)
+      if (body instanceof Response) return body
       const session = await sessionOf(request.headers)
-      const visit: Visit = { path, request: requestInfo(house(), request.headers), session, work: new Work() }
+      const refused = await unconfirmed(house(), { path, session })
+      if (refused) return refused
+      const visit = newVisit(requestInfo(house(), request.headers), { path, session, body })
       // The library routes by its public address, which a proxy may have shortened.
       const address = `${house().settings.publicUrl}${url.pathname}${url.search}`
-      const response = await visits.run(visit, () => handle(new Request(address, request)))
-      if (response.status >= 400) return response
-      try {
-        await commitVisit(house(), visit, adapterOver)
-        return response
-      } catch (cause) {
-        return refusal(cause, { status: response.status, publicUrl: house().settings.publicUrl })
-      }
+      return answer(visit, libraryRequest(address, request, body))
     },
   }
+
+  async function answer(visit: Visit, request: Request): Promise<Response> {
+    const { publicUrl } = house().settings
+    library ??= load().catch((cause: unknown) => {
+      library = undefined
+      throw cause
+    })
+    const { handle, adapterOver } = await library
+    const response = await visits.run(visit, () => handle(request))
+    if (response.status >= 400) return response
+    try {
+      const entered = await commitVisit(house(), visit, adapterOver)
+      if (entered || visit.work.isHalfWay) await endFormerSession(house(), visit)
+    } catch (cause) {
+      return refusal(cause, { status: response.status, publicUrl })
+    }
+    return isProviderCallback(visit.path) && visit.work.isHalfWay
+      ? toCodePage(publicUrl, response)
+      : withoutToken(response)
+  }
+}
+
+/** What the library gets of a request: the body as it was judged. */
+function libraryRequest(address: string, request: Request, body: Visit['body']): Request {
+  if (body === null) return new Request(address, request)
+  const headers = new Headers(request.headers)
+  headers.delete('content-length')
+  headers.set('content-type', 'application/json')
+  return new Request(address, { method: request.method, headers, body: JSON.stringify(body), signal: request.signal })
 }
 
 async function liveSession(house: House, headers: Headers, secretOf: () => string): Promise<LiveSession | null> {
   const cookie = headers.get('cookie')
   if (cookie === null) return null
   const now = house.clock.now()
-  const secure = house.settings.publicUrl.startsWith('https:')
-  const token = readSessionToken(cookie, sessionCookieName(secure), secretOf())
+  const home = cookieHome(house)
+  const token = readSessionToken(cookie, sessionCookieName(home), secretOf())
   if (token === null) return null
   const row = await findLiveSession.first(storesOf(house).main.reader, { token: sha256(token), now: iso(now) })
   if (!row) return null
   const { id, user_id: userId } = row
+  const session: LiveSession = { id, userId, confirmedAt: confirmedAt(row) }
   const until = prolongedUntil(row, now)
-  if (until === null) return { id, userId }
+  if (until === null) return session
   const prolong = (): string | null => {
     const begun = writeAside(house, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
-    return begun ? sessionCookieLine({ token, secret: secretOf(), secure, life: Date.parse(until) - now }) : null
+    return begun ? sessionCookieLine({ token, secret: secretOf(), home, life: Date.parse(until) - now }) : null
   }
-  return { id, userId, prolong }
-}
-
-/** In the library's words. Whoever comes back from an identity provider is shown a page, as for its other refusals. */
-function refusal(cause: unknown, { status, publicUrl }: { status: number; publicUrl: string }): Response {
-  if (!(cause instanceof ApiError)) throw cause
-  const { type, message } = cause
-  if (status < 300) return Response.json({ code: type, message }, { status: errorStatus[type] })
-  return new Response(null, { status: 302, headers: { location: `${publicUrl}/auth/error?error=${type}` } })
+  return { ...session, prolong }
 }
 
 function requestInfo(house: House, headers: Headers): RequestInfo {

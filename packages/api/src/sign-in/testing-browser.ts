@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { House } from '../core/house.ts'
-import { clientIpHeader } from './session-cookie.ts'
+import { clientIpHeader, cookieHome, sessionCookieName } from './session-cookie.ts'
 
 let browsers = 0
 
@@ -42,6 +42,11 @@ export class Browser {
     return this.post('/auth/sign-in/email', { email, password })
   }
 
+  /** The name of the session cookie. */
+  get sessionCookie(): string {
+    return sessionCookieName(cookieHome(this.house))
+  }
+
   session(): Promise<{ id: string; userId: string } | null> {
     return this.house.signIn.sessionOf(this.headers)
   }
@@ -60,11 +65,14 @@ export class Browser {
   }
 }
 
-/** The six digits an authenticator shows for a TOTP address (RFC 6238: SHA-1, 30 s). */
-export function totp(uri: string, now = Date.now()): string {
+/**
+ * The six digits an authenticator shows for a TOTP address (RFC 6238: SHA-1, 30 s). Each opens something once: `ahead` 1
+ * gives the next one, which is taken already.
+ */
+export function totp(uri: string, ahead: 0 | 1 = 0): string {
   const secret = new URL(uri).searchParams.get('secret') ?? ''
   const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)))
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
   const digest = createHmac('sha1', fromBase32(secret)).update(counter).digest()
   const code = digest.readUInt32BE((digest[19] ?? 0) & 15) & 0x7fffffff
   return String(code % 1_000_000).padStart(6, '0')

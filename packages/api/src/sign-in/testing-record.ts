@@ -69,5 +69,7 @@ export async function prepareFactor({ post }: RecordScene) {
   const answer = await post('two-factor/enable', { password })
   const { totpURI, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] }
   const code = totp(totpURI)
-  return { totpURI, backupCodes, code, wrongCode: String((Number(code) + 1) % 1_000_000).padStart(6, '0') }
+  /** For a second use. */
+  const nextCode = totp(totpURI, 1)
+  return { totpURI, backupCodes, code, nextCode, wrongCode: String((Number(code) + 1) % 1_000_000).padStart(6, '0') }
 }

@@ -54,6 +54,12 @@ export function overtaken(): ApiError {
 export class Work {
   readonly #readings: Reading[] = []
   readonly #statements: Statement[] = []
+  #isHalfWay = false
+
+  /** Whether who they are was proved but for the second factor: the session was made, and taken back. */
+  get isHalfWay(): boolean {
+    return this.#isHalfWay
+  }
 
   get isEmpty(): boolean {
     return this.#statements.length === 0
@@ -96,6 +102,7 @@ export class Work {
     const at = this.#statements.findIndex(({ session }) => session?.token === token)
     if (at < 0) return false
     this.#statements.splice(at, 1)
+    this.#isHalfWay = true
     return true
   }
 

@@ -89,8 +89,10 @@ eachDialect('what all doors do', (open) => {
   it('lets a session act only from our own pages', async () => {
     let userId = ''
     const signIn = {
-      sessionOf: async (headers: Headers) => (headers.get('cookie') === 's=1' ? { id: 'session', userId } : null),
+      sessionOf: async (headers: Headers) =>
+        headers.get('cookie') === 's=1' ? { id: 'session', userId, confirmedAt: 0 } : null,
       hashPassword: async () => '',
+      trustedProviders: new Set<string>(),
       handle: async (request: Request) => Response.json({ path: new URL(request.url).pathname }),
     }
     const { send, owner } = await furnished(await open(), {}, { signIn })
@@ -100,7 +102,11 @@ eachDialect('what all doors do', (open) => {
     expect((await send('GET', '/v1/admin/workspaces/public', { headers: { cookie: 's=1' } })).status).toBe(200)
     expect((await put({ cookie: 's=1' })).json()).toEqual(envelope(403, 'Forbidden'))
     expect((await put({ cookie: 's=1', origin: 'https://evil.example' })).status).toBe(403)
-    expect((await put({ cookie: 's=1', 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    for (const site of ['cross-site', 'same-site', 'none'])
+      expect({ site, status: (await put({ cookie: 's=1', 'sec-fetch-site': site })).status }).toEqual({
+        site,
+        status: 403,
+      })
     expect((await put({ cookie: 's=1', 'sec-fetch-site': 'same-origin' })).status).toBe(200)
     expect((await put({ cookie: 's=1', origin: 'http://127.0.0.1:7420' })).status).toBe(200)
     expect((await put({ cookie: 's=2', origin: 'http://127.0.0.1:7420' })).status).toBe(401)

@@ -15,8 +15,7 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}) {
   const app = createDoors(house, appRouter)
   const browser = new Browser(house)
   const answer = await browser.signIn('ada@example.com', password)
-  const name = settings.publicUrl?.startsWith('https:') ? '__Secure-steward.session_token' : 'steward.session_token'
-  const first = answer.headers.getSetCookie().find((line) => line.startsWith(`${name}=`))
+  const first = answer.headers.getSetCookie().find((line) => line.startsWith(`${browser.sessionCookie}=`))
   const writes = vi.spyOn(stores.main, 'write')
   /** Waits for what is written aside. */
   const settled = () => Promise.all(writes.mock.results.map(({ value }) => value as Promise<unknown>))
@@ -142,6 +141,6 @@ eachDialect('a session', (open) => {
     const s = await scene(await open(), { publicUrl: 'https://steward.example' })
     s.clock.advance(2 * day)
     expect(await s.ask()).toEqual({ status: 200, cookies: [s.first] })
-    expect(s.first).toMatch(/^__Secure-.*; HttpOnly; Secure; SameSite=Lax$/)
+    expect(s.first).toMatch(/^__Host-.*; HttpOnly; Secure; SameSite=Lax$/)
   })
 })

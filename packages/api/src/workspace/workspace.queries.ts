@@ -7,7 +7,9 @@ import type { BillingVersion, PublicWorkspace, Workspace, WorkspacePlan } from '
 /** What a new workspace may spend a month, in cents, until somebody says otherwise. */
 const firstSpendingLimit = 10_000
 
-export type WorkspaceRow = Omit<WorkspaceTable, 'owner_member_id' | 'owner_role'> & { owner_id: string }
+export type WorkspaceRow = Omit<WorkspaceTable, 'owner_member_id' | 'owner_role' | 'second_factor_required'> & {
+  owner_id: string
+}
 
 /** What a workspace tells about itself. */
 export const profileColumns = [
@@ -179,6 +181,7 @@ export async function insertWorkspace(tx: MainTx, { id, accountId, name, at, own
       bot_count: 0,
       owner_member_id: owner.memberId,
       owner_role: 'owner',
+      second_factor_required: 0,
       created_at: at,
       updated_at: at,
     })

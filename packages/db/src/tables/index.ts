@@ -7,7 +7,7 @@ import type { InstallationTable } from './installation.ts'
 import type { InvitationTable, MemberTable, UsedInvitationTable } from './member.ts'
 import type { PersonalAccessTokenTable, PreferenceTable, UserTable } from './me.ts'
 import type { RecoveryLinkTable } from './recovery.ts'
-import type { SessionTable, SignInMethodTable, TwoFactorTable, VerificationTable } from './sign-in.ts'
+import type { SessionTable, SignInGuessTable, SignInMethodTable, TwoFactorTable, VerificationTable } from './sign-in.ts'
 import type { DeploymentTable, VersionTable } from './version.ts'
 import type { WorkspaceTable } from './workspace.ts'
 
@@ -21,6 +21,7 @@ export interface MainSchema {
   verification: VerificationTable
   two_factor: TwoFactorTable
   recovery_link: RecoveryLinkTable
+  sign_in_guess: SignInGuessTable
   account: AccountTable
   account_administrator: AccountAdministratorTable
   workspace: WorkspaceTable

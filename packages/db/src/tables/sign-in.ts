@@ -10,6 +10,10 @@ export interface SessionTable {
   user_agent: string | null
   created_at: string
   updated_at: string
+  /** When the person last proved again who they are; null = not since the sign-in. */
+  confirmed_at: string | null
+  /** 1 when a provider that is trusted with the second factor opened it. */
+  second_factor: 0 | 1
 }
 
 /** A way one person signs in: a password, or an identity at a provider. */
@@ -47,4 +51,14 @@ export interface TwoFactorTable {
   /** Wrong codes since the last right one; too many lock the second factor until `locked_until`. */
   failed_verification_count: number
   locked_until: string | null
+  /** The time step (RFC 6238) of the last code that was taken: no earlier one is. */
+  last_step: number | null
+}
+
+/** Wrong passwords and codes, counted for an account or a caller's address. */
+export interface SignInGuessTable {
+  /** `account:` or `address:` with a keyed hash of it. */
+  subject: string
+  failures: number
+  last_at: string
 }

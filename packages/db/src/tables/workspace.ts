@@ -21,6 +21,8 @@ export interface WorkspaceTable {
   /** With `owner_role` a deferred reference to a member whose role is owner: never none. */
   owner_member_id: string
   owner_role: 'owner'
+  /** 1 when its members need a second factor. */
+  second_factor_required: 0 | 1
   created_at: string
   updated_at: string
 }

@@ -1,0 +1,26 @@
+import { toEmailAddress } from '../core/email.schema.ts'
+import { noAddress } from './new-people.ts'
+import type { OidcProvider } from './provider.schema.ts'
+import { oidcProvider } from './provider.schema.ts'
+
+/** A provider as the sign-in library wants it. */
+export function providerConfig(given: OidcProvider) {
+  const provider = oidcProvider.parse(given)
+  return {
+    providerId: provider.id,
+    name: provider.name,
+    discoveryUrl: provider.discoveryUrl,
+    requireIdTokenVerification: true,
+    clientId: provider.clientId,
+    ...(provider.clientSecret && { clientSecret: provider.clientSecret }),
+    scopes: provider.scopes,
+    mapProfileToUser: (profile: Record<string, unknown>) => addressOf(profile, provider.trustsEmail),
+  }
+}
+
+/** What the provider says of the address, which must keep our rule before the library makes it small letters. */
+function addressOf(profile: Record<string, unknown>, isTrusted: boolean) {
+  const email = toEmailAddress(profile['email'])
+  if (email === null) return { email: noAddress, emailVerified: false }
+  return isTrusted ? { email, emailVerified: true } : { email }
+}
