@@ -1,9 +1,11 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { storesOf } from '../core/house.ts'
+import { turnsDuring } from '../core/loop.testing.ts'
 import { sha256 } from '../core/secrets.ts'
 import { documentText, emptyDocument } from './bot.document.ts'
 import { maskedSecret } from './bot.queries.ts'
+import { checkInput } from './bot.rules.ts'
 import { secretPurpose } from './bot.secrets.ts'
 import { installedIntegration, installedPlugin } from './bot.testing.ts'
 import type { Scene } from './scene.testing.ts'
@@ -105,6 +107,58 @@ eachDialect('bot.update', (open) => {
     )
     const { bot } = await owner.update({ id, configuration: { data: { port: 80 } } })
     expect(bot.configuration).toEqual({ data: { port: 80 }, schema })
+  })
+
+  it('holds it against every keyword, whatever stands beside', async () => {
+    const { id, owner } = await withBot()
+    const rows: [schema: object, fits: object, not: object, at: unknown[]][] = [
+      [{ required: ['a'] }, { a: 1 }, { b: 1 }, ['a']],
+      [{ 'x-zui': {}, unheardOf: 1, properties: { a: { type: 'string' } } }, { a: '' }, { a: 1 }, ['a']],
+      [{ properties: { a: { not: { type: 'string' } } } }, { a: 1 }, { a: '' }, ['a']],
+      [{ dependentRequired: { a: ['b'] } }, { b: 1 }, { a: 1 }, ['b']],
+      [{ $ref: '#/definitions/a', definitions: { a: { required: ['a'] } } }, { a: 1 }, {}, ['a']],
+      [{ patternProperties: { '^n': { type: 'number' } } }, { n1: 1 }, { 'n.1': '' }, ['n.1']],
+      [{ properties: { a: { pattern: '^(a+)+$' } } }, { a: 'aa' }, { a: `${'a'.repeat(9000)}!` }, ['a']],
+      [{ properties: { a: { items: { format: 'email' } } } }, { a: ['a@b.de'] }, { a: ['a@b.de', 'x'] }, ['a', 1]],
+      [{ properties: { a: { type: 'string', nullable: true } } }, { a: null }, { a: 1 }, ['a']],
+    ]
+    for (const [wanted, fits, not, at] of rows) {
+      await owner.update({ id, configuration: { schema: wanted as never, data: fits as never } })
+      const refusal = await owner.update({ id, configuration: { data: not as never } }).catch((error: unknown) => error)
+      expect(refusal).toMatchObject({ type: 'InvalidDataFormat', metadata: { path: 'configuration.data', at } })
+    }
+  })
+
+  it('checks what is hostile in bounds, and says when that is not enough', async () => {
+    const { id, owner } = await withBot()
+    const names = Array.from({ length: 3000 }, (_, at) => `p${at}`)
+    const properties = Object.fromEntries(names.map((name) => [name, {}]))
+    const items = Array.from({ length: 6000 }, () => ({}))
+    const send = (wanted: object, data: object) =>
+      owner.update({ id, configuration: { schema: wanted as never, data: data as never } })
+    await expect(send({ properties: { a: { items: { required: names, properties } } } }, { a: items })).rejects.toThrow(
+      refused('InvalidDataFormat'),
+    )
+    await expect(send({ additionalProperties: { $ref: '#/additionalProperties' } }, { a: 1 })).rejects.toThrow(
+      refused('LimitExceeded'),
+    )
+    await expect(send({ properties: { a: { pattern: '(a)\\1' } } }, {})).rejects.toThrow(refused('InvalidJsonSchema'))
+    await expect(send({ $ref: 'https://example.com/other.json' }, {})).rejects.toThrow(refused('InvalidJsonSchema'))
+  })
+
+  it('lets others have their turn while it checks many schemas', async () => {
+    const { id, owner } = await withBot()
+    const wide = {
+      properties: Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`p${at}`, { type: 'string' }])),
+    }
+    const actions = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [`act${at}`, { input: { schema: wide }, output: { schema: {} } }]),
+      )
+    const few = await turnsDuring(() => checkInput({ id, actions: actions(1) }))
+    const many = await turnsDuring(() => checkInput({ id, actions: actions(40) }))
+    expect(many - few).toBeGreaterThan(30)
+    await owner.update({ id, actions: actions(2) })
   })
 
   it('counts the limits on the result, and writes nothing over them', async () => {

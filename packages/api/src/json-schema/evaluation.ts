@@ -13,8 +13,8 @@ export interface Place {
 export interface Misfit {
   readonly place: Place | null
   readonly say: () => string
-  /** Whether the value is of another type than the schema is for at all. */
-  readonly isOtherType?: boolean
+  /** Whether the value is of another type, or none of the values, that the schema is for: of alternatives, not the one meant. */
+  readonly isOther?: boolean
 }
 
 /** One thing that a schema asks of a value; null when the value fits. */

@@ -57,15 +57,15 @@ const oneOf: Group = {
 }
 
 /**
- * What to tell when all alternatives failed: the one that came furthest into the value was meant, and none of another
- * type; where several are left, all that they ask.
+ * What to tell when all alternatives failed: the one that came furthest into the value was meant, and none for other
+ * types or values; where several are left, all that they ask.
  */
 function closest(misfits: readonly Misfit[], place: Place | null): Misfit {
   const depths = misfits.map((found) => depthOf(found.place))
   const deepest = Math.max(...depths)
   const far = misfits.filter((_, index) => depths[index] === deepest)
-  const ofType = far.filter(({ isOtherType }) => !isOtherType)
-  const left = ofType.length > 0 ? ofType : far
+  const meant = far.filter(({ isOther }) => !isOther)
+  const left = meant.length > 0 ? meant : far
   const first = left[0]!
   if (left.length === 1) return first
   const where = pathTo(first.place)

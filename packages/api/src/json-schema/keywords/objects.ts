@@ -1,3 +1,4 @@
+import type { Site } from '../document.ts'
 import type { Evaluation, Misfit, Place } from '../evaluation.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { below, countOf, type Group, isSchema, misfit, plural, siteOf } from './keyword.ts'
@@ -60,10 +61,8 @@ const properties: Group = {
       site: siteOf(schema, resource),
     }))
     const others = isSchema(additionalProperties) ? siteOf(additionalProperties, resource) : null
-    const sitesFor = function* (key: string, run: Evaluation) {
-      const own = known.get(key)
-      if (own) yield own
-      let isKnown = own !== undefined
+    const sitesBeyond = function* (key: string, run: Evaluation) {
+      let isKnown = known.has(key)
       for (const { pattern, site } of patterns) {
         if (!pattern(run).isIn(key, run.budget)) continue
         isKnown = true
@@ -75,10 +74,20 @@ const properties: Group = {
       if (!isObject(data)) return null
       const keys = run.keysOf(data)
       run.budget.spend(keys.length * 4)
+      const fault = (key: string, site: Site): Misfit | null => {
+        run.seen?.keys.add(key)
+        return run.applyToPart(site, data[key], below(place, key))
+      }
+      // What a schema names is told first: of alternatives, that tells which one is meant.
+      for (const key of keys) {
+        const site = known.get(key)
+        const found = site && fault(key, site)
+        if (found) return found
+      }
+      if (patterns.length === 0 && !others) return null
       for (const key of keys)
-        for (const site of sitesFor(key, run)) {
-          run.seen?.keys.add(key)
-          const found = run.applyToPart(site, data[key], below(place, key))
+        for (const site of sitesBeyond(key, run)) {
+          const found = fault(key, site)
           if (found) return found
         }
       return null
@@ -125,7 +134,12 @@ const dependencies: Group = {
   },
 }
 
-type Ask = { key: string; names: readonly string[]; site: ReturnType<typeof siteOf> | null; place: Place | null }
+interface Ask {
+  key: string
+  names: readonly string[]
+  site: Site | null
+  place: Place | null
+}
 
 function dependent(data: JsonObject, { key, names, site, place }: Ask, run: Evaluation): Misfit | null {
   const missing = absence(data, names, run)
@@ -134,10 +148,10 @@ function dependent(data: JsonObject, { key, names, site, place }: Ask, run: Eval
 }
 
 export const objects: readonly Group[] = [
+  properties,
   required,
   minProperties,
   maxProperties,
-  properties,
   propertyNames,
   dependencies,
 ]

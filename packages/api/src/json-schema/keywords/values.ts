@@ -1,6 +1,6 @@
 import type { Check } from '../evaluation.ts'
 import { identityOf, type JsonObject, typeOf } from '../json.ts'
-import { type Group, misfit, told } from './keyword.ts'
+import { type Group, told } from './keyword.ts'
 
 const types: Readonly<Record<string, string>> = {
   string: 'a string',
@@ -19,14 +19,16 @@ const type: Group = {
   keywords: ['type'],
   make(schema) {
     const { type: given } = schema
-    const names = (Array.isArray(given) ? given : [given]).filter((name) => Object.hasOwn(types, String(name)))
+    const names = (Array.isArray(given) ? given : [given]).filter(
+      (name) => typeof name === 'string' && Object.hasOwn(types, name),
+    )
     if (names.length === 0) return null
     const wanted = new Set<unknown>(isNullable(schema) ? [...names, 'null'] : names)
     return (data, place) => {
       if (wanted.has(typeOf(data)) || (wanted.has('integer') && Number.isInteger(data))) return null
       return {
         place,
-        isOtherType: true,
+        isOther: true,
         say: () => `must be ${[...wanted].map((name) => types[String(name)]).join(' or ')}`,
       }
     }
@@ -40,7 +42,7 @@ function oneOf(values: readonly unknown[], say: () => string): Check {
   return (data, place, run) => {
     known ??= new Set(values.map((value) => identityOf(value, run.budget)))
     const fits = (hasParts || typeof data !== 'object' || data === null) && known.has(identityOf(data, run.budget))
-    return fits ? null : misfit(place, say)
+    return fits ? null : { place, isOther: true, say }
   }
 }
 

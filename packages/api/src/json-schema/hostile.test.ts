@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { budgetFor } from './budget.ts'
+import { hostileCases } from './hostile.testing.ts'
+import { checkData, checkSchema } from './index.ts'
+
+/** The most units that any check has: what `budgetFor` never passes. */
+const most = 1_000_000
+
+describe('hostile schemas', () => {
+  test.each(hostileCases)('$name: ends, alike each time', ({ schema, data }) => {
+    const fault = checkData(schema, data)
+    expect(checkData(schema, data)).toEqual(fault)
+    expect(checkSchema(schema)).toEqual(checkSchema(schema))
+    // Nothing that ended within its budget needed more than any may have.
+    if (fault?.kind !== 'work') expect(checkData(schema, data, { budget: most })).toEqual(fault)
+  })
+
+  test('what doubles at each step is refused, what is merely long is not', () => {
+    const ends = Object.fromEntries(
+      hostileCases.map(({ name, schema, data }) => [name, checkData(schema, data)?.kind ?? 'fits']),
+    )
+    expect(ends).toMatchObject({
+      '$ref bomb of anyOf': 'work',
+      '$ref bomb of allOf': 'work',
+      '$ref to itself': 'work',
+      'pattern that looks ahead': 'work',
+      'patterns × names': 'work',
+      'dependentRequired × items': 'work',
+      'data nested deeply': 'work',
+      'pattern that goes back': 'data',
+      'enum × array': 'fits',
+      'enum of objects × array': 'fits',
+      'required × items': 'data',
+      'both nested': 'fits',
+    })
+  })
+
+  test('a budget follows the sum of the sizes and has an end', () => {
+    const list = (length: number): number[] => Array.from({ length }, () => 1)
+    const one = budgetFor(list(100), {}).left
+    const other = budgetFor({}, list(1000)).left
+    const empty = budgetFor({}, {}).left
+    expect(budgetFor(list(100), list(1000)).left - empty).toBe(one - empty + (other - empty))
+    expect(budgetFor(list(1_000_000), list(1_000_000)).left).toBe(most)
+    expect(() => budgetFor('x'.repeat(9_000_000))).toThrow('')
+  })
+
+  test('what is left over is said in words', () => {
+    expect(checkData({ $ref: '#' }, 1)).toEqual({
+      kind: 'work',
+      path: [],
+      message: 'takes too much work to check: make the schema simpler, or what it is for smaller',
+    })
+  })
+})
