@@ -14,12 +14,10 @@ interface Import {
   typeOnly: boolean
 }
 
-function sources(folder: string): string[] {
+function sources(folder: string, ending = /\.ts$/): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter(
-      (name) => name.endsWith('.ts') && !/node_modules|\.types|test-results|\.test\.|testing|\.process\./.test(name),
-    )
+    .filter((name) => ending.test(name) && !/node_modules|\.types|test-results|\.test\.|testing|\.process\./.test(name))
 }
 
 function importsOf(file: string): Import[] {
@@ -143,6 +141,18 @@ describe('the architecture', () => {
       .filter((file) => file.startsWith(api) && file !== `${api}sign-in/library.ts`)
       .filter((file) => /engine === |'postgres'|'sqlite'/.test(readFileSync(join(root, file), 'utf8')))
     expect(guilty).toEqual([])
+  })
+
+  it('no text becomes code, HTML, a program or SQL; patterns have one home', () => {
+    const all = [...files, ...sources('packages/console/src', /\.tsx?$/), ...sources('apps/desktop/src')]
+    const uses = (pattern: RegExp, homes = /^$/): string[] =>
+      all.filter((file) => !homes.test(file) && pattern.test(readFileSync(join(root, file), 'utf8')))
+    expect(all.length).toBeGreaterThan(400)
+    expect(uses(/\beval\(|new Function\(|node:vm/)).toEqual([])
+    expect(uses(/dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write/)).toEqual([])
+    expect(uses(/child_process/, /^apps\/server\/src\/durability\//)).toEqual([])
+    expect(uses(/sql\.raw/, /^packages\/db\/src\/(expressions|dialect\/(checkup|portable))\.ts$/)).toEqual([])
+    expect(uses(/new RegExp\(/, /^packages\/api\/src\/json-schema\//)).toEqual([])
   })
 
   it('clock, randomness and environment come from one place each', () => {

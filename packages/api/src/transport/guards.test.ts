@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { createApp, createHouse } from '../server.ts'
+import { createApp, createHouse, fromRequest, toResponse } from '../server.ts'
 import { guardsOf } from './guards.ts'
 import { pagePolicy } from './pages.ts'
 
@@ -19,8 +19,8 @@ eachDialect('guards', (open) => {
     })
     const app = createApp(house, { pages, metrics: async () => ({ contentType: 'text/plain', body: '' }) })
     return async (method: string, path: string, headers: Record<string, string> = {}) => {
-      const { href } = new URL(path, publicUrl)
-      return app.handle(new Request(href, { method, headers }))
+      const incoming = fromRequest(new Request(new URL(path, publicUrl).href, { headers }))
+      return toResponse(await app.respond({ ...incoming, method }))
     }
   }
 
@@ -34,6 +34,7 @@ eachDialect('guards', (open) => {
       ['GET', '/v1/nothing'],
       ['OPTIONS', '/v1/admin/bots'],
       ['DELETE', '/health'],
+      ['TRACE', '/health'],
       ['GET', '/trpc/setup.status'],
       ['HEAD', '/trpc/setup.status'],
       ['GET', '/trpc/no.such'],
@@ -65,6 +66,15 @@ eachDialect('guards', (open) => {
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect((await ask('GET', '/steward.svg')).headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
     expect((await ask('GET', '/auth/error?error=x')).headers.get('content-type')).toBe('text/html; charset=utf-8')
+  })
+
+  it('stand before no echo: TRACE and whatever else is no method here is refused', async () => {
+    const ask = await asking('http://127.0.0.1:7420')
+    for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'get']) {
+      const answer = await ask(method, '/v1/admin/bots', { 'x-secret': 'hunter2' })
+      expect([method, answer.status]).toEqual([method, 405])
+      expect(await answer.text()).not.toContain('hunter2')
+    }
   })
 
   it('ask for https only where people come by it', () => {

@@ -78,6 +78,11 @@ eachDialect('pages', (open) => {
       expect([header, await encoded(header)]).toEqual([header, null])
   })
 
+  it('gives out what was built and nothing beside it, and lists no folder', async () => {
+    const others = ['/assets', '/assets/', '/.git/config', '/package.json', '/..%2fpackage.json']
+    for (const path of others) expect([path, (await ask(path)).status]).toEqual([path, 404])
+  })
+
   it('leaves the API its addresses, its methods and its envelope', async () => {
     for (const path of ['/v1/admin/nothing', '/v2/billing/plans', '/nothing', '/assets/missing.js']) {
       const answer = await ask(path, { headers: { accept: 'application/json, text/plain, */*' } })
