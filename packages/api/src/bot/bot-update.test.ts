@@ -166,10 +166,18 @@ eachDialect('bot.update', (open) => {
       Object.fromEntries(Array.from({ length: to - from }, (_, i) => [`event${from + i}`, { schema: {} }]))
     const { s, id, owner } = await withBot({ events: events(0, 20) })
     await expect(owner.update({ id, events: events(20, 21) })).rejects.toThrow(refused('LimitExceeded'))
-    await expect(owner.update({ id, medias: [{ url: 'u'.repeat(9 * 1024 * 1024), name: 'n' }] })).rejects.toThrow(
+    await expect(owner.update({ id, medias: [{ url: 'u'.repeat(1024 * 1024), name: 'n' }] })).rejects.toThrow(
       refused('LimitExceeded'),
     )
-    expect(await auditOf(s)).toHaveLength(1)
+    const merged = Object.fromEntries(Array.from({ length: 1981 }, (_, i) => [`p#event${i}`, { schema: {} }]))
+    await expect(owner.update({ id, events: merged })).rejects.toThrow(refused('LimitExceeded'))
+    // Within what one call may send, and over it with what is there.
+    const attributes = (from: number) => Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`a${from + i}`, 'x']))
+    await owner.update({ id, events: { event0: { schema: {}, attributes: attributes(0) } } })
+    await expect(owner.update({ id, events: { event0: { schema: {}, attributes: attributes(60) } } })).rejects.toThrow(
+      refused('LimitExceeded'),
+    )
+    expect(await auditOf(s)).toHaveLength(2)
     const swapped = await owner.update({ id, events: { event0: null, ...events(20, 21) } })
     expect(Object.keys(swapped.bot.events)).toHaveLength(20)
   })

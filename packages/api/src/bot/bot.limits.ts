@@ -15,7 +15,10 @@ export const botLimits = {
   tagDefinitions: 50,
   schema: 102_400,
   // The rest are our own: they keep one row readable in one go, and an index entry within what Postgres takes.
-  document: 8 * 1024 * 1024,
+  document: 1024 * 1024,
+  /** Of one part, merged ones among them. */
+  definitions: 2000,
+  attributes: 100,
   actions: 500,
   plugins: 30,
   tags: 100,

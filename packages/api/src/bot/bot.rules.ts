@@ -101,7 +101,15 @@ export function checkResult(
 ): void {
   if (input.configuration) checkConfiguration(input, document.configuration)
   for (const part of ['events', 'states', 'actions', 'recurringEvents', 'integrations', 'plugins'] as const)
-    if (part in input) checkWithin(part, ownCount(document[part]))
+    if (part in input) {
+      checkWithin(part, ownCount(document[part]))
+      checkWithin('definitions', Object.keys(document[part]).length)
+    }
+  for (const part of ['events', 'actions'] as const)
+    if (input[part])
+      for (const { attributes = {} } of Object.values(document[part]))
+        checkWithin('attributes', Object.keys(attributes).length)
+  if (input.subscriptions) checkWithin('definitions', Object.keys(document.subscriptions.events ?? {}).length)
   for (const part of ['user', 'conversation', 'message'] as const)
     if (input[part]) checkWithin('tagDefinitions', Object.keys(document[part].tags).length)
   for (const event of Object.values(input.recurringEvents ?? {}))

@@ -4,6 +4,17 @@ import { testClock } from './testing.ts'
 import { createRateLimiter } from './rate-limit.ts'
 
 describe('the sliding window', () => {
+  it('counts over the limit what a call turned out to cost', () => {
+    const clock = testClock('2026-03-01T12:00:00.000Z')
+    const limiter = createRateLimiter(clock, { limit: 10, windowSeconds: 10 })
+    expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 9 })
+    limiter.charge('a', 20)
+    expect(limiter.take('a')).toMatchObject({ allowed: false, remaining: 0, resetSeconds: 16 })
+    expect(limiter.take('b')).toMatchObject({ allowed: true })
+    clock.advance(16_000)
+    expect(limiter.take('a')).toMatchObject({ allowed: true })
+  })
+
   it('lets the old window slide out', () => {
     const clock = testClock('2026-03-01T12:00:00.000Z')
     const limiter = createRateLimiter(clock, { limit: 10, windowSeconds: 60 })

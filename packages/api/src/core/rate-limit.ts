@@ -13,6 +13,8 @@ export interface Allowance {
 export interface RateLimiter {
   /** Counts `cost` calls (by default one) of `key`, unless they are over the limit. */
   take(key: string, cost?: number): Allowance
+  /** Counts what a call that was admitted turned out to cost, over the limit too: later calls then wait for it. */
+  charge(key: string, cost: number): void
 }
 
 export interface RateLimit {
@@ -62,16 +64,22 @@ export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys 
     return late
   }
 
+  const add = (key: string, cost: number): void => {
+    if (current.size >= maxKeys && !current.has(key)) forgetFirst(current)
+    current.set(key, (current.get(key) ?? 0) + cost)
+  }
+
   return {
+    charge(key, cost) {
+      slideTo(clock.now())
+      add(key, cost)
+    },
     take(key, cost = 1) {
       const now = clock.now()
       slideTo(now)
       const before = usedAt(key, now)
       const allowed = before + cost <= limit
-      if (allowed) {
-        if (current.size >= maxKeys && !current.has(key)) forgetFirst(current)
-        current.set(key, (current.get(key) ?? 0) + cost)
-      }
+      if (allowed) add(key, cost)
       const remaining = Math.max(0, Math.floor(limit - before - (allowed ? cost : 0)))
       const resetSeconds =
         allowed && remaining > 0 ? Math.ceil((length - (now % length)) / second) : secondsUntil(key, allowed ? 1 : cost)

@@ -5,7 +5,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { createCallerFactory } from '../core/trpc.ts'
 import type { Call, Door, Hall } from './call.ts'
-import { answer, countStranger, failure } from './call.ts'
+import { answer, chargeSize, countStranger, failure } from './call.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { createCors } from './cors.ts'
 import { guardsOf } from './guards.ts'
@@ -81,6 +81,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
     const began = performance.now()
     const call = newCall(house, { incoming, given: actor, guards })
     const seen = (outgoing: Outgoing): Outgoing => {
+      chargeSize(hall, call, outgoing)
       options.observe?.(call.operation, outgoing.status, (performance.now() - began) / 1000)
       return outgoing
     }
@@ -140,6 +141,7 @@ function newCall(
     operation: '(none)',
     who: given,
     share: null,
+    counted: null,
   }
 }
 

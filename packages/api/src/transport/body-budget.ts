@@ -28,6 +28,8 @@ export interface BodyCaller {
 
 /** What one body takes of the budget. */
 export interface BodyShare {
+  /** Held now. */
+  readonly bytes: number
   /** Asks for so many bytes more. @throws RateLimited when they are not to be had. */
   hold(bytes: number): void
   /** Gives all back; once is enough, and twice does no harm. */
@@ -77,6 +79,9 @@ export function createBodyBudget(limits: BudgetLimits = budgetLimits): BodyBudge
       let held = 0
       let isOpen = true
       return {
+        get bytes() {
+          return held
+        },
         hold(bytes) {
           if (caller.bytes + bytes > limits.callerBytes) throw callerFull()
           if (all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)) throw allFull()

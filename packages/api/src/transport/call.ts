@@ -39,6 +39,8 @@ export interface Call {
   who: Actor | null
   /** What its body takes of the budget; null before it is read. */
   share: BodyShare | null
+  /** Under which key it was counted; null before that. */
+  counted: string | null
 }
 
 export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
@@ -74,8 +76,24 @@ export function countRefused(hall: Hall, call: Call, cause: unknown): unknown {
   }
 }
 
-function count({ rateLimiter }: Hall, { headers }: Call, { key, cost }: { key: string; cost: number }): void {
+/** Bytes of an answer, and of a body, that stand for one call more: making text of JSON costs more than reading bytes. */
+const pricedAnswer = 16 * 1024
+const pricedBody = 256 * 1024
+/** The most that one call is priced at, so that a large deployment does not lock its caller out. */
+const highestPrice = 100
+
+/** Counts large answers and bodies as so many calls as they are worth, so that repeating them is no way around the limit. */
+export function chargeSize({ rateLimiter }: Hall, { counted, share }: Call, { body }: Outgoing): void {
+  if (!rateLimiter || counted === null) return
+  const made = typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : 0
+  const price = Math.floor(made / pricedAnswer + (share?.bytes ?? 0) / pricedBody)
+  if (price > 0) rateLimiter.charge(counted, Math.min(price, highestPrice))
+}
+
+function count({ rateLimiter }: Hall, call: Call, { key, cost }: { key: string; cost: number }): void {
   if (!rateLimiter) return
+  const { headers } = call
+  call.counted = key
   const { limit, remaining, resetSeconds, allowed } = rateLimiter.take(key, cost)
   headers['ratelimit-limit'] = String(limit)
   headers['ratelimit-remaining'] = String(remaining)

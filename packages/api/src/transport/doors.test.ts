@@ -30,6 +30,23 @@ eachDialect('what all doors do', (open) => {
     expect((await send('GET', '/health')).status).toBe(200)
   })
 
+  it('counts a large answer and a large body as several calls', async () => {
+    const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 300, windowSeconds: 60 })
+    const { send, bearer, workspaceId } = await furnished(await open(), { rateLimiter })
+    const left = async () => {
+      const answer = await send('GET', '/v1/admin/workspaces/public', { headers: bearer })
+      return Number(answer.headers.get('ratelimit-remaining'))
+    }
+    const small = await left()
+    const code = 'x'.repeat(2 * 1024 * 1024)
+    const body = JSON.stringify({ code })
+    const headers = { ...bearer, 'x-workspace-id': workspaceId, 'content-type': 'application/json' }
+    const made = await send('POST', '/v1/admin/bots', { headers, body })
+    expect(made.status).toBe(200)
+    const price = Math.floor(made.text.length / (16 * 1024) + body.length / (256 * 1024))
+    expect(small - (await left())).toBe(2 + Math.min(price, 100))
+  })
+
   it('tells what is left with every answer, and refuses strangers whatever they ask', async () => {
     const stores = await open()
     const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 1, windowSeconds: 60 })
