@@ -73,6 +73,7 @@ test('reads every variable', () => {
     {
       id: 'acme',
       name: 'acme',
+      issuer: 'https://id.acme.org/',
       discoveryUrl: 'https://id.acme.org/.well-known/openid-configuration',
       clientId: 'c',
       clientSecret: 's',
@@ -101,6 +102,7 @@ test.each([
   ['STEWARD_OIDC', '[{"id":"Acme Inc","clientId":"c","issuer":"https://x.org"}]'],
   ['STEWARD_OIDC', '[{"id":"acme","clientId":"c"}]'],
   ['STEWARD_OIDC', '[{"id":"acme","clientId":"c","issuer":"http://id.acme.org"}]'],
+  ['STEWARD_OIDC', '[{"id":"acme","clientId":"c","discoveryUrl":"https://id.acme.org/metadata"}]'],
   ['STEWARD_METRICS', 'yes'],
   ['STEWARD_ALLOWED_ORIGINS', '*'],
   ['STEWARD_TRUST_PROXY', 'perhaps'],

@@ -10,6 +10,8 @@ export interface OidcProvider {
   name: string
   /** Where the provider describes itself: `<issuer>/.well-known/openid-configuration`. */
   discoveryUrl: string
+  /** What it calls itself, to the letter; absent when `discoveryUrl` says it. */
+  issuer?: string
   clientId: string
   clientSecret?: string
   scopes: string[]
@@ -124,6 +126,8 @@ const origins = z.string().transform((text, ctx) =>
     }),
 )
 
+const wellKnown = '/.well-known/openid-configuration'
+
 const provider = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'takes up to 40 lower-case letters, digits and hyphens'),
@@ -137,11 +141,16 @@ const provider = z
     trustsSecondFactor: z.boolean().default(false),
   })
   .refine((given) => given.issuer ?? given.discoveryUrl, 'needs "issuer" or "discoveryUrl"')
+  .refine(
+    (given) => given.issuer !== undefined || given.discoveryUrl?.endsWith(wellKnown) !== false,
+    `needs "issuer" too, because its "discoveryUrl" does not end with ${wellKnown}`,
+  )
   .transform(({ issuer, discoveryUrl, name, clientSecret, ...rest }): OidcProvider => ({
     ...rest,
     ...(clientSecret === undefined ? {} : { clientSecret }),
     name: name ?? rest.id,
-    discoveryUrl: discoveryUrl ?? `${(issuer ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`,
+    ...(issuer === undefined ? {} : { issuer }),
+    discoveryUrl: discoveryUrl ?? `${(issuer ?? '').replace(/\/$/, '')}${wellKnown}`,
   }))
 
 const oidc = z

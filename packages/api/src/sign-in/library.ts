@@ -112,7 +112,7 @@ function librarySettings({ house, secret, providers, hashing }: LibraryOptions) 
     plugins: [
       factor,
       askAfterProviders(factor, house.signIn.trustedProviders),
-      genericOAuth({ config: providers.map((provider) => providerConfig(provider)) }),
+      genericOAuth({ config: providers.map((provider) => providerConfig(house, provider)) }),
     ],
   } satisfies BetterAuthOptions
 }

@@ -18,6 +18,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   provider.forge = 'nothing'
+  provider.address = 'in token'
 })
 afterAll(() => provider.close())
 
@@ -225,6 +226,30 @@ eachDialect('signing in at an identity provider', (open) => {
     expect(await visit(browser, ada)).toMatch(/\/failed\?error=/)
     expect(await browser.session()).toBeNull()
     expect(await people(stores)).toEqual([])
+  })
+
+  test('a provider that calls itself by another name lets nobody in, unless that name is set', async () => {
+    const stores = await open()
+    const { house } = oidcHouse(stores)
+    provider.forge = 'issuer'
+    expect(await visit(new Browser(house), ada)).toMatch(/\/failed\?error=/)
+    expect(await people(stores)).toEqual([])
+    const { discoveryUrl, clientId, clientSecret } = provider
+    const issuer = discoveryUrl.replace('/.well-known/openid-configuration', '/another')
+    const config = { id: 'local', name: 'Local', discoveryUrl, issuer, clientId, clientSecret }
+    const told = signInHouse(stores, { signUp: 'open' }, { providers: [config] })
+    expect(await visit(new Browser(told.house), ada)).toBe('/home')
+  })
+
+  test('an address that is not in the ID token is asked for, and no redirect is followed to it', async () => {
+    const stores = await open()
+    const { house } = oidcHouse(stores)
+    provider.address = 'elsewhere'
+    expect(await visit(new Browser(house), ada)).toMatch(/error=/)
+    expect(await people(stores)).toEqual([])
+    provider.address = 'apart'
+    expect(await visit(new Browser(house), ada)).toBe('/home')
+    expect(await people(stores)).toMatchObject([{ email: 'ada@example.com', email_verified: 1 }])
   })
 
   test('an answer is good once, in the browser that asked, and an ID token from elsewhere never', async () => {

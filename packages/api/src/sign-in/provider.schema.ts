@@ -8,6 +8,8 @@ export const oidcProvider = z.object({
   name: z.string().min(1).max(100),
   /** The provider's `…/.well-known/openid-configuration`. */
   discoveryUrl: z.url({ protocol: /^https?$/ }),
+  /** What it calls itself, where that is not the beginning of `discoveryUrl`. */
+  issuer: z.string().optional(),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1).optional(),
   scopes: z.array(z.string()).default(['openid', 'email', 'profile']),

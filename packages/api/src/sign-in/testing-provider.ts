@@ -23,8 +23,10 @@ export interface TestProvider {
   clientSecret: string
   /** Answers the authorization request as this identity and gives the address the browser is sent back to. */
   consent(authorizationUrl: string, identity: Identity): Promise<string>
-  /** Makes the next ID tokens wrong in one way. */
-  forge: 'nothing' | 'signature' | 'nonce' | 'audience'
+  /** Makes the next ID tokens wrong in one way; `issuer` also what the provider says of itself. */
+  forge: 'nothing' | 'signature' | 'nonce' | 'audience' | 'issuer'
+  /** Where the address of the person stands: in the ID token, in an answer of its own, or behind a redirect. */
+  address: 'in token' | 'apart' | 'elsewhere'
   close(): Promise<void>
 }
 
@@ -37,15 +39,18 @@ export async function startProvider(): Promise<TestProvider> {
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const grants = new Map<string, Grant>()
   const waiting: Identity[] = []
+  const told = new Map<string, Identity>()
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
+  const named = (): string => (provider.forge === 'issuer' ? `${issuer}/another` : issuer)
   const provider: TestProvider = {
     discoveryUrl: `${issuer}/.well-known/openid-configuration`,
     clientId: 'steward-test',
     clientSecret: randomUUID(),
     forge: 'nothing',
+    address: 'in token',
     async consent(authorizationUrl, identity) {
       waiting.push(identity)
       const response = await fetch(authorizationUrl, { redirect: 'manual' })
@@ -56,11 +61,15 @@ export async function startProvider(): Promise<TestProvider> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', issuer)
-    if (url.pathname === '/.well-known/openid-configuration') return json(response, 200, discovery(issuer))
+    if (url.pathname === '/.well-known/openid-configuration') return json(response, 200, discovery(issuer, named()))
     if (url.pathname === '/jwks') {
       const key = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }
       return json(response, 200, { keys: [key] })
     }
+    if (url.pathname === '/userinfo' && provider.address === 'elsewhere')
+      return void response.writeHead(302, { location: `${issuer}/told` }).end()
+    if (url.pathname === '/userinfo' || url.pathname === '/told')
+      return json(response, 200, told.get(String(request.headers.authorization)) ?? {})
     if (url.pathname === '/authorize') return authorize(url, response)
     if (url.pathname === '/token') return token(await bodyOf(request), response)
     return json(response, 404, {})
@@ -87,8 +96,10 @@ export async function startProvider(): Promise<TestProvider> {
       .digest('base64url')
     if (!grant || grant.challenge !== challenge || form.get('client_secret') !== provider.clientSecret)
       return json(response, 400, { error: 'invalid_grant' })
+    const accessToken = randomUUID()
+    told.set(`Bearer ${accessToken}`, grant.identity)
     return json(response, 200, {
-      access_token: randomUUID(),
+      access_token: accessToken,
       token_type: 'Bearer',
       expires_in: 300,
       id_token: idToken(grant),
@@ -99,8 +110,8 @@ export async function startProvider(): Promise<TestProvider> {
     const now = Math.floor(Date.now() / 1000)
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
     const claims = {
-      ...identity,
-      iss: issuer,
+      ...(provider.address === 'in token' ? identity : { sub: identity.sub }),
+      iss: named(),
       aud: provider.forge === 'audience' ? 'somebody-else' : provider.clientId,
       nonce: provider.forge === 'nonce' ? 'another' : nonce,
       iat: now,
@@ -114,12 +125,13 @@ export async function startProvider(): Promise<TestProvider> {
   return provider
 }
 
-function discovery(issuer: string) {
+function discovery(issuer: string, name: string) {
   return {
-    issuer,
+    issuer: name,
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     jwks_uri: `${issuer}/jwks`,
+    userinfo_endpoint: `${issuer}/userinfo`,
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
