@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { RunningServer } from './server.ts'
+import { isAnyAddress } from './open.ts'
 import { keyFileName } from '@steward/api/server'
 import { version } from './version.ts'
 
@@ -11,12 +12,12 @@ export function startBlock(config: Config, server: Started): string {
   const lines = [
     `Steward ${version}: the admin plane for bots`,
     '',
-    `  Address   ${server.url}`,
+    `  Address   ${server.url}${isAnyAddress(config.host) ? ' (and every other of this machine)' : ''}`,
     `            REST ${server.url}/v1/admin   tRPC ${server.url}/trpc   OpenAPI ${server.url}/openapi.json`,
     ...(config.publicUrl === null ? [] : [`  Public    ${config.publicUrl}`]),
     `  Data      ${describeData(config)}`,
     `  Key       ${describeKey(config)}`,
-    ...firstSteps(server),
+    ...firstSteps(server, config.publicUrl ?? server.url),
     '',
     'Stop it with Ctrl-C.',
   ]
@@ -34,7 +35,8 @@ function describeKey(config: Config): string {
   return `${join(config.dataFolder, keyFileName)} (opens sealed secrets: keep a copy elsewhere)`
 }
 
-function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started): string[] {
+/** @param publicUrl the address that links for people begin with. */
+function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started, publicUrl: string): string[] {
   if (setupCode === null && token === null) return []
   const lines = ['', 'Nobody owns this installation yet.']
   if (token !== null)
@@ -53,7 +55,7 @@ function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started
       '',
       '  Make it yours, with the e-mail and password you will sign in with (once, good for a day):',
       '',
-      ...(hasConsole ? inBrowser(url, setupCode) : byCall(url, setupCode)),
+      ...(hasConsole ? inBrowser(publicUrl, setupCode) : byCall(url, setupCode)),
       '',
       '  or on this machine:',
       '',

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { mainSchema, migrate, openStores, type MigrateResult, type MigrationProgress, type Stores } from '@steward/db'
 import {
@@ -130,14 +131,29 @@ export function makeHouse(
     stores,
     secret: secret.bytes,
     log,
-    settings: { publicUrl: config.publicUrl ?? publicUrl, signUp: config.signUp },
+    settings: {
+      publicUrl: config.publicUrl ?? publicUrl,
+      publicUrlIsGuess: config.publicUrl === null,
+      signUp: config.signUp,
+    },
     signIn: { providers: config.oidc },
     ...(stores.engine === 'sqlite' ? { blobFolder: join(config.dataFolder, blobFolderName) } : {}),
   })
 }
 
-/** The address to reach a listening host under; "any address" is reached by this machine's own. */
-export function addressOf(host: string, port: number): string {
-  const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host)
-  return `http://${name}:${port}`
+/** Whether this host stands for every address of the machine. */
+export const isAnyAddress = (host: string): boolean => /^(0\.0\.0\.0|::|\[::\])$/.test(host)
+
+/** The address to reach a listening host under; "any address" is reached from elsewhere by one of the network's. */
+export function addressOf(host: string, port: number, interfaces = networkInterfaces()): string {
+  const name = isAnyAddress(host) ? addressInNetwork(interfaces) : host
+  return `http://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${port}`
+}
+
+/** The first address that is not this machine's alone, IPv4 before IPv6; without a network, the machine's own. */
+function addressInNetwork(interfaces: ReturnType<typeof networkInterfaces>): string {
+  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? [])
+  // fe80:: needs a zone, which browsers do not take.
+  const others = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
+  return (others.find(({ family }) => family === 'IPv4') ?? others[0])?.address ?? '127.0.0.1'
 }

@@ -17,6 +17,7 @@ import type { Stores } from '@steward/db'
 import type { Config } from './config.ts'
 import { exitCode, Stop } from './exit.ts'
 import { listen, type HttpServer } from './http/listen.ts'
+import { createProxyNotice } from './http/proxies.ts'
 import { consoleFolder, readConsole } from './console-files.ts'
 import { createMetrics } from './metrics.ts'
 import { addressOf, openHouse } from './open.ts'
@@ -58,6 +59,7 @@ const defaultGrace = 15_000
  */
 export async function startServer({ config, log }: StartOptions): Promise<RunningServer> {
   const metrics = createMetrics()
+  const heed = config.trustedProxies === 0 ? createProxyNotice(log) : () => {}
   const ready = Promise.withResolvers<(incoming: Incoming) => Promise<Outgoing>>()
   ready.promise.catch(() => {})
   let respond = async (incoming: Incoming): Promise<Outgoing> => (await ready.promise)(incoming)
@@ -68,7 +70,10 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
     publicUrl: config.publicUrl,
     log,
     now: () => new Date(systemClock.now()),
-    respond: (incoming) => respond(incoming),
+    respond: (incoming) => {
+      heed(incoming)
+      return respond(incoming)
+    },
   }).catch((cause: unknown) => {
     throw (cause as NodeJS.ErrnoException).syscall === 'getaddrinfo' ? unknownHost(config.host) : cause
   })

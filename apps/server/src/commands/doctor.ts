@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { lacksDatabase, remainsIn, telemetryFileName } from '@steward/api/server'
 import { mainSchema, type Stores } from '@steward/db'
 import type { Config } from '../config.ts'
+import { checkAddress } from '../doctor/address.ts'
 import { checkContents } from '../doctor/contents.ts'
 import { checkDatabase } from '../doctor/database.ts'
 import { checkDisk, checkFolder, checkKey, checkRights } from '../doctor/files.ts'
@@ -39,6 +40,7 @@ export async function examine(config: Config): Promise<Finding[]> {
     ...(await attempt('data folder', () => checkFolder(config))),
     ...(await attempt('file rights', () => checkRights(config))),
     ...(await attempt('disk', () => checkDisk(config))),
+    checkAddress(config),
   ]
   const missing = missingFile(config)
   if (missing) return [...findings, missing]

@@ -1,6 +1,7 @@
+import { silentLog, type Incoming } from '@steward/api/server'
 import { describe, expect, test } from 'vitest'
 import { exchange, json, serving } from './testing-listen.ts'
-import { networksOf, type TrustedProxies } from './proxies.ts'
+import { createProxyNotice, networksOf, type TrustedProxies } from './proxies.ts'
 
 /** What the app is told of a request with these headers, which comes from 127.0.0.1. */
 async function routed(trustedProxies: TrustedProxies, headers: Record<string, string>) {
@@ -71,3 +72,29 @@ test.each(['perhaps', '10.0.0.0/33', '10.0.0.1:80', '0.0.0.0/0', '::/0', '10/8',
     expect(networksOf(entry)).toBeNull()
   },
 )
+
+describe('a proxy that is not trusted', () => {
+  /** What the log is told of these requests, one after the other. */
+  function toldOf(...requests: Record<string, string>[]): string[] {
+    const told: string[] = []
+    const heed = createProxyNotice({ ...silentLog, warn: (_fields, text) => void told.push(text) })
+    for (const headers of requests) heed({ header: (name: string) => headers[name], ip: '10.0.0.1' } as Incoming)
+    return told
+  }
+
+  test.each([
+    [{ 'x-forwarded-for': '1.1.1.1' }, 'x-forwarded-for'],
+    [{ 'x-forwarded-proto': 'https' }, 'x-forwarded-proto'],
+    [{ forwarded: 'for=1.1.1.1' }, 'forwarded'],
+    [{ host: 'steward.example', origin: 'https://steward.example' }, 'origin of https'],
+  ])('is told of at the first request that shows it, once: %j', (headers, by) => {
+    const told = toldOf({ host: 'a' }, headers, headers)
+    expect(told).toEqual([expect.stringContaining('STEWARD_TRUST_PROXY')])
+    expect(told[0]).toContain(by)
+  })
+
+  test('is not seen in what comes straight', () => {
+    const direct = { host: 'steward.lan:7420', origin: 'http://steward.lan:7420' }
+    expect(toldOf({ host: 'a' }, direct, { host: 'a', origin: 'https://elsewhere.example' })).toEqual([])
+  })
+})

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
-import { plainAddress } from '@steward/api/server'
+import { plainAddress, type Incoming, type Log } from '@steward/api/server'
 
 /**
  * Whose `X-Forwarded-…` headers are believed: those that this many proxies in front wrote, or those of proxies in these
@@ -96,3 +96,32 @@ function originOf(scheme: string, host: string | undefined): string | null {
   const address = `${scheme}://${host}`
   return URL.canParse(address) ? new URL(address).origin : null
 }
+
+const proxyHeaders = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-real-ip', 'forwarded']
+
+/** Looks, while no proxy is trusted, for the first request that came through one, and says in the log what that means. */
+export function createProxyNotice(log: Log): (incoming: Incoming) => void {
+  let isTold = false
+  return (incoming) => {
+    if (isTold) return
+    const by = proxyHeaders.find((name) => incoming.header(name) !== undefined) ?? secureOrigin(incoming)
+    if (by === undefined) return
+    isTold = true
+    log.warn(
+      { by, ip: incoming.ip },
+      `A request came through a proxy (${by}), and STEWARD_TRUST_PROXY is off: ${untrustedProxy}`,
+    )
+  }
+}
+
+/** Steward speaks plain http: a page on https that has our host came through a proxy that speaks https for us. */
+function secureOrigin(incoming: Incoming): string | undefined {
+  const origin = incoming.header('origin')
+  return origin?.startsWith('https:') && incoming.header('host') === origin.slice('https://'.length)
+    ? 'an origin of https'
+    : undefined
+}
+
+/** What it means that nobody's headers are believed behind a proxy, and what to set. */
+export const untrustedProxy =
+  'everybody behind the proxy counts as one caller, so that the wrong passwords of one make all of them wait, and the audit trail names the proxy. Set it to the number of proxies in front, such as 1, or to their networks, such as loopback.'

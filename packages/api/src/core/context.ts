@@ -22,6 +22,8 @@ export type Actor =
 export interface RequestInfo {
   id: string
   ip: string | null
+  /** Scheme and host by which the caller reached us, as they say; for links that they alone see (`addressForCaller`). */
+  origin?: string | null
   userAgent: string | null
   idempotencyKey: string | null
 }

@@ -1,6 +1,7 @@
 import { hour, iso } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
+import { addressForCaller } from '../core/links.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
 import type { NewInvitation } from './invitation.queries.ts'
 
@@ -19,7 +20,7 @@ export function draftInvitation(
   memberId: string,
   hours: number = defaultHours,
 ): Draft {
-  const { ids, clock, settings } = ctx.house
+  const { ids, clock } = ctx.house
   const secret = mintToken(ids, 'stw_inv_')
   const now = clock.now()
   return {
@@ -32,6 +33,6 @@ export function draftInvitation(
       created_at: iso(now),
       expires_at: iso(now + hours * hour),
     },
-    link: `${settings.publicUrl}/invitations#${secret}`,
+    link: `${addressForCaller(ctx)}/invitations#${secret}`,
   }
 }

@@ -125,6 +125,7 @@ export function contextOf(
     request: {
       id: requestId,
       ip: incoming.ip,
+      origin: incoming.origin,
       userAgent: incoming.header('user-agent') ?? null,
       idempotencyKey: incoming.header('idempotency-key') ?? null,
     },
