@@ -2,7 +2,6 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { appRouter } from '../root.ts'
 import { createDoors } from '../transport/app.ts'
-import { fromRequest } from '../transport/incoming.ts'
 import { seedPerson, seedWorkspace, testHouse } from './testing.ts'
 
 eachDialect('links in answers', (open) => {
@@ -16,8 +15,7 @@ eachDialect('links in answers', (open) => {
     const body = JSON.stringify({ email: 'new@example.com', role: 'viewer', workspaceId })
     const headers = { 'content-type': 'application/json' }
     const request = new Request(`${reached}/trpc/member.invite`, { method: 'POST', headers, body })
-    const answer = await app.respond(fromRequest(request), owner.actor)
-    return String(answer.body)
+    return (await app.handle(request, owner.actor)).text()
   }
 
   it('begin with the address by which the caller came, where none is set', async () => {
