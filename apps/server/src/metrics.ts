@@ -9,8 +9,17 @@ export interface Metrics {
   observe(path: string, status: number, seconds: number): void
   /** The same stores, with the time their writes wait and take noted. */
   timed(stores: Stores): Stores
-  /** Where the numbers of requests under way and open streams are read when someone asks. */
-  watch(source: { underWay: number; openStreams: number }): void
+  /** Where the numbers of the moment are read when someone asks. */
+  watch(source: Watched): void
+}
+
+export interface Watched {
+  readonly underWay: number
+  readonly openStreams: number
+  /** Bytes of request bodies that are being read or answered. */
+  readonly bodyBytes: number
+  /** Bytes of blobs that no row names, as of the last hour; 0 while that is not known. */
+  readonly unnamedBytes: number
 }
 
 /** Seconds: from a cached read to an upload of a large body. */
@@ -40,14 +49,15 @@ export function createMetrics(): Metrics {
     buckets,
     registers,
   })
-  const source = { underWay: 0, openStreams: 0 }
-  let watched: typeof source = source
+  let watched: Watched = { underWay: 0, openStreams: 0, bodyBytes: 0, unnamedBytes: 0 }
   const onScrape = (name: string, help: string, read: () => number): void => {
     const gauge: Gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) })
     register.registerMetric(gauge)
   }
   onScrape('steward_requests_under_way', 'Requests that have no complete answer yet.', () => watched.underWay)
   onScrape('steward_open_streams', 'Answers that are streams and still open.', () => watched.openStreams)
+  onScrape('steward_body_bytes', 'Bytes of request bodies that are under way.', () => watched.bodyBytes)
+  onScrape('steward_unnamed_blob_bytes', 'Bytes of stored code that nothing names.', () => watched.unnamedBytes)
   return {
     contentType: register.contentType,
     render: () => register.metrics(),

@@ -271,6 +271,8 @@ test('counts requests by procedure for whoever watches', async () => {
   expect(metrics).toContain('steward_requests_total{operation="(none)",status="404"} 1')
   expect(metrics).toMatch(/steward_write_seconds_count\{store="main",phase="run"\} [1-9]/)
   expect(metrics).toMatch(/steward_requests_under_way 1\n/)
+  expect(metrics).toMatch(/steward_body_bytes 0\n/)
+  expect(metrics).toMatch(/steward_unnamed_blob_bytes 0\n/)
   expect(metrics).toContain('nodejs_eventloop_lag_seconds')
   server.process.kill('SIGTERM')
   await server.exit

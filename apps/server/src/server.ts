@@ -133,7 +133,20 @@ async function furnished(
       ...(pages ? { pages } : {}),
     })
     const jobs = startJobs(house, await sinkOf(config))
-    metrics.watch(http)
+    metrics.watch({
+      get underWay() {
+        return http.underWay
+      },
+      get openStreams() {
+        return http.openStreams
+      },
+      get bodyBytes() {
+        return app.bodyBytes
+      },
+      get unnamedBytes() {
+        return jobs.unnamed?.bytes ?? 0
+      },
+    })
     open((incoming) => app.respond(incoming))
     let closing: Promise<number> | undefined
     const close = async (grace: number): Promise<number> => {

@@ -103,6 +103,7 @@ eachDialect('collection', (open, engine) => {
     const young = await s.put('young')
     await s.jobs.tidy()
     expect(await s.left([refused, kept, young])).toEqual([kept, young])
+    expect(s.jobs.unnamed).toEqual({ blobs: 1, bytes: 5 })
   })
 
   it('leaves what a version alone names, a day later and whoever asks for its collection', async () => {

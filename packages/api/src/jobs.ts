@@ -3,6 +3,8 @@ import type { CheckpointSink } from './audit/checkpoint-sink.ts'
 import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
 import { removeStaleInvitations } from './member/invitation.upkeep.ts'
 import { blobGrace } from './core/blob-grace.ts'
+import type { Unnamed } from './core/blob-write.ts'
+import { countUnnamed } from './core/blob-write.ts'
 import { day, hour, iso } from './core/clock.ts'
 import type { House } from './core/house.ts'
 import { blobsState, mayCollect } from './core/installation.ts'
@@ -31,6 +33,8 @@ export interface Jobs extends Running {
   readonly outbox: Dispatcher
   /** Does the hourly work now, and once a day the collection of bodies. Resolves when it is done; what fails is logged. */
   tidy(): Promise<void>
+  /** What lay in the blob store without a row that names it, when it was last tidied; null before that. */
+  readonly unnamed: Unnamed | null
 }
 
 /** Rows deleted in one transaction, at most: the write lane is everybody's. */
@@ -52,13 +56,18 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
     })
   const isProved = collectingGate(house)
   let collected = Number.NEGATIVE_INFINITY
+  let unnamed: Unnamed | null = null
+  const collectDaily = async (): Promise<void> => {
+    if (house.clock.now() - collected < day) return
+    collected = house.clock.now()
+    if (await isProved()) await collectGarbage(house)
+  }
   const tidy = () =>
     line('tidying', async () => {
       await checkpointMovedLanes(house, sink)
       await sweepAll(house)
-      if (house.clock.now() - collected < day) return
-      collected = house.clock.now()
-      if (await isProved()) await collectGarbage(house)
+      await collectDaily()
+      unnamed = await countUnnamed(house)
     })
   const outbox = startOutbox(house, handlers(house, sink, isProved), timer)
   const ignore = house.events.subscribeAll(({ laneId, version }) => {
@@ -68,6 +77,9 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
   return {
     outbox,
     tidy,
+    get unnamed() {
+      return unnamed
+    },
     async stop() {
       ignore()
       hourly()

@@ -27,6 +27,7 @@ export { plainAddress } from './core/address.ts'
 export type { BlobStore } from './core/blob.ts'
 export { DamagedBlob } from './core/blob-bytes.ts'
 export { folderBlobs, syncFolder } from './core/blob-folder.ts'
+export { countUnnamed } from './core/blob-write.ts'
 export { type Clock, systemClock } from './core/clock.ts'
 export {
   backupFolderName,

@@ -7,6 +7,7 @@ import {
   systemClock,
   verifyAll,
   type House,
+  countUnnamed,
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { missingBodies } from '../bodies.ts'
@@ -96,7 +97,12 @@ async function checkOutbox({ main }: Stores): Promise<Finding> {
 async function checkBodies(house: House, stores: Stores): Promise<Finding> {
   const missing = await missingBodies(stores, house.blobs)
   const [first] = missing
-  if (first === undefined) return ok('bodies', 'all code bundles that bots and versions name are there and whole')
+  if (first === undefined) {
+    const { blobs, bytes } = await countUnnamed(house)
+    const unnamed =
+      blobs === 0 ? '' : `; ${count(blobs, 'other')} (${bytes} bytes) no longer needed, cleared away daily`
+    return ok('bodies', `all code bundles that bots and versions name are there and whole${unnamed}`)
+  }
   return fail(
     'bodies',
     `${count(missing.length, 'code bundle')} missing or damaged, such as ${first}`,

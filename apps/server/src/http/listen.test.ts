@@ -167,6 +167,50 @@ test('streams with back-pressure and cancels the source when the reader leaves',
   await cancelled.promise
 })
 
+test('cuts off a reader that takes nothing, and lets a slow one have all', async () => {
+  const piece = new Uint8Array(64 * 1024)
+  const size = 40 * 1024 * 1024
+  const cancelled = Promise.withResolvers<void>()
+  const { server } = await serving(
+    async ({ target }): Promise<Outgoing> => {
+      if (target === '/whole') return { status: 200, headers: {}, body: new Uint8Array(size) }
+      let left = size
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          left -= piece.length
+          controller.enqueue(piece)
+          if (left <= 0) controller.close()
+        },
+        cancel: () => cancelled.resolve(),
+      })
+      return { status: 200, headers: {}, body }
+    },
+    { stallTime: 400 },
+  )
+  const ask = (target: string) => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+    return socket
+  }
+  const stalled = [ask('/stream').pause(), ask('/whole').pause()]
+  while (server.underWay < 2) await sleep(5)
+  while (server.underWay > 0) await sleep(20)
+  await cancelled.promise
+  for (const socket of stalled) socket.destroy()
+
+  for (const target of ['/stream', '/whole']) {
+    const slow = ask(target)
+    let got = 0
+    for await (const chunk of slow) {
+      if (got === 0) await sleep(150)
+      got += (chunk as Buffer).length
+      if (got < 2 * 1024 * 1024) await sleep(10)
+    }
+    expect([target, got >= size]).toEqual([target, true])
+  }
+})
+
 test('breaks the connection when a stream fails half-way, so that nobody takes it for whole', async () => {
   const { url } = await serving(async () => ({
     status: 200,

@@ -20,6 +20,8 @@ export interface HttpOptions {
   bodyLimit?: number
   /** Milliseconds for the head of a request to arrive; 15 s unless told. */
   headersTimeout?: number
+  /** Milliseconds for which a caller may take nothing of an answer; 30 s unless told. */
+  stallTime?: number
   /** Where people reach the installation, if that is set: refusals from here carry the same guards as the app's answers. */
   publicUrl?: string | null
 }
@@ -140,7 +142,7 @@ async function serve({ request, response, incoming, respond, options, isClosing 
   }
   if (isClosing()) response.shouldKeepAlive = false
   try {
-    const sent = send(request, response, outgoing)
+    const sent = send({ request, response, stallTime: options.stallTime ?? 30_000 }, outgoing)
     // A reader whose stream was ended for the end of the process comes back at once, on the connection that is kept.
     if (isClosing()) endEvents(response)
     await sent

@@ -8,14 +8,18 @@ const drainTime = 10_000
 /** Bodies up to this size are read away by node itself and the connection is kept. */
 const smallRest = 64 * 1024
 
+export interface Sending {
+  request: IncomingMessage
+  response: ServerResponse
+  /** Milliseconds for which the caller may take nothing of an answer. */
+  stallTime: number
+}
+
 /** Sends an answer that is at hand in one write. Streams and refused uploads take `sendStream` and `sendEarly`. */
-export function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  outgoing: Outgoing,
-): Promise<void> | undefined {
+export function send(exchange: Sending, outgoing: Outgoing): Promise<void> | undefined {
+  const { request, response } = exchange
   const { status, body } = outgoing
-  if (body instanceof ReadableStream) return sendStream(response, outgoing, body)
+  if (body instanceof ReadableStream) return sendStream(exchange, outgoing, body)
   const length = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   const early = !request.complete && isLarge(request)
   // It was not told to send its body: whether it does all the same, only the end of the connection can tell.
@@ -25,6 +29,7 @@ export function send(
   const isBare = status === 204 || status === 304 || (request.method === 'HEAD' && body === null)
   response.writeHead(status, flatHeaders(outgoing, isBare ? undefined : length))
   if (early) return sendEarly(request, response, body)
+  if (length > smallRest) cutIfStalled(exchange)
   if (body === null || length === 0) response.end()
   else response.end(body)
   return undefined
@@ -78,7 +83,13 @@ export function endEvents(response: ServerResponse): void {
   streams.get(response)?.()
 }
 
-async function sendStream(response: ServerResponse, outgoing: Outgoing, body: ReadableStream<Uint8Array>) {
+/** Node looks whether anything left meanwhile, and destroys the connection of who takes nothing. */
+function cutIfStalled({ response, stallTime }: Sending): void {
+  response.socket?.setTimeout(stallTime)
+}
+
+async function sendStream(exchange: Sending, outgoing: Outgoing, body: ReadableStream<Uint8Array>) {
+  const { response } = exchange
   response.writeHead(outgoing.status, flatHeaders(outgoing, undefined))
   response.flushHeaders()
   const reader = body.getReader()
@@ -88,23 +99,29 @@ async function sendStream(response: ServerResponse, outgoing: Outgoing, body: Re
   streams.set(response, isEvents ? cancel : null)
   try {
     for (let part = await reader.read(); !part.done && !response.destroyed; part = await reader.read()) {
-      if (!response.write(part.value)) await drained(response)
+      if (!response.write(part.value)) await drained(exchange)
     }
+    cutIfStalled(exchange)
     response.end()
   } catch (cause) {
+    if (response.destroyed) return
     // The status is long sent: a broken connection is the only way left to say that this is not the whole.
     response.destroy()
     throw cause
   }
 }
 
-function drained(response: ServerResponse): Promise<void> {
+function drained(exchange: Sending): Promise<void> {
+  const { response } = exchange
   return new Promise((resolve) => {
+    const { socket } = response
     const done = (): void => {
       response.off('drain', done).off('close', done)
+      socket?.setTimeout(0)
       resolve()
     }
     if (response.destroyed) return resolve()
+    cutIfStalled(exchange)
     response.on('drain', done).on('close', done)
   })
 }

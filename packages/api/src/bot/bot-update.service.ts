@@ -1,8 +1,10 @@
 import { fromJson, toFlag, toJson } from '@steward/db'
 import { authorize } from '../core/access.ts'
 import type { AuditAction } from '../core/audit-actions.schema.ts'
+import { withBlob } from '../core/blob-write.ts'
 import { iso } from '../core/clock.ts'
 import type { BotContext, MainTx } from '../core/context.ts'
+import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import { recordDeployment } from '../version/version-deploy.service.ts'
 import { replaceBotTags, saveSecrets } from './bot-parts.queries.ts'
@@ -28,21 +30,26 @@ export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise
   const given = patchSecrets([], input.secrets)
   const sealed = sealSecrets(ctx, ctx.botId, given.set)
   const secretNames = given.set.map(([name]) => name)
-  const code = input.code === undefined ? null : await ctx.house.blobs.put(input.code)
-  return write(ctx, actionOf(input), async (tx) => {
-    await operation?.recheck(tx)
-    const before = await requireBot(tx, ctx)
-    const after = patchRow(before, input, { now: iso(ctx.house.clock.now()), codeHash: code?.hash ?? null })
-    await saveParts(tx, { before, after, input, sealed })
-    const deployed = code ? await recordDeployment(tx, ctx, { bot: after, kind: 'update' }) : null
-    if (deployed) after.current_version_id = deployed.versionId
-    await updateBotRow(tx, after)
-    return {
-      answer: { bot: toBot(after, { multipleIntegrations: input.multipleIntegrations }) },
-      changes: [{ type: 'bot', id: after.id }, ...(deployed?.changes ?? [])],
-      audit: { type: 'bot', id: after.id, name: after.name, ...auditChange(before, after, secretNames) },
-    }
-  })
+  const patched = (row: BotRow, codeHash: string | null): BotRow =>
+    patchRow(row, input, { now: iso(ctx.house.clock.now()), codeHash })
+  // What is refused already now needs no code to be stored.
+  if (input.code !== undefined) patched(await read(ctx, (db) => requireBot(db, ctx)), null)
+  return withBlob(ctx, input.code ?? null, (code) =>
+    write(ctx, actionOf(input), async (tx) => {
+      await operation?.recheck(tx)
+      const before = await requireBot(tx, ctx)
+      const after = patched(before, code?.hash ?? null)
+      await saveParts(tx, { before, after, input, sealed })
+      const deployed = code ? await recordDeployment(tx, ctx, { bot: after, kind: 'update' }) : null
+      if (deployed) after.current_version_id = deployed.versionId
+      await updateBotRow(tx, after)
+      return {
+        answer: { bot: toBot(after, { multipleIntegrations: input.multipleIntegrations }) },
+        changes: [{ type: 'bot', id: after.id }, ...(deployed?.changes ?? [])],
+        audit: { type: 'bot', id: after.id, name: after.name, ...auditChange(before, after, secretNames) },
+      }
+    }),
+  )
 }
 
 /** Fields of the input that say where, not what. */

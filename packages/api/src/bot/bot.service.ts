@@ -1,5 +1,6 @@
 import type { BotTable } from '@steward/db'
 import { toFlag, toJson } from '@steward/db'
+import { withBlob } from '../core/blob-write.ts'
 import { iso } from '../core/clock.ts'
 import type { BotContext, Db, WorkspaceContext } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
@@ -52,36 +53,39 @@ export function sealSecrets(
  */
 export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<CreateBotOutput> {
   const { house, workspaceId } = ctx
-  const row = await newBot(ctx, input)
+  const bare = await newBot(ctx, input)
   const tags = patchTags({}, input.tags)
   const signingSecret = mintSigningSecret(house.ids)
   const signing = {
     id: house.ids.make('signingSecret'),
-    bot_id: row.id,
-    sealed: house.keys.seal(signingSecret, signingPurpose(row.id)),
-    created_at: row.created_at,
+    bot_id: bare.id,
+    sealed: house.keys.seal(signingSecret, signingPurpose(bare.id)),
+    created_at: bare.created_at,
     expires_at: null,
   }
-  const sealed = sealSecrets(ctx, row.id, Object.entries(input.secrets ?? {}))
+  const sealed = sealSecrets(ctx, bare.id, Object.entries(input.secrets ?? {}))
   const view = { signingSecret, multipleIntegrations: input.multipleIntegrations }
-  return write(ctx, 'CREATE_BOT', async (tx) => {
-    await insertBot(tx, row)
-    await replaceBotTags(tx, row, tags)
-    await saveSecrets(tx, row.id, { sealed, removed: [] })
-    await insertSigningSecret(tx, signing)
-    const deployed = row.code_hash === null ? null : await recordDeployment(tx, ctx, { bot: row, kind: 'update' })
-    if (deployed) await updateBotRow(tx, { ...row, current_version_id: deployed.versionId })
-    if (row.dev === 0) await countBots(tx, workspaceId, 1)
-    return {
-      answer: { bot: toBot(row, view) },
-      changes: [{ type: 'bot', id: row.id }, ...(deployed?.changes ?? [])],
-      audit: { type: 'bot', id: row.id, name: row.name, ...auditBirth(row, input) },
-      gauges: row.dev === 0 ? [{ type: 'bot_count', delta: 1 }] : [],
-    }
+  return withBlob(ctx, input.code ?? null, (code) => {
+    const row = code ? { ...bare, code_hash: code.hash, deployed_at: bare.created_at } : bare
+    return write(ctx, 'CREATE_BOT', async (tx) => {
+      await insertBot(tx, row)
+      await replaceBotTags(tx, row, tags)
+      await saveSecrets(tx, row.id, { sealed, removed: [] })
+      await insertSigningSecret(tx, signing)
+      const deployed = code ? await recordDeployment(tx, ctx, { bot: row, kind: 'update' }) : null
+      if (deployed) await updateBotRow(tx, { ...row, current_version_id: deployed.versionId })
+      if (row.dev === 0) await countBots(tx, workspaceId, 1)
+      return {
+        answer: { bot: toBot(row, view) },
+        changes: [{ type: 'bot', id: row.id }, ...(deployed?.changes ?? [])],
+        audit: { type: 'bot', id: row.id, name: row.name, ...auditBirth(row, input) },
+        gauges: row.dev === 0 ? [{ type: 'bot_count', delta: 1 }] : [],
+      }
+    })
   })
 }
 
-/** The row of a new bot. Its code is stored before any row names it. */
+/** The row of a new bot, checked, without its code. */
 async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<BotRow> {
   const { house } = ctx
   await checkInput(input)
@@ -92,7 +96,6 @@ async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<Bot
   const tags = patchTags({}, input.tags)
   const secrets = Object.keys(input.secrets ?? {})
   checkResult(input, { document, tags, secrets })
-  const code = input.code === undefined ? null : await house.blobs.put(input.code)
   const columns: BotTable = {
     id: house.ids.make(input.dev ? 'devBot' : 'bot'),
     workspace_id: ctx.workspaceId,
@@ -109,12 +112,12 @@ async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<Bot
     access: 'ALL_WORKSPACE_USERS',
     tags: toJson(tags),
     document: documentText(document),
-    code_hash: code?.hash ?? null,
+    code_hash: null,
     current_version_id: null,
     created_by: actingUser(ctx),
     created_at: now,
     updated_at: now,
-    deployed_at: code ? now : null,
+    deployed_at: null,
   }
   return { ...columns, secret_names: secrets.length > 0 ? secrets.join(',') : null }
 }

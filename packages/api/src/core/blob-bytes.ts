@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 
 /*
@@ -48,6 +48,23 @@ export async function decodeText(bytes: Uint8Array): Promise<string> {
   let text = ''
   for await (const slice of decodeSlices(bytes)) text += slice
   return text
+}
+
+/** The text of UTF-8 bytes that come in pieces; no piece of it ends inside a character. */
+export async function* decodePieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  for await (const piece of pieces) yield decoder.decode(piece, { stream: true })
+  yield decoder.decode()
+}
+
+/** Passes a body on and holds it against its hash. @throws DamagedBlob after the last piece. */
+export async function* verified(hash: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const digest = createHash('sha256')
+  for await (const piece of pieces) {
+    digest.update(piece)
+    yield piece
+  }
+  if (digest.digest('hex') !== hash) throw new DamagedBlob(hash)
 }
 
 /** SHA-256, hex, worked out on the thread pool. */

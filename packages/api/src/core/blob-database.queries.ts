@@ -9,9 +9,13 @@ export const findChunk = prepare((db: Reader<MainSchema>, p: Params<{ hash: stri
   db.selectFrom('blob_chunk').select('data').where('hash', '=', p.hash).where('seq', '=', p.seq),
 )
 
-/** Also brings back what was set aside. Resolves to 0 when the body is not there (any more). */
-export const renewBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; now: string }>) =>
-  tx.updateTable('blob').set({ created_at: p.now, set_aside_at: null }).where('hash', '=', p.hash),
+/** Also brings back what was set aside. Resolves to 0 when the body is not what it `was` any more. */
+export const renewBlob = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; was: string; now: string }>) =>
+  tx
+    .updateTable('blob')
+    .set({ created_at: p.now, set_aside_at: null })
+    .where('hash', '=', p.hash)
+    .where('created_at', '=', p.was),
 )
 
 /** Overwrites what a crash may have left, whatever its chunk size was. */
@@ -28,18 +32,38 @@ export const removeChunks = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: 
   tx.deleteFrom('blob_chunk').where('hash', '=', p.hash).where('seq', '>=', p.from),
 )
 
+/** Resolves to 0 when there is a row of the body already. */
 export const insertBlob = prepareWrite(
   (tx: Tx<MainSchema>, p: Params<{ hash: string; size: number; created_at: string }>) =>
     tx
       .insertInto('blob')
       .values({ hash: p.hash, size: p.size, created_at: p.created_at })
-      .onConflict((conflict) =>
-        conflict.column('hash').doUpdateSet((eb) => ({
-          size: eb.ref('excluded.size'),
-          created_at: eb.ref('excluded.created_at'),
-          set_aside_at: null,
-        })),
-      ),
+      .onConflict((conflict) => conflict.column('hash').doNothing()),
+)
+
+/** What a body that was damaged, or put twice at once, is from now on. */
+export const replaceBlob = prepareWrite(
+  (tx: Tx<MainSchema>, p: Params<{ hash: string; size: number; created_at: string }>) =>
+    tx
+      .updateTable('blob')
+      .set({ size: p.size, created_at: p.created_at, set_aside_at: null })
+      .where('hash', '=', p.hash),
+)
+
+/** Resolves to 0 when it was put again since. */
+export const takeBlobBack = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; made: string }>) =>
+  tx.deleteFrom('blob').where('hash', '=', p.hash).where('created_at', '=', p.made),
+)
+
+/** A page of the bodies in use, by hash. */
+export const blobPage = prepare((db: Reader<MainSchema>, p: Params<{ last: string }>) =>
+  db
+    .selectFrom('blob')
+    .select(['hash', 'size'])
+    .where('set_aside_at', 'is', null)
+    .where('hash', '>', p.last)
+    .orderBy('hash')
+    .limit(500),
 )
 
 /** Resolves to 0 when the body was put after `before`. */

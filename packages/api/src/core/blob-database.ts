@@ -1,6 +1,8 @@
 import type { MainSchema, Store } from '@steward/db'
-import { breathe, DamagedBlob, encodeText, hashBytes, isHash } from './blob-bytes.ts'
+import { sliceBytes } from './blob.ts'
+import { breathe, DamagedBlob, encodeText, hashBytes, isHash, verified } from './blob-bytes.ts'
 import {
+  blobPage,
   chunkBytesOf,
   claimBlob,
   deleteBlob,
@@ -13,7 +15,9 @@ import {
   putChunk,
   removeChunks,
   renewBlob,
+  replaceBlob,
   setBlobAside,
+  takeBlobBack,
   unfinishedBlobs,
 } from './blob-database.queries.ts'
 import type { CollectableBlobs } from './blob-grace.ts'
@@ -35,21 +39,32 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
   /** Since when a body has been seen unfinished. */
   const suspects = new Map<string, number>()
   const ago = (milliseconds: number): string => iso(clock.now() - milliseconds)
-  const bringBack = async (hash: string): Promise<boolean> =>
-    (await store.write((tx) => renewBlob.run(tx, { hash, now: ago(0) }))) > 0
+  const renew = (hash: string): Promise<boolean> => renewIn(store, hash, ago(0))
   return {
     async put(body) {
       const bytes = typeof body === 'string' ? await encodeText(body) : body
       const hash = await hashBytes(bytes)
-      const known = await store.write((tx) => renewBlob.run(tx, { hash, now: iso(clock.now()) }))
-      if (known === 0 || !(await isSound(store, hash))) await storeBody(store, { hash, bytes, chunkBytes, clock })
-      return { hash, size: bytes.length }
+      const known = (await renew(hash)) && (await isSound(store, hash))
+      const made = known ? null : await storeBody(store, { hash, bytes, chunkBytes, clock })
+      return { hash, size: bytes.length, made }
+    },
+    async takeBack({ hash, made }) {
+      if (made === null) return
+      await store.write(async (tx) => {
+        if ((await takeBlobBack.run(tx, { hash, made })) > 0) await removeChunks.run(tx, { hash, from: 0 })
+      })
+    },
+    async open(hash) {
+      const row = isHash(hash) ? await findBlob.first(store.reader, { hash }) : undefined
+      if (!row) return null
+      if (row.set_aside_at !== null) await renew(hash)
+      return { hash, size: row.size, slices: () => verified(hash, slicesOf(store, hash, row.size)) }
     },
     async get(hash) {
       if (!isHash(hash)) return null
       const row = await findBlob.first(store.reader, { hash })
       if (!row) return null
-      if (row.set_aside_at !== null) await bringBack(hash)
+      if (row.set_aside_at !== null) await renew(hash)
       const bytes = await readChunks(store, hash, row.size)
       if (bytes && (await hashBytes(bytes)) === hash) return bytes
       if (!(await findBlob.first(store.reader, { hash }))) return null
@@ -60,11 +75,12 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
       const row = isHash(hash) ? await findBlob.first(store.reader, { hash }) : undefined
       return row?.set_aside_at === null ? clock.now() - Date.parse(row.created_at) : null
     },
-    collectable: () => pages((last) => oldBlobs.all(store.reader, { until: ago(blobGrace), last })),
+    all: () => pages((last) => blobPage.all(store.reader, { last })),
+    collectable: () => hashes((last) => oldBlobs.all(store.reader, { until: ago(blobGrace), last })),
     async setAside(hash) {
       await store.write((tx) => setBlobAside.run(tx, { hash, before: ago(blobGrace), now: ago(0) }))
     },
-    expired: () => pages((last) => expiredBlobs.all(store.reader, { until: ago(asideKept), last })),
+    expired: () => hashes((last) => expiredBlobs.all(store.reader, { until: ago(asideKept), last })),
     async discard(hash) {
       await store.write(async (tx) => {
         if ((await discardBlob.run(tx, { hash, until: ago(asideKept) })) > 0)
@@ -73,7 +89,7 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
     },
     async bringBack(hash) {
       const row = await findBlob.first(store.reader, { hash })
-      return row !== undefined && row.set_aside_at !== null && bringBack(hash)
+      return row !== undefined && row.set_aside_at !== null && renew(hash)
     },
     async sweep() {
       const now = clock.now()
@@ -91,10 +107,14 @@ export function databaseBlobs(store: Store<MainSchema>, clock: Clock, chunkBytes
   }
 }
 
-async function* pages(next: (last: string) => Promise<{ hash: string }[]>): AsyncGenerator<string> {
+async function* hashes(next: (last: string) => Promise<{ hash: string }[]>): AsyncGenerator<string> {
+  for await (const { hash } of pages(next)) yield hash
+}
+
+async function* pages<T extends { hash: string }>(next: (last: string) => Promise<T[]>): AsyncGenerator<T> {
   for (let last = ''; ;) {
     const page = await next(last)
-    for (const { hash } of page) yield hash
+    yield* page
     const end = page.at(-1)
     if (!end) return
     last = end.hash
@@ -108,8 +128,22 @@ interface Body {
   clock: Clock
 }
 
-/** Starts anew when a sweep took the chunks of a crashed `put` of the same body for its own. */
-async function storeBody(store: Store<MainSchema>, body: Body): Promise<void> {
+/**
+ * Starts the grace of a body anew, with a time that it did not have before: that tells its makers that somebody else
+ * put it too. @returns false when it is not there (any more).
+ */
+async function renewIn(store: Store<MainSchema>, hash: string, now: string): Promise<boolean> {
+  for (;;) {
+    const was = (await findBlob.first(store.reader, { hash }))?.created_at
+    if (was === undefined) return false
+    if ((await store.write((tx) => renewBlob.run(tx, { hash, was, now: later(now, was) }))) > 0) return true
+  }
+}
+
+const later = (now: string, was: string): string => (now > was ? now : iso(Date.parse(was) + 1))
+
+/** @returns what `takeBack` knows it by; null when somebody else made it meanwhile. Starts anew when a sweep took the chunks of a crashed `put` of the same body for its own. */
+async function storeBody(store: Store<MainSchema>, body: Body): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await storeOnce(store, body)
@@ -120,15 +154,21 @@ async function storeBody(store: Store<MainSchema>, body: Body): Promise<void> {
 }
 
 /** The row comes before the count: from then on no sweep takes chunks away. */
-async function storeOnce(store: Store<MainSchema>, body: Body): Promise<void> {
+async function storeOnce(store: Store<MainSchema>, body: Body): Promise<string | null> {
   const { hash, bytes, clock } = body
   await writeChunks(store, body)
   const written = await readChunks(store, hash, bytes.length)
   if (!written || (await hashBytes(written)) !== hash) throw new DamagedBlob(hash)
-  await store.write(async (tx) => {
-    await insertBlob.run(tx, { hash, size: bytes.length, created_at: iso(clock.now()) })
+  return store.write(async (tx) => {
+    const now = iso(clock.now())
+    const isNew = (await insertBlob.run(tx, { hash, size: bytes.length, created_at: now })) > 0
+    if (!isNew) {
+      const was = (await findBlob.first(tx, { hash }))?.created_at ?? now
+      await replaceBlob.run(tx, { hash, size: bytes.length, created_at: later(now, was) })
+    }
     const held = (await chunkBytesOf.first(tx, { hash }))?.bytes ?? 0
     if (held !== bytes.length) throw new DamagedBlob(hash)
+    return isNew ? now : null
   })
 }
 
@@ -165,6 +205,17 @@ async function readChunks(store: Store<MainSchema>, hash: string, size: number):
     await breathe()
   }
   return bytes
+}
+
+/** Each chunk is a query of its own, so a reader that has stopped holds no connection. @throws DamagedBlob */
+async function* slicesOf(store: Store<MainSchema>, hash: string, size: number): AsyncGenerator<Uint8Array> {
+  let filled = 0
+  for (let seq = 0; filled < size; seq++) {
+    const data = (await findChunk.first(store.reader, { hash, seq }))?.data
+    if (!data || data.length === 0) throw new DamagedBlob(hash)
+    for (let at = 0; at < data.length; at += sliceBytes) yield data.subarray(at, at + sliceBytes)
+    filled += data.length
+  }
 }
 
 async function isSound(store: Store<MainSchema>, hash: string): Promise<boolean> {

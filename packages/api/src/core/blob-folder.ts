@@ -1,8 +1,10 @@
-import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { link, mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { sliceBytes, type BlobInfo } from './blob.ts'
 import type { CollectableBlobs } from './blob-grace.ts'
 import { asideKept, blobGrace } from './blob-grace.ts'
-import { DamagedBlob, encodeText, hashBytes, isHash } from './blob-bytes.ts'
+import { DamagedBlob, encodeText, hashBytes, isHash, verified } from './blob-bytes.ts'
 import type { Clock } from './clock.ts'
 import { installationFileName } from './data-folder.ts'
 
@@ -24,8 +26,16 @@ export async function folderBlobs(folder: string, clock: Clock): Promise<Collect
     async put(body) {
       const bytes = typeof body === 'string' ? await encodeText(body) : body
       const hash = await hashBytes(bytes)
-      if (!(await renew({ folder, hash, clock }))) await store({ folder, hash, clock }, bytes)
-      return { hash, size: bytes.length }
+      const place = { folder, hash, clock }
+      return { hash, size: bytes.length, made: (await renew(place)) ? null : await store(place, bytes) }
+    },
+    takeBack: ({ hash, made }) => takeBack({ folder, hash, clock }, made),
+    async open(hash) {
+      if (!isHash(hash)) return null
+      const file = fileOf(folder, hash)
+      const look = () => unlessMissing(stat(file))
+      const found = (await look()) ?? ((await bringBack({ folder, hash, clock })) ? await look() : null)
+      return found && { hash, size: found.size, slices: () => verified(hash, slicesOf(file)) }
     },
     async get(hash) {
       if (!isHash(hash)) return null
@@ -39,7 +49,12 @@ export async function folderBlobs(folder: string, clock: Clock): Promise<Collect
       const found = isHash(hash) ? await unlessMissing(stat(fileOf(folder, hash))) : null
       return found && clock.now() - found.mtimeMs
     },
-    collectable: () => collectable(folder, clock),
+    async *all() {
+      for await (const { hash, size } of files(folder)) yield { hash, size }
+    },
+    async *collectable() {
+      for await (const { hash, mtimeMs } of files(folder)) if (clock.now() - mtimeMs >= blobGrace) yield hash
+    },
     async setAside(hash) {
       if (isHash(hash)) await setAside({ folder, hash, clock })
     },
@@ -72,12 +87,17 @@ function fileOf(folder: string, hash: string): string {
   return join(folder, hash.slice(0, 2), hash.slice(2, 4), hash)
 }
 
-/** Starts the grace of a sound body anew; false when there is none. */
+/** Tells one writing of a file from every other, and from itself once it was renewed. */
+const stampOf = ({ ino, mtimeMs }: Stats): string => `${ino}:${mtimeMs}`
+
+/** Starts the grace of a sound body anew, with a time that it did not have before; false when there is none. */
 async function renew({ folder, hash, clock }: Place): Promise<boolean> {
   const file = fileOf(folder, hash)
   const bytes = await unlessMissing(readFile(file))
   if (!bytes || (await hashBytes(bytes)) !== hash) return false
-  const now = clock.now() / 1000
+  const found = await unlessMissing(stat(file))
+  if (!found) return false
+  const now = Math.max(clock.now(), Math.floor(found.mtimeMs) + 1) / 1000
   if (!(await unlessMissing(utimes(file, now, now).then(() => true)))) return false
   // Another call may have put it there just now, and not yet made that durable.
   await syncFoldersOf(folder, hash)
@@ -93,7 +113,8 @@ async function syncFoldersOf(folder: string, hash: string): Promise<void> {
   for (const one of [join(first, hash.slice(2, 4)), first, folder]) await syncFolder(one)
 }
 
-async function store(place: Place, bytes: Uint8Array): Promise<void> {
+/** @returns what `takeBack` knows it by; null when it was not this call that put it in its place. */
+async function store(place: Place, bytes: Uint8Array): Promise<string | null> {
   const { folder, hash, clock } = place
   const draft = workFile(place, 'put')
   try {
@@ -107,12 +128,44 @@ async function store(place: Place, bytes: Uint8Array): Promise<void> {
     }
     if ((await hashBytes(await readFile(draft))) !== hash) throw new DamagedBlob(hash)
     await mkdir(dirname(fileOf(folder, hash)), { recursive: true, mode: 0o700 })
-    await rename(draft, fileOf(folder, hash))
+    const made = stampOf(await stat(draft))
+    const isNew = await settle(place, draft)
     await syncFoldersOf(folder, hash)
-  } catch (cause) {
+    return isNew ? made : null
+  } finally {
     await rm(draft, { force: true })
-    throw cause
   }
+}
+
+/**
+ * Gives the draft its place, unless somebody else has put the same there: that stays, renewed. What is there and not
+ * sound is replaced, and so is whatever is there where files cannot have two names.
+ * @returns whether the place was empty.
+ */
+async function settle(place: Place, draft: string): Promise<boolean> {
+  const file = fileOf(place.folder, place.hash)
+  for (let attempt = 1; attempt < 4; attempt++) {
+    try {
+      await link(draft, file)
+      return true
+    } catch (cause) {
+      if (codeOf(cause) !== 'EEXIST') break
+      if (await renew(place)) return false
+    }
+  }
+  await rename(draft, file)
+  return false
+}
+
+/** Takes the file away first: what another `put` renewed or wrote meanwhile goes back. */
+async function takeBack(place: Place, made: string | null): Promise<void> {
+  const file = fileOf(place.folder, place.hash)
+  const found = made === null ? null : await unlessMissing(stat(file))
+  if (!found || stampOf(found) !== made) return
+  const taken = workFile(place, 'remove')
+  if (!(await unlessMissing(rename(file, taken).then(() => true)))) return
+  if (stampOf(await stat(taken)) === made) await rm(taken, { force: true })
+  else await rename(taken, file)
 }
 
 /** Takes the file away first: what a `put` renewed meanwhile goes back, so no body in its grace is ever out of use. */
@@ -158,14 +211,28 @@ async function isExpired({ folder, hash, clock }: Place): Promise<boolean> {
   return found !== null && clock.now() - found.mtimeMs >= asideKept
 }
 
-async function* collectable(folder: string, clock: Clock): AsyncGenerator<string> {
+async function* files(folder: string): AsyncGenerator<BlobInfo & { mtimeMs: number }> {
   for (const first of await readdir(folder)) {
     if (first.length !== 2) continue
     for (const second of await readdir(join(folder, first)))
       for (const hash of await readdir(join(folder, first, second))) {
         const found = isHash(hash) ? await unlessMissing(stat(fileOf(folder, hash))) : null
-        if (found && clock.now() - found.mtimeMs >= blobGrace) yield hash
+        if (found) yield { hash, size: found.size, mtimeMs: found.mtimeMs }
       }
+  }
+}
+
+/** The file is open while it is read only: a reader that never begins holds nothing. */
+async function* slicesOf(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(file, 'r')
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(sliceBytes), 0, sliceBytes, null)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BlobStore } from './blob.ts'
+import type { BlobInfo, BlobStore } from './blob.ts'
 import { day, hour } from './clock.ts'
 
 /** Milliseconds for which a body stays although no row names it: the write that will name it may be on its way. */
@@ -17,6 +17,8 @@ export const asideKept = 7 * day
 export interface CollectableBlobs extends BlobStore {
   /** Milliseconds since the body was last put; null when there is none. Ask again later if less than `blobGrace`. */
   age(hash: string): Promise<number | null>
+  /** All bodies that are not set aside. */
+  all(): AsyncGenerator<BlobInfo>
   /** The hashes of all bodies whose grace is over, named by a row or not: also those that a refused write left. */
   collectable(): AsyncGenerator<string>
   setAside(hash: string): Promise<void>

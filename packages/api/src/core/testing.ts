@@ -57,8 +57,25 @@ function memoryBlobs(): CollectableBlobs {
     async put(body) {
       const bytes = Buffer.from(body as string)
       const hash = sha256(bytes)
+      const made = bodies.has(hash) ? null : 'made'
       bodies.set(hash, bytes)
-      return { hash, size: bytes.length }
+      return { hash, size: bytes.length, made }
+    },
+    takeBack: async ({ hash, made }) => void (made !== null && bodies.delete(hash)),
+    async open(hash) {
+      const bytes = bodies.get(hash)
+      return bytes
+        ? {
+            hash,
+            size: bytes.length,
+            async *slices() {
+              yield bytes
+            },
+          }
+        : null
+    },
+    async *all() {
+      for (const [hash, { length }] of bodies) yield { hash, size: length }
     },
     get: async (hash) => bodies.get(hash) ?? null,
     has: async (hash) => bodies.has(hash),

@@ -41,7 +41,7 @@ export interface DoorOptions {
 }
 
 /** Finds the file that a link names and checks the link. Its failures are answered in the envelope. */
-export type ReadDownload = (house: House, url: URL) => Promise<{ filename: string; body: Uint8Array }>
+export type ReadDownload = (house: House, url: URL) => Promise<{ filename: string; body: ReadableStream<Uint8Array> }>
 
 /** The whole server without a socket. */
 export interface App<R extends AnyTRPCRouter> {
@@ -120,6 +120,7 @@ function headOf({ status, headers, body }: Outgoing): Outgoing {
   if (body === null) return { status, headers, body }
   if (typeof body === 'string' || body instanceof Uint8Array)
     headers['content-length'] ??= String(Buffer.byteLength(body))
+  else void body.cancel()
   return { status, headers, body: null }
 }
 

@@ -1,8 +1,10 @@
-import type { BotContext } from '../core/context.ts'
+import type { BotContext, Db } from '../core/context.ts'
 import { decodeText } from '../core/blob-bytes.ts'
+import { withBlob } from '../core/blob-write.ts'
 import { iso } from '../core/clock.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { JsonObject } from '../core/shapes.schema.ts'
+import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import type { BotDocument } from '../bot/bot-state.service.ts'
 import { documentOf, documentText, findBot, updateBotRow } from '../bot/bot-state.service.ts'
@@ -36,32 +38,40 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
   const { code, ...parts } = readBotJson(input.botJson)
   const given: UpdateBotInput = { id: ctx.botId, ...parts, ...(typeof code === 'string' && { code }) }
   await checkInput(given)
-  const blob = typeof code === 'string' ? await ctx.house.blobs.put(code) : null
-  return write(ctx, 'DEPLOY_BOT', async (tx) => {
-    const before = await findBot(tx, ctx.workspaceId, ctx.botId)
+  const patched = async (db: Db) => {
+    const before = await findBot(db, ctx.workspaceId, ctx.botId)
     if (!before) throw notFound('bot', ctx.botId)
     const document = { ...documentOf(before), ...parts } as BotDocument
     requireInstalled(documentOf(before), document)
     checkResult(given, { document, tags: fromJson<Record<string, string>>(before.tags), secrets: [] })
-    const time = iso(ctx.house.clock.now())
-    const now = time > before.updated_at ? time : before.updated_at
-    const code_hash = code === null ? null : (blob?.hash ?? before.code_hash)
-    const bot = { ...before, document: documentText(document), code_hash, deployed_at: now, updated_at: now }
-    const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })
-    await updateBotRow(tx, { ...bot, current_version_id: versionId })
-    return {
-      answer: { id: bot.id, versionId, deployedAt: now },
-      changes: [{ type: 'bot', id: bot.id }, ...changes],
-      audit: {
-        type: 'bot',
-        id: bot.id,
-        name: bot.name,
-        value: 'publish',
-        before: { currentVersionId: before.current_version_id },
-        after: { currentVersionId: versionId, parts: [...Object.keys(parts), ...(code === undefined ? [] : ['code'])] },
-      },
-    }
-  })
+    return { before, document }
+  }
+  // What is refused already now needs no code to be stored.
+  if (typeof code === 'string') await read(ctx, patched)
+  return withBlob(ctx, code ?? null, (blob) =>
+    write(ctx, 'DEPLOY_BOT', async (tx) => {
+      const { before, document } = await patched(tx)
+      const time = iso(ctx.house.clock.now())
+      const now = time > before.updated_at ? time : before.updated_at
+      const code_hash = code === null ? null : (blob?.hash ?? before.code_hash)
+      const bot = { ...before, document: documentText(document), code_hash, deployed_at: now, updated_at: now }
+      const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })
+      await updateBotRow(tx, { ...bot, current_version_id: versionId })
+      const told = code === undefined ? Object.keys(parts) : [...Object.keys(parts), 'code']
+      return {
+        answer: { id: bot.id, versionId, deployedAt: now },
+        changes: [{ type: 'bot', id: bot.id }, ...changes],
+        audit: {
+          type: 'bot',
+          id: bot.id,
+          name: bot.name,
+          value: 'publish',
+          before: { currentVersionId: before.current_version_id },
+          after: { currentVersionId: versionId, parts: told },
+        },
+      }
+    }),
+  )
 }
 
 function readBotJson(document: JsonObject) {

@@ -1,4 +1,5 @@
-import { breathe, decodeSlices } from '../core/blob-bytes.ts'
+import type { OpenBlob } from '../core/blob.ts'
+import { breathe, decodePieces } from '../core/blob-bytes.ts'
 import { minute } from '../core/clock.ts'
 import type { BotContext, Context } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
@@ -43,8 +44,11 @@ export async function getVersionLink(ctx: BotContext, input: GetBotVersionInput)
 
 export interface VersionDownload {
   filename: string
-  /** JSON in UTF-8: `{ format, formatVersion, version, bot, code }`; `code` is null for a version without code. */
-  body: Uint8Array
+  /**
+   * JSON in UTF-8: `{ format, formatVersion, version, bot, code }`; `code` is null for a version without code. Made as
+   * it is read; it fails before its end when the code is damaged.
+   */
+  body: ReadableStream<Uint8Array>
 }
 
 /**
@@ -61,11 +65,11 @@ export async function readVersionDownload(house: House, url: URL): Promise<Versi
   }
   const version = await read(ctx, (db) => findLinkedVersion(db, versionId))
   if (!version) throw notFound('version', versionId)
-  const code = version.code_hash === null ? null : await house.blobs.get(version.code_hash)
+  const code = version.code_hash === null ? null : await house.blobs.open(version.code_hash)
   if (version.code_hash !== null && !code) throw new Error(`The code of the version ${version.id} is gone.`)
   return {
     filename: `${fileName(version.bot_name)}-${fileName(version.name)}.json`,
-    body: await archive(version, code),
+    body: ReadableStream.from(archive(version, code)),
   }
 }
 
@@ -96,22 +100,16 @@ function fileName(name: string): string {
   )
 }
 
-/** Written piece by piece: one `JSON.stringify` of the whole would hold up every other request. */
-async function archive(version: VersionRow, code: Uint8Array | null): Promise<Uint8Array> {
-  const told = toVersionDetails(version, { codeSize: code?.length ?? null, beforeId: null, current: false })
+async function* archive(version: VersionRow, code: OpenBlob | null): AsyncGenerator<Uint8Array> {
+  const told = toVersionDetails(version, { codeSize: code?.size ?? null, beforeId: null, current: false })
   // What others are beside it changes; the archive does not.
   const { current: _current, beforeId: _beforeId, ...about } = told
   const head = { format: 'steward.bot-archive', formatVersion: 1, version: about, bot: documentOf(version) }
-  const parts = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"code":`)]
-  if (code === null) parts.push(Buffer.from('null'))
-  else {
-    parts.push(Buffer.from('"'))
-    for await (const slice of decodeSlices(code)) {
-      parts.push(Buffer.from(JSON.stringify(slice).slice(1, -1)))
+  yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"code":${code ? '"' : 'null'}`)
+  if (code)
+    for await (const text of decodePieces(code.slices())) {
+      if (text !== '') yield Buffer.from(JSON.stringify(text).slice(1, -1))
       await breathe()
     }
-    parts.push(Buffer.from('"'))
-  }
-  parts.push(Buffer.from('}\n'))
-  return Buffer.concat(parts)
+  yield Buffer.from(code ? '"}\n' : '}\n')
 }

@@ -92,9 +92,9 @@ export async function describeVersion(ctx: BotContext, input: DescribeVersionInp
     const bot = await findBot(db, ctx.workspaceId, ctx.botId)
     return { version: found, beforeId: await versionBefore(db, found), currentId: bot?.current_version_id }
   })
-  const code = version.code_hash === null ? null : await ctx.house.blobs.get(version.code_hash)
+  const code = version.code_hash === null ? null : await ctx.house.blobs.open(version.code_hash)
   return {
-    version: toVersionDetails(version, { codeSize: code?.length ?? null, beforeId, current: currentId === version.id }),
+    version: toVersionDetails(version, { codeSize: code?.size ?? null, beforeId, current: currentId === version.id }),
   }
 }
 
