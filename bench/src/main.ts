@@ -8,6 +8,7 @@ import { listSuite } from './list.suite.ts'
 import { processSuite } from './process.suite.ts'
 import { readSuite } from './read.suite.ts'
 import { makeScene } from './scene.ts'
+import { schemaSuite } from './schema.suite.ts'
 import { writeSuite } from './write.suite.ts'
 
 const suites = {
@@ -15,6 +16,7 @@ const suites = {
   write: writeSuite,
   list: listSuite,
   process: processSuite,
+  schema: schemaSuite,
   console: consoleSuite,
   desktop: desktopSuite,
 }

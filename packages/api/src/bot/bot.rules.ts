@@ -83,8 +83,11 @@ function* schemasIn({ configuration, events, states, actions }: Input): Iterable
   }
 }
 
+/** Names are the caller's, and may be long. */
+const wayTo = (path: SchemaFault['path']): string => path.map((key) => String(key).slice(0, 60)).join('.')
+
 function schemaError(path: string, { kind, path: at, message }: SchemaFault): ApiError {
-  const where = [path, ...at].join('.')
+  const where = [path, ...(at.length > 0 ? [wayTo(at)] : [])].join('.')
   return kind === 'work'
     ? new ApiError('LimitExceeded', `The schema at ${path} ${message}.`, { path })
     : new ApiError('InvalidJsonSchema', `This is no JSON Schema: ${where} ${message}.`, { path, at, fault: message })
@@ -132,7 +135,7 @@ function checkConfiguration(input: Input, { data, schema }: BotDocument['configu
   if (!fault) return
   const { kind, path: at, message } = fault
   if (kind !== 'data') throw schemaError('configuration.schema', fault)
-  const what = at.length > 0 ? `"${at.join('.')}"` : 'it'
+  const what = at.length > 0 ? `"${wayTo(at)}"` : 'it'
   throw new ApiError('InvalidDataFormat', `The configuration does not fit its schema: ${what} ${message}.`, {
     path: 'configuration.data',
     at,

@@ -42,26 +42,24 @@ export class Budget {
  * @throws TooMuch for what is nested deeper than 200 levels or has more than 8 million characters.
  */
 export function budgetFor(...values: readonly unknown[]): Budget {
-  const size = values.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+  const size = values.reduce<number>((sum, value) => sum + sizeOf(value, deepest), 0)
   return new Budget(Math.min(most, base + perCharacter * size))
 }
 
 /** About the characters of its JSON. */
-function sizeOf(value: unknown): number {
-  let size = 0
-  const waiting: { value: unknown; depth: number }[] = [{ value, depth: 0 }]
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    size += 3 + (typeof next.value === 'string' ? next.value.length : 0)
-    if (size > largest) throw new TooMuch()
-    if (typeof next.value !== 'object' || next.value === null) continue
-    const depth = next.depth + 1
-    if (depth > deepest) throw new TooMuch()
-    if (Array.isArray(next.value)) for (const item of next.value) waiting.push({ value: item, depth })
-    else
-      for (const [key, child] of Object.entries(next.value)) {
-        size += key.length + 3
-        waiting.push({ value: child, depth })
-      }
-  }
+function sizeOf(value: unknown, levels: number): number {
+  if (typeof value === 'string') return bounded(value.length + 3)
+  if (typeof value !== 'object' || value === null) return 3
+  if (levels === 0) throw new TooMuch()
+  let size = 3
+  if (Array.isArray(value)) for (const item of value) size = bounded(size + sizeOf(item, levels - 1))
+  else
+    for (const key of Object.keys(value))
+      size = bounded(size + key.length + 3 + sizeOf((value as Record<string, unknown>)[key], levels - 1))
+  return size
+}
+
+function bounded(size: number): number {
+  if (size > largest) throw new TooMuch()
   return size
 }

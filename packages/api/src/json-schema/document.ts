@@ -32,22 +32,21 @@ export interface Site {
   node?: Node
 }
 
-const holdOne = [
-  'additionalItems',
-  'additionalProperties',
-  'contains',
-  'contentSchema',
-  'else',
-  'if',
-  'items',
-  'not',
-  'propertyNames',
-  'then',
-  'unevaluatedItems',
-  'unevaluatedProperties',
-]
-const holdLists = ['allOf', 'anyOf', 'oneOf', 'items', 'prefixItems']
-const holdMaps = ['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties']
+const words = (text: string): string[] => text.split(' ')
+
+/** The keywords that hold schemas: one, a list, or some by name. */
+const holders = new Map([
+  ...words('additionalItems additionalProperties contains contentSchema else if items not').map(one),
+  ...words('propertyNames then unevaluatedItems unevaluatedProperties').map(one),
+  ...words('allOf anyOf oneOf prefixItems').map(one),
+  ...words('$defs definitions dependencies dependentSchemas patternProperties properties').map(
+    (keyword) => [keyword, 'by name'] as const,
+  ),
+])
+
+function one(keyword: string): readonly [string, 'one or a list' | 'by name'] {
+  return [keyword, 'one or a list']
+}
 
 /** Where relative addresses begin in a schema without `$id`; a name that nothing can have. */
 const nowhere = 'https://schema.invalid/'
@@ -112,13 +111,10 @@ export class SchemaDocument {
   }
 
   #index(schema: unknown, within: Resource): void {
-    const waiting: Site[] = [{ schema, resource: within }]
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
-      if (!isObject(next.schema) || this.#owners.has(next.schema)) continue
-      const resource = this.#named(next.schema, next.resource)
-      this.#owners.set(next.schema, resource)
-      for (const [nested] of subschemas(next.schema)) waiting.push({ schema: nested, resource })
-    }
+    if (!isObject(schema) || this.#owners.has(schema)) return
+    const resource = this.#named(schema, within)
+    this.#owners.set(schema, resource)
+    eachSubschema(schema, (nested) => this.#index(nested, resource))
   }
 
   /** The address that a schema gives itself. In draft 7 a reference replaces all that stands beside it. */
@@ -149,16 +145,19 @@ export class SchemaDocument {
   }
 }
 
-/** The schemas directly in one, by the keywords that hold some, and the keys that lead to them. */
-export function* subschemas(schema: JsonObject): Iterable<[nested: unknown, ...keys: (string | number)[]]> {
-  for (const keyword of holdOne) if (isObject(schema[keyword])) yield [schema[keyword], keyword]
-  for (const keyword of holdLists) {
-    const list = schema[keyword]
-    if (Array.isArray(list)) for (const [index, nested] of list.entries()) yield [nested, keyword, index]
-  }
-  for (const keyword of holdMaps) {
-    const map = schema[keyword]
-    if (isObject(map)) for (const [key, nested] of Object.entries(map)) yield [nested, keyword, key]
+/** Calls with each schema directly in one, and the keys that lead to it. */
+export function eachSubschema(
+  schema: JsonObject,
+  visit: (nested: unknown, keyword: string, key?: string | number) => void,
+): void {
+  for (const keyword of Object.keys(schema)) {
+    const held = holders.get(keyword)
+    const value = schema[keyword]
+    if (held === undefined || typeof value !== 'object' || value === null) continue
+    if (Array.isArray(value)) {
+      if (held !== 'by name') for (let index = 0; index < value.length; index++) visit(value[index], keyword, index)
+    } else if (held !== 'by name') visit(value, keyword)
+    else for (const name of Object.keys(value)) visit((value as JsonObject)[name], keyword, name)
   }
 }
 

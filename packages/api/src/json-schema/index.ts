@@ -1,6 +1,6 @@
 import { Budget, budgetFor, TooMuch } from './budget.ts'
 import { BrokenSchema } from './broken-schema.ts'
-import { dialectOf, type Resource, SchemaDocument, subschemas } from './document.ts'
+import { dialectOf, eachSubschema, type Resource, SchemaDocument } from './document.ts'
 import { Evaluation, type Misfit, type Place } from './evaluation.ts'
 import { isObject } from './json.ts'
 import { metaSchemaAt, metaSchemas } from './meta-schemas.ts'
@@ -36,7 +36,7 @@ export interface CheckOptions {
  */
 export function checkData(schema: unknown, data: unknown, options: CheckOptions = {}): SchemaFault | null {
   return told(() => {
-    const budget = options.budget === undefined ? budgetFor(schema, data) : new Budget(options.budget)
+    const budget = budgetOf([schema, data], options)
     const { root } = documentOf(schema, options)
     const run = new Evaluation(budget, options.formats ?? true)
     return ofMisfit('data', run.apply({ schema, resource: root }, data, null))
@@ -49,12 +49,18 @@ export function checkData(schema: unknown, data: unknown, options: CheckOptions 
  */
 export function checkSchema(schema: unknown, options: Pick<CheckOptions, 'budget'> = {}): SchemaFault | null {
   return told(() => {
-    const budget = options.budget === undefined ? budgetFor(schema) : new Budget(options.budget)
+    const budget = budgetOf([schema], options)
     const meta = metaSchemas[dialectOf(schema)].root
     const run = new Evaluation(budget, false)
     const misfit = ofMisfit('schema', run.apply({ schema: meta.root, resource: meta }, schema, null))
-    return misfit ?? partFault(documentOf(schema, {}).root, budget)
+    return misfit ?? partFault(documentOf(schema, {}), budget)
   })
+}
+
+/** What was sent is measured in any case: nothing recurses over more than its measure allows. */
+function budgetOf(sent: readonly unknown[], { budget }: CheckOptions): Budget {
+  const allowed = budgetFor(...sent)
+  return budget === undefined ? allowed : new Budget(budget)
 }
 
 function documentOf(schema: unknown, { dialect }: CheckOptions): SchemaDocument {
@@ -90,25 +96,21 @@ function pathOf(place: Place | null): (string | number)[] {
 }
 
 /** What the meta-schema cannot say of a schema: references that lead nowhere, patterns that cannot be run. */
-function partFault({ root, document }: Resource, budget: Budget): SchemaFault | null {
-  const waiting: { schema: unknown; place: Place | null; within: Resource }[] = [
-    { schema: root, place: null, within: document.root },
-  ]
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { schema, place, within } = next
-    if (!isObject(schema)) continue
+function partFault(document: SchemaDocument, budget: Budget): SchemaFault | null {
+  let first: SchemaFault | null = null
+  const look = (schema: unknown, place: Place | null, within: Resource): void => {
+    if (first || !isObject(schema)) return
     budget.spend(15)
     const resource = document.resourceOf(schema, within)
     const fault = referenceFault(schema, resource, budget) ?? patternFault(schema, budget)
-    if (fault) return { kind: 'schema', path: [...pathOf(place), ...fault.at], message: fault.message }
-    for (const [nested, ...keys] of subschemas(schema))
-      waiting.push({
-        schema: nested,
-        place: keys.reduce<Place | null>((up, key) => ({ key, up }), place),
-        within: resource,
-      })
+    if (fault) first = { kind: 'schema', path: [...pathOf(place), ...fault.at], message: fault.message }
+    eachSubschema(schema, (nested, keyword, key) => {
+      const holder = { key: keyword, up: place }
+      look(nested, key === undefined ? holder : { key, up: holder }, resource)
+    })
   }
-  return null
+  look(document.root.root, null, document.root)
+  return first
 }
 
 interface PartFault {
@@ -133,14 +135,11 @@ function referenceFault(
 
 function patternFault(schema: Readonly<Record<string, unknown>>, budget: Budget): PartFault | null {
   const { pattern, patternProperties } = schema
-  const sources: [source: string, at: readonly string[]][] = [
-    ...(typeof pattern === 'string' ? [[pattern, ['pattern']] as [string, string[]]] : []),
-    ...Object.keys(isObject(patternProperties) ? patternProperties : {}).map((source): [string, string[]] => [
-      source,
-      ['patternProperties', source],
-    ]),
-  ]
-  for (const [source, at] of sources)
+  const sources: [source: string, ...at: string[]][] = []
+  if (typeof pattern === 'string') sources.push([pattern, 'pattern'])
+  if (isObject(patternProperties))
+    for (const source of Object.keys(patternProperties)) sources.push([source, 'patternProperties', source])
+  for (const [source, ...at] of sources)
     try {
       budget.spend(100 + 4 * source.length)
       budget.spend(10 * new Pattern(source).size)

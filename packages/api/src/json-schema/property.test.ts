@@ -85,6 +85,16 @@ const draft2020 = schemas((schema) => {
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
+/** Null where the other one breaks down: Ajv writes code that names what is not there, for a few schemas with `unevaluatedProperties`. */
+function opinion(ask: () => boolean): boolean | null {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof ReferenceError) return null
+    throw error
+  }
+}
+
 describe('as another validator has it', () => {
   const shared = { type: ['string', 'number', 'object'], maxLength: 1, maximum: 2 }
 
@@ -102,7 +112,8 @@ describe('as another validator has it', () => {
       fc.property(schema, data, (inner, value) => {
         const whole = plain({ ...dialect, properties: { value: inner }, definitions: { shared } })
         const given = { value: plain(value) }
-        const fits = ajv.validate(whole, given)
+        const fits = opinion(() => ajv.validate(whole, given))
+        fc.pre(fits !== null)
         const fault = checkData(whole, given)
         expect(checkSchema(whole)).toBeNull()
         expect({ fits: fault === null, kind: fault?.kind ?? 'data' }).toEqual({ fits, kind: 'data' })
