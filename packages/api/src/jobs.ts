@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CheckpointSink } from './audit/checkpoint-sink.ts'
 import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
 import { removeStaleInvitations } from './member/invitation.upkeep.ts'
+import { guessesKept } from './sign-in/guesses.ts'
 import { blobGrace } from './core/blob-grace.ts'
 import type { Unnamed } from './core/blob-write.ts'
 import { countUnnamed } from './core/blob-write.ts'
@@ -14,6 +15,7 @@ import { startOutbox, systemTimer } from './core/outbox.ts'
 import type { Sweep, Sweeper } from './core/outbox.queries.ts'
 import {
   isBlobNamed,
+  sweepGuesses,
   sweepIdempotency,
   sweepMoves,
   sweepSessions,
@@ -179,6 +181,7 @@ async function sweepAll(house: House): Promise<void> {
   const within = (sweeper: Sweeper) => (sweep: Sweep) => storesOf(house).main.write((tx) => sweeper(tx, sweep))
   await exhaust(iso(now - idempotencyKept), within(sweepIdempotency))
   await exhaust(iso(now), within(sweepSessions))
+  await exhaust(iso(now - guessesKept), within(sweepGuesses))
   await exhaust(iso(now), within(sweepVerifications))
   await exhaust(iso(now), within(sweepMoves))
   await exhaust(iso(now), within(sweepSigningSecrets))

@@ -59,6 +59,13 @@ export const sweepVerifications = expired('verification')
 export const sweepMoves = expired('workspace_move')
 export const sweepSigningSecrets = expired('bot_signing_secret')
 
+/** Wrong guesses that count no longer. */
+export const sweepGuesses: Sweeper = async (tx, { before, limit }) => {
+  const stale = tx.selectFrom('sign_in_guess').select('subject').where('last_at', '<', before).limit(limit)
+  const { numDeletedRows } = await tx.deleteFrom('sign_in_guess').where('subject', 'in', stale).executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
 export const sweepIdempotency: Sweeper = async (tx, { before, limit }) => {
   const { numDeletedRows } = await tx
     .deleteFrom('idempotency')

@@ -3,6 +3,7 @@ import type { AnyoneContext, Db } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import { read } from '../core/read.ts'
 import { isWellFormedToken, sha256 } from '../core/secrets.ts'
+import { refuseGuessable } from '../sign-in/guessable.ts'
 import { isInvited } from './me.queries.ts'
 import { createPerson, goodInvitation, invitationRefused } from './person.ts'
 import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
@@ -17,6 +18,7 @@ export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<Si
   const { house } = ctx
   if (input.invitation === undefined && house.settings.signUp !== 'open') throw signUpClosed()
   const invitation = input.invitation === undefined ? null : await openInvitation(ctx, input.invitation, input.email)
+  refuseGuessable(input.password, [input.email, input.name])
   const hash = await house.signIn.hashPassword(input.password, ctx.request.ip)
   const created = await createPerson(ctx, {
     email: input.email,

@@ -13,6 +13,7 @@ import { write } from '../core/write.ts'
 import type { NewPerson } from '../me/person.ts'
 import { insertPerson, lanesOfPerson, orEmailTaken, planPerson } from '../me/person.ts'
 import * as people from '../me/owner.service.ts'
+import { refuseGuessable } from '../sign-in/guessable.ts'
 import { insertToken, newToken } from '../me/token.service.ts'
 import type { ClaimInput, ClaimOutput, SetupStatusOutput } from './setup.schema.ts'
 import { ownerInput } from './setup.schema.ts'
@@ -60,6 +61,7 @@ async function takeOver(
   { ownerId, email, name, password }: TakeOver,
   check: (tx: MainTx) => Promise<void>,
 ): Promise<{ userId: string }> {
+  refuseGuessable(password, [email, name])
   const hash = await ctx.house.signIn.hashPassword(password)
   const methodId = ctx.house.ids.uuid()
   const lanes: Lane[] = [{ kind: 'user', id: ownerId }, instance]
@@ -204,6 +206,7 @@ export async function createOwner(
     return { ...taken, outcome: 'claimed' }
   }
   refuseSecondOwner(operators)
+  refuseGuessable(password, [email, name])
   const hash = await house.signIn.hashPassword(password)
   const plan = planPerson(house, { email, name, method: { kind: 'password', hash }, operator: true })
   return orEmailTaken(() =>

@@ -4,6 +4,11 @@ import { ApiError } from '../core/errors.ts'
 import { createQueue } from '../core/queue.ts'
 import { addressKey } from '../core/address.ts'
 import { createRateLimiter } from '../core/rate-limit.ts'
+import type { Ids } from '../core/id.ts'
+import type { House } from '../core/house.ts'
+import { storesOf } from '../core/house.ts'
+import { hashPassword, verifyPassword } from './scrypt.ts'
+import { replaceHash } from './sign-in.queries.ts'
 
 /** Hashes made and compared, a few at a time. */
 export interface Hashing {
@@ -25,15 +30,14 @@ const busySeconds = 2
 /** What one address may ask for: a room of people who were invited together gets through, a flood does not. */
 const share = { limit: 10, windowSeconds: 60 }
 
-/** What hashes; the sign-in library unless told. */
+/** What hashes; our scrypt unless told. */
 export type HashFunctions = Pick<Hashing, 'verify'> & { hash(password: string): Promise<string> }
 
-const library: HashFunctions = {
-  hash: async (password) => (await import('better-auth/crypto')).hashPassword(password),
-  verify: async (given) => (await import('better-auth/crypto')).verifyPassword(given),
+export function scryptFunctions(ids: Ids): HashFunctions {
+  return { hash: (password) => hashPassword(password, ids.bytes(16)), verify: verifyPassword }
 }
 
-export function createHashing(clock: Clock, functions = library): Hashing {
+export function createHashing(clock: Clock, functions: HashFunctions): Hashing {
   const queued = createQueue({ atOnce, waiting }, busy)
   const limiter = createRateLimiter(clock, share)
   return {
@@ -57,4 +61,20 @@ function takeShare(limiter: ReturnType<typeof createRateLimiter>, address: strin
     throw new ApiError('RateLimited', `Too many tries from your address: wait ${resetSeconds} seconds.`, {
       resetSeconds,
     })
+}
+
+/** A password that was right, and whose hash was made at another cost. */
+export interface Outdated {
+  password: string
+  hash: string
+}
+
+/** Hashes a password anew at today's cost. Nothing about the person changes by it, so it leaves no record. */
+export async function renewHash(house: House, hashing: Hashing, { password, hash }: Outdated): Promise<void> {
+  const renewed = await hashing.hash(password).catch((cause: unknown) => {
+    // Too many wait: the next sign-in does it.
+    if (cause instanceof ApiError && cause.type === 'RateLimited') return null
+    throw cause
+  })
+  if (renewed !== null) await storesOf(house).main.write((tx) => replaceHash.run(tx, { hash, renewed }))
 }

@@ -20,9 +20,17 @@ import type { OidcProvider } from './provider.schema.ts'
 import { providerConfig } from './provider-config.ts'
 import { clientIpHeader, cookieHome, cookiePrefix, sessionLife } from './session-cookie.ts'
 import type { Visit } from './record.ts'
+import { isOutdated } from './scrypt.ts'
 import { askAfterProviders, noteCode } from './second-factor.ts'
 
 const maxPassword = 128
+
+const libraryLimits = {
+  '/sign-in/email': false,
+  '/change-password': false,
+  '/two-factor/*': false,
+  '/sign-in/social': { window: 60, max: 60 },
+} as const
 
 interface LibraryOptions {
   house: House
@@ -54,7 +62,7 @@ export async function openLibrary(options: LibraryOptions) {
   return { handle: (request: Request) => auth.handler(request), adapterOver }
 }
 
-function librarySettings({ house, secret, providers, hashing }: LibraryOptions) {
+function librarySettings({ house, secret, providers, hashing, visit }: LibraryOptions) {
   const { publicUrl } = house.settings
   const home = cookieHome(house)
   const factor = twoFactor({ issuer: 'Steward', schema: twoFactorSchema, allowPasswordless: true })
@@ -84,7 +92,11 @@ function librarySettings({ house, secret, providers, hashing }: LibraryOptions) 
       maxPasswordLength: maxPassword,
       password: {
         hash: (password) => inLibraryWords(hashing.hash(password)),
-        verify: (given) => inLibraryWords(hashing.verify(given)),
+        verify: async (given) => {
+          const isRight = await inLibraryWords(hashing.verify(given))
+          if (isRight && isOutdated(given.hash)) visit().outdated = given
+          return isRight
+        },
       },
     },
     // Reading a session writes nothing: it is prolonged by our own check, and swept when it has run out.
@@ -95,7 +107,8 @@ function librarySettings({ house, secret, providers, hashing }: LibraryOptions) 
       deferSessionRefresh: true,
       freshAge: freshFor / second,
     },
-    rateLimit: { enabled: true, storage: 'memory' },
+    // Wrong guesses are counted by us, right ones never (`attempt.ts`); each start at a provider leaves a row.
+    rateLimit: { enabled: true, storage: 'memory', customRules: libraryLimits },
     advanced: {
       cookiePrefix: cookiePrefix(home),
       // The prefix says it: the library knows `__Secure-` alone.

@@ -54,3 +54,8 @@ export const spendStep = prepareWrite((tx: Tx<MainSchema>, p: Params<{ userId: s
 export const confirmSession = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; at: string }>) =>
   tx.updateTable('session').set({ confirmed_at: p.at }).where('id', '=', p.id),
 )
+
+/** No row when the password was changed meanwhile; hashes are salted, so each is one person's. */
+export const replaceHash = prepareWrite((tx: Tx<MainSchema>, p: Params<{ hash: string; renewed: string }>) =>
+  tx.updateTable('sign_in_method').set({ password: p.renewed }).where('password', '=', p.hash),
+)

@@ -78,16 +78,6 @@ eachDialect('signing in', (open) => {
     expect(await sessionRows(stores)).toEqual([])
   })
 
-  test('attempts from one address are slowed down', async () => {
-    const { house, signUp } = signInHouse(await open())
-    await signUp('ada@example.com')
-    const browser = new Browser(house)
-    const answers: number[] = []
-    for (let i = 0; i < 5; i++) answers.push((await browser.signIn('ada@example.com', 'wrong horse battery')).status)
-    expect(answers).toEqual([401, 401, 401, 429, 429])
-    expect((await new Browser(house).signIn('ada@example.com', password)).status).toBe(200)
-  })
-
   test('a cookie that is changed, unsigned, a stored hash, or expired opens nothing', async () => {
     const stores = await open()
     const { house, clock, signUp } = signInHouse(stores)

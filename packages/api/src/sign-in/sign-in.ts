@@ -7,9 +7,11 @@ import type { House, LiveSession, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
 import { refusal, refusedIn, toCodePage, withoutToken } from './answer.ts'
+import { attempt, guessable } from './attempt.ts'
 import { bodyOf, isOpen, isProviderCallback, unconfirmed } from './gate.ts'
 import type { HashFunctions, Hashing } from './hashing.ts'
-import { createHashing } from './hashing.ts'
+import { createHashing, renewHash, scryptFunctions } from './hashing.ts'
+import { refuseGuessable } from './guessable.ts'
 import { prolongedUntil } from './prolong.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import type { Visit } from './record.ts'
@@ -32,7 +34,7 @@ export interface SignInOptions {
  *
  * `handle` answers `/auth/*` with better-auth; `sessionOf` and `hashPassword` do not load it, so that a start and a
  * request with a token do not pay for it. The door in front must set `x-steward-client-ip` (drop what clients send
- * under that name): sign-in attempts are counted by it, in memory.
+ * under that name): wrong guesses are counted by it.
  */
 export function createSignIn(house: () => House, options: SignInOptions = {}): SignIn {
   const visits = new AsyncLocalStorage<Visit>()
@@ -40,7 +42,8 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
   let secret: string | undefined
   const secretOf = (): string => (secret ??= house().keys.mac('steward: sign-in library'))
   let queue: Hashing | undefined
-  const hashing = (): Hashing => (queue ??= createHashing(house().clock, options.hashing))
+  const hashing = (): Hashing =>
+    (queue ??= createHashing(house().clock, options.hashing ?? scryptFunctions(house().ids)))
 
   async function load() {
     const [{ openLibrary }, { receptionOf }] = await Promise.all([import('./library.ts'), import('./reception.ts')])
@@ -66,7 +69,10 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
   const trusted = (options.providers ?? []).filter((provider) => provider.trustsSecondFactor)
   return {
     sessionOf,
-    hashPassword: (password, stranger) => hashing().hash(password, stranger),
+    async hashPassword(password, stranger) {
+      refuseGuessable(password)
+      return hashing().hash(password, stranger)
+    },
     trustedProviders: new Set(trusted.map(({ id }) => id)),
     async handle(request) {
       const url = new URL(request.url)
@@ -81,22 +87,32 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
       const visit = newVisit(requestInfo(house(), request.headers), { path, session, body })
       // The library routes by its public address, which a proxy may have shortened.
       const address = `${house().settings.publicUrl}${url.pathname}${url.search}`
-      return answer(visit, libraryRequest(address, request, body))
+      const asked = libraryRequest(address, request, body)
+      return (await guessable(house(), visit)) ?? answer(visit, () => askLibrary(visit, asked))
     },
   }
 
-  async function answer(visit: Visit, request: Request): Promise<Response> {
-    const { publicUrl } = house().settings
-    library ??= load().catch((cause: unknown) => {
+  function loaded(): ReturnType<typeof load> {
+    return (library ??= load().catch((cause: unknown) => {
       library = undefined
       throw cause
-    })
-    const { handle, adapterOver } = await library
-    const response = await visits.run(visit, () => handle(request))
+    }))
+  }
+
+  async function askLibrary(visit: Visit, request: Request): Promise<Response> {
+    const { handle } = await loaded()
+    return attempt(house(), visit, () => visits.run(visit, () => handle(request)))
+  }
+
+  async function answer(visit: Visit, ask: () => Promise<Response>): Promise<Response> {
+    const { publicUrl } = house().settings
+    const response = await ask()
     if (response.status >= 400) return response
+    const { adapterOver } = await loaded()
     try {
       const entered = await commitVisit(house(), visit, adapterOver)
       if (entered || visit.work.isHalfWay) await endFormerSession(house(), visit)
+      if (visit.outdated) await renewHash(house(), hashing(), visit.outdated)
     } catch (cause) {
       return refusal(cause, { status: response.status, publicUrl })
     }

@@ -1,39 +1,32 @@
 /**
- * Vitest's setup: Scrypt is slow on purpose, and tests ask for the same again and again. What it made of a password
- * with a salt is kept, so that only the first of a sign-up and its sign-ins computes it.
+ * Vitest's setup: Scrypt is slow on purpose, and tests hash a lot. Here it runs at a thousandth of its cost; what it makes
+ * differs, and agrees with itself.
  */
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
-/** The form that the sign-in library calls. */
+/** The form that our code and the sign-in library call. */
 type Call = [
   password: string,
-  salt: string,
+  salt: crypto.BinaryLike,
   length: number,
   options: crypto.ScryptOptions,
   answer: (error: Error | null, key: Buffer) => void,
 ]
 type Scrypt = (...call: Call) => void
 
-const remembers = Symbol.for('steward.remembers')
+const costly = Symbol.for('steward.costly-scrypt')
 
-function remembering(compute: Scrypt): Scrypt {
-  const keys = new Map<string, Buffer>()
-  return (...call) => {
-    const [password, salt, length, options, answer] = call
-    const name = JSON.stringify([password, salt, length, options])
-    const known = keys.get(name)
-    const keep = (error: Error | null, key: Buffer): void => {
-      if (!error) keys.set(name, key)
-      answer(error, key)
-    }
-    if (known) setImmediate(answer, null, known)
-    else compute(password, salt, length, options, keep)
-  }
+/** Scrypt as it is. */
+export function costlyScrypt(): Scrypt {
+  return Reflect.get(crypto.scrypt, costly) as Scrypt
 }
 
 // Files share an engine: the second finds it done.
-if (!(remembers in crypto.scrypt)) {
-  Object.assign(crypto, { scrypt: Object.assign(remembering(crypto.scrypt), { [remembers]: true }) })
+if (!(costly in crypto.scrypt)) {
+  const inner: Scrypt = crypto.scrypt
+  const cheap: Scrypt = (password, salt, length, { N = 2 ** 14, ...options }, answer) =>
+    inner(password, salt, length, { ...options, N: Math.max(2, N / 1024) }, answer)
+  Object.assign(crypto, { scrypt: Object.assign(cheap, { [costly]: inner }) })
   syncBuiltinESMExports()
 }
