@@ -19,7 +19,7 @@ import {
   toBotKey,
 } from './bot-access.queries.ts'
 import { insertSigningSecret } from './bot-parts.queries.ts'
-import { isOpen } from './bot.audit.ts'
+import { ifOpen, isOpen } from './bot.audit.ts'
 import type {
   BotAllowlist,
   CreateBotApiKeyInput,
@@ -147,7 +147,8 @@ export async function updateBotAllowlist(
       audit: {
         type: 'bot',
         id: botId,
-        name: bot.name,
+        // Whoever reads the trail knows the name of a bot that was open until now.
+        name: isOpen(bot) ? bot.name : ifOpen({ access }, bot.name),
         before: { setting: bot.access },
         after: { setting: access, added, removed },
       },
@@ -174,7 +175,13 @@ export async function rotateBotSigningSecrets(ctx: BotContext): Promise<RotateBo
     return {
       answer: { newSigningSecret },
       changes: [{ type: 'bot', id: botId }],
-      audit: { type: 'bot', id: botId, name: bot.name, value: 'signing secret', after: { signingSecretId: id } },
+      audit: {
+        type: 'bot',
+        id: botId,
+        name: ifOpen(bot, bot.name),
+        value: 'signing secret',
+        after: { signingSecretId: id },
+      },
     }
   })
 }

@@ -4,6 +4,7 @@ import type { BotContext, Lane, WorkspaceContext } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import { write } from '../core/write.ts'
 import { codeHashesOf, countBots, deleteBotRow, moveBotRow } from './bot-parts.queries.ts'
+import { ifOpen } from './bot.audit.ts'
 import type { TransferBotInput } from './bot.schema.ts'
 import { requireBot } from './bot.service.ts'
 
@@ -17,7 +18,12 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
     return {
       answer: {},
       changes: [{ type: 'bot', id: row.id, deleted: true }],
-      audit: { type: 'bot', id: row.id, name: row.name, before: { name: row.name, dev: row.dev === 1 } },
+      audit: {
+        type: 'bot',
+        id: row.id,
+        name: ifOpen(row, row.name),
+        before: { name: ifOpen(row, row.name), dev: row.dev === 1 },
+      },
       gauges: row.dev === 0 ? [{ type: 'bot_count', delta: -1 }] : [],
       outbox: hashes.length > 0 ? [{ topic: 'blob.collect', payload: { hashes } }] : [],
     }
@@ -60,7 +66,7 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
       audit: {
         type: 'bot',
         id: botId,
-        name: row.name,
+        name: ifOpen(row, row.name),
         before: { workspaceId: source, setting: row.access },
         after: { workspaceId: target.workspaceId, setting: 'ALL_WORKSPACE_USERS' },
       },

@@ -122,7 +122,7 @@ eachDialect('bot.transfer', (open) => {
     for (const lane of [s.workspaceId, s.otherId])
       expect((await auditOf(s, lane)).at(-1)).toMatchObject({
         action: 'TRANSFER_BOT',
-        payload: { resourceName: 'Mover', before: { workspaceId: s.workspaceId }, after: { workspaceId: s.otherId } },
+        payload: { resourceName: null, before: { workspaceId: s.workspaceId }, after: { workspaceId: s.otherId } },
       })
     expect(await tables(s).selectFrom('bot_access').select('user_id').execute()).toEqual([{ user_id: stays.userId }])
     expect(await tables(s).selectFrom('bot').select('access').executeTakeFirst()).toEqual({

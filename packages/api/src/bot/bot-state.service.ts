@@ -3,5 +3,5 @@
  * another concept's queries, and `bot.service.ts` itself builds on versions.
  */
 export { documentOf, documentText, emptyDocument, type BotDocument } from './bot.document.ts'
-export { isOpen } from './bot.audit.ts'
+export { ifOpen, isOpen } from './bot.audit.ts'
 export { findBot, toBot, updateBotRow, type BotRow } from './bot.queries.ts'

@@ -1,10 +1,14 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
+import { permissions } from '../core/permissions.ts'
 import { makeVersionScene } from '../version/version.testing.ts'
 import { auditOf } from './scene.testing.ts'
 
 const run = { input: { schema: {} }, output: { schema: {} } }
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }
+
+/** What of bots and versions stands in the trail: all but lists and plain reading. */
+const onTheRecord = /^(bot|version)\.(?!list|get$|getAllowlist|history|inForce|describe|diff)\w+$|^version\.get$/
 
 eachDialect('the audit trail of a bot', (open) => {
   async function withBot(fields: object = {}) {
@@ -73,21 +77,49 @@ eachDialect('the audit trail of a bot', (open) => {
     expect(JSON.stringify(last)).not.toMatch(/former-value|present-value|hidden-text/)
   })
 
-  it('holds nothing that was written about a bot for selected people', async () => {
+  it('holds nothing that was written about a bot for selected people, its new name included', async () => {
     const { s, id, owner, version } = await withBot()
     await owner.updateAllowlist({ botId: id, setting: 'SELECTED_USERS' })
-    const saved = await version.create({ id, name: 'v1', description: 'hidden-text', note: 'hidden-text' })
-    await version.deploy({ id, versionId: saved.version.id, note: 'hidden-text' })
+    const closed = (await auditOf(s)).length
+    const written = { name: 'hidden-name', description: 'hidden-text', note: 'hidden-text' }
+    await owner.update({ id, name: 'hidden-bot' })
+    await owner.updateAllowlist({ botId: id, users: { [s.owner.userId]: true } })
+    const { version: saved } = await version.create({ id, ...written })
+    await version.create({ id, ...written })
+    await version.get({ id, versionId: saved.id })
+    await owner.update({ id, description: 'hidden-text' })
+    await version.deploy({ id, versionId: saved.id, note: 'hidden-text' })
+    s.clock.advance(1000)
+    await owner.update({ id, configuration: { data: { port: 1 }, schema } })
+    await version.deploy({ id, versionId: saved.id, note: 'hidden-text' })
+    s.clock.advance(1000)
+    await version.rollback({ id })
+    const json = await owner.getJson({ id })
+    await owner.publishJson({ id, botJson: json })
     const key = await owner.createKey({ botId: id, note: 'hidden-text' })
     await owner.deleteKey({ id: key.id })
+    await owner.rotateSigningSecret({ id })
+    const twin = (await owner.create({ workspaceId: s.workspaceId, name: 'Twin' })).bot.id
+    await owner.updateAllowlist({ botId: twin, setting: 'SELECTED_USERS' })
+    await owner.update({ id: twin, name: 'hidden-twin' })
+    await owner.transfer({ id: twin, targetWorkspaceId: s.otherId })
+    await owner.delete({ id })
     const records = await auditOf(s)
-    expect(records.map(({ operation }) => operation).slice(2)).toEqual([
-      'version.create',
-      'version.deploy',
-      'bot.createKey',
-      'bot.deleteKey',
-    ])
-    expect(JSON.stringify(records)).not.toContain('hidden-text')
+    // Every operation that changes a bot or reads it on the record: a new one belongs in this list.
+    expect(new Set(records.map(({ operation }) => operation))).toEqual(
+      new Set(Object.keys(permissions).filter((name) => onTheRecord.test(name))),
+    )
+    expect(records.length).toBeGreaterThan(closed + 15)
+    expect(JSON.stringify(records)).not.toMatch(/hidden-/)
+    expect(JSON.stringify(await auditOf(s, s.otherId))).not.toMatch(/hidden-/)
+  })
+
+  it('names the bot that is opened again', async () => {
+    const { s, id, owner } = await withBot()
+    await owner.updateAllowlist({ botId: id, setting: 'SELECTED_USERS' })
+    await owner.update({ id, name: 'New name' })
+    await owner.updateAllowlist({ botId: id, setting: 'ALL_WORKSPACE_USERS' })
+    expect((await auditOf(s)).map(({ payload }) => payload['resourceName'])).toEqual(['Bot', 'Bot', null, 'New name'])
   })
 
   it('tells that a bot for selected people was opened by its transfer', async () => {

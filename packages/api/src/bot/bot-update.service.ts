@@ -8,7 +8,7 @@ import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import { recordDeployment } from '../version/version-deploy.service.ts'
 import { replaceBotTags, saveSecrets } from './bot-parts.queries.ts'
-import { auditChange } from './bot.audit.ts'
+import { auditChange, ifOpen } from './bot.audit.ts'
 import { documentOf, documentText } from './bot.document.ts'
 import { patchDocument, patchSecrets, patchTags } from './bot.patch.ts'
 import type { BotRow } from './bot.queries.ts'
@@ -46,7 +46,12 @@ export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise
       return {
         answer: { bot: toBot(after, { multipleIntegrations: input.multipleIntegrations }) },
         changes: [{ type: 'bot', id: after.id }, ...(deployed?.changes ?? [])],
-        audit: { type: 'bot', id: after.id, name: after.name, ...auditChange(before, after, secretNames) },
+        audit: {
+          type: 'bot',
+          id: after.id,
+          name: ifOpen(after, after.name),
+          ...auditChange(before, after, secretNames),
+        },
       }
     }),
   )

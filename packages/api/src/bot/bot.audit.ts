@@ -71,6 +71,11 @@ export function isOpen({ access }: Pick<BotRow, 'access'>): boolean {
   return access !== 'SELECTED_USERS'
 }
 
+/** What people wrote, its name included, if the trail may repeat it: of a bot for selected people it tells the id alone. */
+export function ifOpen(bot: Pick<BotRow, 'access'>, text: string): string | null {
+  return isOpen(bot) ? text : null
+}
+
 function difference(before: Fields, after: Fields, depth = 1): { before: Fields; after: Fields } {
   const old: [string, unknown][] = []
   const now: [string, unknown][] = []

@@ -7,7 +7,7 @@ import type { JsonObject } from '../core/shapes.schema.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import type { BotDocument } from '../bot/bot-state.service.ts'
-import { documentOf, documentText, findBot, updateBotRow } from '../bot/bot-state.service.ts'
+import { documentOf, documentText, findBot, ifOpen, updateBotRow } from '../bot/bot-state.service.ts'
 import { checkInput, checkResult } from '../bot/bot.rules.ts'
 import type { PublishFromBotJsonInput, UpdateBotInput } from '../bot/bot.schema.ts'
 import { fromJson } from '@steward/db'
@@ -19,7 +19,7 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
   const bot = await write(ctx, 'DOWNLOAD_BOT_ARCHIVE', async (tx) => {
     const row = await findBot(tx, ctx.workspaceId, ctx.botId)
     if (!row) throw notFound('bot', ctx.botId)
-    return { answer: row, changes: [], audit: { type: 'bot', id: row.id, name: row.name } }
+    return { answer: row, changes: [], audit: { type: 'bot', id: row.id, name: ifOpen(row, row.name) } }
   })
   const document = { ...documentOf(bot) }
   if (bot.code_hash === null) return document
@@ -64,7 +64,7 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
         audit: {
           type: 'bot',
           id: bot.id,
-          name: bot.name,
+          name: ifOpen(bot, bot.name),
           value: 'publish',
           before: { currentVersionId: before.current_version_id },
           after: { currentVersionId: versionId, parts: told },

@@ -5,7 +5,7 @@ import { ApiError, notFound } from '../core/errors.ts'
 import type { Change, Written } from '../core/write.ts'
 import { write } from '../core/write.ts'
 import type { BotRow } from '../bot/bot-state.service.ts'
-import { findBot, isOpen, updateBotRow } from '../bot/bot-state.service.ts'
+import { findBot, ifOpen, isOpen, updateBotRow } from '../bot/bot-state.service.ts'
 import type { VersionRow } from './version.queries.ts'
 import {
   botOfVersion,
@@ -111,8 +111,8 @@ async function putInForce(
     audit: {
       type: 'bot',
       id: bot.id,
-      name: bot.name,
-      value: version.name,
+      name: ifOpen(bot, bot.name),
+      value: ifOpen(bot, version.name),
       before: { currentVersionId: bot.current_version_id },
       after: {
         currentVersionId: version.id,

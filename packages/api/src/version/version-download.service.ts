@@ -7,7 +7,7 @@ import type { House } from '../core/house.ts'
 import { addressForCaller } from '../core/links.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
-import { documentOf } from '../bot/bot-state.service.ts'
+import { documentOf, findBot, ifOpen } from '../bot/bot-state.service.ts'
 import type { VersionRow } from './version.queries.ts'
 import { findLinkedVersion, findVersion, toVersionDetails } from './version.queries.ts'
 import type { GetBotVersionInput, GetBotVersionOutput } from './version.schema.ts'
@@ -32,12 +32,13 @@ export async function getVersionLink(ctx: BotContext, input: GetBotVersionInput)
   const query = new URLSearchParams({ expires, signature: house.keys.mac(signedText(input.versionId, expires)) })
   const url = `${addressForCaller(ctx)}${downloadPath}${encodeURIComponent(input.versionId)}?${query.toString()}`
   return write(ctx, 'DOWNLOAD_BOT_ARCHIVE', async (tx) => {
+    const bot = await findBot(tx, ctx.workspaceId, botId)
     const version = await findVersion(tx, botId, input.versionId)
-    if (!version) throw notFound('version', input.versionId)
+    if (!bot || !version) throw notFound('version', input.versionId)
     return {
       answer: { url },
       changes: [],
-      audit: { type: 'version', id: version.id, name: version.name, after: { botId } },
+      audit: { type: 'version', id: version.id, name: ifOpen(bot, version.name), after: { botId } },
     }
   })
 }

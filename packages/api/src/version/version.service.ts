@@ -3,7 +3,7 @@ import { ApiError, notFound } from '../core/errors.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
-import { findBot, isOpen } from '../bot/bot-state.service.ts'
+import { findBot, ifOpen, isOpen } from '../bot/bot-state.service.ts'
 import type { VersionRow } from './version.queries.ts'
 import { countVersions, deploymentRows, findVersion, newestVersion } from './version.queries.ts'
 import { toDeployment, toListedVersion, toVersion, toVersionDetails, versionRows } from './version.queries.ts'
@@ -47,7 +47,7 @@ export async function createVersion(ctx: BotContext, input: CreateBotVersionInpu
       return {
         answer: { version: toVersion(newest) },
         changes: [],
-        audit: { type: 'version', id: newest.id, name, value: bot.name },
+        audit: { type: 'version', id: newest.id, name: ifOpen(bot, name), value: ifOpen(bot, bot.name) },
       }
     if ((await countVersions(tx, bot.id)) >= maxVersions)
       throw new ApiError('LimitExceeded', `This bot has ${maxVersions} versions, the most a bot may have.`, {
@@ -61,9 +61,9 @@ export async function createVersion(ctx: BotContext, input: CreateBotVersionInpu
       audit: {
         type: 'version',
         id,
-        name,
-        value: bot.name,
-        after: { botId: bot.id, name, ...(isOpen(bot) && { description, note }) },
+        name: ifOpen(bot, name),
+        value: ifOpen(bot, bot.name),
+        after: { botId: bot.id, ...(isOpen(bot) && { name, description, note }) },
       },
     }
   })
