@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
+import { linkHash, payloadHash } from '../core/audit-chain.ts'
 import { checkpointLane } from './checkpoint.service.ts'
 import { auditScene } from './scene.testing.ts'
 import { type ChainRecord, type Checkpoint, verifyLines } from './verify-export.ts'
@@ -19,12 +20,16 @@ interface Export {
 
 type Tampering = (records: ChainRecord[]) => ChainRecord[]
 
-/** Any one of: a field edited, a record deleted, inserted, two swapped, the tail cut. */
+/** Any one of: a field edited, with the record's own hash made anew or not, a record deleted, inserted, two swapped, the tail cut. */
 function tamperings(count: number): fc.Arbitrary<{ name: string; apply: Tampering }> {
   const at = fc.nat({ max: count - 1 })
   const edits = fc.tuple(at, fc.constantFrom(...fieldNames), fc.string()).map(([i, field, text]) => ({
     name: `edit ${field} of ${i + 1}`,
     apply: (records: ChainRecord[]) => records.map((one, n) => (n === i ? edited(one, field, text) : one)),
+  }))
+  const forgeries = fc.tuple(at, fc.constantFrom(...hashedNames), fc.string()).map(([i, field, text]) => ({
+    name: `forge ${field} of ${i + 1}`,
+    apply: (records: ChainRecord[]) => records.map((one, n) => (n === i ? rehashed(edited(one, field, text)) : one)),
   }))
   const deletions = fc.tuple(at, fc.boolean()).map(([i, renumber]) => ({
     name: `delete ${i + 1}${renumber ? ' and renumber' : ''}`,
@@ -42,7 +47,7 @@ function tamperings(count: number): fc.Arbitrary<{ name: string; apply: Tamperin
       apply: (records: ChainRecord[]) => numbered(swapped(records, a, b), renumber),
     }))
   const cuts = at.map((i) => ({ name: `cut after ${i}`, apply: (records: ChainRecord[]) => records.slice(0, i) }))
-  return fc.oneof(edits, deletions, insertions, swaps, cuts)
+  return fc.oneof(edits, forgeries, deletions, insertions, swaps, cuts)
 }
 
 const fieldNames: (keyof ChainRecord)[] = [
@@ -63,6 +68,19 @@ const fieldNames: (keyof ChainRecord)[] = [
   'salt',
   'payload',
 ]
+
+const hashedNames = fieldNames.filter((name) => name !== 'hash' && name !== 'payloadHash')
+
+/** Sound in itself, as a forger leaves it who does not follow the chain: payload hash and hash are those of its fields. */
+function rehashed(record: ChainRecord): ChainRecord {
+  const { salt, payload } = record
+  const ofPayload = salt === null || payload === null ? record.payloadHash : payloadHash(salt, payload)
+  return {
+    ...record,
+    payloadHash: ofPayload,
+    hash: linkHash(record.seq, record.prev, { header: record, payloadHash: ofPayload }),
+  }
+}
 
 function edited(record: ChainRecord, field: keyof ChainRecord, text: string): ChainRecord {
   if (field === 'seq') return { ...record, seq: record.seq + 1 + text.length }
@@ -125,6 +143,8 @@ eachDialect('verifying an export', (open) => {
       ['edited', 4, (all) => all.map((one) => (one.seq === 4 ? { ...one, at: 'later' } : one))],
       ['edited', 4, (all) => all.map((one) => (one.seq === 4 ? { ...one, payload: '{}' } : one))],
       ['edited', 4, (all) => all.map((one) => (one.seq === 4 ? { ...one, seq: 7 } : one))],
+      ['edited', 4, (all) => all.map((one) => (one.seq === 4 ? rehashed({ ...one, at: 'later' }) : one))],
+      ['edited', 4, (all) => all.map((one) => (one.seq === 4 ? rehashed({ ...one, payload: '{}' }) : one))],
       ['erased', 4, (all) => all.map((one) => (one.seq === 4 ? { ...one, payload: null, salt: null } : one))],
       ['deleted', 1, (all) => all.slice(1)],
       ['deleted', 4, (all) => all.toSpliced(3, 1)],

@@ -1,5 +1,6 @@
 import type { MainSchema, Tx } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
+import fc from 'fast-check'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -56,6 +57,13 @@ function rechain(rows: Row[]): Row[] {
   })
 }
 
+function rehashed(row: Row): Row {
+  return { ...row, hash: hashOf(row) }
+}
+
+/** Columns that the hash of a record covers, and a forger may set. */
+const covered = ['at', 'actor_kind', 'actor_id', 'action', 'operation', 'resource_id', 'request_id', 'prev'] as const
+
 eachDialect('verifying', (open) => {
   async function scene(records = 8) {
     const s = await auditScene(await open())
@@ -76,6 +84,9 @@ eachDialect('verifying', (open) => {
   it('finds an edit, a deletion, an insertion, a swap and a cut, and says where', async () => {
     const cases: [string, number, (rows: Row[]) => Row[]][] = [
       ['edited', 3, (rows) => rows.map((row) => (row.seq === 3 ? { ...row, actor_id: 'somebody else' } : row))],
+      // The record is sound in itself; only the next one tells that it was another.
+      ['edited', 3, (rows) => rows.map((row) => (row.seq === 3 ? rehashed({ ...row, actor_id: 'somebody' }) : row))],
+      ['edited', 1, (rows) => rows.map((row) => (row.seq === 1 ? rehashed({ ...row, prev: 'f'.repeat(64) }) : row))],
       ['deleted', 3, (rows) => rows.filter((row) => row.seq !== 3)],
       ['deleted', 3, (rows) => rows.filter((row) => row.seq !== 3).map((row, i) => ({ ...row, seq: i + 1 }))],
       ['cut', 6, (rows) => rows.slice(0, 5)],
@@ -92,6 +103,20 @@ eachDialect('verifying', (open) => {
     }
     await s.replace(() => sound)
     expect(await s.verify()).toMatchObject({ ok: true })
+  })
+
+  it('finds any record that was changed and its own hash made anew, wherever it stands', async () => {
+    const s = await scene()
+    await checkpointLane(s.house, s.workspaceId)
+    const sound = await s.rows()
+    await fc.assert(
+      fc.asyncProperty(fc.nat(7), fc.constantFrom(...covered), fc.string(), async (at, column, text) => {
+        const other = sound[at]?.[column] === text ? `${text}.` : text
+        await s.replace(() => sound.map((row, i) => (i === at ? rehashed({ ...row, [column]: other }) : row)))
+        expect((await s.verify()).ok).toBe(false)
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('finds a payload whose beginning was moved into the salt', async () => {
