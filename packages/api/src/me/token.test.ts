@@ -136,6 +136,27 @@ eachDialect('personal access tokens', (open) => {
     await maker.rotateToken({ id: made.pat.id })
   })
 
+  test('each limit of a token by itself keeps it from making, or rotating, one without that limit', async () => {
+    const { house, clock, me, bearer } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const here = await seedWorkspace(house, ada)
+    const month = { expiresAt: inMonths(clock.now(), 1) }
+    const { pat: full } = await me(ada.actor).createToken({ note: 'full' })
+    const { pat: longer } = await me(ada.actor).createToken({ note: 'longer', expiresAt: inMonths(clock.now(), 2) })
+    const { pat: shorter } = await me(ada.actor).createToken({ note: 'shorter', ...month })
+    for (const limit of [month, { scopes: ['me:write'] }, { boundWorkspaceId: here }]) {
+      const maker = await bearer((await me(ada.actor).createToken({ note: 'maker', ...limit })).pat.value)
+      await expect(maker.rotateToken({ id: full.id })).rejects.toMatchObject({ type: 'Forbidden' })
+      await expect(maker.rotateToken({ id: longer.id })).rejects.toMatchObject({ type: 'Forbidden' })
+      const { pat: heir } = await maker.createToken({ note: 'heir' })
+      expect(heir).toMatchObject(limit)
+    }
+    const brief = await bearer((await me(ada.actor).createToken({ note: 'brief', ...month })).pat.value)
+    expect((await brief.rotateToken({ id: shorter.id })).pat.id).toBe(shorter.id)
+    const more = { note: 'more', expiresAt: inMonths(clock.now(), 2) }
+    await expect(brief.createToken(more)).rejects.toMatchObject({ type: 'Forbidden' })
+  })
+
   test('a token is bound only to a workspace of one’s own', async () => {
     const { house, me } = meHouse(await open())
     const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
