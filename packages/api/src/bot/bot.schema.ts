@@ -16,6 +16,7 @@ import {
   text,
   textUpTo,
 } from '../core/shapes.schema.ts'
+import { webAddress } from '../core/web-address.schema.ts'
 import {
   actionDefinition,
   actionDefinitionUpdate,
@@ -111,7 +112,7 @@ export const createBotInput = z
     name: text.min(1).optional(),
     description: text.max(2000).optional(),
     medias: listOf(media).optional(),
-    url: text.optional(),
+    url: webAddress().optional(),
     secrets: mapOf(text.max(20_000)).optional(),
     dev: z.boolean().optional(),
     type: botType.optional(),
@@ -153,7 +154,7 @@ export const updateBotInput = z
   .object({
     ...botAddress,
     ...integrationKeys,
-    url: text.nullable().optional(),
+    url: webAddress().nullable().optional(),
     authentication: z.enum(['iam', 'hmac-sha256']).optional(),
     configuration: configurationInput.optional(),
     blocked: z.boolean().optional(),

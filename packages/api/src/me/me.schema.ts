@@ -12,6 +12,7 @@ import {
   text,
   textUpTo,
 } from '../core/shapes.schema.ts'
+import { pictureAddress } from '../core/web-address.schema.ts'
 
 /** The contract's `Account`: the profile of the signed-in person. */
 export const account = z.object({
@@ -47,7 +48,7 @@ export type GetAccountOutput = z.infer<typeof getAccountOutput>
 
 export const updateAccountInput = z.object({
   displayName: text.max(100).optional(),
-  profilePicture: textUpTo(65_536).optional(),
+  profilePicture: pictureAddress(65_536).optional(),
   refresh: z.boolean().optional(),
 })
 export type UpdateAccountInput = z.infer<typeof updateAccountInput>

@@ -30,7 +30,10 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
     password: 'correct horse battery',
   }),
   'me.get': () => ({}),
-  'me.update': ({ mark, scene }) => ({ displayName: `${mark} ${scene.next()}`, profilePicture: mark }),
+  'me.update': ({ mark, scene }) => ({
+    displayName: `${mark} ${scene.next()}`,
+    profilePicture: `https://example.com/${mark}`,
+  }),
   'me.delete': () => ({}),
   'me.listTokens': () => ({}),
   'me.createToken': ({ mark, scene }) => ({ note: `${mark} ${scene.next()}`, scopes: ['me:read'] }),

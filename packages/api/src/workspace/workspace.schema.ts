@@ -11,6 +11,7 @@ import {
   text,
   textUpTo,
 } from '../core/shapes.schema.ts'
+import { contactEmail, pictureAddress, socialAccount, webAddress } from '../core/web-address.schema.ts'
 
 export const billingVersion = z.enum(['v1', 'v2', 'v3', 'v4'])
 export type BillingVersion = z.infer<typeof billingVersion>
@@ -85,10 +86,10 @@ export const updateWorkspaceInput = z.object({
   name: text.min(1).max(64).optional(),
   spendingLimit: z.number().min(5).max(1000).optional(),
   about: textUpTo(2000).optional(),
-  profilePicture: textUpTo(2048).optional(),
-  contactEmail: textUpTo(254).optional(),
-  website: textUpTo(2048).optional(),
-  socialAccounts: z.array(textUpTo(2048)).max(5).optional(),
+  profilePicture: pictureAddress().optional(),
+  contactEmail: contactEmail.optional(),
+  website: webAddress().optional(),
+  socialAccounts: z.array(socialAccount).max(5).optional(),
   isPublic: z.boolean().optional(),
   handle: z
     .string()

@@ -123,6 +123,11 @@ eachDialect('workspace: update', (open) => {
       await expect(s.mine.workspace.update({ id: s.workspaceId, [field]: long })).rejects.toMatchObject({
         code: 'BAD_REQUEST',
       })
+    const script = 'javascript:alert(document.domain)'
+    for (const field of ['website', 'contactEmail', 'profilePicture'])
+      await expect(s.mine.workspace.update({ id: s.workspaceId, [field]: script })).rejects.toMatchObject({
+        code: 'BAD_REQUEST',
+      })
     const links = Array.from({ length: 6 }, () => 'https://example.com')
     await expect(s.mine.workspace.update({ id: s.workspaceId, socialAccounts: links })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
