@@ -193,3 +193,14 @@ test('warns of variables that look like ours and are not', () => {
   expect(readConfig({ STEWARD_PROT: '1' }, '/').warnings).toEqual([expect.stringContaining('STEWARD_PROT')])
   expect(variableNames).toContain('STEWARD_PORT')
 })
+
+test('under npm, relative paths are taken from where it was called, and the default from the checkout', () => {
+  const checkout = resolve(import.meta.dirname, '../../..')
+  const called = { INIT_CWD: resolve('/home/ada'), STEWARD_AUDIT_CHECKPOINTS: 'checkpoints.jsonl' }
+  const given = readConfig({ ...called, STEWARD_DATA: 'steward' }, checkout)
+  expect(given.dataFolder).toBe(resolve('/home/ada/steward'))
+  expect(given.auditCheckpoints).toBe(resolve('/home/ada/checkpoints.jsonl'))
+  expect(readConfig(called, checkout).dataFolder).toBe(join(checkout, '.data'))
+  // Whoever starts it without npm stands where it runs, whatever is left of an npm further up.
+  expect(readConfig({ ...called, STEWARD_DATA: 'steward' }, '/srv').dataFolder).toBe(resolve('/srv/steward'))
+})

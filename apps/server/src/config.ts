@@ -207,7 +207,7 @@ const publicUrl = httpAddress
 const variables = z.object({
   STEWARD_HOST: z.string().default('127.0.0.1'),
   STEWARD_PORT: port.default(7420),
-  STEWARD_DATA: z.string().default('.data'),
+  STEWARD_DATA: z.string().nullable().default(null),
   STEWARD_DATABASE_URL: databaseUrl.nullable().default(null),
   STEWARD_PUBLIC_URL: publicUrl.nullable().default(null),
   STEWARD_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
@@ -226,8 +226,22 @@ const variables = z.object({
 /** Names of the variables that Steward reads. */
 export const variableNames: readonly string[] = Object.keys(variables.shape)
 
+/** This program's own folder, in which npm runs its scripts wherever it was called. */
+const checkout = resolve(import.meta.dirname, '../../..')
+
+/** Where the person stood who started this: npm has left that place, and tells it in INIT_CWD. */
+function callersFolder(environment: Record<string, string | undefined>, workingFolder: string): string {
+  return (workingFolder === checkout && environment['INIT_CWD']) || workingFolder
+}
+
+/** A path as the person who started this process gave it, made absolute. */
+export function pathFromCaller(path: string): string {
+  return resolve(callersFolder(process.env, process.cwd()), path)
+}
+
 /**
- * Checks the environment. Empty variables count as absent. Relative paths are taken from `workingFolder`.
+ * Checks the environment. Empty variables count as absent. Relative paths are taken from `workingFolder`, under npm from
+ * where it was called; what nobody named lies in `workingFolder`.
  * @throws ConfigError that lists every wrong variable, without the values of secret ones.
  */
 export function readConfig(environment: Record<string, string | undefined>, workingFolder: string): Config {
@@ -235,11 +249,11 @@ export function readConfig(environment: Record<string, string | undefined>, work
   const parsed = variables.safeParse(Object.fromEntries(ours.map(([name, value]) => [name, value?.trim()])))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(asLine))
   const env = parsed.data
-  const at = (path: string): string => resolve(workingFolder, path)
+  const at = (path: string): string => resolve(callersFolder(environment, workingFolder), path)
   return {
     host: env.STEWARD_HOST,
     port: env.STEWARD_PORT,
-    dataFolder: at(env.STEWARD_DATA),
+    dataFolder: env.STEWARD_DATA === null ? resolve(workingFolder, '.data') : at(env.STEWARD_DATA),
     databaseUrl: env.STEWARD_DATABASE_URL,
     publicUrl: env.STEWARD_PUBLIC_URL,
     logLevel: env.STEWARD_LOG_LEVEL,

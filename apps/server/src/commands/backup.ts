@@ -12,9 +12,9 @@ import {
 import { backup, type Stores } from '@steward/db'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { copyBodies, namedBodies } from '../bodies.ts'
-import type { Config } from '../config.ts'
+import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { createLog } from '../log.ts'
@@ -34,7 +34,7 @@ export interface BackupOptions {
  */
 export async function runBackup(target: string, options: BackupOptions): Promise<void> {
   const config = commandConfig()
-  const folder = resolve(target)
+  const folder = pathFromCaller(target)
   requireEmbedded(config, 'Back up a Postgres database with pg_dump; bodies of bots are in it.')
   requireDatabase(config)
   const withKey = options.withKey === true

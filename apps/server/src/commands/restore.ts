@@ -11,9 +11,9 @@ import {
 import { openStores, restore } from '@steward/db'
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { copyBodies, missingBodies } from '../bodies.ts'
-import type { Config } from '../config.ts'
+import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode } from '../exit.ts'
 import { copyPrivate } from '../private-files.ts'
@@ -30,7 +30,7 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
   const config = commandConfig()
   requireEmbedded(config, 'Restore a Postgres database with pg_restore.')
   const { dataFolder } = config
-  const from = resolve(source)
+  const from = pathFromCaller(source)
   if (!existsSync(join(from, databaseFileName)))
     throw wrongUsage(`There is no backup in ${from}: it has no ${databaseFileName}.`)
   const theirs = keyAt(join(from, keyFileName))
