@@ -37,14 +37,23 @@ const streamLimit = 64
 
 /**
  * Follows the commits of the context's lane without gap or repeat, from `since` on: first where the lane stands, then a
- * batch whenever it moved. Batches that pile up while nobody reads become one. Ends when `signal` aborts.
- * @throws what `authorize` throws, as soon as the rights are gone; RateLimited with too many streams open.
+ * batch whenever it moved. Batches that pile up while nobody reads become one. Ends when `signal` aborts. While it is
+ * read it throws what `authorize` throws, as soon as the rights are gone.
+ * @throws RateLimited, at once, with too many streams open.
  */
-export async function* followLane<C extends AuthorizedContext>(
+export function followLane<C extends AuthorizedContext>(ctx: C, following: Following): AsyncGenerator<Batch<C>> {
+  const leave = enter(ctx)
+  // Whoever goes before the first batch is asked for never begins what ends below.
+  if (following.signal.aborted) leave()
+  else following.signal.addEventListener('abort', leave, { once: true })
+  return follow(ctx, following, leave)
+}
+
+async function* follow<C extends AuthorizedContext>(
   ctx: C,
   { since, signal, lookEvery = 5_000 }: Following,
+  leave: () => void,
 ): AsyncGenerator<Batch<C>> {
-  const leave = enter(ctx)
   const alarm = new Alarm()
   const stop = ctx.house.events.subscribe(ctx.lane.id, () => alarm.ring())
   const timer = setInterval(() => alarm.ring(), lookEvery)
@@ -64,6 +73,7 @@ export async function* followLane<C extends AuthorizedContext>(
     signal.removeEventListener('abort', onAbort)
     clearInterval(timer)
     stop()
+    signal.removeEventListener('abort', leave)
     leave()
   }
 }
@@ -112,7 +122,7 @@ async function nextBatch<C extends AuthorizedContext>(from: C, after: number | n
 
 const open = new WeakMap<AuthorizedContext['house'], Map<string, number>>()
 
-/** Counts a stream of the actor; the returned function lets go of it. @throws RateLimited */
+/** Counts a stream of the actor; the returned function lets go of it, once. @throws RateLimited */
 function enter({ house, actor }: AuthorizedContext): () => void {
   const counts = open.get(house) ?? new Map<string, number>()
   open.set(house, counts)
@@ -121,9 +131,13 @@ function enter({ house, actor }: AuthorizedContext): () => void {
   if (count >= streamLimit)
     throw new ApiError('RateLimited', `There are ${streamLimit} streams open already: close one.`, {
       limit: streamLimit,
+      resetSeconds: 5,
     })
   counts.set(who, count + 1)
+  let isIn = true
   return () => {
+    if (!isIn) return
+    isIn = false
     const left = (counts.get(who) ?? 1) - 1
     if (left > 0) counts.set(who, left)
     else counts.delete(who)

@@ -142,10 +142,14 @@ export function stream<P extends Permission, I extends z.ZodType, E extends z.Zo
     .use(async ({ ctx, next, input: parsed }) =>
       next({ ctx: await authorize(ctx, permission, targetOf(permission, at, parsed as Record<string, unknown>)) }),
     )
-    .subscription(async function* ({ ctx, input: parsed, signal = new AbortController().signal }) {
-      for await (const [id, value] of source(ctx as unknown as ContextFor<P>, parsed as z.output<I>, signal))
-        yield tracked(id, event.parse(value))
-    })
+    .subscription(({ ctx, input: parsed, signal = new AbortController().signal }) =>
+      // What the source throws at once refuses the call; what it throws later ends the stream.
+      eventsOf(event, source(ctx as unknown as ContextFor<P>, parsed as z.output<I>, signal)),
+    )
+}
+
+async function* eventsOf<E extends z.ZodType>(event: E, source: AsyncIterable<readonly [string, z.input<E>]>) {
+  for await (const [id, value] of source) yield tracked(id, event.parse(value))
 }
 
 /** How a definition says which fields hold the ids. */

@@ -4,7 +4,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import type { Cors } from './cors.ts'
 import type { Incoming } from './incoming.ts'
-import { foreignPage, isFromOwnPage } from './own-page.ts'
+import { foreignPage, isFromForeignPage, isFromOwnPage } from './own-page.ts'
 
 interface Gate {
   house: House
@@ -24,7 +24,7 @@ export async function actorOf({ house, cors, prolonged }: Gate, incoming: Incomi
   if (incoming.header('cookie') === undefined) return { kind: 'anonymous' }
   const session = await house.signIn.sessionOf(incoming.headers())
   if (!session) return { kind: 'anonymous' }
-  if (!isReading(incoming.method) && !isFromOwnPage(cors, incoming))
+  if (isReading(incoming.method) ? isFromForeignPage(cors, incoming) : !isFromOwnPage(cors, incoming))
     throw foreignPage(incoming, house.settings.publicUrl)
   const cookie = session.prolong?.()
   if (cookie) prolonged(cookie)

@@ -5,7 +5,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { createCallerFactory } from '../core/trpc.ts'
 import type { Call, Door, Hall } from './call.ts'
-import { answer, chargeSize, countStranger, failure } from './call.ts'
+import { answer, chargeSize, countProbe, countStranger, failure } from './call.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { createCors } from './cors.ts'
 import { guardsOf } from './guards.ts'
@@ -167,11 +167,12 @@ function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (call: Call) =
   const trpc = createTrpcDoor(router)
   const rest = createRestDoor(router)
   const exact = new Map<string, Door>([
-    ['/health', named('health', reading(healthDoor))],
-    ['/ready', named('ready', reading(createReadyDoor(options.isOpen ?? (() => true))))],
+    ['/health', named('health', reading(probe(1, healthDoor)))],
+    ['/ready', named('ready', reading(probe(1, createReadyDoor(options.isOpen ?? (() => true)))))],
     ['/openapi.json', named('openapi', reading(createOpenApiDoor(() => printOpenApi(router, options.shapes))))],
   ])
-  if (options.metrics) exact.set('/metrics', named('metrics', reading(createMetricsDoor(options.metrics))))
+  if (options.metrics)
+    exact.set('/metrics', named('metrics', reading(probe(metricsCost, createMetricsDoor(options.metrics)))))
   const signIn = named('sign-in', signInDoor)
   const downloads = Object.entries(options.downloads ?? {}).map(
     ([prefix, readFile]) => [prefix, named('download', reading(createDownloadDoor(readFile)))] as const,
@@ -189,6 +190,17 @@ function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (call: Call) =
 function named(operation: string, door: Door): Door {
   return (hall, call) => {
     call.operation = operation
+    return door(hall, call)
+  }
+}
+
+/** How many calls the reading of all figures counts for. */
+const metricsCost = 10
+
+/** A door for those who watch the process. */
+function probe(cost: number, door: Door): Door {
+  return async (hall, call) => {
+    countProbe(hall, call, cost)
     return door(hall, call)
   }
 }

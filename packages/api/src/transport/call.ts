@@ -66,6 +66,11 @@ export function countStranger(hall: Hall, call: Call): void {
   count(hall, call, { key: addressKey(call.incoming.ip), cost: 1 })
 }
 
+/** Counts a question about the process itself, by address and apart from calls: neither uses up the other's limit. */
+export function countProbe(hall: Hall, call: Call, cost: number): void {
+  if (!call.given) count(hall, call, { key: `probe:${addressKey(call.incoming.ip)}`, cost })
+}
+
 /** What was refused before anybody was counted counts for its address. @returns why the call is refused after that. */
 export function countRefused(hall: Hall, call: Call, cause: unknown): unknown {
   try {

@@ -47,6 +47,17 @@ eachDialect('what all doors do', (open) => {
     expect(small - (await left())).toBe(2 + Math.min(price, 100))
   })
 
+  it('counts questions about the process by themselves', async () => {
+    const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 20, windowSeconds: 60 })
+    const metrics = async () => ({ contentType: 'text/plain', body: '' })
+    const { send } = await furnished(await open(), { rateLimiter, metrics })
+    const status = async (target: string) => (await send('GET', target)).status
+    for (let i = 0; i < 5; i++) expect([await status('/health'), await status('/ready')]).toEqual([200, 200])
+    expect([await status('/metrics'), await status('/metrics')]).toEqual([200, 429])
+    for (const target of ['/health', '/ready']) expect(await status(target)).toBe(429)
+    expect(await status('/openapi.json')).toBe(200)
+  })
+
   it('tells what is left with every answer, and refuses strangers whatever they ask', async () => {
     const stores = await open()
     const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 1, windowSeconds: 60 })
@@ -117,6 +128,26 @@ eachDialect('what all doors do', (open) => {
     const put = (headers: Record<string, string>) =>
       send('PUT', '/v1/admin/workspaces/x', { headers: { 'content-type': 'application/json', ...headers }, body: '{}' })
     expect((await send('GET', '/v1/admin/workspaces/public', { headers: { cookie: 's=1' } })).status).toBe(200)
+    const get = async (headers: Record<string, string>, target = '/v1/admin/workspaces/public') =>
+      (await send('GET', target, { headers: { cookie: 's=1', ...headers } })).status
+    for (const foreign of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+    ]) {
+      expect([foreign, await get(foreign)]).toEqual([foreign, 403])
+      expect([foreign, await get(foreign, '/trpc/workspace.listPublic?input=%7B%7D')]).toEqual([foreign, 403])
+      // The same with a token, or to what needs neither, is nobody's session.
+      expect((await send('GET', '/health', { headers: { cookie: 's=1', ...foreign } })).status).toBe(200)
+    }
+    for (const ours of [
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:7420' },
+    ])
+      expect([ours, await get(ours)]).toEqual([ours, 200])
     expect((await put({ cookie: 's=1' })).json()).toEqual(envelope(403, 'Forbidden'))
     expect((await put({ cookie: 's=1', origin: 'https://evil.example' })).status).toBe(403)
     for (const site of ['cross-site', 'same-site', 'none'])

@@ -16,6 +16,17 @@ export function isFromOwnPage(cors: Cors, incoming: Incoming): boolean {
   return cors.allows(origin) || (site === undefined && isSameHost(origin, incoming.origin))
 }
 
+/**
+ * Whether a browser says that this reading was begun by a page elsewhere: a link, a picture, a script. It reads with the
+ * visitor's cookie what the page itself may not, and leaves its traces. What says nothing, such as an address that was
+ * typed in, is not one.
+ */
+export function isFromForeignPage(cors: Cors, incoming: Incoming): boolean {
+  const site = incoming.header('sec-fetch-site')
+  const isElsewhere = site === 'cross-site' || site === 'same-site' || incoming.header('origin') !== undefined
+  return isElsewhere && !isFromOwnPage(cors, incoming)
+}
+
 /** @param reached where the request was sent to. The port that a scheme has by itself may be written or not. */
 function isSameHost(origin: string, reached: string | null): boolean {
   if (reached === null || !/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false

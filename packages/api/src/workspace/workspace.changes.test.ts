@@ -263,9 +263,35 @@ eachDialect('workspace.changes', (open) => {
     const start = () => followLane(ctx, { since: null, signal: abort.signal })
     const streams = Array.from({ length: 64 }, start)
     for (const stream of streams) await stream.next()
-    await expect(start().next()).rejects.toMatchObject({ type: 'RateLimited' })
+    expect(start).toThrow(expect.objectContaining({ type: 'RateLimited' }))
     await streams[0]?.return(undefined)
     expect((await start().next()).done).toBe(false)
     abort.abort()
+    // None of these is ever asked for a batch: they end with their signal.
+    const unread = new AbortController()
+    for (let i = 0; i < 64; i++) followLane(ctx, { since: null, signal: unread.signal })
+    expect(start).toThrow(expect.objectContaining({ type: 'RateLimited' }))
+    unread.abort()
+    expect((await followLane(ctx, { since: null, signal: AbortSignal.timeout(5000) }).next()).done).toBe(false)
+  })
+
+  it('is refused with a status when too many are open', async () => {
+    const { app, workspaceId, token } = await scene(await open())
+    const line = new AbortController()
+    const input = encodeURIComponent(JSON.stringify({ workspaceId }))
+    const ask = () =>
+      app.handle(
+        new Request(`http://steward.invalid/trpc/workspace.changes?input=${input}`, {
+          headers: { authorization: `Bearer ${token.value}` },
+          signal: line.signal,
+        }),
+      )
+    const answers = await Promise.all(Array.from({ length: 64 }, ask))
+    answers.push(await ask())
+    expect(answers.map(({ status }) => status)).toEqual([...Array<number>(64).fill(200), 429])
+    expect(answers[64]?.headers.get('retry-after')).toBe('5')
+    expect(await answers[64]?.json()).toMatchObject({ error: { data: { type: 'RateLimited' } } })
+    line.abort()
+    for (const answer of answers.slice(0, 64)) await answer.body?.cancel().catch(() => {})
   })
 })

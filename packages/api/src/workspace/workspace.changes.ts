@@ -1,7 +1,7 @@
 import { roleAllows } from '../core/access.ts'
 import type { ChangeType } from '../core/change-types.schema.ts'
 import type { WorkspaceContext } from '../core/context.ts'
-import { followLane } from '../core/follow.ts'
+import { followLane, type Batch } from '../core/follow.ts'
 import type { WorkspaceChange, WorkspaceChangesInput } from './workspace.schema.ts'
 
 const ofBots: ReadonlySet<ChangeType> = new Set(['bot', 'botKey', 'version'])
@@ -11,19 +11,24 @@ const ofBots: ReadonlySet<ChangeType> = new Set(['bot', 'botKey', 'version'])
  * A client that comes back goes on after `lastEventId` without gap or repeat.
  * @throws what `followLane` throws.
  */
-export async function* followWorkspace(
+export function followWorkspace(
   ctx: WorkspaceContext,
   { lastEventId }: WorkspaceChangesInput,
   signal: AbortSignal,
 ): AsyncGenerator<readonly [id: string, WorkspaceChange]> {
-  const since = lastEventId ?? null
-  for await (const { ctx: now, version, place, reset, changes } of followLane(ctx, { since, signal })) {
+  return told(followLane(ctx, { since: lastEventId ?? null, signal }))
+}
+
+async function* told(
+  batches: AsyncIterable<Batch<WorkspaceContext>>,
+): AsyncGenerator<readonly [id: string, WorkspaceChange]> {
+  for await (const { ctx: now, version, place, reset, changes } of batches) {
     const seesAll = roleAllows('bot.getAllowlist', now.role, false)
-    const told = changes.map(({ type, id, deleted = false }) => ({
+    const seen = changes.map(({ type, id, deleted = false }) => ({
       type,
       id: seesAll || !ofBots.has(type) ? id : null,
       deleted,
     }))
-    yield [place, { version, reset, changes: told }]
+    yield [place, { version, reset, changes: seen }]
   }
 }
