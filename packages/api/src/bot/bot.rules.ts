@@ -58,9 +58,14 @@ function givenKeys(map: Record<string, unknown> | undefined): string[] {
 const mostInOneGo = 50_000
 
 async function checkSchemas(input: Input): Promise<void> {
+  const schemas = [...schemasIn(input)].map(([path, schema]) => ({ path, schema, size: jsonSize(schema) }))
+  // What no document can hold is not looked at.
+  checkWithin(
+    'document',
+    schemas.reduce((sum, { size }) => sum + size, 0),
+  )
   let checked = 0
-  for (const [path, schema] of schemasIn(input)) {
-    const size = jsonSize(schema)
+  for (const { path, schema, size } of schemas) {
     checkWithin('schema', size)
     if (checked + size > mostInOneGo) {
       await nextTurn()
