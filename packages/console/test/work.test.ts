@@ -1,3 +1,4 @@
+import type { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { commandIds, commands } from '../src/commands/table.ts'
 import { button, heading, standForFile, toast, visit } from './in-browser.ts'
@@ -103,6 +104,37 @@ describe('work', () => {
     await page.keyboard.press('r')
     await row('unseen').waitFor()
     await pill.waitFor({ state: 'detached' })
+  })
+
+  test('the configuration is checked as it is typed, in the words of the server', async (context) => {
+    const { workspaceId } = stand().seed
+    const schema = {
+      properties: {
+        email: { pattern: '^(?!.*\\.\\.)[a-z.]+@[a-z.]+$' },
+        rest: { additionalProperties: { $ref: '#/definitions/n' } },
+      },
+      required: ['email'],
+      definitions: { n: { type: 'number' } },
+    }
+    const data = { email: 'ann@example.com' }
+    const client = stand().client.bot
+    const { bot } = await client.create.mutate({ workspaceId, name: 'checked', configuration: { schema, data } })
+    const { page } = await visit(context, stand())
+    await page.goto(`${workspacePath()}/bots/${bot.id}/configuration`)
+    const editor = page.getByLabel('Configuration data, JSON', { exact: true })
+    await page.getByText('Fits the schema.').waitFor()
+    for (const wrong of [{}, { email: 'a..b@example.com' }, { ...data, rest: { 'a.b': 'x' } }]) {
+      const refusal: unknown = await client.update
+        .mutate({ workspaceId, id: bot.id, configuration: { data: wrong } })
+        .catch((error: unknown) => error)
+      const { at, fault } = (refusal as StewardError).metadata as { at: string[]; fault: string }
+      await editor.fill(JSON.stringify(wrong, null, 2))
+      await page.getByRole('button', { name: `${at.join('.')} ${fault}.` }).waitFor()
+    }
+    expect(await button(page, 'Save configuration').isDisabled()).toBe(true)
+    await editor.fill(JSON.stringify({ email: 'bob@example.com' }))
+    await button(page, 'Save configuration').click()
+    await toast(page, 'Configuration saved').waitFor()
   })
 
   test('a token is shown once', async (context) => {

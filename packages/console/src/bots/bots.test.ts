@@ -130,7 +130,7 @@ describe('what the server says of a configuration', () => {
       'The configuration does not fit its schema: "hours.a.b" must be a string.',
       { path: 'configuration.data', at: ['hours', 'a.b', 0], fault: 'must be a string' },
     )
-    expect(serverProblems(error)).toEqual([{ part: 'data', path: ['hours', 'a.b', '0'], message: 'Must be a string.' }])
+    expect(serverProblems(error)).toEqual([{ part: 'data', path: ['hours', 'a.b', '0'], message: 'must be a string.' }])
   })
 
   test('schema', () => {
@@ -140,7 +140,7 @@ describe('what the server says of a configuration', () => {
       fault: 'must be one of "array", "string"',
     })
     expect(serverProblems(error)).toEqual([
-      { part: 'schema', path: ['properties', 'a', 'type'], message: 'Must be one of "array", "string".' },
+      { part: 'schema', path: ['properties', 'a', 'type'], message: 'must be one of "array", "string".' },
     ])
     expect(
       serverProblems(refusal('InvalidJsonSchema', '…', { path: 'events.born.schema', at: [], fault: 'x' })),

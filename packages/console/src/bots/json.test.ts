@@ -92,12 +92,12 @@ describe('data against a schema', () => {
   })
 
   test('says what does not fit where it stands', () => {
-    expect(problem({ retries: 3 })).toMatchObject({ line: 1, path: 'greeting', message: 'Is required.' })
-    expect(problem({ greeting: 5 })).toMatchObject({ line: 2, message: 'Must be a string.' })
-    expect(problem({ greeting: 'Hello', more: true })).toMatchObject({ line: 3, message: 'Is not allowed here.' })
+    expect(problem({ retries: 3 })).toMatchObject({ line: 1, path: 'greeting', message: 'is required.' })
+    expect(problem({ greeting: 5 })).toMatchObject({ line: 2, message: 'must be a string.' })
+    expect(problem({ greeting: 'Hello', more: true })).toMatchObject({ line: 3, message: 'is not allowed here.' })
     const { problems, value } = checkJson('{\n  "greeting": "Hello",\n  "retries": "3"\n}', { schema })
     expect(value).toEqual({ greeting: 'Hello', retries: '3' })
-    expect(problems).toEqual([{ line: 3, column: 3, path: 'retries', message: 'Must be a whole number.' }])
+    expect(problems).toEqual([{ line: 3, column: 3, path: 'retries', message: 'must be a whole number.' }])
     expect(checkJson('[]', { schema }).problems[0]?.message).toBe('It has to be an object: { … }.')
   })
 

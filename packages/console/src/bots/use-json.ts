@@ -32,12 +32,16 @@ export function checkJson(text: string, wanted: Wanted): Checked {
   const fault = wanted === 'a schema' ? checkSchema(value) : checkData(wanted.schema ?? {}, value)
   // A broken schema is told where it stands, not at the data.
   const told = fault?.kind === 'schema' && wanted !== 'a schema' ? null : fault
-  const problems = told ? [{ ...placeOf(told.path), path: told.path.join('.'), message: asSentence(told.message) }] : []
+  const problems = told
+    ? [{ ...placeOf(told.path), path: told.path.join('.'), message: asSentence(told.message, told.path) }]
+    : []
   return { value: value as Record<string, unknown>, problems, placeOf }
 }
 
-export function asSentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}.`
+/** What is wrong as the editor shows it: after the way to its place, where it has one. */
+export function asSentence(message: string, path: readonly unknown[]): string {
+  const text = `${message.replace(/\.$/, '')}.`
+  return path.length > 0 ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 export function useJsonData(text: string, schema: Record<string, unknown> | undefined): Checked {
