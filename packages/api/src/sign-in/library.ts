@@ -10,6 +10,7 @@ import { freshFor } from '../core/confirmed.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
+import { backupCodes, hashOfCode } from './backup-codes.ts'
 import { withCollected } from './collected.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import type { Hashing } from './hashing.ts'
@@ -65,7 +66,12 @@ export async function openLibrary(options: LibraryOptions) {
 function librarySettings({ house, secret, providers, hashing, visit }: LibraryOptions) {
   const { publicUrl } = house.settings
   const home = cookieHome(house)
-  const factor = twoFactor({ issuer: 'Steward', schema: twoFactorSchema, allowPasswordless: true })
+  const factor = twoFactor({
+    issuer: 'Steward',
+    schema: twoFactorSchema,
+    allowPasswordless: true,
+    backupCodeOptions: backupCodes(house.ids),
+  })
   return {
     appName: 'Steward',
     baseURL: `${publicUrl}/auth`,
@@ -158,8 +164,8 @@ async function keepNoTokens<T>(method: T) {
 }
 
 /**
- * A new password ends the other sessions and a backup code makes one, asked for or not; an ID token is taken from the
- * provider alone.
+ * A new password ends the other sessions and a backup code makes one, asked for or not, and is known by its hash; an ID
+ * token is taken from the provider alone.
  */
 function stricterBody(ctx: { path?: string; body?: unknown }) {
   if (typeof ctx.body !== 'object' || ctx.body === null) return undefined
@@ -168,8 +174,11 @@ function stricterBody(ctx: { path?: string; body?: unknown }) {
   if (passwordFields.some((field) => isTooLong(Reflect.get(ctx.body as object, field))))
     throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_LONG', message: 'Password too long' })
   if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
-  if (ctx.path === '/two-factor/verify-backup-code')
-    return { context: { body: { ...ctx.body, disableSession: false } } }
+  if (ctx.path === '/two-factor/verify-backup-code') {
+    const { code } = ctx.body as { code?: unknown }
+    const hashed = typeof code === 'string' ? { code: hashOfCode(code) } : {}
+    return { context: { body: { ...ctx.body, ...hashed, disableSession: false } } }
+  }
   return undefined
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { day } from '../core/clock.ts'
 import type { Actor } from '../core/context.ts'
 import { sha256 } from '../core/secrets.ts'
+import { hashOfCode } from './backup-codes.ts'
 import { createSignIn } from './sign-in.ts'
 import { Browser, totp } from './testing-browser.ts'
 import { password, signInHouse } from './testing-house.ts'
@@ -196,7 +197,7 @@ eachDialect('signing in', (open) => {
 })
 
 eachDialect('the second factor', (open) => {
-  test('authenticator codes and backup codes; both sealed in the table', async () => {
+  test('authenticator codes, whose secret is sealed in the table, and backup codes, of which it holds hashes', async () => {
     const stores = await open()
     const { house, signUp } = signInHouse(stores)
     const { userId } = await signUp('ada@example.com')
@@ -211,7 +212,12 @@ eachDialect('the second factor', (open) => {
     const secret = new URL(totpURI).searchParams.get('secret') ?? ''
     expect(row).toMatchObject({ user_id: userId, verified: 1 })
     expect(row?.secret).not.toContain(secret)
-    for (const code of backupCodes) expect(row?.backup_codes).not.toContain(code)
+    expect(new Set(backupCodes).size).toBe(10)
+    for (const code of backupCodes) {
+      expect(code).toMatch(/^([a-hjkmnp-z02-9]{6}-){3}[a-hjkmnp-z02-9]{6}$/)
+      expect(row?.backup_codes).toContain(hashOfCode(code))
+      expect(row?.backup_codes).not.toContain(code)
+    }
     const user = await stores.main.reader.selectFrom('user').select('two_factor_enabled').executeTakeFirst()
     expect(user?.two_factor_enabled).toBe(1)
 
@@ -226,9 +232,10 @@ eachDialect('the second factor', (open) => {
     expect(await phone.session()).toMatchObject({ userId })
 
     const code = backupCodes[0] ?? ''
+    const typed = code.toUpperCase().replaceAll('-', ' ')
     const spare = new Browser(house)
     await spare.signIn('ada@example.com', password)
-    expect((await spare.post('/auth/two-factor/verify-backup-code', { code })).status).toBe(200)
+    expect((await spare.post('/auth/two-factor/verify-backup-code', { code: typed })).status).toBe(200)
     expect(await spare.session()).toMatchObject({ userId })
     const again = new Browser(house)
     await again.signIn('ada@example.com', password)
