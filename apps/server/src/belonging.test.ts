@@ -260,3 +260,15 @@ test('commits that the database lost are found by doctor where a second place kn
     text: expect.stringContaining('broken') as string,
   })
 })
+
+test('a key file of fewer than 32 bytes is damaged, and not replaced', async () => {
+  const env = await freshInstallation()
+  await (await openHouse(configOf(env), silentLog)).close()
+  const file = join(dataOf(env), 'secret.key')
+  for (const size of [0, 16, 24, 31]) {
+    writeFileSync(file, 'ab'.repeat(size))
+    const told = await messageOf(async () => (await openHouse(configOf(env), silentLog)).close())
+    expect(told).toEqual({ code: exitCode.usage, message: expect.stringContaining('is damaged') as string })
+    expect(readFileSync(file, 'utf8')).toBe('ab'.repeat(size))
+  }
+})

@@ -189,6 +189,18 @@ test('tells all problems at once and never the value of a secret', () => {
   expect(problems.join()).not.toContain('hunter2')
 })
 
+test('takes a key of 32 bytes or more, and none that is shorter by a byte, whichever way it is written', () => {
+  const bytes = (size: number): Buffer => Buffer.alloc(size, 0xab)
+  for (const spelling of ['hex', 'base64', 'base64url'] as const) {
+    for (const size of [16, 24, 31])
+      expect(problemsOf({ STEWARD_SECRET_KEY: bytes(size).toString(spelling) })).toEqual([
+        expect.stringContaining('at least 32 random bytes'),
+      ])
+    for (const size of [32, 33, 64])
+      expect(readConfig({ STEWARD_SECRET_KEY: bytes(size).toString(spelling) }, '/').secretKey).toHaveLength(size)
+  }
+})
+
 test('warns of variables that look like ours and are not', () => {
   expect(readConfig({ STEWARD_PROT: '1' }, '/').warnings).toEqual([expect.stringContaining('STEWARD_PROT')])
   expect(variableNames).toContain('STEWARD_PORT')

@@ -68,6 +68,39 @@ eachDialect('jobs', (open) => {
     await s.jobs.stop()
   })
 
+  it.each(['tidying', 'a message of the outbox'])('stops only when what is under way is done: %s', async (what) => {
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { house } = testHouse(await open())
+    const owner = await seedPerson(house, 'owner@example.com')
+    const workspaceId = await seedWorkspace(house, owner)
+    const append = async (): Promise<void> => {
+      reached.resolve()
+      await gate.promise
+    }
+    const jobs = startJobs(house, { checkpointSink: { append }, timer: never })
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', {
+      workspaceId,
+    })
+    await write({ ...ctx }, 'UPDATE_WORKSPACE', async () => ({
+      answer: {},
+      changes: [],
+      audit: { type: 'workspace', id: workspaceId },
+      outbox: what === 'tidying' ? [] : [{ topic: 'audit.checkpoint', payload: { laneId: workspaceId } }],
+    }))
+    if (what === 'tidying') void jobs.tidy()
+    else void jobs.outbox.wake()
+    await reached.promise
+    let hasStopped = false
+    const stopping = jobs.stop().then(() => (hasStopped = true))
+    for (let i = 0; i < 20; i++) await turn()
+    expect(hasStopped).toBe(false)
+    gate.resolve()
+    await stopping
+    const { main } = storesOf(house)
+    expect(await main.reader.selectFrom('audit_checkpoint').select('seq').execute()).toEqual([{ seq: 1 }])
+    expect(await main.reader.selectFrom('outbox').select('id').execute()).toEqual([])
+  })
+
   it('deletes what has run out, and nothing else', async () => {
     const s = await scene()
     const bot = await seedBot(s.house, s.workspaceId, { code_hash: 'code' })

@@ -115,6 +115,8 @@ eachDialect('the composed server', (open) => {
     const { app, url } = await serve(stores)
     expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(app.openApi())))
     const settings = { publicUrl: 'http://x', signUp: 'open' } as const
-    await expect(createHouse({ stores, secret: new Uint8Array(16), settings })).rejects.toThrow('32 bytes')
+    for (const size of [16, 31])
+      await expect(createHouse({ stores, secret: new Uint8Array(size), settings })).rejects.toThrow('32 bytes')
+    await expect(createHouse({ stores, secret: new Uint8Array(32), settings })).resolves.toBeDefined()
   })
 })

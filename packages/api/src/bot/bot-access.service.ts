@@ -1,4 +1,4 @@
-import { day, iso } from '../core/clock.ts'
+import { day, iso, notBefore } from '../core/clock.ts'
 import type { BotContext, MainTx } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
@@ -140,7 +140,7 @@ export async function updateBotAllowlist(
     }
     const access = input.setting ?? bot.access
     const now = iso(ctx.house.clock.now())
-    await setBotAccess(tx, workspaceId, { botId, access, now: now > bot.updated_at ? now : bot.updated_at })
+    await setBotAccess(tx, workspaceId, { botId, access, now: notBefore(now, bot.updated_at) })
     return {
       answer: {},
       changes: [{ type: 'bot', id: botId }],

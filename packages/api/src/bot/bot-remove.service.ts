@@ -1,5 +1,5 @@
 import { authorize } from '../core/access.ts'
-import { iso } from '../core/clock.ts'
+import { iso, notBefore } from '../core/clock.ts'
 import type { BotContext, Lane, WorkspaceContext } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import { write } from '../core/write.ts'
@@ -49,7 +49,7 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
     await moveBotRow(tx, source, {
       botId,
       workspaceId: target.workspaceId,
-      now: now > row.updated_at ? now : row.updated_at,
+      now: notBefore(now, row.updated_at),
     })
     if (row.dev === 0) {
       await countBots(tx, source, -1)

@@ -2,7 +2,7 @@ import { fromJson, toFlag, toJson } from '@steward/db'
 import { authorize } from '../core/access.ts'
 import type { AuditAction } from '../core/audit-actions.schema.ts'
 import { withBlob } from '../core/blob-write.ts'
-import { iso } from '../core/clock.ts'
+import { iso, notBefore } from '../core/clock.ts'
 import type { BotContext, MainTx } from '../core/context.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
@@ -68,7 +68,7 @@ function actionOf(input: UpdateBotInput): AuditAction {
 
 /** The row after a patch, checked. Times never go back, whatever the clock does. */
 function patchRow(row: BotRow, input: UpdateBotInput, at: { now: string; codeHash: string | null }): BotRow {
-  const now = at.now > row.updated_at ? at.now : row.updated_at
+  const now = notBefore(at.now, row.updated_at)
   const document = patchDocument(documentOf(row), input, { now, multipleIntegrations: input.multipleIntegrations })
   const tags = patchTags(fromJson<Record<string, string>>(row.tags), input.tags)
   const secrets = patchSecrets(secretNamesOf(row), input.secrets).names

@@ -11,6 +11,11 @@ export function iso(time: number): string {
   return new Date(time).toISOString()
 }
 
+/** The later of two times: what is recorded never goes back, whatever the clock does. */
+export function notBefore(time: string, earlier: string | null | undefined): string {
+  return earlier !== null && earlier !== undefined && earlier > time ? earlier : time
+}
+
 export const second = 1000
 export const minute = 60 * second
 export const hour = 60 * minute

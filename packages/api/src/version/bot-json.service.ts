@@ -1,7 +1,7 @@
 import type { BotContext, Db } from '../core/context.ts'
 import { decodeText } from '../core/blob-bytes.ts'
 import { withBlob } from '../core/blob-write.ts'
-import { iso } from '../core/clock.ts'
+import { iso, notBefore } from '../core/clock.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { JsonObject } from '../core/shapes.schema.ts'
 import { read } from '../core/read.ts'
@@ -51,8 +51,7 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
   return withBlob(ctx, code ?? null, (blob) =>
     write(ctx, 'DEPLOY_BOT', async (tx) => {
       const { before, document } = await patched(tx)
-      const time = iso(ctx.house.clock.now())
-      const now = time > before.updated_at ? time : before.updated_at
+      const now = notBefore(iso(ctx.house.clock.now()), before.updated_at)
       const code_hash = code === null ? null : (blob?.hash ?? before.code_hash)
       const bot = { ...before, document: documentText(document), code_hash, deployed_at: now, updated_at: now }
       const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })

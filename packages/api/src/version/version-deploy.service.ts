@@ -1,4 +1,4 @@
-import { iso } from '../core/clock.ts'
+import { iso, notBefore } from '../core/clock.ts'
 import type { BotContext, Context, MainTx } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
@@ -13,6 +13,7 @@ import {
   findVersion,
   insertDeployment,
   lastDeployment,
+  lastDeploymentTime,
   toDeployment,
 } from './version.queries.ts'
 import type {
@@ -92,7 +93,7 @@ async function putInForce(
   ctx: BotContext,
   { bot, version, kind, note = '' }: Forcing,
 ): Promise<Omit<Written<never>, 'answer'>> {
-  const now = iso(ctx.house.clock.now())
+  const now = notBefore(iso(ctx.house.clock.now()), bot.updated_at)
   const before = await keepContent(tx, ctx, { bot, name: `Before ${version.name}` })
   await updateBotRow(tx, {
     ...bot,
@@ -100,8 +101,7 @@ async function putInForce(
     code_hash: version.code_hash,
     current_version_id: version.id,
     deployed_at: now,
-    // Times never go back, whatever the clock does.
-    updated_at: now > bot.updated_at ? now : bot.updated_at,
+    updated_at: now,
   })
   await record(tx, ctx, { botId: bot.id, versionId: version.id, previousId: before?.id ?? null, kind, note })
   const changes: Change[] = [{ type: 'bot', id: bot.id }]
@@ -141,7 +141,7 @@ async function record(tx: MainTx, ctx: Context, deployed: Recorded): Promise<voi
     kind: deployed.kind,
     note: deployed.note,
     deployed_by: actingUser(ctx),
-    at: iso(ctx.house.clock.now()),
+    at: notBefore(iso(ctx.house.clock.now()), await lastDeploymentTime(tx, deployed.botId)),
   })
 }
 

@@ -117,6 +117,33 @@ eachDialect('deploying versions', (open) => {
     expect((await rowOf(s, id)).code_hash).toBe(sha256('two()'))
   })
 
+  test('a clock that goes back mixes up neither times nor what was in force before', async () => {
+    const s = await makeVersionScene(await open())
+    const id = await newBot(s)
+    const one = await deployCode(s, id, 'one()')
+    s.clock.advance(minute)
+    const two = await deployCode(s, id, 'two()')
+    const latest = await rowOf(s, id)
+    s.clock.advance(-5 * minute)
+    await s.version.deploy({ id, versionId: one })
+    expect(await rowOf(s, id)).toMatchObject({ deployed_at: latest.deployed_at, updated_at: latest.updated_at })
+    const three = await deployCode(s, id, 'three()')
+    await s.bot.publishJson({ id, botJson: { code: 'four()' } })
+    const [four] = (await s.version.list({ id })).versions
+    const order = (await s.version.listDeployments({ id })).deployments
+    expect(order.map((entry) => entry.versionId)).toEqual([four?.id, three, one, two, one])
+    expect(order.map((entry) => entry.at)).toEqual(
+      order
+        .map((entry) => entry.at)
+        .toSorted()
+        .toReversed(),
+    )
+    expect(await s.version.rollback({ id })).toEqual({ versionId: three })
+    expect(await rowOf(s, id)).toMatchObject({ deployed_at: latest.deployed_at, updated_at: latest.updated_at })
+    const { version } = await s.version.create({ id, name: 'saved last' })
+    expect((await s.version.list({ id })).versions[0]?.id).toBe(version.id)
+  })
+
   test('a deployment that expects another current version says who was faster', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)

@@ -1,7 +1,7 @@
-import { iso } from '../core/clock.ts'
+import { iso, notBefore } from '../core/clock.ts'
 import type { Context, MainTx } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
-import { insertVersion, versionsWithContent } from './version.queries.ts'
+import { insertVersion, newestVersionTime, versionsWithContent } from './version.queries.ts'
 import type { BotContent } from './version-content.ts'
 import { contentHash, isEmptyContent } from './version-content.ts'
 
@@ -42,7 +42,7 @@ export async function saveVersion(
     code_hash: bot.code_hash,
     parent_id: bot.current_version_id,
     author_id: actingUser(ctx),
-    created_at: iso(ctx.house.clock.now()),
+    created_at: notBefore(iso(ctx.house.clock.now()), await newestVersionTime(tx, bot.id)),
   })
   return id
 }

@@ -86,6 +86,30 @@ export function findVersion(db: Db, botId: string, versionId: string): Promise<V
   return versionOfBot.first(db, { botId, versionId })
 }
 
+const newestTime = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+  db
+    .selectFrom('version')
+    .select((eb) => eb.fn.max('created_at').as('time'))
+    .where('bot_id', '=', p.botId),
+)
+
+/** When the newest version was saved; null without any. */
+export async function newestVersionTime(db: Db, botId: string): Promise<string | null> {
+  return (await newestTime.first(db, { botId }))?.time ?? null
+}
+
+const newestDeployment = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+  db
+    .selectFrom('deployment')
+    .select((eb) => eb.fn.max('at').as('time'))
+    .where('bot_id', '=', p.botId),
+)
+
+/** When the last deployment was; null without any. */
+export async function lastDeploymentTime(db: Db, botId: string): Promise<string | null> {
+  return (await newestDeployment.first(db, { botId }))?.time ?? null
+}
+
 const newestOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
   db
     .selectFrom('version')
