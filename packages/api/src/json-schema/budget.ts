@@ -3,9 +3,15 @@
  * pattern takes for one character; everything else is priced in it.
  */
 
-/** Thrown inside a check and caught at its edge: the work allowed is used up. */
+const inWords = 'takes too much work to check: make the schema simpler, or what it is for smaller'
+
+/** Thrown inside a check and caught at its edge: the work allowed is used up. Its message ends a sentence about the schema. */
 export class TooMuch extends Error {
   override readonly name = 'TooMuch'
+
+  constructor(message: string = inWords) {
+    super(message)
+  }
 }
 
 /** What no check may pass, whatever was sent: well under 50 ms of one core. */

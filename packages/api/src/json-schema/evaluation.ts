@@ -36,7 +36,8 @@ export interface Seen {
   indices: Set<number>
 }
 
-const deepest = 900
+/** Schemas within schemas that are under way; what a stack holds several times over. */
+const deepest = 600
 
 const refuse: Check = (_, place) => ({ place, say: () => 'is not allowed here' })
 
@@ -62,7 +63,7 @@ export class Evaluation {
     const node = (site.node ??= this.#nodeOf(site))
     this.budget.spend(4 + 3 * node.checks.length)
     if (node.checks.length === 0) return null
-    if (++this.#depth > deepest) throw new TooMuch()
+    if (++this.#depth > deepest) throw new TooMuch('refers to itself without end, or is nested too deeply')
     const entered = this.scope.at(-1) !== node.resource
     if (entered) this.scope.push(node.resource)
     const misfit = this.#ask(node, data, place)

@@ -72,12 +72,7 @@ function told(check: () => SchemaFault | null): SchemaFault | null {
   try {
     return check()
   } catch (error) {
-    if (error instanceof TooMuch)
-      return {
-        kind: 'work',
-        path: [],
-        message: 'takes too much work to check: make the schema simpler, or what it is for smaller',
-      }
+    if (error instanceof TooMuch) return { kind: 'work', path: [], message: error.message }
     if (error instanceof BrokenSchema) return { kind: 'schema', path: [], message: error.message }
     if (error instanceof PatternFault)
       return { kind: 'schema', path: [], message: `has a pattern that ${error.message}` }
