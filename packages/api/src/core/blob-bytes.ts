@@ -43,13 +43,6 @@ export async function* decodeSlices(bytes: Uint8Array): AsyncGenerator<string> {
   yield decoder.decode()
 }
 
-/** The text of UTF-8 bytes. */
-export async function decodeText(bytes: Uint8Array): Promise<string> {
-  let text = ''
-  for await (const slice of decodeSlices(bytes)) text += slice
-  return text
-}
-
 /** The text of UTF-8 bytes that come in pieces; no piece of it ends inside a character. */
 export async function* decodePieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

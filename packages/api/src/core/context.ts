@@ -42,6 +42,8 @@ export interface Context {
   idempotency?: Idempotency | undefined
   /** Fields of the input that stand outside the body: with them rights are asked before it is read. */
   unread?: Readonly<Record<string, unknown>> | undefined
+  /** The answer may hold a `LongText`. */
+  longTexts?: boolean | undefined
 }
 
 /** The serial lane of a workspace, an account, a person or the installation. */

@@ -40,8 +40,15 @@ export interface DoorOptions {
   shapes?: Readonly<Record<string, z.ZodType>>
 }
 
+export interface Download {
+  filename: string
+  body: ReadableStream<Uint8Array>
+  /** Bytes, about. */
+  size: number
+}
+
 /** Finds the file that a link names and checks the link. Its failures are answered in the envelope. */
-export type ReadDownload = (house: House, url: URL) => Promise<{ filename: string; body: ReadableStream<Uint8Array> }>
+export type ReadDownload = (house: House, url: URL) => Promise<Download>
 
 /** The whole server without a socket. */
 export interface App<R extends AnyTRPCRouter> {
@@ -236,9 +243,12 @@ function createMetricsDoor(metrics: NonNullable<DoorOptions['metrics']>): Door {
 function createDownloadDoor(readFile: ReadDownload): Door {
   return async (hall, call) => {
     countStranger(hall, call)
-    const { filename, body } = await readFile(hall.house, new URL(call.incoming.target, hall.house.settings.publicUrl))
+    const { filename, body, size } = await readFile(
+      hall.house,
+      new URL(call.incoming.target, hall.house.settings.publicUrl),
+    )
     call.headers['content-type'] = 'application/json'
     call.headers['content-disposition'] = `attachment; filename="${filename}"`
-    return { status: 200, headers: call.headers, body }
+    return { status: 200, headers: call.headers, body, size }
   }
 }

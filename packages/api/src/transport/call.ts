@@ -3,6 +3,7 @@ import { addressKey } from '../core/address.ts'
 import type { Actor, Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { cutText } from '../core/cut.ts'
+import { jsonOf } from '../core/long-text.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { actorOf } from './actor.ts'
@@ -88,9 +89,9 @@ const pricedBody = 256 * 1024
 const highestPrice = 100
 
 /** Counts large answers and bodies as so many calls as they are worth, so that repeating them is no way around the limit. */
-export function chargeSize({ rateLimiter }: Hall, { counted, share }: Call, { body }: Outgoing): void {
+export function chargeSize({ rateLimiter }: Hall, { counted, share }: Call, { body, size = 0 }: Outgoing): void {
   if (!rateLimiter || counted === null) return
-  const made = typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : 0
+  const made = typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : size
   const price = Math.floor(made / pricedAnswer + (share?.bytes ?? 0) / pricedBody)
   if (price > 0) rateLimiter.charge(counted, Math.min(price, highestPrice))
 }
@@ -116,17 +117,17 @@ export function callerKey(actor: Actor, ip: string | null): string {
 
 /**
  * The context that procedures start with.
- * @param unread fields of the input that stand outside a body which is still to be read.
+ * @param more `unread`: fields of the input that stand outside a body which is still to be read; `longTexts`: the answer
+ *   is written by `jsonOf`.
  */
 export function contextOf(
   { house }: Hall,
   { incoming, requestId }: Call,
-  { actor, unread }: { actor: Actor; unread?: Readonly<Record<string, unknown>> },
+  more: Pick<Context, 'actor' | 'unread' | 'longTexts'>,
 ): Context {
   return {
     house,
-    actor,
-    ...(unread && { unread }),
+    ...more,
     request: {
       id: requestId,
       ip: incoming.ip,
@@ -189,5 +190,5 @@ export function failure(hall: Hall, call: Call, { cause: why, read }: { cause: u
 /** A JSON answer. */
 export function answer(call: Call, status: number, value: unknown): Outgoing {
   call.headers['content-type'] = 'application/json'
-  return { status, headers: call.headers, body: JSON.stringify(value) }
+  return { status, headers: call.headers, ...jsonOf(value) }
 }

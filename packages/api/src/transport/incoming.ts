@@ -30,6 +30,8 @@ export interface Outgoing {
   /** Names in lower case; a list is sent as repeated lines (`set-cookie`). */
   headers: Record<string, string | string[]>
   body: string | Uint8Array | ReadableStream<Uint8Array> | null
+  /** Bytes of a streamed body, about, where they are known. */
+  size?: number
 }
 
 export const mebibyte = 1024 * 1024

@@ -114,7 +114,7 @@ async function run(hall: Hall, call: Call, { route, segments }: Matched): Promis
     return Object.assign(inner, outer)
   }
   let reading: Promise<Fields> | undefined
-  const ctx = contextOf(hall, call, isRead ? { actor } : { actor, unread: outer })
+  const ctx = contextOf(hall, call, isRead ? { actor, longTexts: true } : { actor, unread: outer, longTexts: true })
   const output = await route.served.run(ctx, () => (reading ??= read()))
   return answer(call, 200, output ?? {})
 }

@@ -3,6 +3,7 @@ import { TRPCError, getErrorShape, getTRPCErrorFromUnknown } from '@trpc/server'
 import type { Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { ApiError } from '../core/errors.ts'
+import { jsonOf } from '../core/long-text.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { admit, contextOf, countRefused, countStranger, note, sayWhen } from './call.ts'
 import type { Outgoing } from './incoming.ts'
@@ -63,7 +64,7 @@ function refuseSharedKey({ incoming }: Call, { type, calls }: Plan): void {
 }
 
 async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
-  const ctx = contextOf(hall, call, { actor })
+  const ctx = contextOf(hall, call, { actor, longTexts: true })
   const inputs = inputsOf(hall, call, { plan, actor })
   const one = async ({ path, served }: Plan['calls'][number], index: number): Promise<Answer> => {
     try {
@@ -164,6 +165,6 @@ function reply(call: Call, answers: Answer[], isBatch: boolean): Outgoing {
   return {
     status: statuses.size === 1 ? first : 207,
     headers: call.headers,
-    body: JSON.stringify(isBatch ? answers : answers[0]),
+    ...jsonOf(isBatch ? answers : answers[0]),
   }
 }

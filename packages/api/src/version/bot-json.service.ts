@@ -1,8 +1,10 @@
 import type { BotContext, Db } from '../core/context.ts'
-import { decodeText } from '../core/blob-bytes.ts'
+import type { OpenBlob } from '../core/blob.ts'
+import { decodePieces } from '../core/blob-bytes.ts'
 import { withBlob } from '../core/blob-write.ts'
 import { iso, notBefore } from '../core/clock.ts'
 import { ApiError, notFound } from '../core/errors.ts'
+import { LongText, longTextFrom } from '../core/long-text.ts'
 import type { JsonObject } from '../core/shapes.schema.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
@@ -23,9 +25,15 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
   })
   const document = { ...documentOf(bot) }
   if (bot.code_hash === null) return document
-  const code = await ctx.house.blobs.get(bot.code_hash)
+  const code = await ctx.house.blobs.open(bot.code_hash)
   if (!code) throw new Error(`The code ${bot.code_hash} of the bot ${bot.id} is gone.`)
-  return { ...document, code: await decodeText(code) }
+  return { ...document, code: ctx.longTexts && code.size >= longTextFrom ? new LongText(code) : await textOf(code) }
+}
+
+async function textOf(code: OpenBlob): Promise<string> {
+  let text = ''
+  for await (const piece of decodePieces(code.slices())) text += piece
+  return text
 }
 
 /**

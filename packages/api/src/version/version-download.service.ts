@@ -50,6 +50,8 @@ export interface VersionDownload {
    * it is read; it fails before its end when the code is damaged.
    */
   body: ReadableStream<Uint8Array>
+  /** Bytes, about. */
+  size: number
 }
 
 /**
@@ -71,6 +73,7 @@ export async function readVersionDownload(house: House, url: URL): Promise<Versi
   return {
     filename: `${fileName(version.bot_name)}-${fileName(version.name)}.json`,
     body: ReadableStream.from(archive(version, code)),
+    size: version.document.length + (code?.size ?? 0),
   }
 }
 
