@@ -7,11 +7,14 @@ import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { codeUsed, type Visit } from './record.ts'
 import { lastStep } from './sign-in.queries.ts'
-import { matchingStep } from './totp.ts'
+import { matchingStep, stepAt } from './totp.ts'
 
 type Key = Parameters<typeof symmetricDecrypt>[0]['key']
 
-/** Notes the time step of a right code for the visit, and refuses one that was taken before, as any wrong one. */
+/**
+ * Notes the time step of a right code for the visit, and refuses one whose thirty seconds are over, and one that was
+ * taken before, as any wrong one.
+ */
 export async function noteCode(
   { house, visit }: { house: House; visit: () => Visit },
   factor: { userId: string; secret: string },
@@ -21,7 +24,10 @@ export async function noteCode(
   const code = body?.['code']
   if (path !== '/two-factor/verify-totp' || typeof code !== 'string') return
   // By the machine's clock, as the library asks.
-  const step = matchingStep(await symmetricDecrypt({ key, data: factor.secret }), code, systemClock.now())
+  const now = systemClock.now()
+  const step = matchingStep(await symmetricDecrypt({ key, data: factor.secret }), code, now)
+  if (step !== null && step < stepAt(now))
+    throw new APIError('UNAUTHORIZED', { code: 'INVALID_CODE', message: 'This code has run out: take the next.' })
   const last = await lastStep.first(storesOf(house).main.reader, { userId: factor.userId })
   if (step !== null && step <= (last?.last_step ?? -1))
     throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: codeUsed().message })

@@ -67,9 +67,12 @@ export class Browser {
 
 /**
  * The six digits an authenticator shows for a TOTP address (RFC 6238: SHA-1, 30 s). Each opens something once: `ahead` 1
- * gives the next one, which is taken already.
+ * gives the next one, which is taken already, -1 the one before, which no longer is.
  */
-export function totp(uri: string, ahead: 0 | 1 = 0): string {
+export function totp(uri: string, ahead: -1 | 0 | 1 = 0): string {
+  // It must not run out before it is sent: waits for the next one rather than that.
+  const left = 30_000 - (Date.now() % 30_000)
+  if (ahead === 0 && left < 5000) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left)
   const secret = new URL(uri).searchParams.get('secret') ?? ''
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))

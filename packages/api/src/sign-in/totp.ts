@@ -4,12 +4,14 @@ import { second } from '../core/clock.ts'
 const period = 30 * second
 const digits = 6
 
+export const stepAt = (now: number): number => Math.floor(now / period)
+
 /**
- * The time step whose code this is (RFC 6238: SHA-1, 30 s, six digits): the present one, the one before for who types
- * slowly, or the one after for a clock that is ahead; null for a wrong code. Of several the latest.
+ * The time step whose code this is (RFC 6238: SHA-1, 30 s, six digits) among those that the sign-in library takes: the
+ * present one, the one after for a clock that is ahead, the one before; null for a wrong code. Of several the latest.
  */
 export function matchingStep(secret: string, code: string, now: number): number | null {
-  const present = Math.floor(now / period)
+  const present = stepAt(now)
   const steps = [present + 1, present, present - 1]
   return steps.filter((step) => isSame(codeOf(secret, step), code))[0] ?? null
 }
