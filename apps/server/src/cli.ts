@@ -6,6 +6,7 @@ import { addCallCommand } from './commands/call.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addKeyCommand } from './commands/key.ts'
+import { addMailCommand } from './commands/mail.ts'
 import { addPeopleCommands } from './commands/people.ts'
 import { show } from './commands/io.ts'
 import { exitCode, nameOf } from './exit.ts'
@@ -46,6 +47,7 @@ addAuditCommands(program)
 addDoctorCommand(program)
 addKeyCommand(program)
 addBlobsCommand(program)
+addMailCommand(program)
 addCallCommand(program)
 
 /** Makes a wrong command line throw, so that it can end with our exit code; commander's own is 1. */

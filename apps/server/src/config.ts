@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { networksOf, type TrustedProxies } from './http/proxies.ts'
+import { mailFrom, type MailSettings, smtpUrl } from './mail/settings.ts'
+import { isThisComputer } from './this-computer.ts'
 
 /** A single sign-on provider (OpenID Connect), as given in STEWARD_OIDC. */
 export interface OidcProvider {
@@ -47,6 +49,8 @@ export interface Config {
   auditCheckpoints: string | null
   /** Whether `/metrics` is answered. */
   metrics: boolean
+  /** Null sends no mail: links are shown to who made them. */
+  mail: MailSettings | null
   /** Things that are odd but no reason to stop. */
   warnings: string[]
 }
@@ -75,9 +79,6 @@ const providerAddress = httpAddress.refine(
   (text) => !URL.canParse(text) || text.startsWith('https:') || isThisComputer(new URL(text).hostname),
   'must begin with https://; http:// is good for this computer only',
 )
-
-const isThisComputer = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 
 const databaseUrl = z
   .string()
@@ -220,6 +221,8 @@ const variables = z.object({
     100,
   ),
   STEWARD_AUDIT_CHECKPOINTS: z.string().nullable().default(null),
+  STEWARD_SMTP_URL: smtpUrl.nullable().default(null),
+  STEWARD_MAIL_FROM: mailFrom.nullable().default(null),
   STEWARD_METRICS: z.enum(['off', 'on'], 'must be "off" or "on"').default('off'),
 })
 
@@ -249,6 +252,8 @@ export function readConfig(environment: Record<string, string | undefined>, work
   const parsed = variables.safeParse(Object.fromEntries(ours.map(([name, value]) => [name, value?.trim()])))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(asLine))
   const env = parsed.data
+  if (env.STEWARD_SMTP_URL && !env.STEWARD_MAIL_FROM)
+    throw new ConfigError(['STEWARD_MAIL_FROM is missing: mail needs a sender, such as Steward <steward@example.org>'])
   const at = (path: string): string => resolve(callersFolder(environment, workingFolder), path)
   return {
     host: env.STEWARD_HOST,
@@ -264,6 +269,7 @@ export function readConfig(environment: Record<string, string | undefined>, work
     trustedProxies: env.STEWARD_TRUST_PROXY,
     rateLimit: env.STEWARD_RATE_LIMIT,
     auditCheckpoints: env.STEWARD_AUDIT_CHECKPOINTS === null ? null : at(env.STEWARD_AUDIT_CHECKPOINTS),
+    mail: env.STEWARD_SMTP_URL && env.STEWARD_MAIL_FROM && { ...env.STEWARD_SMTP_URL, from: env.STEWARD_MAIL_FROM },
     metrics: env.STEWARD_METRICS === 'on',
     warnings: [
       ...ours

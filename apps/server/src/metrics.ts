@@ -1,4 +1,5 @@
 import type { Store, Stores } from '@steward/db'
+import type { MailOutcome } from './mail/smtp.ts'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** What is counted of this process, in Prometheus' text format. */
@@ -7,6 +8,8 @@ export interface Metrics {
   render(): Promise<string>
   /** @param path a procedure's, or one of few fixed words: every value makes a series. */
   observe(path: string, status: number, seconds: number): void
+  /** One try to send a mail. */
+  mailed(outcome: MailOutcome): void
   /** The same stores, with the time their writes wait and take noted. */
   timed(stores: Stores): Stores
   /** Where the numbers of the moment are read when someone asks. */
@@ -50,6 +53,12 @@ export function createMetrics(): Metrics {
     registers,
   })
   let watched: Watched = { underWay: 0, openStreams: 0, bodyBytes: 0, unnamedBytes: 0 }
+  const mails = new Counter({
+    name: 'steward_mails_total',
+    help: 'Tries to hand a mail to the mail server: sent, failed for now, or refused for good.',
+    labelNames: ['outcome'],
+    registers,
+  })
   const onScrape = (name: string, help: string, read: () => number): void => {
     const gauge: Gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) })
     register.registerMetric(gauge)
@@ -67,6 +76,7 @@ export function createMetrics(): Metrics {
       durations.observe({ operation }, seconds)
       answers.inc({ operation, status })
     },
+    mailed: (outcome) => mails.inc({ outcome }),
     timed: (stores) => ({
       engine: stores.engine,
       main: timedStore(stores.main, 'main', write),

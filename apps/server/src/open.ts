@@ -18,6 +18,7 @@ import type { Config } from './config.ts'
 import { exitCode, Stop } from './exit.ts'
 import { pairFolder, toldWhy } from './belonging.ts'
 import { takeSecret, type Secret } from './secret-key.ts'
+import { createSmtpMailer, type MailOutcome } from './mail/smtp.ts'
 
 /**
  * Opens the databases that the settings name; makes embedded ones, unless one was there before. They may still lack their
@@ -63,6 +64,8 @@ export interface OpenOptions {
   onProgress?: (progress: MigrationProgress) => void
   /** Lets the caller look at every use of the stores. */
   wrap?: (stores: Stores) => Stores
+  /** Told of each try to send a mail. */
+  mailed?: (outcome: MailOutcome) => void
   /** Refuses a place where no Steward has been yet, instead of making a new installation there. */
   existing?: boolean
   /** Goes on although the blobs that the database names are gone. */
@@ -84,7 +87,8 @@ export async function openHouse(config: Config, log: Log, options: OpenOptions =
     await migrateStores(config, stores, options.onProgress)
     const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
     const secret = takeSecret(config, options.anyKey === true || someone === undefined)
-    const house = await makeHouse(config, { log, secret, stores: options.wrap?.(stores) ?? stores }, options.publicUrl)
+    const parts = { log, secret, stores: options.wrap?.(stores) ?? stores, mailed: options.mailed }
+    const house = await makeHouse(config, parts, options.publicUrl)
     if (!options.anyKey) await settle(config, house, options)
     return { house, stores, secret, close: () => stores.close() }
   } catch (cause) {
@@ -123,10 +127,10 @@ function noDatabase({ databaseUrl, dataFolder }: Config): Stop {
 /** The house over open stores, without migrating them: for checks that must not change anything. */
 export function makeHouse(
   config: Config,
-  parts: { log: Log; secret: Secret; stores: Stores },
+  parts: { log: Log; secret: Secret; stores: Stores; mailed?: OpenOptions['mailed'] },
   publicUrl = addressOf(config.host, config.port),
 ): Promise<House> {
-  const { stores, secret, log } = parts
+  const { stores, secret, log, mailed } = parts
   return createHouse({
     stores,
     secret: secret.bytes,
@@ -137,6 +141,7 @@ export function makeHouse(
       signUp: config.signUp,
     },
     signIn: { providers: config.oidc },
+    ...(config.mail && { mailer: createSmtpMailer(config.mail, { ...(mailed && { observe: mailed }) }) }),
     ...(stores.engine === 'sqlite' ? { blobFolder: join(config.dataFolder, blobFolderName) } : {}),
   })
 }

@@ -82,6 +82,7 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
     const opened = await openHouse(config, log, {
       publicUrl: url,
       wrap: (stores) => metrics.timed(stores),
+      mailed: (outcome) => metrics.mailed(outcome),
       onProgress: (progress) => log.info({ ...progress }, 'Migrating the database.'),
     })
     return await furnished({ config, log, metrics, http, url, opened }, (ours) => {

@@ -9,6 +9,7 @@ import { countUnnamed } from './core/blob-write.ts'
 import { day, hour, iso } from './core/clock.ts'
 import type { House } from './core/house.ts'
 import { blobsState, mayCollect } from './core/installation.ts'
+import { sendMail } from './core/mail.ts'
 import { storesOf } from './core/house.ts'
 import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/outbox.ts'
 import { startOutbox, systemTimer } from './core/outbox.ts'
@@ -33,6 +34,7 @@ export interface JobOptions {
 
 export interface Jobs extends Running {
   readonly outbox: Dispatcher
+  readonly mail: Dispatcher
   /** Does the hourly work now, and once a day the collection of bodies. Resolves when it is done; what fails is logged. */
   tidy(): Promise<void>
   /** What lay in the blob store without a row that names it, when it was last tidied; null before that. */
@@ -72,12 +74,14 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
       unnamed = await countUnnamed(house)
     })
   const outbox = startOutbox(house, handlers(house, sink, isProved), timer)
+  const mail = startOutbox(house, { 'mail.send': sendMail(house) }, timer)
   const ignore = house.events.subscribeAll(({ laneId, version }) => {
     if (version % checkpointEvery === 0) void sign(laneId)
   })
   const hourly = repeat(timer, hour, tidy)
   return {
     outbox,
+    mail,
     tidy,
     get unnamed() {
       return unnamed
@@ -85,7 +89,7 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
     async stop() {
       ignore()
       hourly()
-      await outbox.stop()
+      await Promise.all([outbox.stop(), mail.stop()])
       await line('stopping', async () => {})
     },
   }

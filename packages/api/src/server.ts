@@ -7,6 +7,7 @@ import type { House, Log, QuotaCheck, Settings } from './core/house.ts'
 import { furnish, silentLog } from './core/house.ts'
 import type { Ids } from './core/id.ts'
 import { systemIds } from './core/id.ts'
+import type { Mailer } from './core/mail.ts'
 import { makeKeys } from './core/secrets.ts'
 import type { AppRouter } from './root.ts'
 import { appRouter } from './root.ts'
@@ -56,6 +57,7 @@ export {
   mismatchOf,
   takeInstallation,
 } from './core/installation.ts'
+export { type Mail, type Mailer, MailRefused } from './core/mail.ts'
 export { removeStaleInvitations } from './member/invitation.upkeep.ts'
 export { appRouter, type AppRouter } from './root.ts'
 export { acceptKey, type KeyAccepted } from './setup/new-key.service.ts'
@@ -84,6 +86,8 @@ export interface HouseOptions {
   /** Where large bodies lie; without one they lie in the database. */
   blobFolder?: string
   signIn?: SignInOptions
+  /** None sends nothing; links are shown to who made them. */
+  mailer?: Mailer
 }
 
 /** Puts the parts of a house together. @throws Error for a secret that is too short. */
@@ -102,6 +106,7 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     settings: { ...settings, publicUrl: settings.publicUrl.replace(/\/+$/, '') },
     quota: options.quota ?? (async () => {}),
     signIn: createSignIn(() => house, options.signIn),
+    mailer: options.mailer ?? null,
   }
   return furnish(house, stores)
 }

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { checkAddress } from '../doctor/address.ts'
 import { checkContents } from '../doctor/contents.ts'
 import { checkDatabase } from '../doctor/database.ts'
+import { checkMail } from '../doctor/mail.ts'
 import { checkDisk, checkFolder, checkKey, checkRights } from '../doctor/files.ts'
 import { attempt, count, fail, type Finding } from '../doctor/finding.ts'
 import { exitCode, explain } from '../exit.ts'
@@ -41,6 +42,7 @@ export async function examine(config: Config): Promise<Finding[]> {
     ...(await attempt('file rights', () => checkRights(config))),
     ...(await attempt('disk', () => checkDisk(config))),
     checkAddress(config),
+    ...(await attempt('mail', () => checkMail(config))),
   ]
   const missing = missingFile(config)
   if (missing) return [...findings, missing]

@@ -3,6 +3,7 @@ import type { CollectableBlobs } from './blob-grace.ts'
 import type { Clock } from './clock.ts'
 import type { Events } from './events.ts'
 import type { Ids } from './id.ts'
+import type { Mailer } from './mail.ts'
 import type { Keys } from './secrets.ts'
 
 /** Structured log; never given a secret. */
@@ -69,6 +70,8 @@ export interface House {
   readonly settings: Settings
   readonly quota: QuotaCheck
   readonly signIn: SignIn
+  /** Null where no mail server is set: then links are shown to who made them. */
+  readonly mailer: Mailer | null
 }
 
 const storesOfHouse = new WeakMap<House, Stores>()

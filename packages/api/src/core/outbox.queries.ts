@@ -2,9 +2,16 @@ import type { MainSchema, OutboxTable, Params, Reader, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from './context.ts'
 
-export const findDue = prepare((db: Reader<MainSchema>, p: Params<{ now: string; limit: number }>) =>
-  db.selectFrom('outbox').selectAll().where('run_after', '<=', p.now).orderBy('run_after').orderBy('id').limit(p.limit),
-)
+/** Work that waits for machines elsewhere. */
+export type SlowTopic = 'mail.send'
+
+type Due = Params<{ now: string; limit: number }>
+
+const due = (db: Reader<MainSchema>, p: Due) =>
+  db.selectFrom('outbox').selectAll().where('run_after', '<=', p.now).orderBy('run_after').orderBy('id').limit(p.limit)
+
+export const findDue = prepare((db: Reader<MainSchema>, p: Due) => due(db, p).where('topic', '<>', 'mail.send'))
+export const findSlowDue = prepare((db: Reader<MainSchema>, p: Due) => due(db, p).where('topic', '=', 'mail.send'))
 
 type Seen = Pick<OutboxTable, 'id' | 'run_after'>
 

@@ -2,7 +2,8 @@ import type { OutboxTable } from '@steward/db'
 import { hour, iso, minute, second } from './clock.ts'
 import type { House } from './house.ts'
 import { storesOf } from './house.ts'
-import { claim, findDue, putOff, settle } from './outbox.queries.ts'
+import type { SlowTopic } from './outbox.queries.ts'
+import { claim, findDue, findSlowDue, putOff, settle } from './outbox.queries.ts'
 import type { OutboxMessage } from './write.ts'
 
 /** Where waiting comes from; injected so that tests need not. */
@@ -34,7 +35,14 @@ export interface Delivery {
  */
 export type Handler = (delivery: Delivery) => Promise<void | { again: number }>
 
-export type Handlers = Readonly<Record<OutboxMessage['topic'], Handler>>
+type Topic = OutboxMessage['topic']
+
+/**
+ * What is done for each topic. Those that wait for machines elsewhere have a dispatcher of their own, so that nothing
+ * else waits behind them.
+ */
+export type Handlers = Readonly<Record<Exclude<Topic, SlowTopic>, Handler>>
+export type SlowHandlers = Readonly<Record<SlowTopic, Handler>>
 
 export interface Running {
   /** Starts no new work and resolves when the work under way is done. */
@@ -60,7 +68,7 @@ const maxErrorLength = 500
  * puts them off on failure, longer each time. Several processes may do so at once. It looks after each commit of this
  * process, and every second.
  */
-export function startOutbox(house: House, handlers: Handlers, timer: Timer = systemTimer): Dispatcher {
+export function startOutbox(house: House, handlers: Handlers | SlowHandlers, timer: Timer = systemTimer): Dispatcher {
   let stopped = false
   const isStopped = (): boolean => stopped
   let running: Promise<void> | null = null
@@ -110,10 +118,11 @@ export function startOutbox(house: House, handlers: Handlers, timer: Timer = sys
 }
 
 /** Delivers until nothing is due. */
-async function drain(house: House, handlers: Handlers, isStopped: () => boolean): Promise<void> {
+async function drain(house: House, handlers: Handlers | SlowHandlers, isStopped: () => boolean): Promise<void> {
   const { main } = storesOf(house)
+  const query = 'mail.send' in handlers ? findSlowDue : findDue
   for (;;) {
-    const due = await findDue.all(main.reader, { now: iso(house.clock.now()), limit: batch })
+    const due = await query.all(main.reader, { now: iso(house.clock.now()), limit: batch })
     for (const row of due) {
       if (isStopped()) return
       await deliver(house, handlers, row)
@@ -122,7 +131,7 @@ async function drain(house: House, handlers: Handlers, isStopped: () => boolean)
   }
 }
 
-async function deliver(house: House, handlers: Handlers, row: OutboxTable): Promise<void> {
+async function deliver(house: House, handlers: Handlers | SlowHandlers, row: OutboxTable): Promise<void> {
   const { main } = storesOf(house)
   const until = iso(house.clock.now() + lease)
   const attempts = row.attempts + 1
@@ -130,7 +139,7 @@ async function deliver(house: House, handlers: Handlers, row: OutboxTable): Prom
   if (taken === 0) return
   const mine = { id: row.id, run_after: until }
   try {
-    const handler: Handler | undefined = handlers[row.topic as OutboxMessage['topic']]
+    const handler = (handlers as Partial<Record<string, Handler>>)[row.topic]
     if (!handler) throw new Error(`Nothing handles the topic ${row.topic}.`)
     const delivery = { id: row.id, laneId: row.lane_id, payload: JSON.parse(row.payload) as unknown, attempt: attempts }
     const later = await handler(delivery)

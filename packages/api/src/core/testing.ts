@@ -118,6 +118,7 @@ export function testHouse(
       trustedProviders: new Set(),
       handle: async () => new Response(null, { status: 404 }),
     },
+    mailer: null,
     ...overrides,
     settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'invited', ...overrides.settings },
   }

@@ -46,7 +46,7 @@ export interface LaneAudit {
 
 /** Work to be done after the commit, at least once, by the handler of its topic. */
 export interface OutboxMessage {
-  topic: 'blob.collect' | 'audit.checkpoint'
+  topic: 'blob.collect' | 'audit.checkpoint' | 'mail.send'
   payload: unknown
 }
 
