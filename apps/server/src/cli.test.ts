@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { expiryOf } from './commands/people.ts'
+import { startMailServer } from './mail/testing-mail.ts'
 import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './testing.ts'
 import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './testing-cli.ts'
 
@@ -167,6 +168,60 @@ test('audit verify holds the trail against checkpoints kept elsewhere', async ()
   )
   const cut = await steward(env, ['audit', 'verify', '--checkpoints', file])
   expect(cut).toMatchObject({ code: 1, out: expect.stringContaining(`BROKEN ${laneId}`) })
+})
+
+test('owner create changes nothing where there is an owner; person reset lets them in again', async () => {
+  const env = await owned()
+  const again = await steward(env, ['owner', 'create', '--email', email, '--password-stdin'], 'another password')
+  expect([again.code, again.out]).toEqual([1, ''])
+  expect(again.err).toContain(`steward person reset ${email}`)
+  const server = await serveIn({ ...env, STEWARD_LOG_LEVEL: 'debug' })
+  const signIn = (given: string) =>
+    fetch(`${server.url}/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ email, password: given }),
+    })
+  expect((await signIn(password)).status).toBe(200)
+  const reset = await steward(env, ['person', 'reset', email])
+  expect(reset).toMatchObject({ code: 0, out: expect.stringMatching(/^http\S+\/recovery#stw_rec_\w{49}\n$/) })
+  const both = await steward(env, ['person', 'reset', email.toUpperCase(), '--password', '--second-factor', '--json'])
+  const made = jsonOf(both) as { link: string; email: string; emailed: boolean }
+  expect(made).toMatchObject({ email, emailed: false })
+  const secret = new URL(made.link).hash.slice(1)
+  const use = (given: string) =>
+    fetch(`${server.url}/v1/steward/recovery-links/use`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ secret: given, password: 'a whole new sentence' }),
+    })
+  expect((await use(new URL(reset.out.trim()).hash.slice(1))).status).toBe(404)
+  expect(await (await use(secret)).json()).toEqual({ email, tokens: 0 })
+  expect((await use(secret)).status).toBe(404)
+  expect((await signIn(password)).status).toBe(401)
+  expect((await signIn('a whole new sentence')).status).toBe(200)
+  server.process.kill('SIGTERM')
+  expect(await server.exit).toBe(0)
+  expect(server.out() + server.err()).not.toMatch(/stw_rec_\w{9}|whole new sentence/)
+  const unknown = await steward(env, ['person', 'reset', 'nobody@example.org'])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('Nobody here has the e-mail')])
+  const wrong = await steward(env, ['person', 'reset', email, '--expires', 'soon'])
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--expires')])
+})
+
+test('mail test sends with the settings; doctor says whether the mail server answers', async () => {
+  const env = await owned()
+  const none = await steward(env, ['mail', 'test', 'ada@example.org'])
+  expect([none.code, none.err]).toEqual([2, expect.stringContaining('STEWARD_SMTP_URL')])
+  const mail = await startMailServer()
+  const set = { ...env, STEWARD_SMTP_URL: mail.url, STEWARD_MAIL_FROM: 'Steward <s@example.org>' }
+  const sent = await steward(set, ['mail', 'test', 'ada@example.org', '--json'])
+  expect([sent.code, jsonOf(sent)]).toMatchObject([0, { sent: true }])
+  expect(mail.received).toMatchObject([{ from: 's@example.org', to: ['ada@example.org'] }])
+  expect((await steward(set, ['doctor'])).out).toMatch(/^ok +mail: 127.0.0.1:\d+ answers/m)
+  await mail.close()
+  expect((await steward(set, ['doctor'])).out).toMatch(/^warn +mail: 127.0.0.1:\d+: The mail server did not take it/m)
+  expect(await steward(set, ['mail', 'test', 'ada@example.org'])).toMatchObject({ code: 1, out: '' })
 })
 
 test('wrong usage is exit code 2 and says what is right', async () => {

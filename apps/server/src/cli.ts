@@ -8,6 +8,7 @@ import { addDoctorCommand } from './commands/doctor.ts'
 import { addKeyCommand } from './commands/key.ts'
 import { addMailCommand } from './commands/mail.ts'
 import { addPeopleCommands } from './commands/people.ts'
+import { addPersonCommand } from './commands/recovery.ts'
 import { show } from './commands/io.ts'
 import { exitCode, nameOf } from './exit.ts'
 import { orExplain, serve } from './serve.ts'
@@ -43,6 +44,7 @@ program
   .action(async () => serve(configOfProcess()))
 addDataCommands(program)
 addPeopleCommands(program)
+addPersonCommand(program)
 addAuditCommands(program)
 addDoctorCommand(program)
 addKeyCommand(program)

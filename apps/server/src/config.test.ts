@@ -29,6 +29,7 @@ test('has a default for everything', () => {
     trustedProxies: 0,
     rateLimit: 100,
     auditCheckpoints: null,
+    mail: null,
     metrics: false,
     warnings: [],
   })

@@ -3,6 +3,7 @@ import type { CheckpointSink } from './audit/checkpoint-sink.ts'
 import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
 import { removeStaleInvitations } from './member/invitation.upkeep.ts'
 import { guessesKept } from './sign-in/guesses.ts'
+import { sweepRecoveryLinks } from './recovery/upkeep.service.ts'
 import { blobGrace } from './core/blob-grace.ts'
 import type { Unnamed } from './core/blob-write.ts'
 import { countUnnamed } from './core/blob-write.ts'
@@ -189,6 +190,7 @@ async function sweepAll(house: House): Promise<void> {
   await exhaust(iso(now), within(sweepVerifications))
   await exhaust(iso(now), within(sweepMoves))
   await exhaust(iso(now), within(sweepSigningSecrets))
+  await exhaust(iso(now), within(sweepRecoveryLinks))
   await exhaust(iso(now - invitationKept), (sweep) => removeStaleInvitations(house, sweep))
 }
 

@@ -4,6 +4,7 @@ import { botRouter } from './bot/bot.router.ts'
 import { router } from './core/trpc.ts'
 import { meRouter } from './me/me.router.ts'
 import { memberRouter } from './member/member.router.ts'
+import { recoveryRouter } from './recovery/recovery.router.ts'
 import { setupRouter } from './setup/setup.router.ts'
 import { versionRouter } from './version/version.router.ts'
 import { workspaceRouter } from './workspace/workspace.router.ts'
@@ -15,6 +16,7 @@ export const appRouter = router({
   account: accountRouter,
   workspace: workspaceRouter,
   member: memberRouter,
+  recovery: recoveryRouter,
   bot: botRouter,
   version: versionRouter,
   audit: auditRouter,

@@ -37,6 +37,8 @@ export interface SignIn {
   hashPassword(password: string, stranger?: string | null): Promise<string>
   /** Ids of the identity providers that ask for a second factor themselves. */
   readonly trustedProviders: ReadonlySet<string>
+  /** Identity providers that people may sign in with. */
+  readonly providers: readonly { id: string; name: string }[]
   /** Answers `/auth/*`. */
   handle(request: Request): Promise<Response>
 }

@@ -2,7 +2,7 @@ import { cutText } from './cut.ts'
 
 const hidden = '[hidden]'
 const secretName = /password|secret|token|authorization|cookie|credential/i
-const tokens = /\b(bp_pat_|bp_bak_|bp_iak_|stw_inv_|stw_set_)[0-9A-Za-z]{8,}/g
+const tokens = /\b(bp_pat_|bp_bak_|bp_iak_|stw_inv_|stw_set_|stw_rec_)[0-9A-Za-z]{8,}/g
 const bearers = /\b(Bearer|Basic) +[\w.~+/=-]{8,}/gi
 
 /** Bytes of JSON that the fields and the message of a line take together. With level and time it stays below 2 KB. */

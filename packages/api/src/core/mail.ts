@@ -102,7 +102,7 @@ function printLetter({ to, subject, paragraphs, link, foot }: Letter): Mail {
   return {
     to,
     subject: [...oneLine(subject)].slice(0, longestSubject).join(''),
-    text: [...lines, `${link.label}:\n${link.address}`, oneLine(foot), ''].join('\n\n'),
+    text: `${[...lines, `${link.label}:\n${link.address}`, oneLine(foot)].join('\n\n')}\n`,
     html: page([
       ...lines.map((line) => `<p>${escaped(line)}</p>`),
       `<p><a href="${escaped(link.address)}">${escaped(link.label)}</a></p>`,
@@ -113,6 +113,13 @@ function printLetter({ to, subject, paragraphs, link, foot }: Letter): Mail {
 
 const page = (parts: readonly string[]): string =>
   `<!doctype html><html lang="en"><body style="font:16px/1.5 system-ui,sans-serif;color:#222;max-width:36em">${parts.join('')}</body></html>`
+
+const times = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+
+/** "30 November 2026 at 14:00 UTC". @param at milliseconds. */
+export function timeInWords(at: number): string {
+  return `${times.format(at)} UTC`
+}
 
 const codes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => codes[sign] ?? sign)

@@ -7,7 +7,8 @@ export { roles, type Role } from './roles.schema.ts'
 export type Scope = 'anyone' | 'any' | 'self' | 'account' | 'workspace' | 'bot'
 
 /** What a scoped key must carry: `bot:read` opens every reading procedure of `bot`, `bot:write` all of them. */
-export type KeyScope = `${'me' | 'account' | 'workspace' | 'member' | 'bot' | 'version' | 'audit'}:${'read' | 'write'}`
+export type KeyScope =
+  `${'me' | 'account' | 'workspace' | 'member' | 'recovery' | 'bot' | 'version' | 'audit'}:${'read' | 'write'}`
 
 export interface Rule {
   scope: Scope
@@ -47,6 +48,9 @@ export const permissions = {
   'me.signUp': anyone,
   'member.lookupInvitation': anyone,
   'member.permissions': anyone,
+  'recovery.request': anyone,
+  'recovery.lookup': anyone,
+  'recovery.use': anyone,
 
   'me.get': self('me:read'),
   'me.update': self('me:write'),
@@ -120,6 +124,9 @@ export const permissions = {
   'member.transferOwnership': workspace(owner, 'member:write'),
   'member.explain': workspace(viewer, 'member:read'),
 
+  'recovery.createForMember': workspace(administrator, 'recovery:write'),
+  'recovery.create': any('recovery:write'),
+
   'bot.create': workspace(developer, 'bot:write'),
   'bot.list': workspace(viewer, 'bot:read'),
   'bot.get': bot(viewer, 'bot:read'),
@@ -175,6 +182,8 @@ export const keyScopes: readonly KeyScope[] = [
   'workspace:write',
   'member:read',
   'member:write',
+  'recovery:read',
+  'recovery:write',
   'bot:read',
   'bot:write',
   'version:read',

@@ -29,7 +29,7 @@ function toBase62(value: bigint, width: number): string {
 
 const checksum = (text: string): string => toBase62(BigInt(crc32(text)), 6)
 
-export type TokenPrefix = 'bp_pat_' | 'bp_bak_' | 'stw_inv_' | 'stw_set_'
+export type TokenPrefix = 'bp_pat_' | 'bp_bak_' | 'stw_inv_' | 'stw_set_' | 'stw_rec_'
 
 /** A new secret value: prefix, 256 random bits in base 62, CRC-32 in base 62 (GitHub's token format). */
 export function mintToken(ids: Ids, prefix: TokenPrefix): string {
@@ -40,7 +40,7 @@ export function mintToken(ids: Ids, prefix: TokenPrefix): string {
 /** Whether the text could be one of our tokens: rejects typing errors and foreign text without a database. */
 export function isWellFormedToken(value: string): boolean {
   return (
-    /^(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]{49}$/.test(value) &&
+    /^(bp_pat_|bp_bak_|stw_inv_|stw_set_|stw_rec_)[0-9A-Za-z]{49}$/.test(value) &&
     checksum(value.slice(0, -6)) === value.slice(-6)
   )
 }

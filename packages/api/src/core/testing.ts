@@ -116,6 +116,7 @@ export function testHouse(
       sessionOf: async () => null,
       hashPassword: async (password) => sha256(password),
       trustedProviders: new Set(),
+      providers: [],
       handle: async () => new Response(null, { status: 404 }),
     },
     mailer: null,

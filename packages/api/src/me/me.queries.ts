@@ -84,6 +84,21 @@ export async function updatePassword(
   return result.numUpdatedRows > 0n
 }
 
+export async function deleteSecondFactor(tx: MainTx, userId: string): Promise<void> {
+  await tx.deleteFrom('two_factor').where('user_id', '=', userId).execute()
+}
+
+/** @returns whether it was on. */
+export async function turnSecondFactorOff(tx: MainTx, userId: string, now: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('user')
+    .set({ two_factor_enabled: 0, updated_at: now })
+    .where('id', '=', userId)
+    .where('two_factor_enabled', '=', 1)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 // Invitations
 
 export const findInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>

@@ -1,9 +1,16 @@
 import type { MainTx } from '../core/context.ts'
-import { renameIndividualAccount, updateMemberEmail, updatePassword, updateUser } from './me.queries.ts'
+import {
+  deleteSecondFactor,
+  renameIndividualAccount,
+  turnSecondFactorOff,
+  updateMemberEmail,
+  updatePassword,
+  updateUser,
+} from './me.queries.ts'
 import { insertMethod } from './person.ts'
 import { deleteSessions, deleteTrustedDevices } from './session.queries.ts'
 
-// What `setup` needs of people: queries are reached through their concept.
+// What `setup` and `recovery` need of people: queries are reached through their concept.
 export { anyoneExists, listOperators } from './me.queries.ts'
 
 interface NewPassword {
@@ -22,12 +29,24 @@ export async function identify(tx: MainTx, person: NewPassword & { email: string
   await renameIndividualAccount(tx, userId, { name, contact_email: email, updated_at: now })
   await updateMemberEmail(tx, userId, { email, updated_at: now })
   await setPassword(tx, person)
+  await endSignIns(tx, userId)
 }
 
-/** Gives a person a password, a new one or the first, and ends their sessions. */
+/** Gives a person a password, a new one or the first. */
 export async function setPassword(tx: MainTx, { userId, hash, methodId, now }: NewPassword): Promise<void> {
   if (!(await updatePassword(tx, userId, { password: hash, updated_at: now })))
     await insertMethod(tx, { userId, methodId, now, method: { kind: 'password', hash } })
-  await deleteSessions(tx, userId, null)
+}
+
+/** @returns whether the person had a second factor. */
+export async function removeSecondFactor(tx: MainTx, userId: string, now: string): Promise<boolean> {
+  await deleteSecondFactor(tx, userId)
+  return turnSecondFactorOff(tx, userId, now)
+}
+
+/** Signs the person out everywhere, trusted devices included. @returns the sessions that ended. */
+export async function endSignIns(tx: MainTx, userId: string): Promise<string[]> {
+  const ended = await deleteSessions(tx, userId, null)
   await deleteTrustedDevices(tx, userId)
+  return ended
 }

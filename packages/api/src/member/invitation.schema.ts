@@ -18,15 +18,24 @@ export const invitation = z.object({
 })
 export type Invitation = z.infer<typeof invitation>
 
+/** Sends the link to the invited person too, where this installation has a mail server. */
+const sendEmail = z.boolean().default(false)
+
 export const inviteMemberInput = z.object({
   workspaceId: resourceId,
   email: z.email(),
   role: memberRole,
   expiresInHours,
+  sendEmail,
 })
 export type InviteMemberInput = z.output<typeof inviteMemberInput>
 /** The only answers that hold the link. */
-export const invitationWithLink = z.object({ invitation, link: z.string() })
+export const invitationWithLink = z.object({
+  invitation,
+  link: z.string(),
+  /** Whether the link is sent to the person as well. */
+  emailed: z.boolean(),
+})
 export type InvitationWithLink = z.infer<typeof invitationWithLink>
 export const inviteMemberOutput = invitationWithLink.extend({ member })
 export type InviteMemberOutput = z.infer<typeof inviteMemberOutput>
@@ -36,7 +45,7 @@ export type ListInvitationsInput = z.infer<typeof listInvitationsInput>
 export const listInvitationsOutput = z.object({ invitations: z.array(invitation), meta: pageMeta })
 export type ListInvitationsOutput = z.infer<typeof listInvitationsOutput>
 
-export const renewInvitationInput = z.object({ workspaceId: resourceId, id: resourceId, expiresInHours })
+export const renewInvitationInput = z.object({ workspaceId: resourceId, id: resourceId, expiresInHours, sendEmail })
 export type RenewInvitationInput = z.output<typeof renewInvitationInput>
 export const renewInvitationOutput = invitationWithLink
 

@@ -7,6 +7,7 @@ import { read } from '../core/read.ts'
 import { isWellFormedToken, sha256 } from '../core/secrets.ts'
 import { write } from '../core/write.ts'
 import { draftInvitation } from './invitation.draft.ts'
+import { noticeTo } from './invitation.notice.ts'
 import type { InvitationRow } from './invitation.queries.ts'
 import {
   deleteInvitation,
@@ -48,8 +49,11 @@ export async function inviteMember(ctx: WorkspaceContext, input: InviteMemberInp
     const newcomer = { id, workspace_id: ctx.workspaceId, user_id: null, email, role: input.role }
     const row = await addMember(tx, { ...newcomer, at: invitation.created_at }, invitation)
     const shown = toInvitation({ ...invitation, email, role: row.role }, invitation.created_at)
+    const open = { link, expiresAt: invitation.expires_at }
+    const outbox = await noticeTo(tx, ctx, input.sendEmail && { to: email, role: row.role, invitation: open })
     return {
-      answer: { member: toMember(row), invitation: shown, link },
+      answer: { member: toMember(row), invitation: shown, link, emailed: outbox.length > 0 },
+      outbox,
       changes: [
         { type: 'member', id },
         { type: 'invitation', id: invitation.id },
@@ -86,8 +90,12 @@ export async function renewInvitation(ctx: WorkspaceContext, input: RenewInvitat
     const row = await invitationOf(tx, key)
     requireGrant(await presentRole(tx, ctx), row.role)
     await replaceSecret.run(tx, { ...key, hash: fresh.hash, expiresAt: fresh.expires_at })
+    const open = { link, expiresAt: fresh.expires_at }
+    const outbox = await noticeTo(tx, ctx, input.sendEmail && { to: row.email, role: row.role, invitation: open })
+    const invitation = toInvitation({ ...row, expires_at: fresh.expires_at }, fresh.created_at)
     return {
-      answer: { invitation: toInvitation({ ...row, expires_at: fresh.expires_at }, fresh.created_at), link },
+      answer: { invitation, link, emailed: outbox.length > 0 },
+      outbox,
       changes: [{ type: 'invitation', id: row.id }],
       audit: {
         type: 'invitation',

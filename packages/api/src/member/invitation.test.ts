@@ -2,6 +2,9 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { hour } from '../core/clock.ts'
 import { storesOf } from '../core/house.ts'
+import type { Mail } from '../core/mail.ts'
+import { sendMail } from '../core/mail.ts'
+import { startOutbox } from '../core/outbox.ts'
 import { sha256 } from '../core/secrets.ts'
 import { anonymous, callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
 import { router } from '../core/trpc.ts'
@@ -184,5 +187,44 @@ eachDialect('invitation', (open) => {
     const emails = [...first.invitations, ...second.invitations].map((one) => one.email)
     expect(emails).toEqual([4, 3, 2, 1, 0].map((i) => `i${i}@example.com`))
     expect(second.meta).toEqual({})
+  })
+
+  it('sends the link where a mail server is set and it is wished, and says so', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    const sent: Mail[] = []
+    const mailer = { send: async (mail: Mail) => void sent.push(mail) }
+    const { house } = testHouse(storesOf(s.house), { clock: s.clock, mailer })
+    const call = callerFor(app, house)(s.owner.actor)
+    const wanted = { workspaceId, email: 'ada@example.com', role: 'viewer', sendEmail: true } as const
+    const invited = await call.member.invite(wanted)
+    expect(invited.emailed).toBe(true)
+    const renewed = await call.member.renewInvitation({ workspaceId, id: invited.invitation.id, sendEmail: true })
+    await call.member.create({ workspaceId, email: s.guest.email, role: 'developer', sendEmail: true })
+    await call.member.create({ ...wanted, email: 'bob@example.com' })
+    expect((await call.member.invite({ ...wanted, email: 'eve@example.com', sendEmail: false })).emailed).toBe(false)
+    expect(JSON.stringify(await s.db.selectFrom('outbox').selectAll().execute())).not.toContain('stw_inv_')
+    await startOutbox(house, { 'mail.send': sendMail(house) }, { after: () => () => {} }).wake()
+    expect(sent.map(({ to, subject }) => `${to}: ${subject}`)).toEqual([
+      'ada@example.com: You are invited to Acme',
+      'ada@example.com: You are invited to Acme',
+      'guest@example.com: You are a member of Acme',
+      'bob@example.com: You are invited to Acme',
+    ])
+    expect(sent[0]?.text).toContain('owner@example.com invites you to the workspace "Acme" on Steward, as viewer.')
+    expect(sent[0]?.text).toContain(invited.link)
+    expect(sent[1]?.text).toContain(renewed.link)
+    expect(sent[2]?.text).toContain(`/w/${workspaceId}/home`)
+  })
+
+  it('answers the same without a mail server, and sends nothing', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    const call = s.call(s.owner.actor)
+    const made = await call.member.create({ workspaceId, email: 'ada@example.com', role: 'viewer', sendEmail: true })
+    expect(made).toMatchObject({ email: 'ada@example.com', role: 'viewer' })
+    const wanted = { workspaceId, email: 'bob@example.com', role: 'viewer', sendEmail: true } as const
+    expect((await call.member.invite(wanted)).emailed).toBe(false)
+    expect(await s.db.selectFrom('outbox').selectAll().execute()).toEqual([])
   })
 })

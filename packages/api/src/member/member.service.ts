@@ -10,6 +10,7 @@ import { personSureIn } from '../me/sure-person.service.ts'
 import type { NewInvitation } from './invitation.queries.ts'
 import { findInvitationOfMember, insertInvitation } from './invitation.queries.ts'
 import { draftInvitation } from './invitation.draft.ts'
+import { noticeTo } from './invitation.notice.ts'
 import type { MemberRow, NewMember } from './member.queries.ts'
 import {
   changeRole,
@@ -54,7 +55,8 @@ export async function getOwnMember(ctx: WorkspaceContext): Promise<Member> {
 
 /**
  * Adds a person by e-mail. Someone we know by this address is a member at once; anyone else is pending, with an
- * invitation whose link `renewInvitation` makes: the contract's answer has no room for it, and mail is not sent.
+ * invitation whose link `sendEmail` sends or `renewInvitation` makes: the contract's answer has no room for it. Without a
+ * mail server `sendEmail` changes nothing.
  * @throws AlreadyExists for somebody who is a member or invited; Forbidden for the role owner or one above the
  *   caller's; QuotaExceeded.
  */
@@ -69,7 +71,9 @@ export async function createMember(ctx: WorkspaceContext, input: CreateWorkspace
     const row = await addMember(tx, { ...newcomer, at: iso(ctx.house.clock.now()) }, person ? null : draft.row)
     const changes: Change[] = [{ type: 'member', id }]
     if (!person) changes.push({ type: 'invitation', id: draft.row.id })
+    const invitation = person ? null : { link: draft.link, expiresAt: draft.row.expires_at }
     return {
+      outbox: await noticeTo(tx, ctx, input.sendEmail === true && { to: email, role: row.role, invitation }),
       answer: toMember(row),
       changes,
       audit: { type: 'member', id, name: email, value: row.role, after: memberFields(row) },

@@ -1,7 +1,15 @@
 import type { inferRouterInputs } from '@trpc/server'
 import type { Permission } from '../core/permissions.ts'
 import type { AppRouter } from '../root.ts'
-import { auditRecord, claimable, invite, ownBot, publicWorkspace } from './made.testing.ts'
+import {
+  auditRecord,
+  claimable,
+  invite,
+  makeOperator,
+  ownBot,
+  publicWorkspace,
+  recoveryLinkFor,
+} from './made.testing.ts'
 import type { Person, Place, Who } from './place.testing.ts'
 
 type Inputs = inferRouterInputs<AppRouter>
@@ -118,6 +126,15 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
     userId: people.developer.userId,
     botId: ids.bot,
   }),
+
+  'recovery.createForMember': ({ ids, people }) => ({ workspaceId: ids.workspace, memberId: people.viewer.memberId }),
+  'recovery.create': async (place) => {
+    await makeOperator(place)
+    return { email: place.people.newcomer.email, secondFactor: true }
+  },
+  'recovery.request': ({ people }) => ({ email: people.newcomer.email }),
+  'recovery.lookup': async (place) => ({ secret: await recoveryLinkFor(place) }),
+  'recovery.use': async (place) => ({ secret: await recoveryLinkFor(place), password: 'another good sentence' }),
 
   'bot.create': ({ ids, mark, scene }) => ({
     workspaceId: ids.workspace,

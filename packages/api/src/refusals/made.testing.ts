@@ -101,3 +101,35 @@ export async function auditRecord(place: Place): Promise<string> {
   }
   return (await find())?.id ?? ''
 }
+
+/** The owner of the place operates the installation, too. */
+export async function makeOperator({ scene, people }: Place): Promise<void> {
+  await storesOf(scene.house).main.write((tx) =>
+    tx.updateTable('user').set({ operator: 1 }).where('id', '=', people.owner.userId).execute(),
+  )
+}
+
+/** The secret of a link by which the newcomer gets back in. */
+export async function recoveryLinkFor({ scene, people, now }: Place): Promise<string> {
+  const { house } = scene
+  const secret = mintToken(house.ids, 'stw_rec_')
+  const { userId: user_id } = people.newcomer
+  await storesOf(house).main.write(async (tx) => {
+    await tx.deleteFrom('recovery_link').where('user_id', '=', user_id).execute()
+    await tx
+      .insertInto('recovery_link')
+      .values({
+        user_id,
+        origin: 'given',
+        hash: sha256(secret),
+        password: 1,
+        second_factor: 1,
+        workspace_id: null,
+        made_by: null,
+        created_at: now,
+        expires_at: iso(house.clock.now() + day),
+      })
+      .execute()
+  })
+  return secret
+}

@@ -16,6 +16,11 @@ const rulesOfVerbs: Record<string, string> = {
   'me.delete owner': 'ReferenceConstraint',
   'account.offerWorkspace accountant': 'ResourceNotFound',
   'account.delete accountant': 'Forbidden',
+  // The viewer also works in a second workspace, which the administrator does not lead.
+  'recovery.createForMember administrator': 'Forbidden',
+  ...Object.fromEntries(
+    everyone.filter((who) => who !== 'owner').map((who) => [`recovery.create ${who}`, 'Forbidden'] as const),
+  ),
   'me.introspect stranger': 'Forbidden',
   'me.introspect accountant': 'Forbidden',
 }

@@ -80,7 +80,7 @@ eachDialect('secrets', (open) => {
   async function sendAstray(all: readonly string[]): Promise<void> {
     const { token } = (await makePlace(scene)).people.owner
     const one = (kind: string) => all.find((value) => value.startsWith(kind)) ?? ''
-    for (const value of ['bp_pat_', 'bp_bak_', 'stw_inv_', 'stw_set_'].map(one))
+    for (const value of ['bp_pat_', 'bp_bak_', 'stw_inv_', 'stw_set_', 'stw_rec_'].map(one))
       for (const target of [
         `/invitations/${value}`,
         `/v1/admin/bots/${value}`,
@@ -98,7 +98,7 @@ eachDialect('secrets', (open) => {
   }
 
   it('are many', () => {
-    const kinds = ['bp_pat_', 'bp_bak_', 'stw_inv_', 'stw_set_']
+    const kinds = ['bp_pat_', 'bp_bak_', 'stw_inv_', 'stw_set_', 'stw_rec_']
     for (const kind of kinds) expect([...secrets].filter((one) => one.startsWith(kind)).length).toBeGreaterThan(0)
     expect([...secrets].filter((one) => /^[\w-]{43}$/.test(one)).length).toBeGreaterThan(5)
     expect(failures.filter(({ failure }) => failure !== null).length).toBeGreaterThan(procedures.size)

@@ -5,7 +5,14 @@ import { newPassword, personName } from '../me/sign-up.schema.ts'
 
 export const setupStatusInput = z.object({})
 export type SetupStatusInput = z.infer<typeof setupStatusInput>
-export const setupStatusOutput = z.object({ state: z.enum(['unclaimed', 'claimed']) })
+/** What the pages before sign-in show. */
+export const setupStatusOutput = z.object({
+  state: z.enum(['unclaimed', 'claimed']),
+  /** Whether this installation sends mail. */
+  mail: z.boolean(),
+  /** Identity providers that people may sign in with. */
+  providers: z.array(z.object({ id: z.string(), name: z.string() })),
+})
 export type SetupStatusOutput = z.infer<typeof setupStatusOutput>
 
 /** What is copied out of a terminal brings spaces and line ends along. */

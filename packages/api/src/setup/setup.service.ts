@@ -24,10 +24,11 @@ const codeLife = day
 export const instance: Lane = { kind: 'instance', id: 'instance' }
 const placeholder = { email: 'owner@steward.local', name: 'Owner' }
 
-/** Whether somebody has made this installation their own. */
+/** Whether somebody has made this installation their own, and how people get in. */
 export async function status(ctx: AnyoneContext): Promise<SetupStatusOutput> {
   const owner = await read(ctx, unclaimedOwner)
-  return { state: owner ? 'unclaimed' : 'claimed' }
+  const { mailer, signIn } = ctx.house
+  return { state: owner ? 'unclaimed' : 'claimed', mail: mailer !== null, providers: [...signIn.providers] }
 }
 
 async function unclaimedOwner(db: Db) {

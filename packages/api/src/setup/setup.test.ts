@@ -35,7 +35,7 @@ eachDialect('the first run', (open) => {
     expect(workspaces).toEqual([{ name: 'My workspace' }])
     const actor = await authenticateBearer(house, first.token ?? '')
     expect((await me(actor).get({})).account.email).toBe('owner@steward.local')
-    expect(await setup.status({})).toEqual({ state: 'unclaimed' })
+    expect(await setup.status({})).toEqual({ state: 'unclaimed', mail: false, providers: [] })
     expect((await new Browser(house).signIn('owner@steward.local', password)).status).toBe(401)
 
     const kept = JSON.stringify([
@@ -72,7 +72,7 @@ eachDialect('claiming', (open) => {
     const code = setupCode ?? ''
     // As a terminal gives it, which broke the line.
     const { userId } = await setup.claim({ code: ` ${code.slice(0, 30)}\r\n${code.slice(30)} \n`, ...ada })
-    expect(await setup.status({})).toEqual({ state: 'claimed' })
+    expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
     const actor = await authenticateBearer(house, token ?? '')
     expect((await me(actor).get({})).account).toMatchObject({ id: userId, email: ada.email, displayName: 'Ada' })
     const account = await stores.main.reader.selectFrom('account').selectAll().executeTakeFirst()
@@ -95,7 +95,7 @@ eachDialect('claiming', (open) => {
     await expect(setup.claim({ code, ...ada, password: 'elevenchars' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     clock.advance(day)
     await expect(setup.claim({ code, ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
-    expect(await setup.status({})).toEqual({ state: 'unclaimed' })
+    expect(await setup.status({})).toEqual({ state: 'unclaimed', mail: false, providers: [] })
     const renewed = (await prepareFirstRun(house)).setupCode ?? ''
     await setup.claim({ code: renewed, ...ada })
   })
@@ -120,7 +120,7 @@ eachDialect('the owner from the command line', (open) => {
     await prepareFirstRun(house)
     const claimed = await createOwner(house, { email: 'Ada@Example.com', password })
     expect(claimed.outcome).toBe('claimed')
-    expect(await setup.status({})).toEqual({ state: 'claimed' })
+    expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
     const browser = new Browser(house)
     await browser.signIn(ada.email, password)
     expect(await browser.session()).toMatchObject({ userId: claimed.userId })
@@ -158,7 +158,7 @@ eachDialect('the owner from the command line', (open) => {
     const made = await createOwner(house, { ...ada, name: 'Ada' })
     expect(made.outcome).toBe('created')
     expect(await owners(stores)).toMatchObject([{ id: made.userId, operator: 1, claimed: 1, display_name: 'Ada' }])
-    expect(await setup.status({})).toEqual({ state: 'claimed' })
+    expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
     expect(await prepareFirstRun(house)).toEqual({ token: null, setupCode: null })
   })
 })

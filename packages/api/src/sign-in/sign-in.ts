@@ -73,6 +73,7 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
       refuseGuessable(password)
       return hashing().hash(password, stranger)
     },
+    providers: (options.providers ?? []).map(({ id, name }) => ({ id, name })),
     trustedProviders: new Set(trusted.map(({ id }) => id)),
     async handle(request) {
       const url = new URL(request.url)

@@ -168,7 +168,7 @@ function whoOf(actor: Actor | null): object {
 
 /** Messages repeat what was asked for, and people paste keys and invitation links where ids or nothing belong. */
 function withoutTokens(message: string): string {
-  return cutText(message, 600).replaceAll(/(bp_pat_|bp_bak_|stw_inv_|stw_set_)[0-9A-Za-z]+/g, '$1…')
+  return cutText(message, 600).replaceAll(/(bp_pat_|bp_bak_|stw_inv_|stw_set_|stw_rec_)[0-9A-Za-z]+/g, '$1…')
 }
 
 /** Says in the header too when a caller who is refused for now may come again. */

@@ -121,6 +121,7 @@ eachDialect('what all doors do', (open) => {
         headers.get('cookie') === 's=1' ? { id: 'session', userId, confirmedAt: 0 } : null,
       hashPassword: async () => '',
       trustedProviders: new Set<string>(),
+      providers: [],
       handle: async (request: Request) => Response.json({ path: new URL(request.url).pathname }),
     }
     const { send, owner } = await furnished(await open(), {}, { signIn })

@@ -11,6 +11,7 @@ const concepts: Record<string, string> = {
   account: 'Accounts',
   workspace: 'Workspace',
   member: 'Members',
+  recovery: 'Recovery links',
   bot: 'Bots',
   version: 'Versions and deployments',
   audit: 'Audit trail',

@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { makeRecoveryLink } from '@steward/api/server'
+import { note, out, show, withHouse, withJson, wrongUsage } from './io.ts'
+
+interface ResetOptions {
+  password?: true
+  secondFactor?: true
+  expires: string
+  json?: true
+}
+
+/** `person reset`: lets anybody back in, by a link that works once. */
+export function addPersonCommand(program: Command): void {
+  const reset = program.command('person').description('people of this installation').command('reset')
+  withJson(reset)
+    .description('make a one-time link by which a person gets back in; prints the link alone, this once')
+    .argument('<email>', 'what the person signs in with')
+    .option('--password', 'the link sets a new password (the default)')
+    .option('--second-factor', 'the link removes the second factor; with --password it does both')
+    .option('--expires <hours>', 'how long the link is good, 1 to 72 hours', '24')
+    .action(async (email: string, options: ResetOptions) => {
+      const { secondFactor = false } = options
+      const password = options.password ?? !secondFactor
+      if (!/^\d{1,2}$/.test(options.expires)) throw wrongUsage('--expires takes a number of hours from 1 to 72.')
+      const expiresInHours = Number(options.expires)
+      await withHouse(async ({ house }) => {
+        const made = await makeRecoveryLink(house, { email, password, secondFactor, expiresInHours })
+        if (options.json) return show(true, made, '')
+        const what = password && secondFactor ? 'password and second factor' : password ? 'password' : 'second factor'
+        note(
+          `Whoever opens this link resets the ${what} of ${made.email}: give it to nobody else. It works once, until ${made.expiresAt}:`,
+        )
+        out(made.link)
+      })
+    })
+}

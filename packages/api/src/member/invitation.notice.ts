@@ -1,0 +1,33 @@
+import type { Context, MainTx } from '../core/context.ts'
+import { actingUser } from '../core/context.ts'
+import { day } from '../core/clock.ts'
+import { mailMessage } from '../core/mail.ts'
+import type { OutboxMessage } from '../core/write.ts'
+import { addedLetter, invitationLetter } from './invitation.mail.ts'
+import { findEmailOfUser, findWorkspaceName } from './member.queries.ts'
+
+interface Notice {
+  to: string
+  role: string
+  /** Null for who is a member at once. */
+  invitation: { link: string; expiresAt: string } | null
+}
+
+/** The mail to somebody who is invited or added; none where it is not wanted, or this installation has no mail server. */
+export async function noticeTo(
+  tx: MainTx,
+  ctx: Context & { workspaceId: string },
+  wanted: Notice | false,
+): Promise<OutboxMessage[]> {
+  const { house, workspaceId } = ctx
+  if (!wanted || !house.mailer) return []
+  const userId = actingUser(ctx)
+  const inviter = userId === null ? undefined : await findEmailOfUser.first(tx, { userId })
+  const { to, role, invitation } = wanted
+  const workspace = (await findWorkspaceName.first(tx, { id: workspaceId }))?.name ?? ''
+  const about = { to, role, workspace, inviter: inviter?.email ?? null }
+  if (invitation)
+    return [mailMessage(house, invitationLetter({ ...about, ...invitation }), Date.parse(invitation.expiresAt))]
+  const link = `${house.settings.publicUrl}/w/${workspaceId}/home`
+  return [mailMessage(house, addedLetter({ ...about, link }), house.clock.now() + day)]
+}
