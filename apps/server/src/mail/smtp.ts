@@ -71,7 +71,7 @@ function transportOf({ host, port, tls, login }: MailSettings, limits: MailLimit
 }
 
 /** One plain address: nothing in it may be read as a second one, or as the end of a line. */
-const plainAddress = /^[^\s<>@"(),:;\\[\]\u0000-\u0020\u007f-\uffff]+@[A-Za-z0-9.-]+$/
+const plainAddress = /^[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9.-]+$/
 
 async function sendOver(settings: MailSettings, limits: MailLimits, mail: Mail): Promise<void> {
   if (!plainAddress.test(mail.to)) throw new MailRefused('the address is not one that mail can be sent to.')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutText } from './cut.ts'
 import type { House } from './house.ts'
 import type { Handler } from './outbox.ts'
 import type { OutboxMessage } from './write.ts'
@@ -101,7 +102,7 @@ function printLetter({ to, subject, paragraphs, link, foot }: Letter): Mail {
   const lines = paragraphs.map(oneLine)
   return {
     to,
-    subject: [...oneLine(subject)].slice(0, longestSubject).join(''),
+    subject: cutText(oneLine(subject), longestSubject),
     text: `${[...lines, `${link.label}:\n${link.address}`, oneLine(foot)].join('\n\n')}\n`,
     html: page([
       ...lines.map((line) => `<p>${escaped(line)}</p>`),

@@ -289,11 +289,18 @@ eachDialect('asking for a link by mail', (open) => {
     const guest = await seedPerson(house, 'guest@example.com')
     const now = iso(clock.now())
     const bob = await seedPerson(house, 'bob@example.com')
-    const empty = { access_token: null, refresh_token: null, id_token: null, scope: null }
-    const ends = { access_token_expires_at: null, refresh_token_expires_at: null }
+    const noTokens = { access_token: null, refresh_token: null, id_token: null, scope: null }
+    const noEnds = { access_token_expires_at: null, refresh_token_expires_at: null }
     const methods = [ada, bob].map(({ userId }) => ({
-      ...{ id: userId, user_id: userId, provider_id: 'credential', provider_user_id: userId, password: 'x' },
-      ...{ ...empty, ...ends, created_at: now, updated_at: now },
+      id: userId,
+      user_id: userId,
+      provider_id: 'credential',
+      provider_user_id: userId,
+      password: 'x',
+      created_at: now,
+      updated_at: now,
+      ...noTokens,
+      ...noEnds,
     }))
     await storesOf(house).main.write((tx) => tx.insertInto('sign_in_method').values(methods).execute())
     const jobs = startJobs(house, { timer: never })

@@ -43,7 +43,7 @@ export async function useLink(ctx: AnyoneContext, { secret, password }: UseInput
     const had = link.second_factor === 1 && (await removeSecondFactor(tx, userId, now))
     const ended = await endSignIns(tx, userId)
     await deleteLinksOf.run(tx, { userId })
-    const tokens = Number((await countTokens.first(tx, { userId, now }))?.count ?? 0)
+    const tokens = (await countTokens.first(tx, { userId, now }))?.count ?? 0
     return {
       answer: { email: link.email, tokens },
       changes: [{ type: 'user', id: userId }, ...ended.map((id): Change => ({ type: 'session', id, deleted: true }))],
