@@ -82,6 +82,21 @@ describe.skipIf(!built.hasConsole())('with the real console', () => {
       )
       await heading('Third name').waitFor()
       expect(new URL(urlOf(page)).pathname).toContain(id)
+
+      await change('version.create', { id, name: 'kept', description: '' })
+      // What the page hands over to be saved, instead of the dialog that asks where.
+      await page.evaluate(() => {
+        HTMLAnchorElement.prototype.click = function click(this: HTMLAnchorElement) {
+          document.title = `${this.download} ${this.protocol}`
+        }
+      })
+      // The palette of the menu is still open.
+      await page.keyboard.press('Escape')
+      await page.getByRole('link', { name: 'Versions' }).click()
+      await page.getByRole('button', { name: /^Actions for/ }).first().click()
+      await page.getByRole('menuitem', { name: 'Download' }).click()
+      await until('the version is saved', async () => (await page.title()) === 'Third-name-kept.json blob:')
+      expect(new URL(urlOf(page)).pathname).toContain('/versions')
     })
   })
 })

@@ -2,7 +2,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { Copy, Download, GitCompare, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { failureOf } from '../failure.ts'
-import { onThisServer } from '../links.ts'
 import { client } from '../trpc.ts'
 import { State } from '../ui/badge.tsx'
 import { useCopy } from '../ui/copy.tsx'
@@ -16,6 +15,7 @@ import { type Version, useBot } from './bot.ts'
 import { readableName } from './bot-words.ts'
 import { useBotRights } from './bot-rights.ts'
 import { useDialogAddress } from './dialog-address.ts'
+import { downloadFrom } from './download.ts'
 import { usePersonName } from './people.ts'
 
 interface Props {
@@ -136,9 +136,7 @@ function useDownload(): (versionId: string) => Promise<void> {
   return async (versionId) => {
     try {
       const { url } = await client.version.get.query({ ...at, versionId })
-      const path = onThisServer(url)
-      if (path === null) throw new Error('The link of this version leads nowhere.')
-      window.location.assign(path)
+      await downloadFrom(url)
     } catch (error) {
       toast({ title: failureOf(error).message, tone: 'bad' })
     }
