@@ -93,7 +93,10 @@ describe.skipIf(!built.hasConsole())('with the real console', () => {
       // The palette of the menu is still open.
       await page.keyboard.press('Escape')
       await page.getByRole('link', { name: 'Versions' }).click()
-      await page.getByRole('button', { name: /^Actions for/ }).first().click()
+      await page
+        .getByRole('button', { name: /^Actions for/ })
+        .first()
+        .click()
       await page.getByRole('menuitem', { name: 'Download' }).click()
       await until('the version is saved', async () => (await page.title()) === 'Third-name-kept.json blob:')
       expect(new URL(urlOf(page)).pathname).toContain('/versions')
