@@ -27,7 +27,7 @@ export const floods: readonly Hostile[] = [
       const path = `/trpc/${Array.from({ length: 100 }, () => 'me.signUp').join(',')}?batch=1`
       return [await stranger({ method: 'POST', path, headers: json, body: JSON.stringify(inputs) })]
     },
-    answers: ['207', '429 RateLimited'],
+    answers: ['207 RateLimited', '429 RateLimited'],
     loop: 700,
     process: 9000,
     memory: 400,
