@@ -20,7 +20,7 @@ import { examine } from './commands/doctor.ts'
 import { readConfig } from './config.ts'
 import { exitCode, explain } from './exit.ts'
 import { openDatabases, openHouse, requireDatabase } from './open.ts'
-import { freshFolder, freshInstallation, type Env } from './testing.ts'
+import { freshFolder, freshInstallation, steward, type Env } from './testing.ts'
 import { botWithCode, dataOf, inStores, owned } from './testing-cli.ts'
 
 const key = 'ab'.repeat(32)
@@ -179,6 +179,18 @@ describe('a database of another installation', () => {
       bothSay(/data folder .* belongs to another installation/),
     )
   })
+})
+
+test('a restore over another installation brings database, code and their name together', async () => {
+  const one: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
+  const other: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
+  for (const env of [one, other]) await (await openHouse(configOf(env), silentLog)).close()
+  const folder = join(freshFolder(), 'backup')
+  expect(await steward(other, ['backup', folder])).toMatchObject({ code: 0 })
+  expect(await steward(one, ['restore', folder, '--force'])).toMatchObject({ code: 0 })
+  const opened = await openHouse(configOf(one), silentLog)
+  expect(await opened.house.blobs.owner()).toBe(readFileSync(join(folder, 'blobs', 'installation'), 'utf8').trim())
+  await opened.close()
 })
 
 test('a damaged database is refused with the way on, and not changed', async () => {

@@ -35,6 +35,7 @@ test.each<[string, unknown, number, string]>([
   ['a copy without room', new CopyFailed('no room'), 1, 'no room'],
   ['a full disk', coded('SQLITE_FULL'), 3, 'disk of the database is full'],
   ['a full Postgres', coded('53100', { severity: 'ERROR' }), 3, 'disk of the database is full'],
+  ['a disk too full to open', coded('SQLITE_IOERR_SHMSIZE'), 3, 'disk of the database is full'],
   ['a failing disk', coded('SQLITE_IOERR_READ'), 3, 'fails to read or write'],
   ['a file without rights', coded('SQLITE_READONLY_DBMOVED'), 3, 'cannot be written by this user'],
   ['a damaged file', coded('SQLITE_CORRUPT_INDEX'), 3, 'damaged'],
@@ -57,6 +58,11 @@ test.each<[string, unknown, number, string]>([
   const told = explain(error)
   expect(told).toEqual({ code, message: expect.stringContaining(words) as string })
   expect(told.message).not.toContain('    at ')
+})
+
+test('a disk that is full or fails is no reason to replace the data', () => {
+  const codes = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_FSYNC', '53100']
+  for (const code of codes) expect(explain(coded(code, { severity: 'ERROR' })).message).not.toMatch(/restore|--force/)
 })
 
 test('what the system really throws names the file that is the matter', async () => {

@@ -110,6 +110,26 @@ eachDialect('what changes while a request is on its way', (open) => {
     await expect(s.meanwhile(three.actor, rename(s), ended)).rejects.toMatchObject(refused('Unauthorized'))
   })
 
+  it('a session is ended, or runs out', async () => {
+    const s = await scene()
+    const sessionOf = async (id: string): Promise<Actor> => {
+      const times = { created_at: iso(s.clock.now()), updated_at: iso(s.clock.now()) }
+      const row = { id, token: id, user_id: s.owner.userId, expires_at: iso(s.clock.now() + minute), ...times }
+      await s.edit((tx) =>
+        tx
+          .insertInto('session')
+          .values({ ...row, ip_address: null, user_agent: null })
+          .execute(),
+      )
+      return { kind: 'user', userId: s.owner.userId, credential: { kind: 'session', id } }
+    }
+    const end = () => s.edit((tx) => tx.deleteFrom('session').where('id', '=', 'ended').execute())
+    const ended = s.meanwhile(await sessionOf('ended'), rename(s), end)
+    await expect(ended).rejects.toMatchObject(refused('Unauthorized'))
+    const late = s.meanwhile(await sessionOf('late'), rename(s), async () => s.clock.advance(minute))
+    await expect(late).rejects.toMatchObject(refused('Unauthorized'))
+  })
+
   it('a member is given a lower role, or leaves', async () => {
     const s = await scene()
     const id = await seedMember(s.house, s.workspaceId, { ...s.other, role: 'administrator' })

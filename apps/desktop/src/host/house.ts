@@ -17,7 +17,7 @@ import {
   type House,
   type Log,
 } from '@steward/api/server'
-import { migrate, openStores, type Stores } from '@steward/db'
+import { migrate, openStores, troubleOf, type Stores } from '@steward/db'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -137,5 +137,9 @@ export function refusalOf(cause: unknown): Refusal {
   if (cause instanceof LostDatabase) return { kind: 'lost', message: `${message} ${putBack}` }
   if (cause instanceof BlobsMismatch) return blobsRefusal(cause)
   if (damaged.has(name) || damaged.has(code)) return { kind: 'damaged', message }
+  const trouble = troubleOf(cause)
+  if (trouble === 'full') return { kind: 'other', message: 'The disk is full. Make room, then try again.' }
+  if (trouble === 'failing')
+    return { kind: 'other', message: `The disk fails to read or write. See to it, then try again. (${message})` }
   return { kind: 'other', message }
 }

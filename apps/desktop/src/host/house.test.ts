@@ -1,0 +1,74 @@
+import { silentLog } from '@steward/api/server'
+import { openStores } from '@steward/db'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { bringBack } from './backup.ts'
+import { openHouse, refusalOf } from './house.ts'
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-host-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+const open = (folder: string) => openHouse({ folder, log: silentLog, onProgress: () => {}, acceptLoss: false })
+const ownerOf = (folder: string): string => readFileSync(join(folder, 'blobs', 'installation'), 'utf8')
+
+/** Data with a bot whose code is stored; and a backup of it. */
+async function used(): Promise<{ folder: string; backup: string }> {
+  const [folder, backup] = [newFolder(), join(newFolder(), 'backup')]
+  const house = await open(folder)
+  const call = async (path: string, input: object) => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) }
+    const response = await house.handle(new Request(`http://steward.invalid/trpc/${path}`, init))
+    return (await response.json()) as { result: { data: { id?: string } } }
+  }
+  const made = await call('workspace.create', { name: 'W' })
+  const created = await call('bot.create', { workspaceId: made.result.data.id, name: 'b', code: 'run()' })
+  expect(created).toHaveProperty('result')
+  await house.backUp(backup)
+  await house.close()
+  return { folder, backup }
+}
+
+test('a backup of another installation brings its bodies’ name with it, and opens', async () => {
+  const [one, other] = [await used(), await used()]
+  expect(ownerOf(one.folder)).not.toBe(ownerOf(other.folder))
+  bringBack(one.folder, other.backup, () => new Date())
+  expect(ownerOf(one.folder)).toBe(ownerOf(other.folder))
+  await (await open(one.folder)).close()
+})
+
+test('a copy of the database alone opens where the bodies are that it names', async () => {
+  const { folder, backup } = await used()
+  mkdirSync(join(folder, 'backups'), { recursive: true })
+  const copy = join(folder, 'backups', 'main-before-migration-2026.db')
+  cpSync(join(backup, 'steward.db'), copy)
+  bringBack(folder, copy, () => new Date())
+  await (await open(folder)).close()
+  const stores = await openStores({ folder })
+  const [installation] = await stores.main.reader.selectFrom('installation').select('id').execute()
+  await stores.close()
+  expect(ownerOf(folder).trim()).toBe(installation?.id)
+})
+
+test('the database of another installation beside these bodies is refused, and nothing is taken from them', async () => {
+  const [one, other] = [await used(), await used()]
+  const before = readdirSync(join(one.folder, 'blobs'), { recursive: true }).length
+  for (const name of ['steward.db', 'telemetry.db', 'secret.key'])
+    cpSync(join(other.folder, name), join(one.folder, name))
+  const refused: unknown = await open(one.folder).catch((cause: unknown) => cause)
+  expect(refusalOf(refused)).toMatchObject({
+    kind: 'other',
+    message: expect.stringContaining('another installation') as string,
+  })
+  expect(readdirSync(join(one.folder, 'blobs'), { recursive: true })).toHaveLength(before)
+})
+
+test('a disk that is full or fails is told in words', () => {
+  const coded = (code: string): Error => Object.assign(new Error('disk I/O error'), { code })
+  expect(refusalOf(coded('SQLITE_IOERR_SHMSIZE')).message).toBe('The disk is full. Make room, then try again.')
+  expect(refusalOf(coded('SQLITE_IOERR_READ')).message).toMatch(/^The disk fails to read or write\./)
+})
