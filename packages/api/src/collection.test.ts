@@ -141,6 +141,21 @@ eachDialect('collection', (open, engine) => {
     expect(await s.left(hashes)).toEqual(hashes.slice(1))
   })
 
+  it('deletes nothing that is named again, though it is not among the newest that are looked for', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const old = await s.put('old')
+    s.clock.advance(day)
+    await s.jobs.tidy()
+    expect(await s.left([old])).toEqual([])
+    await seedVersion(s.house, s.workspaceId, old)
+    const newer = await s.put('newer')
+    for (let i = 0; i < 100; i += 1) await seedVersion(s.house, s.workspaceId, newer)
+    s.clock.advance(asideKept)
+    await s.jobs.tidy()
+    expect(await s.left([old, newer])).toEqual([old, newer])
+  })
+
   it('clears nothing away for a database that was never told whose blobs they are', async () => {
     const s = await scene()
     const hash = await s.put('unnamed')

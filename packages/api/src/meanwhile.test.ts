@@ -118,7 +118,7 @@ eachDialect('what changes while a request is on its way', (open) => {
       await s.edit((tx) =>
         tx
           .insertInto('session')
-          .values({ ...row, ip_address: null, user_agent: null })
+          .values({ ...row, ip_address: null, user_agent: null, confirmed_at: null, second_factor: 0 })
           .execute(),
       )
       return { kind: 'user', userId: s.owner.userId, credential: { kind: 'session', id } }
