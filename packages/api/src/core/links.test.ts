@@ -2,31 +2,42 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { appRouter } from '../root.ts'
 import { createDoors } from '../transport/app.ts'
+import type { Mail } from './mail.ts'
+import { sendMail } from './mail.ts'
+import { startOutbox } from './outbox.ts'
 import { seedPerson, seedWorkspace, testHouse } from './testing.ts'
 
-eachDialect('links in answers', (open) => {
-  const inviting = async (settings: object, reached: string) => {
+const listening = 'http://10.0.0.5:7420'
+
+eachDialect('links', (open) => {
+  /** Invites somebody over the address `reached`: the link in the answer, and the mail. */
+  const inviting = async (publicUrlIsGuess: boolean, reached: string) => {
+    const sent: Mail[] = []
     const { house } = testHouse(await open(), {
-      settings: { publicUrl: 'http://10.0.0.5:7420', signUp: 'invited', ...settings },
+      settings: { publicUrl: listening, publicUrlIsGuess, signUp: 'invited' },
+      mailer: { send: async (mail: Mail) => void sent.push(mail) },
     })
     const owner = await seedPerson(house, 'owner@example.com')
     const workspaceId = await seedWorkspace(house, owner)
-    const app = createDoors(house, appRouter)
-    const body = JSON.stringify({ email: 'new@example.com', role: 'viewer', workspaceId })
+    const body = JSON.stringify({ email: 'new@example.com', role: 'viewer', workspaceId, sendEmail: true })
     const headers = { 'content-type': 'application/json' }
     const request = new Request(`${reached}/trpc/member.invite`, { method: 'POST', headers, body })
-    return (await app.handle(request, owner.actor)).text()
+    const answer = await createDoors(house, appRouter).handle(request, owner.actor)
+    const { result } = (await answer.json()) as { result: { data: { link: string } } }
+    await startOutbox(house, { 'mail.send': sendMail(house) }, { after: () => () => {} }).wake()
+    return { link: result.data.link, mail: JSON.stringify(sent) }
   }
 
-  it('begin with the address by which the caller came, where none is set', async () => {
-    expect(await inviting({ publicUrlIsGuess: true }, 'http://steward.lan:7420')).toContain(
-      '"http://steward.lan:7420/invitations',
-    )
+  it('in an answer begin with the address by which the caller came, where none is set; in mail never', async () => {
+    const { link, mail } = await inviting(true, 'http://evil.example')
+    expect(new URL(link).origin).toBe('http://evil.example')
+    expect(mail).toContain(`${listening}/invitations`)
+    expect(mail).not.toContain('evil')
   })
 
-  it('begin with the public one where it is set, whatever host the caller claims', async () => {
-    const answer = await inviting({}, 'http://evil.example')
-    expect(answer).toContain('"http://10.0.0.5:7420/invitations')
-    expect(answer).not.toContain('evil')
+  it('begin with the public address where it is set, whatever host the caller claims', async () => {
+    const { link, mail } = await inviting(false, 'http://evil.example')
+    expect(new URL(link).origin).toBe(listening)
+    expect(mail).toContain(link)
   })
 })

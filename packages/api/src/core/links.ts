@@ -1,10 +1,17 @@
 import type { Context } from './context.ts'
+import type { House } from './house.ts'
 
 /**
- * The address that a link in this answer begins with: the public one, or where nobody set it, the one by which the caller
- * reached us, since it works for them. Callers can claim any host, so such a link may be shown to them alone; what is
- * sent to others, by mail, begins with `settings.publicUrl`.
+ * A link for the answer to this very request. It begins with the public address, or where nobody set one, with that by
+ * which the caller reached us, since it works for them. Callers can claim any host, so it may be shown to them alone.
+ * @param path with its slash.
  */
-export function addressForCaller({ house: { settings }, request }: Pick<Context, 'house' | 'request'>): string {
-  return (settings.publicUrlIsGuess && request.origin) || settings.publicUrl
+export function linkForCaller({ house, request }: Pick<Context, 'house' | 'request'>, path: string): string {
+  const { publicUrl, publicUrlIsGuess } = house.settings
+  return `${(publicUrlIsGuess && request.origin) || publicUrl}${path}`
+}
+
+/** A link for others than the caller, as in mail: what the caller says of our address does not come into it. */
+export function linkForOthers({ settings }: Pick<House, 'settings'>, path: string): string {
+  return `${settings.publicUrl}${path}`
 }

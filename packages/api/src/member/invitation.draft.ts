@@ -1,7 +1,6 @@
 import { hour, iso } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
-import { addressForCaller } from '../core/links.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
 import type { NewInvitation } from './invitation.queries.ts'
 
@@ -11,7 +10,7 @@ const defaultHours = 168
 export interface Draft {
   row: NewInvitation
   /** Where the invited person goes; shown once, as only the hash of its secret is kept. What follows # stays in the browser. */
-  link: string
+  path: string
 }
 
 /** An invitation to be written for a pending member; made before the transaction, which may run twice. */
@@ -33,6 +32,6 @@ export function draftInvitation(
       created_at: iso(now),
       expires_at: iso(now + hours * hour),
     },
-    link: `${addressForCaller(ctx)}/invitations#${secret}`,
+    path: `/invitations#${secret}`,
   }
 }

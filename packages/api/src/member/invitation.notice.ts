@@ -1,6 +1,7 @@
 import type { Context, MainTx } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
 import { day } from '../core/clock.ts'
+import { linkForOthers } from '../core/links.ts'
 import { mailMessage } from '../core/mail.ts'
 import type { OutboxMessage } from '../core/write.ts'
 import { addedLetter, invitationLetter } from './invitation.mail.ts'
@@ -10,7 +11,7 @@ interface Notice {
   to: string
   role: string
   /** Null for who is a member at once. */
-  invitation: { link: string; expiresAt: string } | null
+  invitation: { path: string; expiresAt: string } | null
 }
 
 /** The mail to somebody who is invited or added; none where it is not wanted, or this installation has no mail server. */
@@ -26,8 +27,11 @@ export async function noticeTo(
   const { to, role, invitation } = wanted
   const workspace = (await findWorkspaceName.first(tx, { id: workspaceId }))?.name ?? ''
   const about = { to, role, workspace, inviter: inviter?.email ?? null }
-  if (invitation)
-    return [mailMessage(house, invitationLetter({ ...about, ...invitation }), Date.parse(invitation.expiresAt))]
-  const link = `${house.settings.publicUrl}/w/${workspaceId}/home`
+  if (invitation) {
+    const { path, expiresAt } = invitation
+    const letter = invitationLetter({ ...about, expiresAt, link: linkForOthers(house, path) })
+    return [mailMessage(house, letter, Date.parse(expiresAt))]
+  }
+  const link = linkForOthers(house, `/w/${workspaceId}/home`)
   return [mailMessage(house, addedLetter({ ...about, link }), house.clock.now() + day)]
 }

@@ -2,6 +2,7 @@ import { boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
 import type { AnyoneContext, Context, Db, SelfContext, WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
+import { linkForCaller } from '../core/links.ts'
 import { closePage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
 import { isWellFormedToken, sha256 } from '../core/secrets.ts'
@@ -43,16 +44,16 @@ import { addMember, depart, memberFields } from './member.service.ts'
 export async function inviteMember(ctx: WorkspaceContext, input: InviteMemberInput): Promise<InviteMemberOutput> {
   const email = toEmail(input.email)
   const id = ctx.house.ids.make('member')
-  const { row: invitation, link } = draftInvitation(ctx, id, input.expiresInHours)
+  const { row: invitation, path } = draftInvitation(ctx, id, input.expiresInHours)
   return write(ctx, 'ADD_WORKSPACE_MEMBER', async (tx) => {
     requireGrant(await presentRole(tx, ctx), input.role)
     const newcomer = { id, workspace_id: ctx.workspaceId, user_id: null, email, role: input.role }
     const row = await addMember(tx, { ...newcomer, at: invitation.created_at }, invitation)
     const shown = toInvitation({ ...invitation, email, role: row.role }, invitation.created_at)
-    const open = { link, expiresAt: invitation.expires_at }
+    const open = { path, expiresAt: invitation.expires_at }
     const outbox = await noticeTo(tx, ctx, input.sendEmail && { to: email, role: row.role, invitation: open })
     return {
-      answer: { member: toMember(row), invitation: shown, link, emailed: outbox.length > 0 },
+      answer: { member: toMember(row), invitation: shown, link: linkForCaller(ctx, path), emailed: outbox.length > 0 },
       outbox,
       changes: [
         { type: 'member', id },
@@ -85,16 +86,16 @@ export async function listInvitations(
 /** Gives an invitation a new link and a new end; the old link is dead at once. @throws Forbidden above one's role. */
 export async function renewInvitation(ctx: WorkspaceContext, input: RenewInvitationInput): Promise<InvitationWithLink> {
   const key = { workspaceId: ctx.workspaceId, id: input.id }
-  const { row: fresh, link } = draftInvitation(ctx, '', input.expiresInHours)
+  const { row: fresh, path } = draftInvitation(ctx, '', input.expiresInHours)
   return write(ctx, 'UPDATE_WORKSPACE_MEMBER', async (tx) => {
     const row = await invitationOf(tx, key)
     requireGrant(await presentRole(tx, ctx), row.role)
     await replaceSecret.run(tx, { ...key, hash: fresh.hash, expiresAt: fresh.expires_at })
-    const open = { link, expiresAt: fresh.expires_at }
+    const open = { path, expiresAt: fresh.expires_at }
     const outbox = await noticeTo(tx, ctx, input.sendEmail && { to: row.email, role: row.role, invitation: open })
     const invitation = toInvitation({ ...row, expires_at: fresh.expires_at }, fresh.created_at)
     return {
-      answer: { invitation, link, emailed: outbox.length > 0 },
+      answer: { invitation, link: linkForCaller(ctx, path), emailed: outbox.length > 0 },
       outbox,
       changes: [{ type: 'invitation', id: row.id }],
       audit: {

@@ -71,7 +71,7 @@ export async function createMember(ctx: WorkspaceContext, input: CreateWorkspace
     const row = await addMember(tx, { ...newcomer, at: iso(ctx.house.clock.now()) }, person ? null : draft.row)
     const changes: Change[] = [{ type: 'member', id }]
     if (!person) changes.push({ type: 'invitation', id: draft.row.id })
-    const invitation = person ? null : { link: draft.link, expiresAt: draft.row.expires_at }
+    const invitation = person ? null : { path: draft.path, expiresAt: draft.row.expires_at }
     return {
       outbox: await noticeTo(tx, ctx, input.sendEmail === true && { to: email, role: row.role, invitation }),
       answer: toMember(row),

@@ -4,6 +4,7 @@ import type { AnyContext, AuthorizedContext, Db, Lane, WorkspaceContext } from '
 import { actingUser } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
+import { linkForCaller, linkForOthers } from '../core/links.ts'
 import { mailMessage } from '../core/mail.ts'
 import { read } from '../core/read.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
@@ -26,21 +27,21 @@ interface Person {
 /** Everything of a link but whose it is; made before the transaction, which may run twice. */
 export interface LinkDraft {
   /** Shown once, as only the hash of its secret is kept. */
-  link: string
+  path: string
   /** Milliseconds. */
   expiresAt: number
   row: Omit<NewLink, 'user_id' | 'origin' | 'workspace_id' | 'made_by'>
 }
 
 export function draftLink(
-  { ids, clock, settings }: House,
+  { ids, clock }: House,
   { password, secondFactor, expiresInHours }: Omit<Resets, 'sendEmail'>,
 ): LinkDraft {
   const secret = mintToken(ids, 'stw_rec_')
   const now = clock.now()
   const expiresAt = now + expiresInHours * hour
   return {
-    link: `${settings.publicUrl}/recovery#${secret}`,
+    path: `/recovery#${secret}`,
     expiresAt,
     row: {
       hash: sha256(secret),
@@ -124,9 +125,10 @@ function makeLink(
     const row = { ...draft.row, user_id: person.id, workspace_id: workspaceId, made_by: actingUser(ctx) }
     await replaceLink(tx, { ...row, origin: 'given' })
     const { password, secondFactor } = input
-    const letter = recoveryLetter({ ...draft, to: person.email, password, secondFactor, asked: false })
+    const about = { to: person.email, password, secondFactor, expiresAt: draft.expiresAt }
+    const letter = recoveryLetter({ ...about, link: linkForOthers(house, draft.path), asked: false })
     return {
-      answer: { link: draft.link, email: person.email, expiresAt: draft.row.expires_at, emailed },
+      answer: { link: linkForCaller(ctx, draft.path), email: person.email, expiresAt: draft.row.expires_at, emailed },
       changes: [{ type: 'user', id: person.id, lane: person.id }],
       audit: {
         type: 'user',

@@ -3,6 +3,7 @@ import { hour, iso, minute, second } from '../core/clock.ts'
 import type { AnyoneContext } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
+import { linkForOthers } from '../core/links.ts'
 import { mailMessage } from '../core/mail.ts'
 import { createQueue } from '../core/queue.ts'
 import { createRateLimiter } from '../core/rate-limit.ts'
@@ -75,7 +76,13 @@ async function mailLink(ctx: AnyoneContext, email: string): Promise<void> {
     if (earlier && earlier.created_at > iso(house.clock.now() - pause))
       throw new ApiError('RateLimited', 'A link was sent a moment ago.')
     await replaceLink(tx, { ...draft.row, user_id: userId, origin: 'mail', workspace_id: null, made_by: null })
-    const letter = recoveryLetter({ ...draft, ...resets, to: person.email, asked: true })
+    const letter = recoveryLetter({
+      ...draft,
+      ...resets,
+      link: linkForOthers(house, draft.path),
+      to: person.email,
+      asked: true,
+    })
     return {
       answer: null,
       changes: [{ type: 'user', id: userId }],

@@ -4,7 +4,7 @@ import { minute } from '../core/clock.ts'
 import type { BotContext, Context } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
-import { addressForCaller } from '../core/links.ts'
+import { linkForCaller } from '../core/links.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
 import { documentOf, findBot, ifOpen } from '../bot/bot-state.service.ts'
@@ -30,7 +30,7 @@ export async function getVersionLink(ctx: BotContext, input: GetBotVersionInput)
   const { house, botId } = ctx
   const expires = String(house.clock.now() + linkLifetime)
   const query = new URLSearchParams({ expires, signature: house.keys.mac(signedText(input.versionId, expires)) })
-  const url = `${addressForCaller(ctx)}${downloadPath}${encodeURIComponent(input.versionId)}?${query.toString()}`
+  const url = linkForCaller(ctx, `${downloadPath}${encodeURIComponent(input.versionId)}?${query.toString()}`)
   return write(ctx, 'DOWNLOAD_BOT_ARCHIVE', async (tx) => {
     const bot = await findBot(tx, ctx.workspaceId, botId)
     const version = await findVersion(tx, botId, input.versionId)
