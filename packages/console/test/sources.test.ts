@@ -50,6 +50,20 @@ describe('the sources of the console', () => {
     expect(uses(pattern, homes)).toEqual([])
   })
 
+  test('take passwords hidden, and from managers and clipboards', () => {
+    const fields = sources.flatMap(({ name, text }) =>
+      text
+        .split(/<(?=\w*(?:Field|Input|input)\b)/)
+        .map((field) => field.slice(0, field.indexOf('/>')))
+        .filter((field) => /name="(?:\w*[pP]assword|again)"/.test(field))
+        .map((field) => ({ name, field })),
+    )
+    expect(fields.length).toBeGreaterThan(6)
+    const open = fields.filter(({ field }) => !/type="password"[^]*autoComplete="(?:current|new)-password"/.test(field))
+    expect(open).toEqual([])
+    expect(uses(/\bonPaste\b|autoComplete="(?:off)"[^>]*password/)).toEqual([])
+  })
+
   test('take the time from the server’s clock', () => {
     expect(uses(/\bDate\.now\(|\bnew Date\(\)/, ['clock.ts'])).toEqual([])
   })
