@@ -39,6 +39,14 @@ describe('the way in', () => {
     expect(new URL(page.url()).pathname).toBe('/me/profile')
   })
 
+  test('who comes back from an identity provider without being signed in reads why', async (context) => {
+    const { page } = await visit(context, stand(), { refusals: true })
+    await page.goto('/auth/error?error=access_denied')
+    await heading(page, 'Sign in').waitFor()
+    await page.getByRole('alert').filter({ hasText: 'did not let you in' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/sign-in')
+  })
+
   test('an invitation makes a viewer, who sees what a viewer may and nothing to press beyond it', async (context) => {
     const { page } = await visit(context, stand())
     const email = 'ines.costa@northwind.example'

@@ -1,5 +1,8 @@
 import { ApiError, errorStatus } from '../core/errors.ts'
 
+/** Where whoever comes back from an identity provider without being signed in reads why; its parameter is `error`. */
+export const errorPage = '/sign-in'
+
 /** A refusal in the form that the library gives its own. */
 export function refusedIn(
   status: number,
@@ -14,7 +17,7 @@ export function refusal(cause: unknown, { status, publicUrl }: { status: number;
   if (!(cause instanceof ApiError)) throw cause
   const { type, message } = cause
   if (status < 300) return refusedIn(errorStatus[type], { code: type, message })
-  return new Response(null, { status: 302, headers: { location: `${publicUrl}/auth/error?error=${type}` } })
+  return new Response(null, { status: 302, headers: { location: `${publicUrl}${errorPage}?error=${type}` } })
 }
 
 const isJson = (response: Response): boolean =>

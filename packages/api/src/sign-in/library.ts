@@ -11,6 +11,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { backupCodes, hashOfCode } from './backup-codes.ts'
+import { errorPage } from './answer.ts'
 import { withCollected } from './collected.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import type { Hashing } from './hashing.ts'
@@ -80,7 +81,7 @@ function librarySettings({ house, secret, providers, hashing, visit }: LibraryOp
     secrets: [{ version: 1, value: secret }],
     telemetry: { enabled: false },
     logger: { level: 'warn', log: (level, message) => house.log[level]({ from: 'sign-in' }, message) },
-    onAPIError: { onError: (cause) => logFailure(house, cause) },
+    onAPIError: { errorURL: `${publicUrl}${errorPage}`, onError: (cause) => logFailure(house, cause) },
     ...modelOptions,
     // An identity is its provider and its id there: an address, which others can come to have, opens nothing.
     account: {

@@ -1,9 +1,6 @@
 /** What an answer that is no page may do: nothing at all. */
 const dataPolicy = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
-/** The one page the sign-in library draws itself, with its styles in it. */
-export const drawnPagePolicy = `${dataPolicy}; style-src 'unsafe-inline'`
-
 /**
  * The headers that every answer begins with: it is kept by nobody, taken for nothing else, framed nowhere, and its
  * address is told to no one. Where people come by https, browsers are told to come by nothing else.

@@ -4,7 +4,6 @@ import { clientIpHeader } from '../sign-in/session-cookie.ts'
 import { readBytes } from './body.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, note } from './call.ts'
-import { drawnPagePolicy } from './guards.ts'
 import type { Incoming } from './incoming.ts'
 import { fromResponse, mebibyte } from './incoming.ts'
 import { foreignPage, isFromOwnPage, isTrustworthy } from './own-page.ts'
@@ -43,13 +42,7 @@ function unready(hall: Hall, call: Call, cause: unknown) {
 /** Sign-in pages and calls: the sign-in library answers them, once it is clear that no foreign page asks. */
 export const signInDoor: Door = async (hall, call) => {
   countStranger(hall, call)
-  const response = await hall.house.signIn.handle(await toRequest(hall, call))
-  const outgoing = await fromResponse(response, call.headers)
-  if (response.headers.get('content-type') === 'text/html') {
-    outgoing.headers['content-type'] = 'text/html; charset=utf-8'
-    outgoing.headers['content-security-policy'] = drawnPagePolicy
-  }
-  return outgoing
+  return fromResponse(await hall.house.signIn.handle(await toRequest(hall, call)), call.headers)
 }
 
 /**

@@ -5,9 +5,10 @@ import { textOf } from '../search.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 
 export const Route = createFileRoute('/sign-in')({
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string } => {
     const next = localPath(textOf(search, 'next'))
-    return next === null ? {} : { next }
+    const error = textOf(search, 'error')
+    return { ...(next !== null && { next }), ...(error !== undefined && { error }) }
   },
   beforeLoad: async ({ context: { queryClient, trpc } }) => {
     const { state } = await queryClient.fetchQuery(trpc.setup.status.queryOptions({}))

@@ -7,13 +7,14 @@ import { missing } from '../ui/form/issue-words.ts'
 import { useForm } from '../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 import { Entrance } from './entrance.tsx'
+import { whyNotIn } from './provider-error.ts'
 import { SecondFactorForm } from './second-factor-form.tsx'
 
 const route = getRouteApi('/sign-in')
 
 /** E-mail and password, then a code where the person has a second factor. */
 export function SignInPage() {
-  const { next } = route.useSearch()
+  const { next, error } = route.useSearch()
   const [half, setHalf] = useState(false)
   const router = useRouter()
   const enter = async (): Promise<void> => {
@@ -30,6 +31,11 @@ export function SignInPage() {
     )
   return (
     <Entrance title="Sign in" foot="No account? Ask an administrator of your workspace for an invitation.">
+      {error !== undefined && (
+        <p role="alert" className="mb-4 rounded-sm border border-bad-border bg-bad-surface p-3 break-words text-bad">
+          {whyNotIn(error)}
+        </p>
+      )}
       <PasswordForm onDone={(due) => (due ? setHalf(true) : void enter())} />
     </Entrance>
   )
