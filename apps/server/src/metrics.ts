@@ -63,6 +63,16 @@ export function createMetrics(): Metrics {
     const gauge: Gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) })
     register.registerMetric(gauge)
   }
+  const loop: Counter = new Counter({
+    name: 'steward_event_loop_cpu_seconds_total',
+    help: 'CPU time of the one thread that answers: what it spends on one request, all others wait for.',
+    registers,
+    collect() {
+      const { user, system } = process.threadCpuUsage()
+      loop.reset()
+      loop.inc((user + system) / 1e6)
+    },
+  })
   onScrape('steward_requests_under_way', 'Requests that have no complete answer yet.', () => watched.underWay)
   onScrape('steward_open_streams', 'Answers that are streams and still open.', () => watched.openStreams)
   onScrape('steward_body_bytes', 'Bytes of request bodies that are under way.', () => watched.bodyBytes)

@@ -1,4 +1,5 @@
 import type { MainSchema, Reader, Tx } from '@steward/db'
+import type { BatchShare } from './batch-share.ts'
 import type { House } from './house.ts'
 import type { Permission, Role } from './permissions.ts'
 
@@ -44,6 +45,8 @@ export interface Context {
   unread?: Readonly<Record<string, unknown>> | undefined
   /** The answer may hold a `LongText`. */
   longTexts?: boolean | undefined
+  /** What the calls of a batch share; a call that is alone has none. */
+  batch?: BatchShare | undefined
 }
 
 /** The serial lane of a workspace, an account, a person or the installation. */

@@ -67,7 +67,8 @@ export class ApiError extends TRPCError {
 }
 
 /** The answer to an unknown and to a foreign resource alike. */
-export function notFound(what: string, id: string): ApiError {
+export function notFound(what: string, given: string): ApiError {
+  const id = cutText(given, 64)
   return new ApiError('ResourceNotFound', `No ${what} with the id "${id}" is visible to you.`, { resource: what, id })
 }
 

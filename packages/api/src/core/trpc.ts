@@ -103,9 +103,12 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
 function known(meta: Meta, at: Named) {
   const { permission } = meta
   return t.procedure.meta(meta).use(async ({ ctx, next, getRawInput }) => {
-    await askUnread(ctx, permission, targetOf(permission, at, ctx.unread ?? {}))
-    if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
-    return next()
+    const run = async () => {
+      await askUnread(ctx, permission, targetOf(permission, at, ctx.unread ?? {}))
+      if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
+      return next()
+    }
+    return ctx.batch ? ctx.batch(run) : run()
   })
 }
 

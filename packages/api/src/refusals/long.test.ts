@@ -28,7 +28,7 @@ eachDialect('what is too long', (open) => {
   })
   afterAll(() => scene.app.close())
 
-  it('is repeated by no refusal; an id has 64 characters', async () => {
+  it('is repeated by no refusal, and is no id', async () => {
     const told: { asked: string; length: number }[] = []
     const taken: string[] = []
     for (const path of procedurePaths.filter((one) => procedures.get(one)?.type !== 'subscription')) {
@@ -40,7 +40,8 @@ eachDialect('what is too long', (open) => {
           const answer = await ask(scene, door, { path, input, token: by.token })
           const asked = `${door} ${path} ${field}`
           if (answer.status !== 200 && answer.text.length > 2500) told.push({ asked, length: answer.text.length })
-          if (isId(field) && answer.status !== 400) taken.push(`${asked}: ${answer.status}`)
+          // Who may is asked before a body is read: an id in the path is then one that nobody has.
+          if (isId(field) && answer.status !== 400 && answer.status !== 404) taken.push(`${asked}: ${answer.status}`)
         }
     }
     expect(told).toEqual([])

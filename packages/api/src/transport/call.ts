@@ -123,7 +123,7 @@ export function callerKey(actor: Actor, ip: string | null): string {
 export function contextOf(
   { house }: Hall,
   { incoming, requestId }: Call,
-  more: Pick<Context, 'actor' | 'unread' | 'longTexts'>,
+  more: Pick<Context, 'actor' | 'unread' | 'longTexts' | 'batch'>,
 ): Context {
   return {
     house,

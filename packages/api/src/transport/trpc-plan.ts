@@ -1,4 +1,5 @@
 import { ApiError } from '../core/errors.ts'
+import { createBatchShare, type BatchShare } from '../core/batch-share.ts'
 import { cutText } from '../core/cut.ts'
 import type { Actor } from '../core/context.ts'
 import { limitsFor, parseBody, readBytes } from './body.ts'
@@ -47,6 +48,11 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
   if (types.size > 1) throw new ApiError('InvalidPayload', `One batch cannot mix ${[...types].join(' and ')}.`)
   const [type = 'unknown'] = types
   return { isBatch, calls, type, params }
+}
+
+/** What the calls of a batch share; none where there is one call. */
+export function shareOf({ calls }: Plan): BatchShare | undefined {
+  return calls.length > 1 ? createBatchShare() : undefined
 }
 
 function decodePath(path: string): string {

@@ -6,12 +6,12 @@ import { contextOf, note } from './call.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
 import { fromResponse } from './incoming.ts'
 import type { Admitted } from './trpc-plan.ts'
-import { maxBatchSize, readTrpcBody, trpcMount } from './trpc-plan.ts'
+import { maxBatchSize, readTrpcBody, shareOf, trpcMount } from './trpc-plan.ts'
 
 /** Answers streamed batches by the library's own adapter, with our limits on the body. */
 export function createStreamDoor(router: AnyTRPCRouter) {
   return async (hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> => {
-    const ctx = contextOf(hall, call, { actor })
+    const ctx = contextOf(hall, call, { actor, batch: shareOf(plan) })
     const response = await fetchRequestHandler({
       endpoint: trpcMount,
       router,

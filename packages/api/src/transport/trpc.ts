@@ -10,7 +10,7 @@ import type { Outgoing } from './incoming.ts'
 import type { Served } from './procedures.ts'
 import { proceduresOf } from './procedures.ts'
 import type { Admitted, Plan } from './trpc-plan.ts'
-import { planOf, readTrpcBody } from './trpc-plan.ts'
+import { planOf, shareOf, readTrpcBody } from './trpc-plan.ts'
 import { sendEvents } from './trpc-events.ts'
 import { createStreamDoor } from './trpc-stream.ts'
 
@@ -64,7 +64,7 @@ function refuseSharedKey({ incoming }: Call, { type, calls }: Plan): void {
 }
 
 async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
-  const ctx = contextOf(hall, call, { actor, longTexts: true })
+  const ctx = contextOf(hall, call, { actor, longTexts: true, batch: shareOf(plan) })
   const inputs = inputsOf(hall, call, { plan, actor })
   const one = async ({ path, served }: Plan['calls'][number], index: number): Promise<Answer> => {
     try {

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addresses } from './addresses.testing.ts'
+import { bodies } from './bodies.testing.ts'
+import { connections } from './connections.testing.ts'
+import { floods } from './floods.testing.ts'
+import { headers } from './headers.testing.ts'
+import type { Hostile } from './hostile.testing.ts'
+import { schemas } from './schemas.testing.ts'
+import { openStand, type Stand } from './stand.testing.ts'
+import { labelOf } from './wire.testing.ts'
+
+/** Kinds of hostile callers. What they cost is CPU time of the server by its own count: a busy machine adds none to it. */
+const kinds: Record<string, readonly Hostile[]> = { schemas, bodies, addresses, headers, connections, floods }
+
+let stand: Stand
+beforeAll(async () => {
+  stand = await openStand()
+  // What runs for the first time is compiled first.
+  for (let round = 0; round < 20; round++) await stand.ask({ path: `/v1/admin/bots/${stand.botId}` })
+})
+afterAll(() => stand.close())
+
+describe.each(Object.entries(kinds))('hostile %s', (_kind, cases) => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, hostile) => {
+    const before = await stand.usage()
+    const replies = await hostile.send(stand)
+    const after = await stand.usage()
+    const got = new Set(replies.map(labelOf))
+    if (process.env['STEWARD_HOSTILE_FIGURES'])
+      console.log(
+        `${hostile.name}: ${[...got].join(', ')}; loop ${Math.round(after.loop - before.loop)}, process ${Math.round(after.process - before.process)}, memory ${Math.round(after.memory - before.memory)} → ${Math.round(after.memory)}`,
+      )
+    expect([...got].filter((label) => !hostile.answers.includes(label))).toEqual([])
+    expect([...got]).toEqual(expect.arrayContaining([...(hostile.seen ?? [])]))
+    const { loop = 250, process: all = 600, memory = 120 } = hostile
+    expect(after.loop - before.loop).toBeLessThan(loop)
+    expect(after.process - before.process).toBeLessThan(all)
+    expect(after.memory - before.memory).toBeLessThan(memory)
+  })
+})
+
+test('the server has stood it all, and its memory with it', async () => {
+  const { status } = await stand.ask({ path: `/v1/admin/bots/${stand.botId}` })
+  expect(status).toBe(200)
+  expect((await stand.usage()).memory).toBeLessThan(900)
+})

@@ -1,0 +1,56 @@
+import { ApiError } from './errors.ts'
+import { createQueue } from './queue.ts'
+
+/** Takes the calls of one batch in turn. */
+export type BatchShare = <T>(call: () => Promise<T>) => Promise<T>
+
+/** Calls of one batch that are under way at once. */
+const atOnce = 5
+/** Bytes that the answers of a batch may have together, about; what is under way then is still answered. */
+const mostBytes = 4 * 1024 * 1024
+/** After an answer of this size it is somebody else's turn first: reads of SQLite leave the event loop no other. */
+const largeBytes = 16 * 1024
+
+/**
+ * Keeps a batch within the work that one request may be: a few of its calls run at once, and when they have made enough
+ * the rest are refused with LimitExceeded.
+ */
+export function createBatchShare(): BatchShare {
+  const full = (): ApiError =>
+    new ApiError(
+      'LimitExceeded',
+      'The answers of this batch are too large together. Ask for the rest in another one.',
+      {
+        bytes: mostBytes,
+      },
+    )
+  const queued = createQueue({ atOnce, waiting: Number.POSITIVE_INFINITY }, full)
+  let made = 0
+  return (call) =>
+    queued(async () => {
+      if (made > mostBytes) throw full()
+      const answer = await call()
+      const size = sizeOf(answer, mostBytes)
+      made += size
+      if (size > largeBytes) await new Promise(setImmediate)
+      return answer
+    })
+}
+
+/** About how long a value is as JSON. @param most where counting may stop. */
+export function sizeOf(value: unknown, most: number): number {
+  const waiting: unknown[] = [value]
+  let size = 0
+  while (waiting.length > 0 && size <= most) {
+    const next = waiting.pop()
+    if (typeof next === 'string') size += next.length + 3
+    else if (next === null || typeof next !== 'object') size += 6
+    else if (Array.isArray(next)) for (const item of next) waiting.push(item)
+    else
+      for (const [key, child] of Object.entries(next)) {
+        size += key.length + 4
+        waiting.push(child)
+      }
+  }
+  return size
+}
