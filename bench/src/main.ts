@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { hasChromium } from './browser.ts'
 import { consoleSuite } from './console.suite.ts'
 import { desktopSuite } from './desktop.suite.ts'
+import { hostileSuite } from './hostile.suite.ts'
 import { listSuite } from './list.suite.ts'
 import { processSuite } from './process.suite.ts'
 import { readSuite } from './read.suite.ts'
@@ -16,6 +17,7 @@ const suites = {
   write: writeSuite,
   list: listSuite,
   process: processSuite,
+  hostile: hostileSuite,
   schema: schemaSuite,
   console: consoleSuite,
   desktop: desktopSuite,

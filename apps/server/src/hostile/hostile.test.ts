@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addresses } from './addresses.testing.ts'
-import { bodies } from './bodies.testing.ts'
-import { connections } from './connections.testing.ts'
-import { floods } from './floods.testing.ts'
-import { headers } from './headers.testing.ts'
-import type { Hostile } from './hostile.testing.ts'
-import { schemas } from './schemas.testing.ts'
-import { openStand, type Stand } from './stand.testing.ts'
+import { kinds, openStand, type Stand } from './kinds.testing.ts'
 import { labelOf } from './wire.testing.ts'
 
-/** Kinds of hostile callers. What they cost is CPU time of the server by its own count: a busy machine adds none to it. */
-const kinds: Record<string, readonly Hostile[]> = { schemas, bodies, addresses, headers, connections, floods }
+// What they cost is CPU time of the server, by its own count: a busy machine adds little to it, and no clock is asked.
 
 let stand: Stand
 beforeAll(async () => {

@@ -15,8 +15,8 @@ test('a few calls of a batch run at once; when they have made enough, the rest a
   }
   const answers = await Promise.allSettled(Array.from({ length: 100 }, () => share(call)))
   const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
-  expect(most).toBe(5)
-  expect(run).toBeLessThanOrEqual(9)
+  expect(most).toBe(2)
+  expect(run).toBeLessThanOrEqual(6)
   expect(refused).toHaveLength(100 - run)
   expect(refused[0]).toMatchObject({ type: 'LimitExceeded' })
 })
@@ -32,7 +32,7 @@ test('others have their turn between large answers', async () => {
   )
   setImmediate(() => order.push('other'))
   await Promise.all(done)
-  expect(order.indexOf('other')).toBeLessThanOrEqual(5)
+  expect(order.indexOf('other')).toBeLessThanOrEqual(2)
 })
 
 test('a hundred small answers are all given', async () => {

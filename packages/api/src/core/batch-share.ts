@@ -5,9 +5,9 @@ import { createQueue } from './queue.ts'
 export type BatchShare = <T>(call: () => Promise<T>) => Promise<T>
 
 /** Calls of one batch that are under way at once. */
-const atOnce = 5
+const atOnce = 2
 /** Bytes that the answers of a batch may have together, about; what is under way then is still answered. */
-const mostBytes = 4 * 1024 * 1024
+const mostBytes = 2 * 1024 * 1024
 /** After an answer of this size it is somebody else's turn first: reads of SQLite leave the event loop no other. */
 const largeBytes = 16 * 1024
 
@@ -28,14 +28,19 @@ export function createBatchShare(): BatchShare {
   let made = 0
   return (call) =>
     queued(async () => {
-      if (made > mostBytes) throw full()
+      if (made > mostBytes) {
+        await othersTurn()
+        throw full()
+      }
       const answer = await call()
       const size = sizeOf(answer, mostBytes)
       made += size
-      if (size > largeBytes) await new Promise(setImmediate)
+      if (size > largeBytes) await othersTurn()
       return answer
     })
 }
+
+const othersTurn = (): Promise<void> => new Promise(setImmediate)
 
 /** About how long a value is as JSON. @param most where counting may stop. */
 export function sizeOf(value: unknown, most: number): number {

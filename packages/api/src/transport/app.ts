@@ -5,7 +5,7 @@ import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { createCallerFactory } from '../core/trpc.ts'
 import type { Call, Door, Hall } from './call.ts'
-import { answer, chargeSize, countProbe, countStranger, failure } from './call.ts'
+import { answer, countProbe, countStranger, failure, settle } from './call.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { createCors } from './cors.ts'
 import { guardsOf } from './guards.ts'
@@ -18,6 +18,7 @@ import type { PageFiles } from './pages.ts'
 import { createPages } from './pages.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
 import { createRestDoor } from './rest.ts'
+import { createTurns } from './turns.ts'
 import { createTrpcDoor } from './trpc.ts'
 import { trpcMount } from './trpc-plan.ts'
 
@@ -74,7 +75,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
   const cors = createCors(house.settings.publicUrl, options.allowedOrigins ?? [])
   const bodies = createBodyBudget()
   const { rateLimiter = null } = options
-  const hall: Hall = { house, router, cors, json: createJsonReader(), bodies, rateLimiter }
+  const hall: Hall = { house, router, cors, json: createJsonReader(), bodies, rateLimiter, turns: createTurns() }
   const find = doorFinder(router, options)
   const callers = createCallerFactory(router)
   const guards = guardsOf(house.settings.publicUrl)
@@ -88,7 +89,7 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
     const began = performance.now()
     const call = newCall(house, { incoming, given: actor, guards })
     const seen = (outgoing: Outgoing): Outgoing => {
-      chargeSize(hall, call, outgoing)
+      settle(hall, call, outgoing)
       options.observe?.(call.operation, outgoing.status, (performance.now() - began) / 1000)
       return outgoing
     }
@@ -150,6 +151,7 @@ function newCall(
     who: given,
     share: null,
     counted: null,
+    turn: null,
   }
 }
 

@@ -12,6 +12,7 @@ import type { BodyBudget, BodyShare } from './body-budget.ts'
 import { CallerGone, type Incoming, type Outgoing } from './incoming.ts'
 import type { JsonReader } from './json.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
+import type { Turns } from './turns.ts'
 
 /** What all doors share. */
 export interface Hall {
@@ -21,6 +22,7 @@ export interface Hall {
   readonly json: JsonReader
   readonly bodies: BodyBudget
   readonly rateLimiter: RateLimiter | null
+  readonly turns: Turns
 }
 
 /** One request on its way through a door. */
@@ -42,6 +44,8 @@ export interface Call {
   share: BodyShare | null
   /** Under which key it was counted; null before that. */
   counted: string | null
+  /** Whose turn a read takes, and whether it had to ask for one; null for what does not read. */
+  turn: { key: string; taken: boolean } | null
 }
 
 export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
@@ -57,7 +61,9 @@ export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
   const actor = await actorOf({ house, cors, prolonged }, call.incoming)
   call.who = actor
-  count(hall, call, { key: callerKey(actor, call.incoming.ip), cost })
+  const key = callerKey(actor, call.incoming.ip)
+  count(hall, call, { key, cost })
+  if (call.incoming.method === 'GET') call.turn = { key, taken: await hall.turns.begin(key) }
   return actor
 }
 
@@ -88,10 +94,22 @@ const pricedBody = 256 * 1024
 /** The most that one call is priced at, so that a large deployment does not lock its caller out. */
 const highestPrice = 100
 
+/** Length of an answer, about. */
+function lengthOf({ body, size = 0 }: Outgoing): number {
+  return typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : size
+}
+
+/** What comes after an answer is made: the caller's next turn, and the price of its size. */
+export function settle(hall: Hall, call: Call, outgoing: Outgoing): void {
+  const size = lengthOf(outgoing)
+  if (call.turn) hall.turns.end(call.turn.key, { taken: call.turn.taken, size })
+  call.turn = null
+  chargeSize(hall, call, size)
+}
+
 /** Counts large answers and bodies as so many calls as they are worth, so that repeating them is no way around the limit. */
-export function chargeSize({ rateLimiter }: Hall, { counted, share }: Call, { body, size = 0 }: Outgoing): void {
+function chargeSize({ rateLimiter }: Hall, { counted, share }: Call, made: number): void {
   if (!rateLimiter || counted === null) return
-  const made = typeof body === 'string' ? body.length : body instanceof Uint8Array ? body.byteLength : size
   const price = Math.floor(made / pricedAnswer + (share?.bytes ?? 0) / pricedBody)
   if (price > 0) rateLimiter.charge(counted, Math.min(price, highestPrice))
 }

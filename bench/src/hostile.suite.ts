@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { kinds, openStand, type Hostile, type Stand } from '@steward/server/hostile'
+import { at, milliseconds, print, type Line } from './figures.ts'
+import type { Scene } from './scene.ts'
+
+/** Milliseconds that an honest call may take beside anything. */
+const bar = 150
+
+interface Honest {
+  /** The times of the calls since the last question, milliseconds. */
+  times(): Promise<number[]>
+  stop(): Promise<unknown>
+}
+
+function startHonest({ url, honest }: Stand): Honest {
+  const worker = new Worker(new URL('honest.worker.ts', import.meta.url), {
+    workerData: { url: `${url}/v1/admin/account/me`, headers: honest },
+  })
+  return {
+    async times() {
+      worker.postMessage('take', [])
+      const [taken] = (await once(worker, 'message')) as [number[]]
+      return taken
+    },
+    stop: () => worker.terminate(),
+  }
+}
+
+/** An honest call beside each hostile one, with the CPU time that it cost the server. */
+async function beside(stand: Stand, honest: Honest, hostile: Hostile): Promise<Line & { slowest: number }> {
+  await honest.times()
+  const before = await stand.usage()
+  await hostile.send(stand)
+  const after = await stand.usage()
+  // The call that began last may have waited longest.
+  await sleep(50)
+  const times = await honest.times()
+  const slowest = Math.max(...times)
+  const cpu = `${milliseconds(after.loop - before.loop)} of the loop, ${milliseconds(after.process - before.process)} of all`
+  return {
+    name: hostile.name,
+    figure: `p99 ${milliseconds(at(times, 0.99))}, most ${milliseconds(slowest)}; CPU ${cpu}`,
+    goal: `under ${bar} ms`,
+    met: slowest < bar,
+    slowest,
+  }
+}
+
+/** What hostile callers cost an honest one. The server is a fresh one: what they leave behind is not for the others. */
+export async function hostileSuite(_scene: Scene): Promise<void> {
+  const stand = await openStand({ STEWARD_LOG_LEVEL: 'error' })
+  const honest = startHonest(stand)
+  const all: number[] = []
+  try {
+    await sleep(1000)
+    const alone = await honest.times()
+    console.log(
+      `\nAn honest call alone: p99 ${milliseconds(at(alone, 0.99))}, most ${milliseconds(Math.max(...alone))}`,
+    )
+    for (const [kind, cases] of Object.entries(kinds)) {
+      const lines: Line[] = []
+      for (const hostile of cases) {
+        const { slowest, ...line } = await beside(stand, honest, hostile)
+        all.push(slowest)
+        lines.push(line)
+      }
+      print(`An honest call beside hostile ${kind}`, lines)
+    }
+    console.log(`\nThe slowest honest call of all: ${milliseconds(Math.max(...all))}`)
+  } finally {
+    await honest.stop()
+    await stand.close()
+  }
+}

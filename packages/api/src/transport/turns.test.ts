@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { createTurns } from './turns.ts'
+
+const large = 100_000
+
+/** Reads of callers, each done as soon as it begins, as SQLite's are; `order` is the order they are done in. */
+function reads() {
+  const turns = createTurns()
+  const order: string[] = []
+  const read = async (key: string, size: number): Promise<void> => {
+    const taken = await turns.begin(key)
+    order.push(key)
+    turns.end(key, { taken, size })
+  }
+  return { order, read }
+}
+
+test('between two large answers of a caller all others have their turn', async () => {
+  const { order, read } = reads()
+  await read('a', large)
+  const more = Promise.all([read('a', large), read('a', large), read('a', 10)])
+  await Promise.all([read('b', 10), read('c', 10)])
+  setImmediate(() => void read('d', 10))
+  await more
+  expect(order).toEqual(['a', 'b', 'c', 'a', 'd', 'a', 'a'])
+})
+
+test('callers with small answers never wait, and who had large ones is forgotten after a small one', async () => {
+  const { order, read } = reads()
+  await read('a', large)
+  await read('a', 10)
+  await new Promise(setImmediate)
+  await Promise.all([read('a', 10), read('b', 10), read('a', 10), read('b', 10)])
+  expect(order.slice(2)).toEqual(['a', 'b', 'a', 'b'])
+})
