@@ -48,9 +48,17 @@ async function beside(stand: Stand, honest: Honest, hostile: Hostile): Promise<L
   }
 }
 
+/** What signing up needs is loaded by the first who does, once in the life of a server. */
+async function signUpOnce({ stranger }: Stand): Promise<void> {
+  const person = { email: 'first@example.org', name: 'First', password: 'a sentence is easiest to keep' }
+  const headers = { 'content-type': 'application/json' }
+  await stranger({ method: 'POST', path: '/trpc/me.signUp', headers, body: JSON.stringify(person) })
+}
+
 /** What hostile callers cost an honest one. The server is a fresh one: what they leave behind is not for the others. */
 export async function hostileSuite(_scene: Scene): Promise<void> {
   const stand = await openStand({ STEWARD_LOG_LEVEL: 'error' })
+  await signUpOnce(stand)
   const honest = startHonest(stand)
   const all: number[] = []
   try {
