@@ -24,7 +24,9 @@ it('says what happened by what was called, where the contract’s action is roug
 
 it('has words for every procedure that changes something', () => {
   const changing = Object.entries(procedures).flatMap(([path, { type }]) => (type === 'mutation' ? [path] : []))
+  // Mutations for their secret's sake, which so stands in no address: they change nothing and leave no record.
+  const looking = ['member.lookupInvitation', 'recovery.lookup']
   const without = changing.filter((operation) => changeWords({ action: 'UNKNOWN', operation }) === 'made a change')
   expect(changing.length).toBeGreaterThan(40)
-  expect(without).toEqual([])
+  expect(without).toEqual(looking)
 })
