@@ -45,7 +45,7 @@ export function createRoutes(trusted: TrustedProxies): Routes {
   const through =
     typeof trusted === 'number' ? () => trusted : hopsThrough(trusted.flatMap((one) => networksOf(one) ?? []))
   const hopsOf = (request: IncomingMessage): number =>
-    trusted === 0 ? 0 : through(plainAddress(request.socket.remoteAddress), listed(request, 'x-forwarded-for'))
+    trusted === 0 ? 0 : through(addressOfSocket(request), listed(request, 'x-forwarded-for'))
   const written = (request: IncomingMessage, name: string): string | undefined => {
     const hops = hopsOf(request)
     if (hops === 0) return undefined
@@ -54,12 +54,21 @@ export function createRoutes(trusted: TrustedProxies): Routes {
     return entries[Math.max(0, entries.length - hops)]
   }
   return {
-    ip: (request) => plainAddress(written(request, 'x-forwarded-for')) ?? plainAddress(request.socket.remoteAddress),
+    ip: (request) => plainAddress(written(request, 'x-forwarded-for')) ?? addressOfSocket(request),
     origin: (request) => {
       const scheme = written(request, 'x-forwarded-proto')?.toLowerCase() === 'https' ? 'https' : 'http'
       return originOf(scheme, written(request, 'x-forwarded-host') ?? request.headers.host)
     },
   }
+}
+
+/** Read once for each connection. */
+const socketAddresses = new WeakMap<object, string | null>()
+
+function addressOfSocket({ socket }: IncomingMessage): string | null {
+  let address = socketAddresses.get(socket)
+  if (address === undefined) socketAddresses.set(socket, (address = plainAddress(socket.remoteAddress)))
+  return address
 }
 
 /** How many proxies stand in front of the first address that is none of theirs. */

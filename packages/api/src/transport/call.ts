@@ -149,7 +149,10 @@ export function contextOf(
     request: {
       id: requestId,
       ip: incoming.ip,
-      origin: incoming.origin,
+      // Read by the few answers that hold a link.
+      get origin() {
+        return incoming.origin
+      },
       userAgent: incoming.header('user-agent') ?? null,
       idempotencyKey: incoming.header('idempotency-key') ?? null,
     },
