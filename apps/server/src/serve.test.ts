@@ -48,7 +48,7 @@ describe.each(engines)('serve on %s', (engine) => {
       body: JSON.stringify({ code, ...person }),
     })
     expect(claimed.status).toBe(200)
-    expect(await api(second.url, '/v1/admin/workspaces', { token })).toMatchObject({ status: 200 })
+    expect(await api(second.url, '/v1/admin/workspaces', { token })).toMatchObject({ status: 401 })
     second.process.kill('SIGINT')
     expect(await second.exit).toBe(0)
 

@@ -14,6 +14,7 @@ interface OwnerOptions {
   email: string
   name?: string
   passwordStdin?: true
+  keepFirstToken?: true
   json?: true
 }
 
@@ -24,13 +25,19 @@ function addOwner(program: Command): void {
     .requiredOption('--email <email>', 'what the owner signs in with')
     .option('--name <name>', 'what the owner is called')
     .option('--password-stdin', 'read the password from standard input')
-    .action(async ({ email, name, passwordStdin, json }: OwnerOptions) => {
+    .option('--keep-first-token', 'leave the token printed at the first start good, for a week')
+    .action(async ({ email, name, passwordStdin, keepFirstToken, json }: OwnerOptions) => {
       // A password among the arguments would be seen in the process list and kept in the shell's history.
       if (!passwordStdin) throw wrongUsage('Give --password-stdin and the password on standard input.')
       const password = await readStdin('the password')
       await withHouse(
         async ({ house }) => {
-          const made = await createOwner(house, { email, password, ...(name === undefined ? {} : { name }) })
+          const made = await createOwner(house, {
+            email,
+            password,
+            ...(name !== undefined && { name }),
+            ...(keepFirstToken && { keepFirstToken }),
+          })
           show(json, { ...made, email }, `${email} owns this installation now and can sign in.`)
         },
         { mayBeNew: true },

@@ -42,6 +42,8 @@ const BEYOND: Record<string, { input?: string[]; output?: string[]; wider?: stri
   },
   // finding bots by name, type and state, and in the order of their names
   listBots: { input: ['search', 'type', 'deployed'], wider: ['sortField'] },
+  // a token has to name the person whom it deletes
+  deleteAccount: { input: ['confirmEmail'] },
   // notes for the history, and deployments that refuse when somebody else was faster
   createBotVersion: { input: ['note'] },
   listBotVersions: { output: ['versions[].authorId', 'versions[].createdAt', 'versions[].current'] },

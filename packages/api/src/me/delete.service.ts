@@ -1,5 +1,7 @@
 import { staysInGoodHands } from '../account/leaving.service.ts'
-import type { Db, Lane, SelfContext } from '../core/context.ts'
+import { requireConfirmed } from '../core/confirmed.ts'
+import type { Db, Lane, MainTx, SelfContext } from '../core/context.ts'
+import { toEmailAddress } from '../core/email.schema.ts'
 import { ApiError } from '../core/errors.ts'
 import { read } from '../core/read.ts'
 import type { Change, LaneAudit } from '../core/write.ts'
@@ -8,14 +10,16 @@ import { memberFields } from '../member/member.service.ts'
 import { closing } from '../workspace/workspace.service.ts'
 import { administered, deletePerson, deleteWorkspace, isInUse, memberships, workspacesHeld } from './delete.queries.ts'
 import { findUser } from './me.queries.ts'
+import type { DeleteAccountInput } from './me.schema.ts'
 
 /**
  * Deletes the person with everything that is theirs alone: tokens, sessions, preferences, memberships, the individual
  * account and an unused home workspace. Each workspace and account they leave gets the record that leaving it gets.
  * @throws ReferenceConstraint while they own a workspace that is in use or is not the last of their account, or are
- *   the last administrator of an organization, or the last one who has done anything as one.
+ *   the last administrator of an organization, or the last one who has done anything as one; Forbidden in a session that
+ *   was not confirmed lately, and by a token that does not name the person.
  */
-export async function deleteAccount(ctx: SelfContext): Promise<Record<string, never>> {
+export async function deleteAccount(ctx: SelfContext, input: DeleteAccountInput): Promise<Record<string, never>> {
   const { userId } = ctx
   const known = await read(ctx, (db) => belongings(db, userId))
   return write(ctx, { action: 'UNKNOWN', lanes: known.lanes }, async (tx) => {
@@ -24,8 +28,9 @@ export async function deleteAccount(ctx: SelfContext): Promise<Record<string, ne
     if (now.lanes.some((lane) => !taken.has(lane.id)))
       throw new ApiError('ReferenceConstraint', 'Your memberships changed meanwhile: try again.')
     refuseLeaving(now)
-    for (const home of now.held) await deleteWorkspace(tx, home.id)
     const person = await findUser.first(tx, { userId })
+    await requireProof(ctx, tx, { email: person?.email ?? null, given: input.confirmEmail })
+    for (const home of now.held) await deleteWorkspace(tx, home.id)
     await deletePerson(tx, userId)
     return {
       answer: {},
@@ -34,6 +39,18 @@ export async function deleteAccount(ctx: SelfContext): Promise<Record<string, ne
       laneAudits: farewellAudits(now, person?.email ?? null),
     }
   })
+}
+
+/** Whoever found a token shall not end the person by one empty call. */
+async function requireProof(
+  ctx: SelfContext,
+  tx: MainTx,
+  { email, given }: { email: string | null; given: string | undefined },
+): Promise<void> {
+  const { actor } = ctx
+  if (actor.kind !== 'user' || actor.credential.kind !== 'token') return requireConfirmed(ctx, tx)
+  if (email === null || toEmailAddress(given) !== email)
+    throw new ApiError('Forbidden', 'With a token this takes "confirmEmail": the address of the person to be deleted.')
 }
 
 async function belongings(db: Db, userId: string) {

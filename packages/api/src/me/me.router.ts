@@ -27,7 +27,7 @@ export const meRouter = router({
     rest: rest('POST', '/v1/admin/account/me', 'deleteAccount'),
     input: shapes.deleteAccountInput,
     output: shapes.deleteAccountOutput,
-  }).mutation(({ ctx }) => deleteAccount(ctx)),
+  }).mutation(({ ctx, input }) => deleteAccount(ctx, input)),
   listTokens: procedure('me.listTokens', {
     rest: rest('GET', '/v1/admin/account/pats', 'listPersonalAccessTokens'),
     input: shapes.listPersonalAccessTokensInput,

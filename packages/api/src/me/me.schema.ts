@@ -55,7 +55,10 @@ export type UpdateAccountInput = z.infer<typeof updateAccountInput>
 export const updateAccountOutput = z.object({ account })
 export type UpdateAccountOutput = z.infer<typeof updateAccountOutput>
 
-export const deleteAccountInput = z.object({})
+export const deleteAccountInput = z.object({
+  /** The person's own address: what a token has to give, which a session proves by being confirmed. */
+  confirmEmail: text.max(254).optional(),
+})
 export type DeleteAccountInput = z.infer<typeof deleteAccountInput>
 export const deleteAccountOutput = noResult
 

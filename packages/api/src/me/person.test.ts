@@ -166,7 +166,10 @@ eachDialect('deleting oneself', (open) => {
 
     await expect((await bearer(pat.value)).delete({})).rejects.toMatchObject({ type: 'Forbidden' })
     const { pat: whole } = await me(ada).createToken({ note: 'whole' })
-    expect(await (await bearer(whole.value)).delete({})).toEqual({})
+    const byToken = await bearer(whole.value)
+    for (const wrong of [{}, { confirmEmail: '' }, { confirmEmail: 'bob@example.com' }])
+      await expect(byToken.delete(wrong)).rejects.toMatchObject({ type: 'Forbidden' })
+    expect(await byToken.delete({ confirmEmail: 'ADA@example.com' })).toEqual({})
     expect(await counts(stores)).toEqual({
       ...before,
       account: (before['account'] ?? 0) + 1,

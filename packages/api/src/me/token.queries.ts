@@ -52,3 +52,14 @@ export async function isMember(db: Db, userId: string, workspaceId: string): Pro
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Deletes the tokens that carry this note. @returns their ids. */
+export async function deleteTokensNoted(tx: MainTx, userId: string, note: string): Promise<string[]> {
+  const rows = await tx
+    .deleteFrom('personal_access_token')
+    .where('user_id', '=', userId)
+    .where('note', '=', note)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -96,6 +96,7 @@ export function newToken(house: House, userId: string, note: string): { row: Tok
 }
 
 export const insertToken = rows.insertToken
+export const deleteTokensNoted = rows.deleteTokensNoted
 
 function shownHash({ actor }: SelfContext): string | undefined {
   return actor.kind === 'user' && actor.credential.kind === 'token' ? actor.credential.hash : undefined

@@ -53,7 +53,7 @@ async function deadCredentials(scene: Scene): Promise<Record<string, string>> {
     { ...owner, actor: { kind: 'anonymous' } },
     { expiresAt: iso(scene.clock.now()) },
   )
-  await done(scene, 'me.delete', { input: {}, token: viewer.token })
+  await done(scene, 'me.delete', { input: { confirmEmail: viewer.email }, token: viewer.token })
   await done(scene, 'bot.delete', { input: { id: place.ids.bot }, token: owner.token })
   const unknown = mintToken(house.ids, 'bp_pat_')
   return {

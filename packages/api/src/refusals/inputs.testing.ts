@@ -42,7 +42,7 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
     displayName: `${mark} ${scene.next()}`,
     profilePicture: `https://example.com/${mark}`,
   }),
-  'me.delete': () => ({}),
+  'me.delete': (_, { email }) => ({ confirmEmail: email }),
   'me.listTokens': () => ({}),
   'me.createToken': ({ mark, scene }) => ({ note: `${mark} ${scene.next()}`, scopes: ['me:read'] }),
   'me.rotateToken': (_, { spareTokenId }) => ({ id: spareTokenId, graceSeconds: 60 }),

@@ -24,10 +24,17 @@ export const claimInput = z.object({
   email: emailAddress,
   name: personName,
   password: newPassword,
+  /** Whether the token printed at the first start stays good; it stood in a terminal or a log. */
+  keepFirstToken: z.boolean().default(false),
 })
-export type ClaimInput = z.infer<typeof claimInput>
+export type ClaimInput = z.output<typeof claimInput>
 export const claimOutput = z.object({ userId: z.string() })
 export type ClaimOutput = z.infer<typeof claimOutput>
 
 /** What the command line gives to make the owner. */
-export const ownerInput = z.object({ email: emailAddress, name: personName.optional(), password: newPassword })
+export const ownerInput = z.object({
+  email: emailAddress,
+  name: personName.optional(),
+  password: newPassword,
+  keepFirstToken: z.boolean().default(false),
+})

@@ -14,9 +14,13 @@ import type { NewPerson } from '../me/person.ts'
 import { insertPerson, lanesOfPerson, orEmailTaken, planPerson } from '../me/person.ts'
 import * as people from '../me/owner.service.ts'
 import { refuseGuessable } from '../sign-in/guessable.ts'
-import { insertToken, newToken } from '../me/token.service.ts'
+import { deleteTokensNoted, insertToken, newToken } from '../me/token.service.ts'
 import type { ClaimInput, ClaimOutput, SetupStatusOutput } from './setup.schema.ts'
 import { ownerInput } from './setup.schema.ts'
+
+/** It is printed, so it stands in a terminal or a log: it ends by itself, and at the claim unless it is kept. */
+const firstTokenNote = 'First start'
+const firstTokenLife = 7 * day
 
 /** How long a printed set-up code is good; every start of an unclaimed installation prints a new one. */
 const codeLife = day
@@ -36,7 +40,8 @@ async function unclaimedOwner(db: Db) {
 }
 
 /**
- * Gives the placeholder owner an e-mail, a name and a password. One use of the printed code.
+ * Gives the placeholder owner an e-mail, a name and a password, and ends the first token unless it is to be kept. One
+ * use of the printed code.
  * @throws Forbidden when the installation is claimed or the code is wrong or too old; AlreadyExists when the e-mail is
  *   taken.
  */
@@ -54,12 +59,13 @@ interface TakeOver {
   email: string
   name: string
   password: string
+  keepFirstToken: boolean
 }
 
 /** `check` runs inside the write, after the owner is known to be still unclaimed. */
 async function takeOver(
   ctx: AnyoneContext,
-  { ownerId, email, name, password }: TakeOver,
+  { ownerId, email, name, password, keepFirstToken }: TakeOver,
   check: (tx: MainTx) => Promise<void>,
 ): Promise<{ userId: string }> {
   refuseGuessable(password, [email, name])
@@ -72,10 +78,16 @@ async function takeOver(
       await check(tx)
       await deletePreference.run(tx, codePlace)
       await people.identify(tx, { userId: ownerId, email, name, hash, methodId, now: iso(ctx.house.clock.now()) })
+      const ended = keepFirstToken ? [] : await deleteTokensNoted(tx, ownerId, firstTokenNote)
       return {
         answer: { userId: ownerId },
-        changes: [{ type: 'user', id: ownerId }],
-        audit: { type: 'user', id: ownerId, name, after: { email, claimed: true } },
+        changes: [{ type: 'user', id: ownerId }, ...ended.map((id): Change => ({ type: 'token', id, deleted: true }))],
+        audit: {
+          type: 'user',
+          id: ownerId,
+          name,
+          after: { email, claimed: true, firstTokenRevoked: ended.length > 0 },
+        },
       }
     }),
   )
@@ -151,7 +163,7 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
   }
   const plan = planPerson(house, person)
   const code = mintToken(house.ids, 'stw_set_')
-  const token = newToken(house, plan.userId, 'First start')
+  const token = firstToken(house, plan.userId)
   return write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
     const audit = { type: 'user', id: plan.userId, name: plan.name, after: { claimed: false } } as const
     // Another process on the same database was faster: it prints what there is to print.
@@ -165,6 +177,11 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
     if (cause instanceof ApiError && cause.type === 'ResourceLockedConflict') return { token: null, setupCode: null }
     throw cause
   })
+}
+
+function firstToken(house: House, userId: string): ReturnType<typeof newToken> {
+  const { row, value } = newToken(house, userId, firstTokenNote)
+  return { row: { ...row, expires_at: iso(house.clock.now() + firstTokenLife) }, value }
 }
 
 async function renewCode(ctx: AnyoneContext, ownerId: string): Promise<FirstRun> {
@@ -193,17 +210,17 @@ export interface OwnerMade {
  */
 export async function createOwner(
   house: House,
-  input: { email: string; name?: string; password: string },
+  input: { email: string; name?: string; password: string; keepFirstToken?: boolean },
 ): Promise<OwnerMade> {
   const parsed = ownerInput.safeParse(input)
   if (!parsed.success) throw refused(parsed.error.issues[0])
-  const { email, password } = parsed.data
+  const { email, password, keepFirstToken } = parsed.data
   const name = parsed.data.name ?? (email.split('@')[0] || email)
   const ctx = await setupContext(house)
   const operators = await read(ctx, people.listOperators)
   const open = operators.find((row) => row.claimed === 0)
   if (open) {
-    const taken = await takeOver(ctx, { ownerId: open.id, email, name, password }, async () => {})
+    const taken = await takeOver(ctx, { ownerId: open.id, email, name, password, keepFirstToken }, async () => {})
     return { ...taken, outcome: 'claimed' }
   }
   refuseSecondOwner(operators)

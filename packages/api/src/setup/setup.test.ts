@@ -65,16 +65,15 @@ eachDialect('the first run', (open) => {
 })
 
 eachDialect('claiming', (open) => {
-  test('gives the owner an e-mail, a name and a password, once; the first token stays good', async () => {
+  test('gives the owner an e-mail, a name and a password, once; the first token ends with it', async () => {
     const stores = await open()
-    const { house, me, setup } = fresh(stores)
+    const { house, setup } = fresh(stores)
     const { token, setupCode } = await prepareFirstRun(house)
     const code = setupCode ?? ''
     // As a terminal gives it, which broke the line.
     const { userId } = await setup.claim({ code: ` ${code.slice(0, 30)}\r\n${code.slice(30)} \n`, ...ada })
     expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
-    const actor = await authenticateBearer(house, token ?? '')
-    expect((await me(actor).get({})).account).toMatchObject({ id: userId, email: ada.email, displayName: 'Ada' })
+    await expect(authenticateBearer(house, token ?? '')).rejects.toMatchObject({ type: 'Unauthorized' })
     const account = await stores.main.reader.selectFrom('account').selectAll().executeTakeFirst()
     expect(account).toMatchObject({ name: 'Ada', contact_email: ada.email })
     const browser = new Browser(house)
@@ -82,6 +81,17 @@ eachDialect('claiming', (open) => {
     expect(await browser.session()).toMatchObject({ userId })
     const again = setup.claim({ code, ...ada, email: 'eve@example.com' })
     await expect(again).rejects.toMatchObject({ type: 'Forbidden' })
+  })
+
+  test('keeps the first token where that is asked for, until it ends by itself after a week', async () => {
+    const stores = await open()
+    const { house, clock, me, setup } = fresh(stores)
+    const { token, setupCode } = await prepareFirstRun(house)
+    const { userId } = await setup.claim({ code: setupCode ?? '', ...ada, keepFirstToken: true })
+    const actor = await authenticateBearer(house, token ?? '')
+    expect((await me(actor).get({})).account).toMatchObject({ id: userId, email: ada.email, displayName: 'Ada' })
+    clock.advance(7 * day)
+    await expect(authenticateBearer(house, token ?? '')).rejects.toMatchObject({ type: 'Unauthorized' })
   })
 
   test('a wrong, malformed or old code is refused, and a weak password too', async () => {

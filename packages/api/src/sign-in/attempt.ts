@@ -13,6 +13,7 @@ import type { Visit } from './record.ts'
 const guessed = new Set([
   '/sign-in/email',
   '/change-password',
+  '/confirm',
   '/two-factor/enable',
   '/two-factor/disable',
   '/two-factor/get-totp-uri',
@@ -56,7 +57,7 @@ export async function attempt(house: House, visit: Visit, answer: () => Promise<
   return noted(house, visit, response)
 }
 
-function tooEarly({ message, metadata }: ApiError): Response {
+export function tooEarly({ message, metadata }: ApiError): Response {
   const headers = { 'retry-after': String(metadata['resetSeconds']) }
   return refusedIn(429, { code: 'TOO_MANY_ATTEMPTS', message }, headers)
 }

@@ -11,6 +11,7 @@ const openPaths = new Set([
   '/sign-out',
   '/get-session',
   '/change-password',
+  '/confirm',
   '/list-accounts',
   '/link-social',
   '/unlink-account',

@@ -158,6 +158,33 @@ eachDialect('the second factor after a provider', (open) => {
   })
 })
 
+eachDialect('confirming', (open) => {
+  test('is asked of a session, leaves a record, and a code of the second factor does it too', async () => {
+    const stores = await open()
+    const { house, clock, browser, totpURI, userId } = await kate(stores)
+    const at = async () => (await house.signIn.sessionOf(browser.headers))?.confirmedAt ?? 0
+    clock.advance(30 * minute)
+    const fresh = async () => clock.now() - (await at()) < minute
+    expect(await fresh()).toBe(false)
+    expect((await new Browser(house).post('/auth/confirm', { password })).status).toBe(401)
+    expect((await browser.post('/auth/confirm', {})).status).toBe(400)
+    expect(await fresh()).toBe(false)
+    expect((await browser.post('/auth/confirm', { password })).status).toBe(200)
+    expect(await fresh()).toBe(true)
+    clock.advance(30 * minute)
+    expect((await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI, 1) })).status).toBe(200)
+    expect(await fresh()).toBe(true)
+    const records = await stores.main.reader
+      .selectFrom('audit_record')
+      .select(['operation'])
+      .where('lane_id', '=', userId)
+      .where('operation', '=', 'signIn.confirm')
+      .execute()
+    expect(records).toHaveLength(2)
+    expect((await verifyAll(house)).problems).toEqual([])
+  })
+})
+
 eachDialect('a code of the authenticator', (open) => {
   test('opens something once, on any server; the next one does too', async () => {
     const stores = await open()

@@ -99,8 +99,9 @@ function isFromTrustedProvider({ signIn }: House, { path }: Visit): boolean {
   return signIn.trustedProviders.has(path.replace(/^\/callback\//, ''))
 }
 
-/** The session that a right code of the second factor confirms: one that changes nothing else. */
+/** The session that a right password, or a right code that changes nothing else, confirms. */
 function confirmedSession({ path, session, work, factor }: Visit): LiveSession | null {
+  if (path === '/confirm') return session
   return path === '/two-factor/verify-totp' && work.isEmpty && factor?.step ? session : null
 }
 
@@ -158,7 +159,8 @@ function changesOf(deed: Deed, userId: string, { ended, made }: Sessions): Chang
 }
 
 function entryOf(deed: Deed, { path, work, session }: Visit, { ended, made }: Sessions): AuditEntry {
-  if (deed === 'signIn.confirm') return { type: 'session', id: session?.id ?? null, value: 'code' }
+  if (deed === 'signIn.confirm')
+    return { type: 'session', id: session?.id ?? null, value: path === '/confirm' ? 'password' : 'code' }
   const person = { type: 'user', id: work.userId } as const
   const { provider } = work
   switch (deed) {

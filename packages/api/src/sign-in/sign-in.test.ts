@@ -1,7 +1,7 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { day } from '../core/clock.ts'
+import { day, minute } from '../core/clock.ts'
 import type { Actor } from '../core/context.ts'
 import { sha256 } from '../core/secrets.ts'
 import { hashOfCode } from './backup-codes.ts'
@@ -128,11 +128,19 @@ eachDialect('signing in', (open) => {
 
   test('sessions end with the person', async () => {
     const stores = await open()
-    const { house, me, signUp } = signInHouse(stores)
+    const { house, clock, me, signUp } = signInHouse(stores)
     await signUp('ada@example.com')
     const browser = new Browser(house)
     await browser.signIn('ada@example.com', password)
-    await me(bySession(await browser.session())).delete({})
+    const actor = bySession(await browser.session())
+    clock.advance(10 * minute)
+    const refused = { type: 'Forbidden', metadata: { confirm: true } }
+    await expect(me(actor).delete({ confirmEmail: 'ada@example.com' })).rejects.toMatchObject(refused)
+    expect((await browser.post('/auth/confirm', { password: 'a wrong horse entirely' })).status).toBe(400)
+    await expect(me(actor).delete({})).rejects.toMatchObject(refused)
+    expect((await browser.post('/auth/confirm', { password })).status).toBe(200)
+    expect(bySession(await browser.session())).toEqual(actor)
+    await me(actor).delete({})
     expect(await browser.session()).toBeNull()
     expect(await sessionRows(stores)).toEqual([])
     expect(await (await browser.get('/auth/get-session')).json()).toBeNull()

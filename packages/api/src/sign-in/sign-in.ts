@@ -7,7 +7,9 @@ import type { House, LiveSession, SignIn } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import { sha256 } from '../core/secrets.ts'
 import { refusal, refusedIn, toCodePage, withoutToken } from './answer.ts'
-import { attempt, guessable } from './attempt.ts'
+import { ApiError } from '../core/errors.ts'
+import { attempt, guessable, tooEarly } from './attempt.ts'
+import { confirmByPassword } from './confirm.ts'
 import { bodyOf, isOpen, isProviderCallback, unconfirmed } from './gate.ts'
 import type { HashFunctions, Hashing } from './hashing.ts'
 import { createHashing, renewHash, scryptFunctions } from './hashing.ts'
@@ -101,6 +103,8 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
   }
 
   async function askLibrary(visit: Visit, request: Request): Promise<Response> {
+    if (visit.path === '/confirm')
+      return attempt(house(), visit, () => confirmByPassword(house(), hashing(), visit).catch(busy))
     const { handle } = await loaded()
     return attempt(house(), visit, () => visits.run(visit, () => handle(request)))
   }
@@ -121,6 +125,12 @@ export function createSignIn(house: () => House, options: SignInOptions = {}): S
       ? toCodePage(publicUrl, response)
       : withoutToken(response)
   }
+}
+
+/** Too many hashes wait. */
+function busy(cause: unknown): Response {
+  if (cause instanceof ApiError && cause.type === 'RateLimited') return tooEarly(cause)
+  throw cause
 }
 
 /** What the library gets of a request: the body as it was judged. */

@@ -10,6 +10,7 @@ import { shortId } from '../ui/ids.ts'
 import { Surface } from '../ui/surface.tsx'
 import { toast } from '../ui/toast.ts'
 import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+import { ConfirmIdentity, needsConfirmation } from './confirm-identity.tsx'
 import { type Obstacle, obstacleOf } from './leaving.ts'
 import { meOptions } from './me.ts'
 
@@ -19,12 +20,14 @@ export function DeletePerson() {
   const { email } = data.account
   const [open, setOpen] = useState(false)
   const [obstacle, setObstacle] = useState<Obstacle | null>(null)
+  const [confirming, setConfirming] = useState(false)
   const router = useRouter()
   const remove = useMutation(trpc.me.delete.mutationOptions())
   const confirm = async (): Promise<void> => {
     try {
       await remove.mutateAsync({})
     } catch (error) {
+      if (needsConfirmation(error)) return setConfirming(true)
       const found = obstacleOf(error)
       if (!found) throw error
       return setObstacle(found)
@@ -55,6 +58,16 @@ export function DeletePerson() {
       >
         <p>You are signed out everywhere at once. This cannot be undone, not even by an operator.</p>
       </Confirm>
+      <ConfirmIdentity
+        open={confirming}
+        onClose={() => setConfirming(false)}
+        action="Delete account"
+        danger
+        onDone={async () => {
+          setConfirming(false)
+          await confirm()
+        }}
+      />
     </Surface>
   )
 }

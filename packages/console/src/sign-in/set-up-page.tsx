@@ -2,7 +2,7 @@ import { setup } from '@steward/api/schema'
 import { Link, getRouteApi, useLocation, useRouter } from '@tanstack/react-router'
 import { client, queryClient } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
-import { Form, FormActions, TextField } from '../ui/form/form.tsx'
+import { CheckboxField, Form, FormActions, TextField } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 import { Entrance } from './entrance.tsx'
@@ -32,7 +32,8 @@ function SetUpForm() {
   const router = useRouter()
   const form = useForm({
     schema: setup.claimInput,
-    initial: { code, name: '', email: '', password: '' },
+    initial: { code, name: '', email: '', password: '', revokeFirstToken: true },
+    input: ({ revokeFirstToken, ...values }) => ({ ...values, keepFirstToken: !revokeFirstToken }),
     submit: async (input) => {
       await client.setup.claim.mutate(input)
       await auth('sign-in/email', { email: input.email, password: input.password })
@@ -60,6 +61,12 @@ function SetUpForm() {
         type="password"
         help="12 characters or more; a sentence is easiest."
         autoComplete="new-password"
+      />
+      <CheckboxField
+        form={form}
+        name="revokeFirstToken"
+        label="Revoke the first token"
+        help="The server printed it, so it may stand in a log. Keep it only if a script uses it; it ends after a week."
       />
       <FormActions form={form} action="Become the owner" />
     </Form>
