@@ -10,7 +10,9 @@
 
 import { Route as rootRouteImport } from './routes/__root.tsx'
 import { Route as AppRouteImport } from './routes/_app.tsx'
+import { Route as ForgotRouteImport } from './routes/forgot.tsx'
 import { Route as InvitationsRouteImport } from './routes/invitations.tsx'
+import { Route as RecoveryRouteImport } from './routes/recovery.tsx'
 import { Route as SetUpRouteImport } from './routes/set-up.tsx'
 import { Route as SignInRouteImport } from './routes/sign-in.tsx'
 import { Route as AppIndexRouteImport } from './routes/_app/index.tsx'
@@ -43,9 +45,19 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ForgotRoute = ForgotRouteImport.update({
+  id: '/forgot',
+  path: '/forgot',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const InvitationsRoute = InvitationsRouteImport.update({
   id: '/invitations',
   path: '/invitations',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const RecoveryRoute = RecoveryRouteImport.update({
+  id: '/recovery',
+  path: '/recovery',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SetUpRoute = SetUpRouteImport.update({
@@ -198,7 +210,9 @@ const AppWWorkspaceIdBotsBotIdVersionsRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/forgot': typeof ForgotRoute
   '/invitations': typeof InvitationsRoute
+  '/recovery': typeof RecoveryRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
   '/w/$workspaceId': typeof AppWWorkspaceIdRouteRouteWithChildren
@@ -227,7 +241,9 @@ export interface FileRoutesByFullPath {
   '/w/$workspaceId/bots/$botId/': typeof AppWWorkspaceIdBotsBotIdIndexRoute
 }
 export interface FileRoutesByTo {
+  '/forgot': typeof ForgotRoute
   '/invitations': typeof InvitationsRoute
+  '/recovery': typeof RecoveryRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
   '/': typeof AppIndexRoute
@@ -257,7 +273,9 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/forgot': typeof ForgotRoute
   '/invitations': typeof InvitationsRoute
+  '/recovery': typeof RecoveryRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
   '/_app/': typeof AppIndexRoute
@@ -290,7 +308,9 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/forgot'
     | '/invitations'
+    | '/recovery'
     | '/set-up'
     | '/sign-in'
     | '/w/$workspaceId'
@@ -319,7 +339,9 @@ export interface FileRouteTypes {
     | '/w/$workspaceId/bots/$botId/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/forgot'
     | '/invitations'
+    | '/recovery'
     | '/set-up'
     | '/sign-in'
     | '/'
@@ -348,7 +370,9 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/forgot'
     | '/invitations'
+    | '/recovery'
     | '/set-up'
     | '/sign-in'
     | '/_app/'
@@ -380,7 +404,9 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ForgotRoute: typeof ForgotRoute
   InvitationsRoute: typeof InvitationsRoute
+  RecoveryRoute: typeof RecoveryRoute
   SetUpRoute: typeof SetUpRoute
   SignInRoute: typeof SignInRoute
 }
@@ -394,11 +420,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/forgot': {
+      id: '/forgot'
+      path: '/forgot'
+      fullPath: '/forgot'
+      preLoaderRoute: typeof ForgotRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/invitations': {
       id: '/invitations'
       path: '/invitations'
       fullPath: '/invitations'
       preLoaderRoute: typeof InvitationsRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/recovery': {
+      id: '/recovery'
+      path: '/recovery'
+      fullPath: '/recovery'
+      preLoaderRoute: typeof RecoveryRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/set-up': {
@@ -680,7 +720,9 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ForgotRoute: ForgotRoute,
   InvitationsRoute: InvitationsRoute,
+  RecoveryRoute: RecoveryRoute,
   SetUpRoute: SetUpRoute,
   SignInRoute: SignInRoute,
 }

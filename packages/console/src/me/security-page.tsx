@@ -4,6 +4,7 @@ import { Page } from '../ui/page.tsx'
 import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { MeTabs } from './me-tabs.tsx'
+import { ProviderLinks } from './provider-links.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { signInStateOptions } from './sign-in-state.ts'
@@ -31,6 +32,7 @@ export function SecurityPage() {
               </p>
             )}
           </Surface>
+          <ProviderLinks methods={data.methods} />
         </div>
       )}
     </Page>

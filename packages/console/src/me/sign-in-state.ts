@@ -6,6 +6,13 @@ export interface SignInState {
   secondFactor: boolean
   /** False for who signs in at an identity provider alone. */
   hasPassword: boolean
+  /** Each way the person signs in: a password is the provider `credential`. */
+  methods: readonly SignInMethod[]
+}
+
+export interface SignInMethod {
+  id: string
+  providerId: string
 }
 
 async function ask(path: string, signal: AbortSignal): Promise<unknown> {
@@ -31,9 +38,10 @@ export function signInStateOptions() {
 export function readState(session: unknown, methods: unknown): SignInState {
   const user = (session as { user?: { twoFactorEnabled?: unknown } } | null)?.user
   if (!user) throw new AuthError('NO_SESSION', 'This needs a session in a browser. Sign in again.')
-  const ways = Array.isArray(methods) ? (methods as { providerId?: unknown }[]) : []
+  const ways = Array.isArray(methods) ? (methods as SignInMethod[]) : []
   return {
     secondFactor: user.twoFactorEnabled === true || user.twoFactorEnabled === 1,
     hasPassword: ways.some(({ providerId }) => providerId === 'credential'),
+    methods: ways.map(({ id, providerId }) => ({ id, providerId })),
   }
 }

@@ -1,6 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Copy, Crown, Link2, LogOut, MailX, ShieldQuestion, UserPlus, UserRoundPen, UserX, Users } from 'lucide-react'
+import {
+  Copy,
+  Crown,
+  KeyRound,
+  Link2,
+  LogOut,
+  MailX,
+  ShieldQuestion,
+  UserPlus,
+  UserRoundPen,
+  UserX,
+  Users,
+} from 'lucide-react'
 import { Suspense, lazy, useMemo, useState } from 'react'
 import { client, trpc } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
@@ -34,9 +46,10 @@ import { useReader } from './use-reader.ts'
 // With zod in them, which the list can do without.
 const AddDialog = lazy(() => import('./add-dialog.tsx').then(({ AddDialog: it }) => ({ default: it })))
 const RenewDialog = lazy(() => import('./renew-dialog.tsx').then(({ RenewDialog: it }) => ({ default: it })))
+const ResetDialog = lazy(() => import('./reset-dialog.tsx').then(({ ResetDialog: it }) => ({ default: it })))
 const TransferDialog = lazy(() => import('./transfer-dialog.tsx').then(({ TransferDialog: it }) => ({ default: it })))
 
-type Asked = { what: 'remove' | 'revoke' | 'renew' | 'transfer'; row: MemberRow }
+type Asked = { what: 'remove' | 'revoke' | 'renew' | 'reset' | 'transfer'; row: MemberRow }
 
 const dialogs = ['invite', 'leave', 'transfer'] as const
 
@@ -128,6 +141,9 @@ export function MembersPage() {
         {asked?.what === 'renew' && (
           <RenewDialog memberId={asked.row.id} email={asked.row.email} onClose={() => setAsked(null)} />
         )}
+        {asked?.what === 'reset' && (
+          <ResetDialog memberId={asked.row.id} email={asked.row.email} onClose={() => setAsked(null)} />
+        )}
         {asked?.what === 'transfer' && <TransferDialog to={asked.row} onClose={() => setAsked(null)} />}
       </Suspense>
       <RemoveConfirm asked={asked} onClose={() => setAsked(null)} />
@@ -177,6 +193,13 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
       })
     if (row.invitation && may('member.renewInvitation'))
       list.push({ label: 'New link…', icon: Link2, run: () => ask({ what: 'renew', row }) })
+    if (row.userId !== undefined && !self && may('recovery.createForMember'))
+      list.push({
+        label: 'Reset sign-in…',
+        icon: KeyRound,
+        run: () => ask({ what: 'reset', row }),
+        ...(row.role === 'owner' && { reason: 'The owner asks whoever runs this installation' }),
+      })
     if (row.userId !== undefined)
       list.push({
         label: 'What they may…',

@@ -5,10 +5,14 @@ import { textOf } from '../search.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 
 export const Route = createFileRoute('/sign-in')({
-  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string; step?: 'code' } => {
     const next = localPath(textOf(search, 'next'))
     const error = textOf(search, 'error')
-    return { ...(next !== null && { next }), ...(error !== undefined && { error }) }
+    return {
+      ...(next !== null && { next }),
+      ...(error !== undefined && { error }),
+      ...(textOf(search, 'step') === 'code' && { step: 'code' }),
+    }
   },
   beforeLoad: async ({ context: { queryClient, trpc } }) => {
     const { state } = await queryClient.fetchQuery(trpc.setup.status.queryOptions({}))

@@ -12,6 +12,7 @@ import { auth, signOut } from './auth.ts'
 import { forgetPerson } from './forget.ts'
 import { Entrance } from './entrance.tsx'
 import { forgetLink } from './link-secret.ts'
+import { ProviderButtons } from './provider-buttons.tsx'
 
 const route = getRouteApi('/invitations')
 
@@ -119,6 +120,7 @@ function SignUp({ email }: { email: string }) {
         </Link>{' '}
         and come back.
       </p>
+      <ProviderButtons back="/invitations" failed="/sign-in" />
     </Form>
   )
 }

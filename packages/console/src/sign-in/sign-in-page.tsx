@@ -1,4 +1,4 @@
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { Link, getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { localPath } from '../links.ts'
 import { queryClient } from '../trpc.ts'
@@ -7,6 +7,7 @@ import { missing } from '../ui/form/issue-words.ts'
 import { useForm } from '../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 import { Entrance } from './entrance.tsx'
+import { ProviderButtons } from './provider-buttons.tsx'
 import { whyNotIn } from './provider-error.ts'
 import { SecondFactorForm } from './second-factor-form.tsx'
 
@@ -14,8 +15,9 @@ const route = getRouteApi('/sign-in')
 
 /** E-mail and password, then a code where the person has a second factor. */
 export function SignInPage() {
-  const { next, error } = route.useSearch()
-  const [half, setHalf] = useState(false)
+  const { next, error, step } = route.useSearch()
+  // Who comes back from an identity provider owes the code just as who gave a password.
+  const [half, setHalf] = useState(step === 'code')
   const router = useRouter()
   const enter = async (): Promise<void> => {
     queryClient.clear()
@@ -25,7 +27,7 @@ export function SignInPage() {
   }
   if (half)
     return (
-      <Entrance title="Second factor" about="Your password is right. One more step.">
+      <Entrance title="Second factor" about="One more step.">
         <SecondFactorForm onDone={() => void enter()} onCancel={() => setHalf(false)} />
       </Entrance>
     )
@@ -37,6 +39,12 @@ export function SignInPage() {
         </p>
       )}
       <PasswordForm onDone={(due) => (due ? setHalf(true) : void enter())} />
+      <p className="mt-4">
+        <Link to="/forgot" className="text-accent-text underline-offset-2 hover:underline">
+          Forgot your password?
+        </Link>
+      </p>
+      <ProviderButtons back={localPath(next) ?? '/'} failed="/sign-in" />
     </Entrance>
   )
 }

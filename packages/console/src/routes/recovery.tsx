@@ -1,0 +1,17 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { EntranceError } from '../sign-in/entrance-error.tsx'
+import { secretOfLink } from '../sign-in/link-secret.ts'
+import { RecoveryPage } from '../sign-in/recovery-page.tsx'
+
+/** A recovery link is `/recovery#stw_rec_…`. */
+export const Route = createFileRoute('/recovery')({
+  loader: async ({ context: { client }, location }) => {
+    const secret = secretOfLink('recovery', location.hash)
+    if (secret === '') throw new Error('This link is not complete. Open the whole link that you were sent.')
+    return { secret, link: await client.recovery.lookup.mutate({ secret }) }
+  },
+  // Looked up once: when it has been used, the page says so and does not ask again.
+  staleTime: Number.POSITIVE_INFINITY,
+  component: RecoveryPage,
+  errorComponent: EntranceError,
+})

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { button, heading, standForFile, visit } from './in-browser.ts'
+import { settled } from './screens.ts'
+import { people } from './seed.ts'
+import { password } from './stand.ts'
+
+const stand = standForFile()
+
+test('a member who forgot their password gets a link from the members list, and is let in by it', async (context) => {
+  const { email, name } = people[2]
+  const { page } = await visit(context, stand())
+  await page.goto(`/w/${stand().seed.workspaceId}/members`)
+  await heading(page, /^Members/).waitFor()
+  await settled(page)
+  await page.getByRole('button', { name: `Actions for ${name}` }).click()
+  await page.getByRole('menuitem', { name: 'Reset sign-in…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Make link' }).click()
+  const link = await dialog.getByLabel('Recovery link').inputValue()
+
+  const { page: theirs } = await visit(context, stand(), { refusals: true })
+  const sent: string[] = []
+  theirs.on('request', (request) => sent.push(request.url(), JSON.stringify(request.headers())))
+  await theirs.goto('/sign-in')
+  await theirs.getByRole('link', { name: 'Forgot your password?' }).click()
+  await heading(theirs, 'Get back in').waitFor()
+  await theirs.getByText('Ask an administrator of your workspace').waitFor()
+  await theirs.goto(link)
+  await heading(theirs, 'Choose a new password').waitFor()
+  await theirs.getByLabel('New password').fill('an entirely new sentence')
+  await button(theirs, 'Set password').click()
+  await heading(theirs, 'Done').waitFor()
+  await theirs.getByRole('link', { name: 'Go to sign-in' }).click()
+  await theirs.getByLabel('E-mail').fill(email)
+  await theirs.getByLabel('Password').fill(password)
+  await button(theirs, 'Sign in').click()
+  await theirs.getByText('do not belong together').waitFor()
+  await theirs.getByLabel('Password').fill('an entirely new sentence')
+  await button(theirs, 'Sign in').click()
+  await theirs.waitForURL('**/w/*/home')
+  const secret = new URL(link).hash.slice(1)
+  expect(sent.filter((text) => text.includes(secret))).toEqual([])
+  await theirs.goto(link)
+  await heading(theirs, 'This link does not work').waitFor()
+})
