@@ -55,7 +55,7 @@ export interface House {
 }
 
 /** A server on an empty folder that nobody owns yet. */
-export async function startHouse(): Promise<House> {
+export async function startHouse(more: Record<string, string> = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-console-'))
   const settings = {
     STEWARD_DATA: 'data',
@@ -64,6 +64,7 @@ export async function startHouse(): Promise<House> {
     STEWARD_RATE_LIMIT: '0',
     // Each context says an address of its own: attempts to sign in are counted by it.
     STEWARD_TRUST_PROXY: '1',
+    ...more,
   }
   const config = readConfig(settings, folder)
   const server = await startServer({ config, log: createLog(config) })
@@ -144,7 +145,8 @@ export async function openStand(): Promise<Stand> {
 async function furnished(house: House, browser: Browser): Promise<Stand> {
   const { url } = house
   const anyone = createClient({ url })
-  await anyone.setup.claim.mutate({ code: house.setUpCode, email: ownerEmail, name: 'Mina Osei', password })
+  const mina = { email: ownerEmail, name: 'Mina Osei', password }
+  await anyone.setup.claim.mutate({ code: house.setUpCode, ...mina, keepFirstToken: true })
   const client = createClient({ url, token: house.server.firstRun.token ?? '' })
   const seeded = await seed({ client, anyone, password })
   const newContext = contexts(browser)

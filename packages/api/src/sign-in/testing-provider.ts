@@ -21,6 +21,8 @@ export interface TestProvider {
   discoveryUrl: string
   clientId: string
   clientSecret: string
+  /** Whoever comes next is this identity. */
+  nextAs(identity: Identity): void
   /** Answers the authorization request as this identity and gives the address the browser is sent back to. */
   consent(authorizationUrl: string, identity: Identity): Promise<string>
   /** Makes the next ID tokens wrong in one way; `issuer` also what the provider says of itself. */
@@ -51,6 +53,7 @@ export async function startProvider(): Promise<TestProvider> {
     clientSecret: randomUUID(),
     forge: 'nothing',
     address: 'in token',
+    nextAs: (identity) => void waiting.push(identity),
     async consent(authorizationUrl, identity) {
       waiting.push(identity)
       const response = await fetch(authorizationUrl, { redirect: 'manual' })

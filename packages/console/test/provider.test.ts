@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { startProvider } from '../../api/src/sign-in/testing-provider.ts'
+import { button, heading, standForFile } from './in-browser.ts'
+import { ownerEmail, password, startHouse } from './stand.ts'
+
+const stand = standForFile()
+
+test('an identity provider is linked under Security, then signs in, and is never the only way that is taken away', async ({
+  onTestFinished,
+}) => {
+  const provider = await startProvider()
+  onTestFinished(() => provider.close())
+  const { discoveryUrl, clientId, clientSecret } = provider
+  const oidc = [{ id: 'works', name: 'Northwind login', discoveryUrl, clientId, clientSecret }]
+  const house = await startHouse({ STEWARD_OIDC: JSON.stringify(oidc) })
+  onTestFinished(() => house.close())
+  // The browser leaves for the provider's origin here: what `visit` takes for a mistake.
+  const { page, context } = await stand().visit({ url: house.url, refusals: true })
+  onTestFinished(() => context.close())
+  const mina = { sub: 'mina-1', email: ownerEmail, email_verified: true, name: 'Mina Osei' }
+
+  await page.goto(`/set-up#${house.setUpCode}`)
+  await page.getByLabel('Name').fill('Mina Osei')
+  await page.getByLabel('E-mail').fill(ownerEmail)
+  await page.getByLabel('Password').fill(password)
+  await page.locator('button[type=submit]').click()
+  await page.waitForURL('**/w/*/home')
+
+  await page.goto('/me/security')
+  provider.nextAs(mina)
+  await button(page, 'Link Northwind login').click()
+  await button(page, 'Unlink Northwind login').waitFor()
+  expect(new URL(page.url()).pathname).toBe('/me/security')
+
+  await context.clearCookies()
+  await page.goto('/sign-in?next=/me/security')
+  provider.nextAs(mina)
+  await button(page, 'Continue with Northwind login').click()
+  await button(page, 'Unlink Northwind login').click()
+  await button(page, 'Link Northwind login').waitFor()
+
+  await context.clearCookies()
+  await page.goto('/sign-in')
+  await heading(page, 'Sign in').waitFor()
+  provider.nextAs(mina)
+  await button(page, 'Continue with Northwind login').click()
+  await page.getByRole('alert').filter({ hasText: 'An account here has this e-mail' }).waitFor()
+})
