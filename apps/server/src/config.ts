@@ -38,6 +38,8 @@ export interface Config {
   /** At least 32 bytes. */
   secretKey: Uint8Array | null
   signUp: 'invited' | 'open'
+  /** Whether nobody gets anywhere without a second factor. */
+  secondFactorRequired: boolean
   oidc: OidcProvider[]
   /** Origins of browsers that may call with credentials, beside the public address itself. */
   allowedOrigins: string[]
@@ -214,6 +216,7 @@ const variables = z.object({
   STEWARD_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   STEWARD_SECRET_KEY: secretKey.nullable().default(null),
   STEWARD_SIGN_UP: z.enum(['invited', 'open'], 'must be "invited" or "open"').default('invited'),
+  STEWARD_SECOND_FACTOR: z.enum(['optional', 'required'], 'must be "optional" or "required"').default('optional'),
   STEWARD_OIDC: oidc.default([]),
   STEWARD_ALLOWED_ORIGINS: origins.default([]),
   STEWARD_TRUST_PROXY: proxies.default(0),
@@ -264,6 +267,7 @@ export function readConfig(environment: Record<string, string | undefined>, work
     logLevel: env.STEWARD_LOG_LEVEL,
     secretKey: env.STEWARD_SECRET_KEY,
     signUp: env.STEWARD_SIGN_UP,
+    secondFactorRequired: env.STEWARD_SECOND_FACTOR === 'required',
     oidc: env.STEWARD_OIDC,
     allowedOrigins: env.STEWARD_ALLOWED_ORIGINS,
     trustedProxies: env.STEWARD_TRUST_PROXY,

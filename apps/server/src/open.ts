@@ -139,6 +139,7 @@ export function makeHouse(
       publicUrl: config.publicUrl ?? publicUrl,
       publicUrlIsGuess: config.publicUrl === null,
       signUp: config.signUp,
+      secondFactorRequired: config.secondFactorRequired,
     },
     signIn: { providers: config.oidc },
     ...(config.mail && { mailer: createSmtpMailer(config.mail, { ...(mailed && { observe: mailed }) }) }),

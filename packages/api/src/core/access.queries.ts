@@ -11,7 +11,12 @@ export const workspaceAccess = prepare((db: Reader<MainSchema>, p: Params<{ work
         .selectFrom('member as m')
         .whereRef('m.workspace_id', '=', 'w.id')
         .where('m.user_id', '=', p.userId)
-      return ['w.id as workspace_id', membership.select('m.id').as('member_id'), membership.select('m.role').as('role')]
+      return [
+        'w.id as workspace_id',
+        'w.second_factor_required',
+        membership.select('m.id').as('member_id'),
+        membership.select('m.role').as('role'),
+      ]
     })
     .where('w.id', '=', p.workspaceId),
 )
@@ -33,6 +38,11 @@ export const botAccess = prepare((db: Reader<MainSchema>, p: Params<{ botId: str
         'b.workspace_id',
         'b.created_by',
         'b.access',
+        eb
+          .selectFrom('workspace as w')
+          .select('w.second_factor_required')
+          .whereRef('w.id', '=', 'b.workspace_id')
+          .as('second_factor_required'),
         membership.select('m.id').as('member_id'),
         membership.select('m.role').as('role'),
         listing.select('a.user_id').as('listed'),

@@ -13,6 +13,7 @@ import { ApiError, notFound } from './errors.ts'
 import { storesOf } from './house.ts'
 import type { Permission, Role, Rule, RuleOf, Scope } from './permissions.ts'
 import { keyAllows, permissions } from './permissions.ts'
+import { requireOfInstallation, requireSecondFactor } from './second-factor.ts'
 
 interface ContextOfScope {
   anyone: AnyoneContext
@@ -97,6 +98,7 @@ async function check(ctx: Context, db: Db, { permission, target }: Question): Pr
   requireCredential(ctx.actor, permission)
   if (rule.scope === 'anyone')
     return { ...base(ctx, permission, { kind: 'instance', id: 'instance' }), scope: 'anyone' }
+  await requireOfInstallation(ctx, db, permission)
   if (rule.scope === 'self') return self(ctx, db, permission)
   if (rule.scope === 'account') return account(ctx, db, { permission, target })
   if (rule.scope === 'workspace') return workspace(ctx, db, { permission, target })
@@ -198,6 +200,7 @@ async function workspace(ctx: Context, db: Db, { permission, target }: Question)
   })
   const role = ctx.actor.kind === 'system' ? 'system' : (row?.role ?? null)
   if (!row || !role || boundElsewhere(ctx, workspaceId)) throw notFound('workspace', workspaceId)
+  if (row.second_factor_required === 1) await requireSecondFactor(ctx, db, 'workspace')
   requireRole(permission, role, false)
   return {
     ...base(ctx, permission, { kind: 'workspace', id: workspaceId }),
@@ -225,6 +228,7 @@ async function bot(ctx: Context, db: Db, { permission, target }: Question): Prom
     role !== 'system'
   )
     throw unseen()
+  if (row.second_factor_required === 1) await requireSecondFactor(ctx, db, 'workspace')
   requireRole(permission, role, ctx.actor.kind === 'user' && row.created_by === ctx.actor.userId)
   const lane: Lane = { kind: 'workspace', id: row.workspace_id }
   return {

@@ -54,3 +54,22 @@ export const botKeyIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: st
 export const sessionTimes = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
   db.selectFrom('session').select(['created_at', 'confirmed_at']).where('id', '=', p.id),
 )
+
+export const secondFactorOf = prepare((db: Reader<MainSchema>, p: Params<{ userId: string; sessionId: string }>) =>
+  db
+    .selectFrom('user as u')
+    .select((eb) => [
+      'u.two_factor_enabled',
+      eb
+        .selectFrom('session as s')
+        .select('s.second_factor')
+        .where('s.id', '=', p.sessionId)
+        .whereRef('s.user_id', '=', 'u.id')
+        .as('by_provider'),
+    ])
+    .where('u.id', '=', p.userId),
+)
+
+export const providersOf = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
+  db.selectFrom('sign_in_method').select('provider_id').where('user_id', '=', p.userId),
+)

@@ -59,6 +59,8 @@ export interface Settings {
   publicUrlIsGuess?: boolean
   /** Whether strangers may sign up, or only people with an invitation. */
   signUp: 'open' | 'invited'
+  /** Whether nobody gets anywhere without a second factor; each workspace may ask for it by itself. */
+  secondFactorRequired?: boolean
 }
 
 /** What every service may use. The databases are not among it: they are reached through `read` and `write` only. */

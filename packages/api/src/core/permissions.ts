@@ -105,6 +105,8 @@ export const permissions = {
   'workspace.update': workspace(billing, 'workspace:write'),
   'workspace.update#profile': workspace(administrator, 'workspace:write'),
   'workspace.update#spendingLimit': workspace(billing, 'workspace:write'),
+  'workspace.getSecurity': workspace(viewer, 'workspace:read'),
+  'workspace.updateSecurity': workspace(administrator, 'workspace:write'),
   'workspace.delete': workspace(owner, 'workspace:write'),
   'workspace.move': workspace(owner, 'workspace:write'),
   'workspace.setPreference': workspace(developer, 'workspace:write'),

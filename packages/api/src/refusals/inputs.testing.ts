@@ -88,6 +88,8 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'workspace.get': ({ ids }) => ({ id: ids.workspace }),
   'workspace.changes': ({ ids }) => ({ workspaceId: ids.workspace }),
   'workspace.update': ({ ids }) => ({ id: ids.workspace }),
+  'workspace.getSecurity': ({ ids }) => ({ id: ids.workspace }),
+  'workspace.updateSecurity': ({ ids }) => ({ id: ids.workspace, secondFactorRequired: false }),
   'workspace.delete': ({ ids }) => ({ id: ids.workspace }),
   'workspace.setPreference': ({ ids, mark, scene }) => ({
     workspaceId: ids.workspace,

@@ -21,6 +21,7 @@ const operations = routesOf(appRouter)
 
 /** Where we offer more than the contract; everything else must be equal. */
 const beyond: Record<string, { input?: string[]; output?: string[]; wider?: string[] }> = {
+  deleteAccount: { input: ['confirmEmail'] },
   createWorkspace: { input: ['accountId'], output: ['accountId'] },
   listBots: { input: ['search', 'type', 'deployed'], wider: ['sortField'] },
   getAuditRecords: { input: ['action', 'from', 'until', 'userId'], output: ['records[].operation'] },

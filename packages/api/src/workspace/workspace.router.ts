@@ -1,5 +1,7 @@
 import { getPreference, setPreference } from '../core/preference.ts'
 import { procedure, rest, router, stream } from '../core/trpc.ts'
+import * as security from './security.schema.ts'
+import { getSecurity, updateSecurity } from './security.service.ts'
 import { followWorkspace } from './workspace.changes.ts'
 import { checkHandleAvailability, getPublicWorkspace, listPublicWorkspaces } from './workspace.directory.ts'
 import * as schema from './workspace.schema.ts'
@@ -38,6 +40,20 @@ export const workspaceRouter = router({
     output: schema.updateWorkspaceOutput,
     at: 'id',
   }).mutation(({ ctx, input }) => updateWorkspace(ctx, input)),
+
+  getSecurity: procedure('workspace.getSecurity', {
+    rest: rest('GET', '/v1/steward/workspaces/{id}/security', 'getWorkspaceSecurity'),
+    input: security.getSecurityInput,
+    output: security.getSecurityOutput,
+    at: 'id',
+  }).query(({ ctx }) => getSecurity(ctx)),
+
+  updateSecurity: procedure('workspace.updateSecurity', {
+    rest: rest('PUT', '/v1/steward/workspaces/{id}/security', 'updateWorkspaceSecurity'),
+    input: security.updateSecurityInput,
+    output: security.updateSecurityOutput,
+    at: 'id',
+  }).mutation(({ ctx, input }) => updateSecurity(ctx, input)),
 
   delete: procedure('workspace.delete', {
     rest: rest('DELETE', '/v1/admin/workspaces/{id}', 'deleteWorkspace'),

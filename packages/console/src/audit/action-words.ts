@@ -24,6 +24,7 @@ const operations: Record<string, Words> = {
   'account.declineWorkspace': ['declined the workspace', 'declined'],
   'workspace.create': 'created the workspace',
   'workspace.update': 'changed the workspace',
+  'workspace.updateSecurity': 'changed what the workspace asks of its members',
   'workspace.delete': 'closed the workspace',
   'workspace.setPreference': 'set a preference',
   'member.create': 'added a member',

@@ -11,6 +11,7 @@ import { trpc } from '../trpc.ts'
 import { DeleteWorkspace } from './delete-workspace.tsx'
 import { OwnerAccount } from './owner-account.tsx'
 import { SettingsForm } from './settings-form.tsx'
+import { WorkspaceSecurity } from './workspace-security.tsx'
 import { useWorkspace } from './use-workspace.ts'
 
 /** What a workspace is called, shows and may spend, and its end. */
@@ -21,6 +22,7 @@ export function SettingsPage() {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <SettingsForm key={workspaceId} />
+          <WorkspaceSecurity key={`security ${workspaceId}`} />
           <DeleteWorkspace key={`delete ${workspaceId}`} />
         </div>
         <Surface title="Facts" className="lg:sticky lg:top-5">
