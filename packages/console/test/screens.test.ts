@@ -24,6 +24,7 @@ describe('screens', () => {
     botId: '',
     botName: '',
     invitationPath: '',
+    recoveryPath: '',
     emptyWorkspaceId: '',
     emptyWorkspaceName: '',
   }

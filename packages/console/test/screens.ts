@@ -28,6 +28,8 @@ function pagesOf({ workspaceId, workspaceName, botId, botName, accountId, accoun
     { name: 'sign-in', path: '/sign-in', heading: 'Sign in', as: 'nobody' },
     { name: 'set-up', path: '/set-up', heading: 'Already set up', as: 'nobody' },
     { name: 'invitation', path: rest.invitationPath, heading: `Join ${workspaceName}`, as: 'nobody' },
+    { name: 'forgot', path: '/forgot', heading: 'Get back in', as: 'nobody' },
+    { name: 'recovery', path: rest.recoveryPath, heading: 'Choose a new password', as: 'nobody' },
     { name: 'home', path: `${workspace}/home`, heading: workspaceName },
     { name: 'bots', path: `${workspace}/bots`, heading: /^Bots/ },
     ...tabs.map((tab) => ({ name: `bot-${tab}`, path: `${bot}/${tab}`, heading: new RegExp(`^${botName}`) })),

@@ -10,6 +10,8 @@ export interface Seed {
   botName: string
   /** Links into the workspace that nobody followed yet. */
   invitationPath: string
+  /** A link by which the viewer could get back in. */
+  recoveryPath: string
   /** A workspace that nothing was made in. */
   emptyWorkspaceId: string
   emptyWorkspaceName: string
@@ -56,7 +58,11 @@ export async function seed(given: { client: Client; anyone: Client; password: st
   const { workspaces } = await client.workspace.list.query({})
   const emptyWorkspaceId = workspaces.find(({ name }) => name === emptyWorkspaceName)?.id ?? ''
   const workspace = { workspaceId, workspaceName, emptyWorkspaceId, emptyWorkspaceName }
-  return { ...workspace, accountId: account.id, accountName, botId, botName, invitationPath }
+  const { members } = await client.member.list.query({ workspaceId })
+  const memberId = members.find(({ role }) => role === 'viewer')?.id ?? ''
+  const { link } = await client.recovery.createForMember.mutate({ workspaceId, memberId })
+  const recoveryPath = `/recovery${new URL(link).hash}`
+  return { ...workspace, accountId: account.id, accountName, botId, botName, invitationPath, recoveryPath }
 }
 
 async function seedPeople(

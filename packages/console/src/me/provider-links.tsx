@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { failureOf } from '../failure.ts'
+import { textOf } from '../search.ts'
 import { AuthError, auth } from '../sign-in/auth.ts'
+import { whyNotIn } from '../sign-in/provider-error.ts'
 import { goToProvider, useProviders } from '../sign-in/provider-buttons.tsx'
 import { Button } from '../ui/button.tsx'
 import { Surface } from '../ui/surface.tsx'
@@ -13,6 +15,7 @@ import { type SignInMethod, signInStateOptions } from './sign-in-state.ts'
 export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] }) {
   const providers = useProviders()
   const queries = useQueryClient()
+  const refused = textOf(useSearch({ strict: false }), 'error')
   const [busy, setBusy] = useState<string | null>(null)
   const [problem, setProblem] = useState<{ message: string; confirm: boolean } | null>(null)
   if (providers.length === 0) return null
@@ -35,6 +38,11 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
   return (
     <Surface title="Identity providers" about="Each one that is linked signs you in here.">
       <div className="flex flex-col gap-3">
+        {problem === null && refused !== undefined && (
+          <p role="alert" className="break-words text-bad">
+            {whyNotIn(refused)}
+          </p>
+        )}
         {problem && (
           <p role="alert" className="text-bad">
             {problem.message}{' '}
@@ -57,15 +65,17 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
               {linked ? (
                 <Button
                   look="dangerQuiet"
+                  aria-label={`Unlink ${name}`}
                   busy={busy === id}
                   disabled={methods.length < 2}
                   title={methods.length < 2 ? 'It is your only way to sign in' : undefined}
                   onClick={() => void attempt(id, () => unlink(linked, name))}
                 >
-                  Unlink {name}
+                  Unlink
                 </Button>
               ) : (
                 <Button
+                  aria-label={`Link ${name}`}
                   busy={busy === id}
                   onClick={() =>
                     void attempt(id, () =>
@@ -73,7 +83,7 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
                     )
                   }
                 >
-                  Link {name}
+                  Link
                 </Button>
               )}
             </div>

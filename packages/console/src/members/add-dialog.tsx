@@ -4,7 +4,7 @@ import { client } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { useChange } from '../ui/change.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Form, FormActions, SelectField, TextField } from '../ui/form/form.tsx'
+import { CheckboxField, Form, FormActions, SelectField, TextField } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
 import { Segmented } from '../ui/segmented.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
@@ -12,10 +12,13 @@ import { endOptions } from './link-ends.ts'
 import { LinkOnce } from './link-once.tsx'
 import { type Member, nameOf, rolesGivenBy, roleWords } from './members.ts'
 import { RenewForm } from './renew-dialog.tsx'
+import { useMail } from './use-mail.ts'
 import { useRefreshMembers } from './use-member-changes.ts'
 
 type Way = 'link' | 'direct'
-type Done = { kind: 'link'; email: string; link: string; expiresAt: string } | { kind: 'pending'; member: Member }
+type Done =
+  | { kind: 'link'; email: string; link: string; expiresAt: string; emailed: boolean }
+  | { kind: 'pending'; member: Member }
 
 /** Takes people in: by a link that anybody with the address can follow, or at once for those who have an account. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
@@ -27,7 +30,7 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title={`Send this link to ${done.email}`}
+        title={done.emailed ? `${done.email} is invited by mail` : `Send this link to ${done.email}`}
         actions={
           <>
             <Button
@@ -83,6 +86,7 @@ interface AddFormProps {
 function AddForm({ way, onDone, onClose }: AddFormProps) {
   const { workspaceId, role: own } = useWorkspace()
   const refresh = useRefreshMembers()
+  const mail = useMail()
   const add = useAdd()
   const invite = useChange(
     { mutationFn: (input: Parameters<typeof client.member.invite.mutate>[0]) => client.member.invite.mutate(input) },
@@ -90,21 +94,22 @@ function AddForm({ way, onDone, onClose }: AddFormProps) {
   )
   const form = useForm({
     schema: way === 'link' ? shapes.inviteMemberInput : memberShapes.createWorkspaceMemberInput,
-    initial: { email: '', role: 'developer', hours: '168' },
-    input: ({ email, role, hours }) => ({
+    initial: { email: '', role: 'developer', hours: '168', sendEmail: true },
+    input: ({ email, role, hours, sendEmail }) => ({
       workspaceId,
       email: email.trim(),
       role: role as Member['role'],
       ...(way === 'link' && { expiresInHours: Number(hours) }),
+      sendEmail: mail && sendEmail,
     }),
     submit: async (input) => {
       if (way === 'link') {
-        const { invitation, link } = await invite.mutateAsync(input)
-        onDone({ kind: 'link', email: invitation.email, link, expiresAt: invitation.expiresAt })
+        const { invitation, link, emailed } = await invite.mutateAsync(input)
+        onDone({ kind: 'link', email: invitation.email, link, expiresAt: invitation.expiresAt, emailed })
         return
       }
-      const member = await add.mutateAsync({ ...input, sendEmail: false })
-      if (member.userId === undefined) onDone({ kind: 'pending', member })
+      const member = await add.mutateAsync(input)
+      if (member.userId === undefined && !input.sendEmail) onDone({ kind: 'pending', member })
       else onClose()
     },
     fieldOf: (path) => (path === 'expiresInHours' ? 'hours' : path),
@@ -134,6 +139,7 @@ function AddForm({ way, onDone, onClose }: AddFormProps) {
         help={roleWords[form.values.role as Member['role']].about}
       />
       {way === 'link' && <SelectField form={form} name="hours" label="The link ends" options={endOptions} />}
+      {mail && <CheckboxField form={form} name="sendEmail" label="Tell them by mail" />}
       <FormActions form={form} action={way === 'link' ? 'Invite' : 'Add member'} onCancel={onClose} />
     </Form>
   )

@@ -4,12 +4,13 @@ import { client } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { useChange } from '../ui/change.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Form, FormActions, SelectField } from '../ui/form/form.tsx'
+import { CheckboxField, Form, FormActions, SelectField } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import { LinkOnce } from './link-once.tsx'
 import { endOptions } from './link-ends.ts'
 import { invitationsOptions } from './members.ts'
+import { useMail } from './use-mail.ts'
 import { useRefreshMembers } from './use-member-changes.ts'
 
 /** A new link for somebody who was invited; the one before stops working. */
@@ -37,30 +38,32 @@ export function RenewForm({ memberId, email, action, onClose }: RenewFormProps) 
   const { workspaceId } = useWorkspace()
   const queries = useQueryClient()
   const refresh = useRefreshMembers()
-  const [made, setMade] = useState<{ link: string; expiresAt: string } | null>(null)
+  const mail = useMail()
+  const [made, setMade] = useState<{ link: string; expiresAt: string; emailed: boolean } | null>(null)
   const renew = useChange(
     {
-      mutationFn: async (expiresInHours: number) => {
+      mutationFn: async (wanted: { expiresInHours: number; sendEmail: boolean }) => {
         const open = await queries.fetchQuery(invitationsOptions(workspaceId))
         const id = open.get(memberId)?.id ?? ''
-        return client.member.renewInvitation.mutate({ workspaceId, id, expiresInHours })
+        return client.member.renewInvitation.mutate({ workspaceId, id, ...wanted })
       },
     },
     { refresh, quiet: true },
   )
   const form = useForm({
     schema: null,
-    initial: { hours: '168' },
-    submit: async ({ hours }) => {
-      const { link, invitation } = await renew.mutateAsync(Number(hours))
-      setMade({ link, expiresAt: invitation.expiresAt })
+    initial: { hours: '168', sendEmail: true },
+    submit: async ({ hours, sendEmail }) => {
+      const wanted = { expiresInHours: Number(hours), sendEmail: mail && sendEmail }
+      const { link, invitation, emailed } = await renew.mutateAsync(wanted)
+      setMade({ link, expiresAt: invitation.expiresAt, emailed })
     },
   })
   if (made)
     return (
       <>
-        <p className="mb-2 text-n11">Send it to {email}.</p>
-        <LinkOnce {...made} />
+        <p className="mb-2 text-n11">{made.emailed ? `It is sent to ${email}, too.` : `Send it to ${email}.`}</p>
+        <LinkOnce link={made.link} expiresAt={made.expiresAt} />
         <div className="mt-5 flex justify-end">
           <Button look="primary" onClick={onClose}>
             Done
@@ -71,6 +74,7 @@ export function RenewForm({ memberId, email, action, onClose }: RenewFormProps) 
   return (
     <Form form={form}>
       <SelectField form={form} name="hours" label="The link ends" options={endOptions} />
+      {mail && <CheckboxField form={form} name="sendEmail" label="Tell them by mail" />}
       <FormActions form={form} action={action} onCancel={onClose} />
     </Form>
   )

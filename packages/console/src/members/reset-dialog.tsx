@@ -1,12 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client, trpc } from '../trpc.ts'
+import { client } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { CheckboxField, Form, FormActions } from '../ui/form/form.tsx'
 import { useForm } from '../ui/form/use-form.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import { LinkOnce } from './link-once.tsx'
+import { useMail } from './use-mail.ts'
 
 interface Props {
   memberId: string
@@ -17,7 +17,7 @@ interface Props {
 /** A one-time link by which a member gets back in; shown once to whoever makes it. */
 export function ResetDialog({ memberId, email, onClose }: Props) {
   const { workspaceId } = useWorkspace()
-  const { data: status } = useQuery(trpc.setup.status.queryOptions({}))
+  const mail = useMail()
   const [made, setMade] = useState<{ link: string; expiresAt: string; emailed: boolean } | null>(null)
   const form = useForm({
     schema: null,
@@ -53,7 +53,7 @@ export function ResetDialog({ memberId, email, onClose }: Props) {
         <Form form={form}>
           <CheckboxField form={form} name="password" label="They choose a new password" />
           <CheckboxField form={form} name="secondFactor" label="Their second factor is removed" />
-          {status?.mail && <CheckboxField form={form} name="sendEmail" label="Send them the link by mail" />}
+          {mail && <CheckboxField form={form} name="sendEmail" label="Send them the link by mail" />}
           <FormActions form={form} action="Make link" onCancel={onClose} />
         </Form>
       )}
