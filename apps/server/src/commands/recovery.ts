@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { makeRecoveryLink } from '@steward/api/server'
+import { systemActor, withCaller } from './person.ts'
 import { note, out, show, withHouse, withJson, wrongUsage } from './io.ts'
 
 interface ResetOptions {
@@ -9,9 +10,27 @@ interface ResetOptions {
   json?: true
 }
 
-/** `person reset`: lets anybody back in, by a link that works once. */
+/** `person reset` and `person sign-out`: lets anybody back in, by a link that works once, and puts anybody out. */
 export function addPersonCommand(program: Command): void {
-  const reset = program.command('person').description('people of this installation').command('reset')
+  const person = program.command('person').description('people of this installation')
+  addReset(person)
+  addSignOut(person)
+}
+
+function addSignOut(person: Command): void {
+  withJson(person.command('sign-out'))
+    .description('end all sessions of a person; their devices ask for the second factor again, their tokens stay')
+    .argument('<email>', 'what the person signs in with')
+    .action(async (email: string, { json }: { json?: true }) => {
+      await withHouse(async ({ house }) => {
+        const done = await withCaller({ house, actor: systemActor }, (caller) => caller.me.endSessionsOf({ email }))
+        show(json, done, `${done.ended === 1 ? '1 session' : `${done.ended} sessions`} of ${email} ended.`)
+      })
+    })
+}
+
+function addReset(person: Command): void {
+  const reset = person.command('reset')
   withJson(reset)
     .description('make a one-time link by which a person gets back in; prints the link alone, this once')
     .argument('<email>', 'what the person signs in with')

@@ -64,6 +64,7 @@ export const permissions = {
   'me.listSessions': self('me:read'),
   'me.deleteSession': self('me:write'),
   'me.signOutEverywhere': self('me:write'),
+  'me.endSessionsOf': any('me:write'),
   'me.introspect': { scope: 'any', roles: [], key: 'me:read', botKeys: true },
 
   // What passes through the sign-in library under /auth: in a browser only, no procedures.

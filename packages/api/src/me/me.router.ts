@@ -4,7 +4,7 @@ import { deleteAccount } from './delete.service.ts'
 import * as shapes from './me.schema.ts'
 import { getAccount, introspect, updateAccount } from './me.service.ts'
 import * as sessions from './session.schema.ts'
-import { deleteSession, listSessions, signOutEverywhere } from './session.service.ts'
+import { deleteSession, endSessionsOf, listSessions, signOutEverywhere } from './session.service.ts'
 import { signUpInput, signUpOutput } from './sign-up.schema.ts'
 import { signUp } from './sign-up.service.ts'
 import { createToken, deleteToken, listTokens, rotateToken } from './token.service.ts'
@@ -69,6 +69,11 @@ export const meRouter = router({
     input: sessions.signOutEverywhereInput,
     output: sessions.signOutEverywhereOutput,
   }).mutation(({ ctx, input }) => signOutEverywhere(ctx, input)),
+  endSessionsOf: procedure('me.endSessionsOf', {
+    rest: rest('POST', '/v1/steward/people/end-sessions', 'endSessionsOfPerson'),
+    input: sessions.endSessionsOfInput,
+    output: sessions.endSessionsOfOutput,
+  }).mutation(({ ctx, input }) => endSessionsOf(ctx, input)),
   introspect: procedure('me.introspect', {
     rest: rest('POST', '/v1/admin/introspect', 'introspect'),
     input: shapes.introspectInput,

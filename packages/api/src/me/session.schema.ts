@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emailAddress } from '../core/email.schema.ts'
 import { isoDateTime, noResult, resourceId } from '../core/shapes.schema.ts'
 
 /** A browser that is signed in. */
@@ -29,3 +30,8 @@ export const signOutEverywhereInput = z.object({ keepCurrent: z.boolean().defaul
 export type SignOutEverywhereInput = z.infer<typeof signOutEverywhereInput>
 export const signOutEverywhereOutput = z.object({ ended: z.int() })
 export type SignOutEverywhereOutput = z.infer<typeof signOutEverywhereOutput>
+
+/** Of anybody, by the operator of the installation. */
+export const endSessionsOfInput = z.object({ email: emailAddress })
+export type EndSessionsOfInput = z.infer<typeof endSessionsOfInput>
+export const endSessionsOfOutput = signOutEverywhereOutput

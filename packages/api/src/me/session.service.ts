@@ -1,11 +1,18 @@
 import { boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
-import type { SelfContext } from '../core/context.ts'
-import { notFound } from '../core/errors.ts'
+import type { AnyContext, SelfContext } from '../core/context.ts'
+import { ApiError, notFound } from '../core/errors.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
+import { findUserByEmail } from './me.queries.ts'
+import { requireOperator } from './operator.service.ts'
 import * as rows from './session.queries.ts'
-import type { DeleteSessionInput, ListSessionsOutput, SignOutEverywhereInput } from './session.schema.ts'
+import type {
+  DeleteSessionInput,
+  EndSessionsOfInput,
+  ListSessionsOutput,
+  SignOutEverywhereInput,
+} from './session.schema.ts'
 
 export { deleteSession as removeSession, deleteTrustedDevices } from './session.queries.ts'
 
@@ -53,6 +60,27 @@ export function signOutEverywhere(ctx: SelfContext, input: SignOutEverywhereInpu
       answer: { ended: ended.length },
       changes: ended.map((id) => ({ type: 'session', id, deleted: true }) as const),
       audit: { type: 'session', id: null, after: { ended: ended.length } },
+    }
+  })
+}
+
+/**
+ * Ends every session of somebody, at once, and makes their devices ask for the second factor again: by the operator of the
+ * installation or from the command line. Tokens stay as they are.
+ * @throws Forbidden for everybody else; ReferenceNotFound for an address that nobody has.
+ */
+export async function endSessionsOf(ctx: AnyContext, { email }: EndSessionsOfInput): Promise<{ ended: number }> {
+  await read(ctx, (db) => requireOperator(ctx, db))
+  const person = await read(ctx, (db) => findUserByEmail.first(db, { email }))
+  if (!person) throw new ApiError('ReferenceNotFound', `Nobody here has the e-mail ${email}.`, { resource: 'user' })
+  return write(ctx, { action: 'UNKNOWN', lanes: [{ kind: 'user', id: person.id }] }, async (tx) => {
+    await requireOperator(ctx, tx)
+    const ended = await rows.deleteSessions(tx, person.id, null)
+    await rows.deleteTrustedDevices(tx, person.id)
+    return {
+      answer: { ended: ended.length },
+      changes: ended.map((id) => ({ type: 'session', id, deleted: true }) as const),
+      audit: { type: 'user', id: person.id, name: email, value: 'sessions ended', after: { ended: ended.length } },
     }
   })
 }

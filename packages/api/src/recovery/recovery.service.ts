@@ -10,9 +10,10 @@ import { read } from '../core/read.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
 import type { Action, Written } from '../core/write.ts'
 import { write } from '../core/write.ts'
+import { requireOperator } from '../me/operator.service.ts'
 import { recoveryLetter } from './recovery.mail.ts'
 import type { NewLink } from './recovery.queries.ts'
-import { findPerson, findPersonByEmail, findPersonOfMember, memberExists, replaceLink } from './recovery.queries.ts'
+import { findPersonByEmail, findPersonOfMember, memberExists, replaceLink } from './recovery.queries.ts'
 import { refuseOneself, requireSafe } from './recovery.rules.ts'
 import type { CreateForMemberInput, CreateInput, RecoveryLink } from './recovery.schema.ts'
 import { createInput } from './recovery.schema.ts'
@@ -94,14 +95,6 @@ export async function createForPerson(ctx: AnyContext, input: CreateInput): Prom
     const makerId = actingUser(ctx)
     if (makerId !== null) refuseOneself(makerId, person.id)
   })
-}
-
-async function requireOperator(ctx: AnyContext, db: Db): Promise<void> {
-  const userId = actingUser(ctx)
-  if (userId === null && ctx.actor.kind === 'system') return
-  const person = userId === null ? undefined : await findPerson.first(db, { userId })
-  if (person?.operator !== 1 || boundWorkspace(ctx) !== null)
-    throw new ApiError('Forbidden', 'Only the operator of this installation can do this.')
 }
 
 interface Making {

@@ -52,6 +52,10 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'me.listSessions': () => ({}),
   'me.deleteSession': (_, { sessionId }) => ({ id: sessionId }),
   'me.signOutEverywhere': () => ({ keepCurrent: true }),
+  'me.endSessionsOf': async (place) => {
+    await makeOperator(place)
+    return { email: place.people.newcomer.email }
+  },
   'me.introspect': ({ ids }) => ({ botId: ids.bot }),
 
   'account.list': () => ({ pageSize: 10 }),

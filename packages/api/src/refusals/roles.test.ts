@@ -19,7 +19,9 @@ const rulesOfVerbs: Record<string, string> = {
   // The viewer also works in a second workspace, which the administrator does not lead.
   'recovery.createForMember administrator': 'Forbidden',
   ...Object.fromEntries(
-    everyone.filter((who) => who !== 'owner').map((who) => [`recovery.create ${who}`, 'Forbidden'] as const),
+    ['recovery.create', 'me.endSessionsOf'].flatMap((path) =>
+      everyone.filter((who) => who !== 'owner').map((who) => [`${path} ${who}`, 'Forbidden'] as const),
+    ),
   ),
   'me.introspect stranger': 'Forbidden',
   'me.introspect accountant': 'Forbidden',

@@ -146,6 +146,26 @@ eachDialect('signing in', (open) => {
     expect(await (await browser.get('/auth/get-session')).json()).toBeNull()
   })
 
+  test('the operator, and nobody else, ends the sessions of somebody', async () => {
+    const stores = await open()
+    const { house, me, signUp } = signInHouse(stores)
+    const [ada, bob] = [await signUp('ada@example.com'), await signUp('bob@example.com', 'Bob')]
+    const browsers = [new Browser(house), new Browser(house)]
+    for (const browser of browsers) await browser.signIn('bob@example.com', password)
+    const asAda = me({ kind: 'user', userId: ada.userId, credential: { kind: 'local' } })
+    const asked = { email: 'Bob@example.com' }
+    await expect(asAda.endSessionsOf(asked)).rejects.toMatchObject({ type: 'Forbidden' })
+    await stores.main.write((tx) => tx.updateTable('user').set({ operator: 1 }).where('id', '=', ada.userId).execute())
+    expect(await asAda.endSessionsOf(asked)).toEqual({ ended: 2 })
+    expect(await Promise.all(browsers.map((browser) => browser.session()))).toEqual([null, null])
+    const nobody = asAda.endSessionsOf({ email: 'nobody@example.com' })
+    await expect(nobody).rejects.toMatchObject({ type: 'ReferenceNotFound' })
+    expect(await me({ kind: 'system', name: 'command line' }).endSessionsOf(asked)).toEqual({ ended: 0 })
+    const records = stores.main.reader.selectFrom('audit_record').select('actor_kind').orderBy('seq')
+    const told = records.where('operation', '=', 'me.endSessionsOf').where('lane_id', '=', bob.userId)
+    expect(await told.execute()).toEqual([{ actor_kind: 'user' }, { actor_kind: 'system' }])
+  })
+
   test('a new password ends the other sessions', async () => {
     const { house, signUp } = signInHouse(await open())
     await signUp('ada@example.com')

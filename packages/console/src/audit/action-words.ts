@@ -13,6 +13,7 @@ const operations: Record<string, Words> = {
   'me.setPreference': 'set a preference',
   'me.deleteSession': 'ended a session',
   'me.signOutEverywhere': 'signed out everywhere',
+  'me.endSessionsOf': ['ended all sessions of a person', 'ended all sessions of'],
   'account.create': 'created an organization',
   'account.update': 'changed an account',
   'account.delete': 'deleted an organization',
