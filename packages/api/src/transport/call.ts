@@ -63,7 +63,11 @@ export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
   call.who = actor
   const key = callerKey(actor, call.incoming.ip)
   count(hall, call, { key, cost })
-  if (call.incoming.method === 'GET') call.turn = { key, taken: await hall.turns.begin(key) }
+  if (call.incoming.method === 'GET') {
+    const turn = hall.turns.begin(key)
+    if (turn) await turn
+    call.turn = { key, taken: turn !== null }
+  }
   return actor
 }
 

@@ -8,9 +8,10 @@ function reads() {
   const turns = createTurns()
   const order: string[] = []
   const read = async (key: string, size: number): Promise<void> => {
-    const taken = await turns.begin(key)
+    const turn = turns.begin(key)
+    await turn
     order.push(key)
-    turns.end(key, { taken, size })
+    turns.end(key, { taken: turn !== null, size })
   }
   return { order, read }
 }

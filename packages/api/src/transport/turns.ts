@@ -13,8 +13,11 @@ interface Lane {
  * a turn of the event loop. Without it ten reads that come together are one long hold, since SQLite answers at once.
  */
 export interface Turns {
-  /** Resolves when it is the caller's turn. @returns whether one was taken, which must be given back by `end`. */
-  begin(key: string): Promise<boolean>
+  /**
+   * Resolves when it is the caller's turn, which must be given back by `end`. @returns null for who need not wait: most
+   * calls, and they should not even take a step of the event loop for it.
+   */
+  begin(key: string): Promise<void> | null
   /** @param size length of the answer. */
   end(key: string, turn: { taken: boolean; size: number }): void
 }
@@ -28,12 +31,12 @@ export function createTurns(): Turns {
     if (size < largeAnswer) lanes.delete(key)
   }
   return {
-    async begin(key) {
+    begin(key) {
       const lane = lanes.get(key)
-      if (!lane) return false
-      if (lane.isBusy) await new Promise<void>((resolve) => lane.waiting.push(resolve))
-      else lane.isBusy = true
-      return true
+      if (!lane) return null
+      if (lane.isBusy) return new Promise((resolve) => lane.waiting.push(resolve))
+      lane.isBusy = true
+      return Promise.resolve()
     },
     end(key, { taken, size }) {
       const lane = lanes.get(key)
