@@ -128,7 +128,7 @@ function headOf({ status, headers, body }: Outgoing): Outgoing {
   if (body === null) return { status, headers, body }
   if (typeof body === 'string' || body instanceof Uint8Array)
     headers['content-length'] ??= String(Buffer.byteLength(body))
-  else void body.cancel()
+  else body.cancel().catch(() => {})
   return { status, headers, body: null }
 }
 

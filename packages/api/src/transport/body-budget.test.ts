@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBodyBudget } from './body-budget.ts'
 
-const limits = { bytes: 100, strangerBytes: 40, callerBytes: 60, callerBodies: 3 }
+const limits = { bytes: 100, strangerBytes: 40, addressBytes: 30, callerBytes: 60, callerBodies: 3, smallBody: 0 }
 const caller = (key: string) => ({ key, isStranger: false })
 const stranger = (key: string) => ({ key, isStranger: true })
 const limited = expect.objectContaining({ type: 'RateLimited', metadata: { resetSeconds: 1 } }) as Error
@@ -36,9 +36,22 @@ describe('the budget of bodies', () => {
 
   it('leaves most of it to callers with a credential', () => {
     const budget = createBodyBudget(limits)
-    budget.open(stranger('x')).hold(40)
-    expect(() => budget.open(stranger('y')).hold(1)).toThrow(limited)
+    expect(() => budget.open(stranger('x')).hold(31)).toThrow(limited)
+    budget.open(stranger('x')).hold(30)
+    budget.open(stranger('y')).hold(10)
+    expect(() => budget.open(stranger('z')).hold(1)).toThrow(limited)
     budget.open(caller('a')).hold(60)
     expect(budget.bytes).toBe(100)
+  })
+
+  it('takes small bodies however full it is, within what their sender may', () => {
+    const budget = createBodyBudget({ ...limits, smallBody: 5 })
+    for (const key of ['x', 'y']) budget.open(stranger(key)).hold(20)
+    const small = budget.open(stranger('z'))
+    small.hold(5)
+    expect(() => small.hold(1)).toThrow(limited)
+    expect(() => budget.open(stranger('z')).hold(6)).toThrow(limited)
+    for (let i = 0; i < 2; i++) budget.open(stranger('x')).hold(5)
+    expect(() => budget.open(stranger('x')).hold(1)).toThrow(limited)
   })
 })

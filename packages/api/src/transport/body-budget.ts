@@ -7,21 +7,27 @@ export interface BudgetLimits {
   bytes: number
   /** Of those of callers without a credential together: they must not keep out the others. */
   strangerBytes: number
+  /** Of one address without a credential: one alone must not take what is there for all of them. */
+  addressBytes: number
   /** Bytes and number of one caller's. */
   callerBytes: number
   callerBodies: number
+  /** A body up to this size is refused for its caller's sake only: small calls, such as signing in, go on whoever fills the rest. */
+  smallBody: number
 }
 
 /** A full body is held as bytes, as text and as a value, so the process needs some three times as much. */
 export const budgetLimits: BudgetLimits = {
   bytes: 256 * mebibyte,
   strangerBytes: 64 * mebibyte,
+  addressBytes: 8 * mebibyte,
   callerBytes: 128 * mebibyte,
   callerBodies: 256,
+  smallBody: 16 * 1024,
 }
 
 export interface BodyCaller {
-  /** The credential or address. */
+  /** The person, key or address. */
   key: string
   isStranger: boolean
 }
@@ -83,8 +89,9 @@ export function createBodyBudget(limits: BudgetLimits = budgetLimits): BodyBudge
           return held
         },
         hold(bytes) {
-          if (caller.bytes + bytes > limits.callerBytes) throw callerFull()
-          if (all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)) throw allFull()
+          if (caller.bytes + bytes > (isStranger ? limits.addressBytes : limits.callerBytes)) throw callerFull()
+          const isFull = all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)
+          if (isFull && held + bytes > limits.smallBody) throw allFull()
           add(bytes)
           held += bytes
         },

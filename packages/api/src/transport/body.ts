@@ -27,11 +27,14 @@ export function limitsFor(actor: Actor, called: readonly (Served | undefined)[])
 export async function readBytes({ bodies }: Hall, call: Call, limit: number): Promise<Uint8Array> {
   const { who, incoming } = call
   const isStranger = who === null || who.kind === 'anonymous'
-  const share = (call.share ??= bodies.open({
-    key: isStranger ? addressKey(incoming.ip) : callerKey(who, incoming.ip),
-    isStranger,
-  }))
+  const share = (call.share ??= bodies.open({ key: senderOf(call), isStranger }))
   return incoming.body(limit, (bytes) => share.hold(bytes))
+}
+
+/** A person is one sender, however many tokens they have. */
+function senderOf({ who, incoming }: Call): string {
+  if (who?.kind === 'user') return `user:${who.userId}`
+  return who ? callerKey(who, incoming.ip) : addressKey(incoming.ip)
 }
 
 export interface BodyForm {
@@ -41,11 +44,6 @@ export interface BodyForm {
 }
 
 /** What the bytes of a body say. @throws InvalidPayload for what is not JSON in UTF-8; LimitExceeded for too many values. */
-export function parseBody(
-  { json }: Hall,
-  { who, incoming }: Call,
-  bytes: Uint8Array,
-  form: BodyForm,
-): Promise<unknown> {
-  return json.read(bytes, { ...form, caller: who ? callerKey(who, incoming.ip) : addressKey(incoming.ip) })
+export function parseBody({ json }: Hall, call: Call, bytes: Uint8Array, form: BodyForm): Promise<unknown> {
+  return json.read(bytes, { ...form, caller: senderOf(call) })
 }
