@@ -9,13 +9,20 @@ interface Entry {
   link?: string
 }
 
+export interface Extracted {
+  names: string[]
+  /** Those that lie beside the archive. */
+  unpacked: string[]
+}
+
 /**
  * Takes an archive of Electron's apart (electron/asar, "Format"): a header in JSON behind four lengths of 32 bits, then
  * the files one after another. What lies unpacked beside it is put in its place.
  */
-export function extractAsar(archive: string, target: string): string[] {
+export function extractAsar(archive: string, target: string): Extracted {
   const descriptor = openSync(archive, 'r')
   const names: string[] = []
+  const unpacked: string[] = []
   try {
     const lengths = read(descriptor, 0, 16)
     const header = JSON.parse(read(descriptor, 16, lengths.readUInt32LE(12)).toString('utf8')) as Entry
@@ -30,6 +37,7 @@ export function extractAsar(archive: string, target: string): string[] {
           writeFileSync(file, read(descriptor, start + Number(inner.offset), inner.size ?? 0))
         }
         if (!inner.files) names.push(place)
+        if (inner.unpacked) unpacked.push(place)
       }
     }
     walk(header, '')
@@ -38,7 +46,7 @@ export function extractAsar(archive: string, target: string): string[] {
   }
   const beside = `${archive}.unpacked`
   if (existsSync(beside)) cpSync(beside, target, { recursive: true })
-  return names.toSorted()
+  return { names: names.toSorted(), unpacked }
 }
 
 function read(descriptor: number, position: number, length: number): Buffer {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build, type InlineConfig, type Plugin } from 'vite'
 import type { MenuCommand } from '../src/main/menu.ts'
 
@@ -11,6 +11,9 @@ const packages = join(root, 'packages')
 
 /** Where the console's own build lies. */
 export const consoleDist = join(packages, 'console', 'dist')
+
+/** The folder of the built threads, all of which lies outside the archive. */
+export const workerFolder = 'worker'
 
 export interface BuildOptions {
   /** The folder to build into; emptied first. */
@@ -29,8 +32,8 @@ export async function buildDesktop({ out, site = consoleDist }: BuildOptions): P
   rmSync(out, { recursive: true, force: true })
   const source = (...path: string[]): string => join(desktop, 'src', ...path)
   await Promise.all([
-    build(node(out, 'main', { index: source('main', 'index.ts') })),
-    build(node(out, 'host', { index: source('host', 'index.ts'), 'json-worker': jsonWorker })),
+    build(node(out, 'main', source('main', 'index.ts'))),
+    buildHost(out, source('host', 'index.ts')),
     build(script(join(out, 'preload'), source('preload', 'index.ts'), 'index.cjs')),
     build(script(join(out, 'console'), source('page', 'index.ts'), pageScript)),
     build(script(join(out, 'desk'), source('desk', 'index.ts'), 'desk.js')),
@@ -51,16 +54,22 @@ export function exchangeSite(from: string, out: string, site: string): void {
 }
 
 const pageScript = 'steward-desktop.js'
-const jsonWorker = join(packages, 'api', 'src', 'transport', 'json-worker.ts')
 
 const quiet: InlineConfig = { configFile: false, logLevel: 'warn', root: desktop, publicDir: false }
 
+/** The host, and beside it each thread that it starts. @throws Error when there is a thread that was not found. */
+async function buildHost(out: string, entry: string): Promise<void> {
+  const workers = new Map<string, string>()
+  const config = node(out, 'host', entry)
+  await build({ ...config, plugins: [findWorkers(workers)] })
+  for (const [name, file] of workers) await build(worker(out, name, file))
+}
+
 /** A program for Electron's Node (24): one ES module and its chunks, with nothing outside but Electron and the addon. */
-function node(out: string, name: string, input: Record<string, string>): InlineConfig {
+function node(out: string, name: string, entry: string): InlineConfig {
   const external = ['electron', 'better-sqlite3', 'pg-native', ...builtinModules, /^node:/]
   return {
     ...quiet,
-    plugins: [builtWorker],
     ssr: { noExternal: true, external: ['electron', 'better-sqlite3'], target: 'node' },
     build: {
       ssr: true,
@@ -69,7 +78,7 @@ function node(out: string, name: string, input: Record<string, string>): InlineC
       emptyOutDir: true,
       minify: false,
       rolldownOptions: {
-        input,
+        input: { index: entry },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
       },
@@ -77,11 +86,34 @@ function node(out: string, name: string, input: Record<string, string>): InlineC
   }
 }
 
-/** The thread that reads large JSON is a file beside the host, not beside its source. */
-const builtWorker: Plugin = {
-  name: 'steward-built-worker',
-  transform: (code) =>
-    code.includes("'./json-worker.ts'") ? code.replace("'./json-worker.ts'", "'./json-worker.js'") : null,
+/** A thread is one file that says by its name what it is: outside the archive there is no package.json above it. */
+function worker(out: string, name: string, entry: string): InlineConfig {
+  const config = node(out, workerFolder, entry)
+  const output = { format: 'es' as const, entryFileNames: `${name}.mjs`, codeSplitting: false }
+  const rolldownOptions = { ...config.build?.rolldownOptions, output }
+  return { ...config, build: { ...config.build, emptyOutDir: false, rolldownOptions } }
+}
+
+const startOfThread = /new Worker\(\s*new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g
+
+/**
+ * Threads start from files that electron-builder leaves outside the archive (electron-builder.yml: asarUnpack): what reads
+ * archives is not in a thread before its first module is read.
+ */
+function findWorkers(found: Map<string, string>): Plugin {
+  return {
+    name: 'steward-workers',
+    enforce: 'pre',
+    transform(code, id) {
+      const changed = code.replaceAll(startOfThread, (_whole, name: string) => {
+        found.set(name, join(dirname(id), `${name}.ts`))
+        return `new Worker(new URL('../${workerFolder}/${name}.mjs', import.meta.url.replace('/app.asar/', '/app.asar.unpacked/'))`
+      })
+      if (/\bnew Worker\((?!new URL\('\.\.\/)/.test(changed))
+        throw new Error(`${id} starts a thread in a way that the desktop's build does not know.`)
+      return changed === code ? null : changed
+    },
+  }
 }
 
 /** One classic script: a sandboxed preload can be nothing else, and a page's first script must not be deferred. */

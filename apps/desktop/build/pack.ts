@@ -2,13 +2,14 @@
 // around a stand-in for Electron's binary, checks what is in it, and runs the spec against what was taken out of it.
 // electron-builder is fetched by npx; it is no part of the checkout because it brings 250 packages along.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fixtureSite } from '../e2e/place.ts'
-import { extractAsar } from './asar.ts'
-import { buildDesktop, exchangeSite } from './build.ts'
+import { extractAsar, type Extracted } from './asar.ts'
+import { buildDesktop, exchangeSite, workerFolder } from './build.ts'
+import { layOutPacked } from './packed.ts'
 
 const builder = 'electron-builder@26.17.0'
 const desktop = join(import.meta.dirname, '..')
@@ -33,20 +34,26 @@ function standIn(): string {
   return folder
 }
 
-/** @throws Error when something is missing, or came along that should not. */
-function check(names: readonly string[], archive: string): void {
-  const wanted = ['package.json', 'dist/app/main/index.js', 'dist/app/host/index.js', 'dist/app/host/json-worker.js']
-  wanted.push('dist/app/preload/index.cjs', 'dist/app/desk/index.html', 'dist/app/console/index.html')
-  wanted.push(`node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`)
+/** @throws Error when something is missing, came along that should not, or lies in the archive and cannot be used there. */
+function check({ names, unpacked }: Extracted, archive: string): void {
+  const workers = readdirSync(join(desktop, 'dist', 'app', workerFolder)).map(
+    (name) => `dist/app/${workerFolder}/${name}`,
+  )
+  const addon = `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`
+  const wanted = ['package.json', 'dist/app/main/index.js', 'dist/app/host/index.js', 'dist/app/preload/index.cjs']
+  wanted.push('dist/app/desk/index.html', 'dist/app/console/index.html')
   const missing = wanted.filter((name) => !names.includes(name))
+  const sealed = [addon, ...workers].filter((name) => !unpacked.includes(name))
   const strange = names.filter(
     (name) =>
       !/^(package\.json$|dist\/app\/|node_modules\/better-sqlite3\/)/.test(name) ||
-      (name.endsWith('.node') && !name.endsWith(`linux-${process.arch}.node`)) ||
+      (name.endsWith('.node') && name !== addon) ||
       /better-sqlite3\/(deps|src|build)\//.test(name),
   )
   if (missing.length > 0 || strange.length > 0)
     throw new Error(`The payload lacks [${missing.join(', ')}] and has [${strange.slice(0, 10).join(', ')}].`)
+  if (sealed.length > 0 || workers.length === 0)
+    throw new Error(`Not beside the archive, where it could be loaded: [${sealed.join(', ')}].`)
   const size = (statSync(archive).size / 1024 / 1024).toFixed(1)
   console.log(`The payload holds ${names.length} files, ${size} MB packed, and nothing else.`)
 }
@@ -74,8 +81,9 @@ try {
   const payload = join(work, 'payload')
   check(extractAsar(archive, payload), archive)
   const dist = join(payload, 'dist', 'app')
+  const packed = layOutPacked(dist, join(payload, 'app.asar'))
   const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
-  run(process.execPath, [vitest, 'run', 'e2e/console.test.ts'], { STEWARD_DESKTOP_CONSOLE: dist })
+  run(process.execPath, [vitest, 'run', 'e2e/console.test.ts'], { STEWARD_DESKTOP_CONSOLE: packed })
   // The rest of the spec looks at the small page: it takes the console's place, all else stays as it was packed.
   const small = join(payload, 'dist', 'small')
   exchangeSite(dist, small, fixtureSite)

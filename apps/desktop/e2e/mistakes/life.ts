@@ -115,6 +115,14 @@ export const lifeMistakes: readonly Mistake[] = [
     test: 'shows a recovery window',
   },
   {
+    name: 'thread-in-archive',
+    where: 'host/server.js',
+    find: '"/app.asar.unpacked/"',
+    put: '"/app.asar/"',
+    file: 'shipping.test.ts',
+    test: 'beside the archive',
+  },
+  {
     name: 'stream-not-resumed',
     where: 'console/steward-desktop.js',
     find: 'new Headers(init.headers ?? request?.headers);',
