@@ -15,6 +15,8 @@ export const doubleEnv = {
   packaged: env['STEWARD_DOUBLE_PACKAGED'] === 'yes',
   /** A link that the system hands over before the app is ready, as macOS does. */
   openUrl: env['STEWARD_DOUBLE_OPEN_URL'] ?? '',
+  /** Members of `node:crypto` that the utility process goes without, as BoringSSL might. */
+  lacking: (env['STEWARD_DOUBLE_LACKING'] ?? '').split(',').filter(Boolean),
   keyring: env['STEWARD_DOUBLE_KEYRING'] ?? 'gnome_libsecret',
 }
 
@@ -24,6 +26,7 @@ export const utilityEnv = {
   STEWARD_DOUBLE_ROLE: 'utility',
   STEWARD_DOUBLE_JOURNAL: doubleEnv.journal ?? undefined,
   STEWARD_DOUBLE_NETWORK: doubleEnv.denyNetwork ? 'deny' : '',
+  STEWARD_DOUBLE_LACKING: doubleEnv.lacking.join(','),
 }
 
 /** What the double saw and a test may ask about. */

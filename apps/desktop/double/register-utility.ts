@@ -1,5 +1,6 @@
 // The double's first code in a utility process, written as plain JavaScript by plain.ts.
-import { registerHooks } from 'node:module'
+import crypto from 'node:crypto'
+import { registerHooks, syncBuiltinESMExports } from 'node:module'
 import { doubleEnv } from './env.ts'
 import { denyNetwork } from './network.ts'
 import { ParentPort } from './parent-port.ts'
@@ -14,5 +15,8 @@ registerHooks({
 })
 
 if (doubleEnv.denyNetwork) denyNetwork()
+
+for (const name of doubleEnv.lacking) Object.assign(crypto, { [name]: undefined })
+syncBuiltinESMExports()
 
 Object.defineProperty(process, 'parentPort', { value: new ParentPort() })

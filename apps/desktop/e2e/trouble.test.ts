@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
 import { add, openConnections, openRemote } from './connections.ts'
 import {
   askedOf,
   clickMenu,
+  double,
   eachDriver,
+  freshHome,
   hostPid,
   isRunning,
   readyPage,
@@ -191,5 +195,16 @@ eachDriver('trouble', (driver) => {
     expect(await ended).toBe(0)
     expect(performance.now() - began).toBeGreaterThan(2_500)
     expect(isRunning(pid)).toBe(false)
+  })
+})
+
+describe('a build of Electron that lacks a part', () => {
+  it('says in the recovery window which, and leaves the data alone', async () => {
+    const home = freshHome()
+    const app = await double.start({ home, env: { STEWARD_DOUBLE_LACKING: 'hkdfSync' } })
+    const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
+    await desk.locator('h1', { hasText: 'cannot work on this computer' }).waitFor()
+    expect(await desk.locator('#reason').textContent()).toContain('cannot do what keeps secrets safe (HKDF)')
+    expect(existsSync(join(home, 'data', 'data', 'steward.db'))).toBe(false)
   })
 })

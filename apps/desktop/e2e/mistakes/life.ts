@@ -115,6 +115,14 @@ export const lifeMistakes: readonly Mistake[] = [
     test: 'shows a recovery window',
   },
   {
+    name: 'lack-unasked',
+    where: 'host/program.js',
+    find: 'lacking.length > 0',
+    put: 'false',
+    file: 'trouble.test.ts',
+    test: 'in the recovery window which',
+  },
+  {
     name: 'thread-in-archive',
     where: 'host/server.js',
     find: '"/app.asar.unpacked/"',

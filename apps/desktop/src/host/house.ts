@@ -25,6 +25,7 @@ import type { Refusal } from '../shared/host-messages.ts'
 import type { Handle } from '@steward/api/port-host'
 import { backUp } from './backup.ts'
 import { takeKey, wrongKey } from './key.ts'
+import { unfitness, withPasswords } from './program.ts'
 
 /** Stands in links that name this installation; nothing listens there. */
 const publicUrl = 'http://steward.invalid'
@@ -115,7 +116,8 @@ async function findOwner(stores: Stores): Promise<string | undefined> {
 
 /** With a password that nobody knows: there is no door here to type it at. */
 async function makeOwner(house: House): Promise<string> {
-  const made = await createOwner(house, { ...owner, password: randomBytes(32).toString('base64url') })
+  const password = randomBytes(32).toString('base64url')
+  const made = await withPasswords(() => createOwner(house, { ...owner, password }))
   return made.userId
 }
 
@@ -132,6 +134,8 @@ function blobsRefusal({ kind, message }: BlobsMismatch): Refusal {
 /** Why the data could not be opened, in words for its owner. */
 export function refusalOf(cause: unknown): Refusal {
   const { name = '', message = String(cause), code = '' } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
+  const unfit = unfitness(cause)
+  if (unfit) return { kind: 'program', message: unfit.message }
   if (name === 'SchemaTooNew') return { kind: 'newer', message }
   if (name === 'KeyProblem') return { kind: 'key', message }
   if (cause instanceof LostDatabase) return { kind: 'lost', message: `${message} ${putBack}` }

@@ -3,10 +3,11 @@
  * that main hands out; main itself sees no data.
  */
 import { net } from 'electron'
-import { parseArgs } from 'node:util'
 import type { FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
 import { servePort, type Handle, type PortLike, type ServedPort } from '@steward/api/port-host'
+import { readArguments } from './arguments.ts'
 import { createHostLog } from './log.ts'
+import { requirePrimitives, unfitness } from './program.ts'
 import { relayTo } from './relay.ts'
 
 const parent = process.parentPort
@@ -14,41 +15,44 @@ const parent = process.parentPort
 const say = (message: FromHost): void => parent.postMessage(message)
 const log = createHostLog(process.stderr)
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    restore: { type: 'string' },
-    'accept-loss': { type: 'boolean', default: false },
-  },
-})
-const folder = values.data
-if (folder === undefined) throw new Error('The host needs --data <folder>.')
+const given = readArguments(process.argv)
 
 const served = new Set<ServedPort>()
 /** Loaded late: the port must be listened to at once, and all of the house is behind this import. */
-const house = import('./house.ts').then(async ({ openHouse, refusalOf }) => {
-  if (values.restore !== undefined) say({ type: 'restored', error: await tryRestore(folder, values.restore) })
+const house = requirePrimitives()
+  .then(() => import('./house.ts'))
+  .then(
+    (loaded) => openData(loaded),
+    (cause: unknown) => refuse(cause, { kind: 'program', message: (unfitness(cause) ?? (cause as Error)).message }),
+  )
+
+async function openData({ openHouse, refusalOf }: typeof import('./house.ts')) {
+  if (given.restore !== null) say({ type: 'restored', error: await tryRestore(given.restore) })
   try {
     const opened = await openHouse({
-      folder,
+      folder: given.data,
       log,
-      acceptLoss: values['accept-loss'],
+      acceptLoss: given.acceptLoss,
       onProgress: (text) => say({ type: 'progress', text }),
     })
     say({ type: 'ready', refusal: null })
     return opened
   } catch (cause) {
-    log.error({ err: cause }, 'The data of this computer cannot be opened.')
-    const refusal = refusalOf(cause)
-    say({ type: 'ready', refusal })
-    return refusal
+    return refuse(cause, refusalOf(cause))
   }
-})
+}
 
-async function tryRestore(data: string, from: string): Promise<string | null> {
+function refuse(cause: unknown, refusal: Refusal): Refusal {
+  log.error({ err: cause }, 'The data of this computer cannot be opened.')
+  if (refusal.kind === 'program' && given.restore !== null) say({ type: 'restored', error: refusal.message })
+  say({ type: 'ready', refusal })
+  return refusal
+}
+
+async function tryRestore(from: string): Promise<string | null> {
   try {
     const { bringBack } = await import('./backup.ts')
-    bringBack(data, from, () => new Date())
+    bringBack(given.data, from, () => new Date())
     return null
   } catch (cause) {
     log.error({ err: cause }, 'The backup could not be restored.')

@@ -12,7 +12,7 @@ export type ToHost =
 
 /** Why this computer's data cannot be opened. */
 export interface Refusal {
-  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'other'
+  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'program' | 'other'
   message: string
 }
 
