@@ -1,6 +1,7 @@
 import { boundWorkspace } from '../core/access.ts'
 import { iso } from '../core/clock.ts'
-import type { AnyContext, SelfContext } from '../core/context.ts'
+import { requireConfirmed } from '../core/confirmed.ts'
+import type { AnyContext, Db, SelfContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
@@ -38,9 +39,10 @@ export async function listSessions(ctx: SelfContext): Promise<ListSessionsOutput
   }
 }
 
-/** Ends one session, at once. @throws ResourceNotFound */
+/** Ends one session, at once. @throws ResourceNotFound; Forbidden as `endsOthers` does. */
 export function deleteSession(ctx: SelfContext, { id }: DeleteSessionInput): Promise<Record<string, never>> {
   return write(ctx, 'UNKNOWN', async (tx) => {
+    if (id !== currentSession(ctx)) await endsOthers(ctx, tx)
     if (!(await rows.deleteSession(tx, ctx.userId, id))) throw notFound('session', id)
     return {
       answer: {},
@@ -50,10 +52,23 @@ export function deleteSession(ctx: SelfContext, { id }: DeleteSessionInput): Pro
   })
 }
 
-/** Ends every session of the person, at once, and makes every device ask for the second factor again. */
+/**
+ * A session that was not confirmed lately may be in other hands, and shall not put the person out of theirs. A token is
+ * shown with every call.
+ * @throws Forbidden with `confirm: true` in its metadata.
+ */
+async function endsOthers(ctx: SelfContext, db: Db): Promise<void> {
+  if (currentSession(ctx) !== null) await requireConfirmed(ctx, db)
+}
+
+/**
+ * Ends every session of the person, at once, and makes every device ask for the second factor again.
+ * @throws Forbidden as `endsOthers` does.
+ */
 export function signOutEverywhere(ctx: SelfContext, input: SignOutEverywhereInput): Promise<{ ended: number }> {
   const kept = input.keepCurrent ? currentSession(ctx) : null
   return write(ctx, 'UNKNOWN', async (tx) => {
+    await endsOthers(ctx, tx)
     const ended = await rows.deleteSessions(tx, ctx.userId, kept)
     await rows.deleteTrustedDevices(tx, ctx.userId)
     return {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { day, minute } from '../core/clock.ts'
 import type { Actor } from '../core/context.ts'
 import { sha256 } from '../core/secrets.ts'
+import { type SeededPerson, seedToken } from '../core/testing.ts'
 import { hashOfCode } from './backup-codes.ts'
 import { createSignIn } from './sign-in.ts'
 import { Browser, totp } from './testing-browser.ts'
@@ -124,6 +125,32 @@ eachDialect('signing in', (open) => {
     expect(await asTwo.signOutEverywhere({})).toEqual({ ended: 1 })
     expect(await two.session()).toBeNull()
     await expect(asTwo.signOutEverywhere({})).rejects.toMatchObject({ type: 'Unauthorized' })
+  })
+
+  test('a session ends others only within ten minutes of a proof, itself and by a token always', async () => {
+    const { house, clock, me, signUp } = signInHouse(await open())
+    const { userId } = await signUp('ada@example.com')
+    const [here, there] = [new Browser(house), new Browser(house)]
+    await there.signIn('ada@example.com', password)
+    await here.signIn('ada@example.com', password)
+    const [own, other] = [await here.session(), await there.session()]
+    const asOwn = me(bySession(own))
+    clock.advance(10 * minute)
+    const unconfirmed = { type: 'Forbidden', metadata: { confirm: true } }
+    await expect(asOwn.deleteSession({ id: other?.id ?? '' })).rejects.toMatchObject(unconfirmed)
+    await expect(asOwn.signOutEverywhere({ keepCurrent: true })).rejects.toMatchObject(unconfirmed)
+    expect(await there.session()).not.toBeNull()
+    expect((await here.post('/auth/confirm', { password })).status).toBe(200)
+    await asOwn.deleteSession({ id: other?.id ?? '' })
+    expect(await there.session()).toBeNull()
+    clock.advance(10 * minute)
+    await asOwn.deleteSession({ id: own?.id ?? '' })
+    expect(await here.session()).toBeNull()
+    await there.signIn('ada@example.com', password)
+    const { id, value } = await seedToken(house, { userId } as SeededPerson)
+    clock.advance(10 * minute)
+    const credential = { kind: 'token', id, scopes: null, workspaceId: null, hash: sha256(value) } as const
+    expect(await me({ kind: 'user', userId, credential }).signOutEverywhere({})).toEqual({ ended: 1 })
   })
 
   test('sessions end with the person', async () => {

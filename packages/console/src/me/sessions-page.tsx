@@ -1,4 +1,5 @@
 import type { RouterOutputs } from '@steward/api'
+import { useState } from 'react'
 import { LogOut, MonitorSmartphone } from 'lucide-react'
 import { useCommands, useRunCommand } from '../commands/command-center.tsx'
 import { client, trpc } from '../trpc.ts'
@@ -12,6 +13,9 @@ import type { Column, RowAction } from '../ui/list/list.types.ts'
 import { mapRows, paged } from '../ui/list/paged.ts'
 import { Time } from '../ui/time.tsx'
 import { useAddressDialog } from '../ui/use-address-dialog.ts'
+import { failureOf } from '../failure.ts'
+import { toast } from '../ui/toast.ts'
+import { ConfirmIdentity, needsConfirmation } from './confirm-identity.tsx'
 import { deviceOf } from './device.ts'
 import { MeTabs } from './me-tabs.tsx'
 import { SignOutEverywhere } from './sign-out-everywhere.tsx'
@@ -75,11 +79,22 @@ export function SessionsPage() {
     ],
     refresh: () => [trpc.me.listSessions.pathFilter()],
     done: () => 'Session ended',
+    quiet: true,
   })
+  const [unconfirmed, setUnconfirmed] = useState<readonly string[]>([])
+  const endAll = async (ids: readonly string[]): Promise<void> => {
+    for (const [index, id] of ids.entries())
+      try {
+        await end.mutateAsync({ id })
+      } catch (error) {
+        if (needsConfirmation(error)) return setUnconfirmed(ids.slice(index))
+        toast({ title: failureOf(error).message, tone: 'bad' })
+      }
+  }
   const actions = (session: Session): RowAction[] => [
     session.current
       ? { label: 'Sign out', icon: LogOut, run: () => run('me.signOut') }
-      : { label: 'End session', icon: LogOut, run: () => end.mutate({ id: session.id }) },
+      : { label: 'End session', icon: LogOut, run: () => void endAll([session.id]) },
   ]
   return (
     <>
@@ -101,7 +116,7 @@ export function SessionsPage() {
             label: 'End sessions',
             icon: LogOut,
             run: () => {
-              for (const { id, current } of sessions) if (!current) end.mutate({ id })
+              void endAll(sessions.filter(({ current }) => !current).map(({ id }) => id))
               done()
             },
             ...(sessions.every(({ current }) => current) && {
@@ -116,6 +131,16 @@ export function SessionsPage() {
         }
       />
       <SignOutEverywhere open={asking} onOpenChange={setAsking} />
+      <ConfirmIdentity
+        open={unconfirmed.length > 0}
+        onClose={() => setUnconfirmed([])}
+        action={unconfirmed.length > 1 ? 'End sessions' : 'End session'}
+        danger
+        onDone={async () => {
+          setUnconfirmed([])
+          await endAll(unconfirmed)
+        }}
+      />
     </>
   )
 }
