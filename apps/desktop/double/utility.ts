@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import { app } from './app.ts'
 import { note, utilityEnv } from './env.ts'
+import { electronNode } from './node.ts'
 import { writePlain } from './plain.ts'
 import { endsOf, FarPorts } from './ports.ts'
 
@@ -20,6 +21,7 @@ class DoubleUtility extends EventEmitter {
     if (!app.isReady()) throw new Error('utilityProcess cannot be created before app is ready.')
     const ways = Array.isArray(stdio) ? stdio : ['inherit' as const, 'inherit' as const, 'inherit' as const]
     this.#child = fork(path, args, {
+      execPath: electronNode() ?? process.execPath,
       execArgv: ['--import', (register ??= writePlain('register-utility')), '--disable-warning=ExperimentalWarning'],
       serialization: 'advanced',
       stdio: [...ways, 'ipc'],
