@@ -1,6 +1,5 @@
 // `npm run pack`: makes the real payload (app.asar and what lies beside it) with electron-builder
 // around a stand-in for Electron's binary, checks what is in it, and runs the spec against what was taken out of it.
-// electron-builder is fetched by npx; it is no part of the checkout because it brings 250 packages along.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fixtureSite } from '../e2e/place.ts'
 import { extractAsar, type Extracted } from './asar.ts'
+import { builder } from './signing.ts'
 import { buildDesktop, exchangeSite, workerFolder } from './build.ts'
 import { layOutPacked } from './packed.ts'
 
-const builder = 'electron-builder@26.17.0'
 const desktop = join(import.meta.dirname, '..')
 const work = mkdtempSync(join(tmpdir(), 'steward-pack-'))
 const require = createRequire(import.meta.url)

@@ -1,4 +1,4 @@
-import type { Dialog, Net, SafeStorage, Screen, Shell } from 'electron'
+import type { Dialog, SafeStorage, Screen, Shell } from 'electron'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -63,8 +63,4 @@ export const screen: Screen = only<Screen>('screen', {
   getDisplayMatching: () => display,
   getPrimaryDisplay: () => display,
   getAllDisplays: () => [display],
-})
-
-export const net: Net = only<Net>('net', {
-  fetch: (input: string, init?: RequestInit) => globalThis.fetch(input, init),
 })

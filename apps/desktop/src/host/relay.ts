@@ -24,8 +24,7 @@ export function relayTo({ name, url, token }: Remote, fetch: typeof globalThis.f
     const response = await ask(() =>
       fetch(target, { method: request.method, headers, body, signal: request.signal, redirect: 'manual' }),
     )
-    if (response.status >= 300 && response.status < 400)
-      throw new Error(`${name} sends calls elsewhere (${response.status}). Set the connection to its real address.`)
+    if (response.status >= 300 && response.status < 400) throw elsewhere(name)
     return strip(response)
   }
 
@@ -33,10 +32,15 @@ export function relayTo({ name, url, token }: Remote, fetch: typeof globalThis.f
     try {
       return await call()
     } catch (cause) {
+      // Electron's fetch hands no redirect out: it fails (electron#43715).
+      if (cause instanceof Error && /redirect/i.test(cause.message)) throw elsewhere(name)
       throw new Error(`${name} cannot be reached at ${base.origin}: ${reasonOf(cause)}.`, { cause })
     }
   }
 }
+
+const elsewhere = (name: string): Error =>
+  new Error(`${name} sends calls elsewhere. Set the connection to its real address.`)
 
 /** The body is unpacked already, and cookies of the server mean nothing here. */
 function strip(response: Response): Response {

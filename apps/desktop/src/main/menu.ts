@@ -20,6 +20,7 @@ export interface ShellCommands {
   backUp(): void
   restore(): void
   openData(): void
+  updates(): void
 }
 
 const isMac = process.platform === 'darwin'
@@ -28,6 +29,11 @@ export function setMenu(shell: ShellCommands): void {
   const commands = (readJson(parts.commands) ?? []) as MenuCommand[]
   const of = (menu: MenuCommand['menu']) => commands.filter((command) => command.menu === menu).map(itemOf)
   const quit: MenuItemConstructorOptions = { id: 'shell.quit', role: 'quit' }
+  const updates: MenuItemConstructorOptions = {
+    id: 'shell.updates',
+    label: 'Look for updates…',
+    click: () => shell.updates(),
+  }
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ label: app.name, submenu: [...of('app'), ...line(of('app')), quit] }] : []),
     {
@@ -62,7 +68,7 @@ export function setMenu(shell: ShellCommands): void {
       ],
     },
     { role: 'windowMenu' },
-    { label: '&Help', role: 'help', submenu: of('help') },
+    { label: '&Help', role: 'help', submenu: [...of('help'), ...line(of('help')), updates] },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }

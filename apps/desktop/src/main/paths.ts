@@ -17,6 +17,7 @@ export const places = {
   data: () => join(app.getPath('userData'), 'data'),
   backups: () => join(places.data(), 'backups'),
   connections: () => join(app.getPath('userData'), 'connections.json'),
+  settings: () => join(app.getPath('userData'), 'settings.json'),
   windows: () => join(app.getPath('userData'), 'windows.json'),
 }
 

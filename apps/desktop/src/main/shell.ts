@@ -11,6 +11,7 @@ import { showFolder } from './outside.ts'
 import { pageOf, servePages } from './pages.ts'
 import { places } from './paths.ts'
 import { answerFrom } from './senders.ts'
+import { tellOfUpdate } from './update-dialog.ts'
 import { bringToFront, connectionIdOf, consoleWindows, openWindow, tell } from './windows.ts'
 
 export interface RunningShell {
@@ -44,9 +45,11 @@ class DesktopShell implements RunningShell {
       connections: () => this.#openDesk('/connections', 'Connections'),
       backUp: () => void backUpWithDialog(this.#keeper, BrowserWindow.getFocusedWindow()),
       restore: () => void this.#restore(),
+      updates: () => void tellOfUpdate('whatever'),
       openData: () => void showFolder(app.getPath('userData')),
     })
     this.#keeper.start()
+    void tellOfUpdate('newer')
     this.#openConsole(localId, firstPath ?? '/')
     app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
     app.on('activate', () => this.open(null))

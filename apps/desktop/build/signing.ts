@@ -1,0 +1,46 @@
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Fetched by npx: it brings 250 packages along, which no checkout needs. */
+export const builder = 'electron-builder@26.17.0'
+
+interface Need {
+  /** The variable that electron-builder reads. */
+  name: string
+  what: string
+}
+
+const feed: Need = {
+  name: 'STEWARD_UPDATE_URL',
+  what: 'the https:// address of the folder that latest*.yml and the installers are put into',
+}
+
+const needs: Readonly<Partial<Record<NodeJS.Platform, readonly Need[]>>> = {
+  darwin: [
+    { name: 'CSC_LINK', what: 'the Developer ID Application certificate (.p12): a file or its base64' },
+    { name: 'CSC_KEY_PASSWORD', what: 'its password' },
+    { name: 'APPLE_API_KEY', what: 'the App Store Connect key (.p8) that notarises: a file' },
+    { name: 'APPLE_API_KEY_ID', what: 'its id' },
+    { name: 'APPLE_API_ISSUER', what: 'its issuer' },
+  ],
+  win32: [
+    { name: 'WIN_CSC_LINK', what: 'the code signing certificate (.pfx): a file or its base64' },
+    { name: 'WIN_CSC_KEY_PASSWORD', what: 'its password' },
+  ],
+}
+
+/** What a release on this system needs and the environment does not say. Linux packages carry no signature of ours. */
+export function missingFor(platform: NodeJS.Platform, env: Environment): Need[] {
+  const all = [...(needs[platform] ?? []), feed]
+  return all.filter(({ name }) => {
+    const value = env[name] ?? ''
+    return name === feed.name ? !value.startsWith('https://') : value === ''
+  })
+}
+
+/** Arguments for electron-builder. @param env null for a build without signature and updates. */
+export function signingArguments(platform: NodeJS.Platform, env: Environment | null): string[] {
+  if (env === null) return platform === 'darwin' ? ['-c.mac.identity=null', '-c.mac.notarize=false'] : []
+  const updates = ['-c.publish.provider=generic', `-c.publish.url=${env[feed.name]}`]
+  // A build whose signing fails must not look like a release.
+  return platform === 'linux' ? updates : [...updates, '-c.forceCodeSigning=true']
+}

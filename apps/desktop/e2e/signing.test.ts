@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { missingFor, signingArguments } from '../build/signing.ts'
+
+const mac = {
+  CSC_LINK: '/c.p12',
+  CSC_KEY_PASSWORD: 'x',
+  APPLE_API_KEY: '/k.p8',
+  APPLE_API_KEY_ID: 'id',
+  APPLE_API_ISSUER: 'issuer',
+  STEWARD_UPDATE_URL: 'https://get.example.org/steward',
+}
+const names = (platform: NodeJS.Platform, env: Record<string, string>): string[] =>
+  missingFor(platform, env).map(({ name }) => name)
+
+it('names everything that a release lacks on a system', () => {
+  expect(names('darwin', mac)).toEqual([])
+  expect(names('darwin', {})).toEqual(Object.keys(mac))
+  for (const name of Object.keys(mac)) expect(names('darwin', { ...mac, [name]: '' })).toEqual([name])
+  expect(names('win32', {})).toEqual(['WIN_CSC_LINK', 'WIN_CSC_KEY_PASSWORD', 'STEWARD_UPDATE_URL'])
+  expect(names('linux', { STEWARD_UPDATE_URL: 'http://get.example.org' })).toEqual(['STEWARD_UPDATE_URL'])
+})
+
+it('makes no release whose signature fails, and no unsigned build that looks for one', () => {
+  expect(signingArguments('darwin', mac)).toEqual([
+    '-c.publish.provider=generic',
+    '-c.publish.url=https://get.example.org/steward',
+    '-c.forceCodeSigning=true',
+  ])
+  expect(signingArguments('darwin', null)).toEqual(['-c.mac.identity=null', '-c.mac.notarize=false'])
+  expect(signingArguments('linux', null)).toEqual([])
+})
