@@ -226,6 +226,10 @@ const tasks = {
   mutants: (node, args) => hand(node, [entry('tests', 'mutants', 'src', 'main.ts'), ...args]),
   mistakes: (node, args) =>
     hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes', 'main.ts'), ...args], browserEnv('shell')),
+  'desktop:check': (node, args) => {
+    build(node, '@steward/console')
+    hand(node, [entry('apps', 'desktop', 'e2e', 'check', 'main.ts'), ...args], browserEnv('shell'))
+  },
   'desktop:release': (node, args) => {
     build(node, '@steward/console')
     hand(node, [entry('apps', 'desktop', 'build', 'release.ts'), ...args])

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fixtureSite } from '../e2e/place.ts'
 import { extractAsar, type Extracted } from './asar.ts'
-import { builder } from './signing.ts'
+import { builder, withoutFuses } from './signing.ts'
 import { buildDesktop, exchangeSite, workerFolder } from './build.ts'
 import { layOutPacked } from './packed.ts'
 
@@ -62,7 +62,7 @@ try {
   const settings = readFileSync(join(desktop, 'electron-builder.yml'), 'utf8')
   const config = join(work, 'electron-builder.yml')
   // Fuses are switched in the real binary, which the stand-in is not.
-  writeFileSync(config, settings.replace(/\nelectronFuses:\n(?: {2}.*\n)+/, '\n'))
+  writeFileSync(config, withoutFuses(settings))
   const output = join(work, 'out')
   run('npx', [
     '--yes',

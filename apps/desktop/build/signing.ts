@@ -39,8 +39,15 @@ export function missingFor(platform: NodeJS.Platform, env: Environment): Need[] 
 
 /** Arguments for electron-builder. @param env null for a build without signature and updates. */
 export function signingArguments(platform: NodeJS.Platform, env: Environment | null): string[] {
-  if (env === null) return platform === 'darwin' ? ['-c.mac.identity=null', '-c.mac.notarize=false'] : []
+  // On Apple silicon nothing runs without some signature, and one that names nobody cannot be hardened.
+  const adHoc = ['-c.mac.identity=-', '-c.mac.hardenedRuntime=false', '-c.mac.notarize=false']
+  if (env === null) return platform === 'darwin' ? adHoc : []
   const updates = ['-c.publish.provider=generic', `-c.publish.url=${env[feed.name]}`]
   // A build whose signing fails must not look like a release.
   return platform === 'linux' ? updates : [...updates, '-c.forceCodeSigning=true']
+}
+
+/** The settings of electron-builder for a binary whose fuses stay as they are: a stand-in's, or one that is to be driven. */
+export function withoutFuses(settings: string): string {
+  return settings.replace(/\nelectronFuses:\n(?: {2}.*\n)+/, '\n')
 }

@@ -26,6 +26,6 @@ it('makes no release whose signature fails, and no unsigned build that looks for
     '-c.publish.url=https://get.example.org/steward',
     '-c.forceCodeSigning=true',
   ])
-  expect(signingArguments('darwin', null)).toEqual(['-c.mac.identity=null', '-c.mac.notarize=false'])
+  expect(signingArguments('darwin', null)).toContain('-c.mac.identity=-')
   expect(signingArguments('linux', null)).toEqual([])
 })

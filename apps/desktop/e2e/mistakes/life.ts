@@ -27,8 +27,8 @@ export const lifeMistakes: readonly Mistake[] = [
   {
     name: 'link-ignored',
     where: main,
-    find: 'linkAmong(args)',
-    put: 'null',
+    find: 'open(linkAmong(args))',
+    put: 'open(null)',
     file: 'life.test.ts',
     test: 'hands a second start',
   },
