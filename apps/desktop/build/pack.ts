@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fixtureSite } from '../e2e/place.ts'
 import { extractAsar, type Extracted } from './asar.ts'
-import { builder, withoutFuses } from './signing.ts'
+import { withoutFuses } from './signing.ts'
 import { buildDesktop, exchangeSite, workerFolder } from './build.ts'
+import { runBuilder } from './builder.ts'
 import { layOutPacked } from './packed.ts'
 
 const desktop = join(import.meta.dirname, '..')
@@ -64,18 +65,9 @@ try {
   // Fuses are switched in the real binary, which the stand-in is not.
   writeFileSync(config, withoutFuses(settings))
   const output = join(work, 'out')
-  run('npx', [
-    '--yes',
-    builder,
-    '--dir',
-    '--linux',
-    '--config',
-    config,
-    `-c.electronDist=${standIn()}`,
-    `-c.directories.output=${output}`,
-    '--publish',
-    'never',
-  ])
+  const args = ['--dir', '--linux', '--config', config, `-c.electronDist=${standIn()}`]
+  // oxlint-disable-next-line node/no-process-env
+  runBuilder([...args, `-c.directories.output=${output}`], process.env)
   const archive = join(output, 'linux-unpacked', 'resources', 'app.asar')
   const payload = join(work, 'payload')
   check(extractAsar(archive, payload), archive)

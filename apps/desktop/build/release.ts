@@ -1,9 +1,9 @@
 // `npm run desktop:release`: makes the installers of this system, signed and with the address of their updates.
 // `-- --unsigned` makes them for this computer only, without either.
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildDesktop } from './build.ts'
-import { builder, missingFor, signingArguments } from './signing.ts'
+import { runBuilder } from './builder.ts'
+import { missingFor, signingArguments } from './signing.ts'
 
 const desktop = join(import.meta.dirname, '..')
 
@@ -27,6 +27,4 @@ if (isUnsigned) {
   console.log('Unsigned and without updates: other computers warn of it, and macOS refuses it.')
 }
 await buildDesktop({ out: join(desktop, 'dist', 'app') })
-const args = ['--yes', builder, ...signingArguments(process.platform, isUnsigned ? null : env), '--publish', 'never']
-const { status } = spawnSync('npx', args, { cwd: desktop, env, stdio: 'inherit', shell: process.platform === 'win32' })
-process.exitCode = status ?? 1
+runBuilder(signingArguments(process.platform, isUnsigned ? null : env), env)

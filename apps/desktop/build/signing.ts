@@ -1,8 +1,5 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Fetched by npx: it brings 250 packages along, which no checkout needs. */
-export const builder = 'electron-builder@26.17.0'
-
 interface Need {
   /** The variable that electron-builder reads. */
   name: string
@@ -13,6 +10,8 @@ const feed: Need = {
   name: 'STEWARD_UPDATE_URL',
   what: 'the https:// address of the folder that latest*.yml and the installers are put into',
 }
+
+const maintainer: Need = { name: 'STEWARD_MAINTAINER', what: 'who the deb and rpm packages name: Name <address>' }
 
 const needs: Readonly<Partial<Record<NodeJS.Platform, readonly Need[]>>> = {
   darwin: [
@@ -26,15 +25,15 @@ const needs: Readonly<Partial<Record<NodeJS.Platform, readonly Need[]>>> = {
     { name: 'WIN_CSC_LINK', what: 'the code signing certificate (.pfx): a file or its base64' },
     { name: 'WIN_CSC_KEY_PASSWORD', what: 'its password' },
   ],
+  linux: [maintainer],
 }
+
+const forms: Readonly<Record<string, RegExp>> = { [feed.name]: /^https:\/\/\S+$/, [maintainer.name]: /^.+ <\S+@\S+>$/ }
 
 /** What a release on this system needs and the environment does not say. Linux packages carry no signature of ours. */
 export function missingFor(platform: NodeJS.Platform, env: Environment): Need[] {
   const all = [...(needs[platform] ?? []), feed]
-  return all.filter(({ name }) => {
-    const value = env[name] ?? ''
-    return name === feed.name ? !value.startsWith('https://') : value === ''
-  })
+  return all.filter(({ name }) => !(forms[name] ?? /./).test(env[name] ?? ''))
 }
 
 /** Arguments for electron-builder. @param env null for a build without signature and updates. */
@@ -44,7 +43,9 @@ export function signingArguments(platform: NodeJS.Platform, env: Environment | n
   if (env === null) return platform === 'darwin' ? adHoc : []
   const updates = ['-c.publish.provider=generic', `-c.publish.url=${env[feed.name]}`]
   // A build whose signing fails must not look like a release.
-  return platform === 'linux' ? updates : [...updates, '-c.forceCodeSigning=true']
+  if (platform !== 'linux') return [...updates, '-c.forceCodeSigning=true']
+  const homepage = new URL(env[feed.name] ?? '').origin
+  return [...updates, `-c.linux.maintainer=${env[maintainer.name]}`, `-c.extraMetadata.homepage=${homepage}`]
 }
 
 /** The settings of electron-builder for a binary whose fuses stay as they are: a stand-in's, or one that is to be driven. */

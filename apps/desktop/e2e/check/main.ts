@@ -1,12 +1,12 @@
 // `npm run desktop:check [-- page.md]`: packs the app around Electron's binary and goes through what only that can show.
 // The page it writes can be sent as it is. Where the binary is absent the same steps run on the double.
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { buildDesktop } from '../../build/build.ts'
-import { builder, signingArguments, withoutFuses } from '../../build/signing.ts'
+import { runBuilder } from '../../build/builder.ts'
+import { signingArguments, withoutFuses } from '../../build/signing.ts'
 import { built, electronBinary } from '../place.ts'
 import { runCheck, type Subject } from './run.ts'
 import { doubleOf, executableIn, packedOf } from './subjects.ts'
@@ -21,11 +21,12 @@ function pack(): Subject {
   const [config, output] = [join(work, 'electron-builder.yml'), join(work, 'out')]
   // A binary with its fuses blown takes no orders from a driver.
   writeFileSync(config, withoutFuses(readFileSync(join(desktop, 'electron-builder.yml'), 'utf8')))
-  const args = ['--yes', builder, '--dir', '--config', config, `-c.electronDist=${join(electron, 'dist')}`]
-  args.push(`-c.directories.output=${output}`, ...signingArguments(process.platform, null), '--publish', 'never')
-  const { status } = spawnSync('npx', args, { cwd: desktop, stdio: 'inherit', shell: process.platform === 'win32' })
+  const args = ['--dir', '--config', config, `-c.electronDist=${join(electron, 'dist')}`]
+  // oxlint-disable-next-line node/no-process-env
+  const env = { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' }
+  runBuilder([...args, `-c.directories.output=${output}`, ...signingArguments(process.platform, null)], env)
   const executable = executableIn(output)
-  if (status !== 0 || executable === null) throw new Error('electron-builder could not pack the app: see above.')
+  if (executable === null) throw new Error('electron-builder made no app that this check knows.')
   return packedOf(executable, version)
 }
 

@@ -17,6 +17,8 @@ export const places = {
   data: () => join(app.getPath('userData'), 'data'),
   backups: () => join(places.data(), 'backups'),
   connections: () => join(app.getPath('userData'), 'connections.json'),
+  /** Beside the archive; absent in builds without a feed. */
+  released: () => join(process.resourcesPath ?? '', 'app-update.yml'),
   settings: () => join(app.getPath('userData'), 'settings.json'),
   windows: () => join(app.getPath('userData'), 'windows.json'),
 }

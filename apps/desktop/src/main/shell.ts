@@ -45,11 +45,11 @@ class DesktopShell implements RunningShell {
       connections: () => this.#openDesk('/connections', 'Connections'),
       backUp: () => void backUpWithDialog(this.#keeper, BrowserWindow.getFocusedWindow()),
       restore: () => void this.#restore(),
-      updates: () => void tellOfUpdate('whatever'),
+      updates: () => void tellOfUpdate(true),
       openData: () => void showFolder(app.getPath('userData')),
     })
     this.#keeper.start()
-    void tellOfUpdate('newer')
+    void tellOfUpdate(false)
     this.#openConsole(localId, firstPath ?? '/')
     app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
     app.on('activate', () => this.open(null))

@@ -2,29 +2,38 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { compareVersions, lookForUpdate, type UpdateOptions } from './updates.ts'
+import { compareVersions, feedOf, lookForUpdate, releasedFeed, type UpdateOptions } from './updates.ts'
 
-function settingsWith(feed?: string): string {
+function fileWith(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'steward-updates-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const file = join(folder, 'settings.json')
-  if (feed !== undefined) writeFileSync(file, JSON.stringify({ updateFeed: feed }))
+  const file = join(folder, 'file')
+  writeFileSync(file, text)
   return file
 }
 
 /** A look at a feed that answers with this text. */
-function look(feed: string | undefined, text: string, more: Partial<UpdateOptions> = {}) {
+function look(feed: string | null, text: string, more: Partial<UpdateOptions> = {}) {
   const asked: string[] = []
   const fetch = async (address: string): Promise<Response> => {
     asked.push(address)
     return new Response(text)
   }
-  const options = { settings: settingsWith(feed), version: '1.4.0', fetch, platform: 'linux' as const, arch: 'x64' }
+  const options = { feed, settings: 's.json', version: '1.4.0', fetch, platform: 'linux' as const, arch: 'x64' }
   return lookForUpdate({ ...options, ...more }).then((found) => ({ found, asked }))
 }
 
+test('a feed is what the person set, or what the build was released with', () => {
+  expect(feedOf(fileWith('{"updateFeed":"https://mine.example.org"}'))).toBe('https://mine.example.org')
+  for (const text of ['{}', '{"updateFeed":7}', 'no JSON']) expect(feedOf(fileWith(text))).toBeNull()
+  expect(releasedFeed(fileWith('provider: generic\nurl: https://get.example.org/steward\n'))).toBe(
+    'https://get.example.org/steward',
+  )
+  expect(releasedFeed('/nowhere/app-update.yml')).toBeNull()
+})
+
 test('nobody is asked unless a feed is set', async () => {
-  const { found, asked } = await look(undefined, 'version: 9.0.0')
+  const { found, asked } = await look(null, 'version: 9.0.0')
   expect([found.kind, asked]).toEqual(['off', []])
   expect(found.message).toContain('updateFeed')
 })

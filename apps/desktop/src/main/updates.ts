@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { isRecord, readJson } from './files.ts'
 
 /** What a look at the feed found, in words for the person. */
@@ -8,7 +9,9 @@ export type UpdateFound =
   | { kind: 'newer'; message: string; version: string }
 
 export interface UpdateOptions {
-  /** `settings.json` beside the data: `{ "updateFeed": "https://…" }`. Without it nobody is asked. */
+  /** Null where nobody is to be asked. */
+  feed: string | null
+  /** The file in which a feed can be set. */
   settings: string
   /** The running version. */
   version: string
@@ -20,16 +23,25 @@ export interface UpdateOptions {
 const timeLimit = 10_000
 const longestFile = 64 * 1024
 
-/** The address that the person set; null where they set none. */
+/** The address that the person set in `settings.json`, `{ "updateFeed": "https://…" }`; null where they set none. */
 export function feedOf(settings: string): string | null {
   const value = readJson(settings)
   const feed = isRecord(value) ? value['updateFeed'] : undefined
   return typeof feed === 'string' && feed !== '' ? feed : null
 }
 
+/** The address that the build was released with, out of electron-builder's `app-update.yml`; null where it has none. */
+export function releasedFeed(file: string): string | null {
+  try {
+    return /^url:\s*(\S+)\s*$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? null
+  } catch {
+    return null
+  }
+}
+
 /** Reads what the newest version is. Nothing about this computer or its data is sent, and nothing is installed. */
 export async function lookForUpdate(options: UpdateOptions): Promise<UpdateFound> {
-  const feed = feedOf(options.settings)
+  const { feed } = options
   if (feed === null)
     return {
       kind: 'off',
