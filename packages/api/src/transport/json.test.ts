@@ -70,7 +70,7 @@ describe('bodies of JSON', () => {
   })
 
   it('that exhaust their thread end alone: those that wait are read', async () => {
-    const read = reading({ threads: 1, memory: 12 })
+    const read = reading({ threads: 1, memory: 16 })
     const guilty = `["${long}",${'[{}],'.repeat(190_000)}1]`
     const honest = JSON.stringify({ code: 'x'.repeat(1.1 * mebibyte) })
     const all = await Promise.allSettled([
