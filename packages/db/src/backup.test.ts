@@ -122,6 +122,9 @@ describe('backup and restore', () => {
     refused(ForeignFile)
     withBytes(4096 + 3, [0xff, 0xff, 0xff, 0xff])
     refused(DamagedDatabase)
+    // The page of the schema, without which SQLite cannot even check the others.
+    withBytes(100, [0xff, 0xff, 0xff, 0xff])
+    refused(DamagedDatabase)
     rmSync(main)
     refused(DamagedDatabase)
     writeFileSync(main, good)
@@ -154,6 +157,26 @@ describe('backup and restore', () => {
     expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])
     await reopen(join(base, 'new'))
     expect(await users()).toEqual(['before', 'in the log'])
+  })
+
+  test('a bad data folder that was copied with its log is refused for what it is', async () => {
+    await stores.close()
+    const copied = join(base, 'files')
+    const main = join(copied, 'steward.db')
+    const refusedWith = (change: (good: Buffer<ArrayBuffer>) => Uint8Array): (() => unknown) => {
+      cpSync(folder, copied, { recursive: true })
+      writeFileSync(`${main}-wal`, '')
+      writeFileSync(main, change(readFileSync(main)))
+      return () => restore(join(base, 'new'), copied, { now })
+    }
+    const wreck = refusedWith((good) => good.fill(0xee, 4096, 8192))
+    expect(wreck).toThrow(DamagedDatabase)
+    const stranger = refusedWith((good) => good.fill(0x01, 68, 72))
+    expect(stranger).toThrow(ForeignFile)
+    expect(readdirSync(join(base, 'new'))).toEqual([])
+    mkdirSync(join(base, 'new', 'steward.db.incoming.partial'))
+    const inTheWay = refusedWith((good) => good)
+    expect(inTheWay).toThrow(/EISDIR/)
   })
 
   test('a data folder that was copied after it was closed', async () => {
@@ -228,6 +251,7 @@ describe('backup and restore', () => {
     const place = await freshPlace('postgres', { empty: true })
     const postgres = await openStores(place.options)
     await expect(backup(postgres, join(base, 'copy'))).rejects.toThrow(/pg_dump/)
+    expect(existsSync(join(base, 'copy'))).toBe(false)
     await postgres.close()
     await place.remove()
   })

@@ -54,3 +54,14 @@ test('a write is not refused for a row that the commit of its group then lost', 
   expect(await store.reader.selectFrom('t').selectAll().execute()).toEqual([{ id: 1 }])
   await store.close()
 })
+
+test('a library waits for another process inside of SQLite, a write does so outside', async () => {
+  const store = new SqliteStore<object>(folder, sqliteKinds.main)
+  const patience = sql<{ timeout: number }>`pragma busy_timeout`
+  const found = async (): Promise<unknown> => (await patience.execute(store.library)).rows
+  const inWrite = (): Promise<unknown> => store.write(async (tx) => (await patience.execute(tx)).rows)
+  expect(await inWrite()).toEqual([{ timeout: 0 }])
+  expect(await found()).toEqual([{ timeout: 5000 }])
+  expect(await inWrite()).toEqual([{ timeout: 0 }])
+  await store.close()
+})

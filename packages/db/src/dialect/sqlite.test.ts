@@ -65,6 +65,9 @@ test('the two kinds of file are told apart', () => {
   openWriter(file, sqliteKinds.main).close()
   expect(() => openWriter(file, sqliteKinds.telemetry)).toThrow(ForeignFile)
   expect(() => openReader(file, sqliteKinds.telemetry)).toThrow(ForeignFile)
+  const { main, telemetry } = sqliteKinds
+  const why = `its application id is ${main.applicationId}, not ${telemetry.applicationId}`
+  expect(() => openReader(file, telemetry)).toThrow(why)
 })
 
 test('a stranger’s file is refused and not changed by a byte', () => {
