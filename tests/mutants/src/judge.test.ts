@@ -25,6 +25,14 @@ test('nine of ten must be seen, and whatever is not must have an answer', () => 
   expect(judge([])).toBe(1)
 })
 
+test('what no test reaches is counted as unseen, and named', () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
+  expect(judge([...many(8, 'seen'), ...many(2, 'unreached')])).toBe(1)
+  expect(print.mock.calls.flat().join('\n')).toContain('8 of 10 mistakes were seen (80.0 %)')
+  printUnseen([outcome('unreached')])
+  expect(print.mock.calls.flat().join('\n')).toContain('UNREACHED packages/db/src/lane.ts:27')
+})
+
 test('what could not be run is counted on neither side', () => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
   expect(judge([...many(10, 'seen'), ...many(10, 'error')])).toBe(0)

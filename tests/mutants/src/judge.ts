@@ -5,8 +5,8 @@ const wantedShare = 0.9
 
 /** Prints what no test has noticed and nobody has answered for. */
 export function printUnseen(outcomes: readonly Outcome[]): void {
-  for (const { file, line, original, replacement } of outcomes.filter((outcome) => isOpen(outcome)))
-    console.log(`UNSEEN ${file}:${line}\n  ${short(original)}\n  became ${short(replacement)}`)
+  for (const { file, line, original, replacement, fate } of outcomes.filter((outcome) => isOpen(outcome)))
+    console.log(`${fate.toUpperCase()} ${file}:${line}\n  ${short(original)}\n  became ${short(replacement)}`)
 }
 
 /**
@@ -15,19 +15,22 @@ export function printUnseen(outcomes: readonly Outcome[]): void {
  */
 export function judge(outcomes: readonly Outcome[]): 0 | 1 {
   const tried = outcomes.filter(({ fate }) => fate !== 'error')
-  const equivalent = tried.filter((outcome) => outcome.fate === 'unseen' && answerTo(outcome)?.equivalent === true)
+  const equivalent = tried.filter((outcome) => isUnseen(outcome) && answerTo(outcome)?.equivalent === true)
   const seen = tried.filter(({ fate }) => fate === 'seen').length
   const counted = tried.length - equivalent.length
   const open = tried.filter((outcome) => isOpen(outcome)).length
+  const unreached = tried.filter(({ fate }) => fate === 'unreached').length
   const share = counted === 0 ? 0 : seen / counted
   console.log(
     `${seen} of ${counted} mistakes were seen (${(share * 100).toFixed(1)} %), ${open} unseen without an answer, ` +
+      `${unreached} in code that no test runs in its own process, ` +
       `${equivalent.length} that change nothing, ${outcomes.length - tried.length} that could not be run.`,
   )
   return share >= wantedShare && open === 0 ? 0 : 1
 }
 
-const isOpen = (outcome: Outcome): boolean => outcome.fate === 'unseen' && answerTo(outcome) === undefined
+const isUnseen = ({ fate }: Outcome): boolean => fate === 'unseen' || fate === 'unreached'
+const isOpen = (outcome: Outcome): boolean => isUnseen(outcome) && answerTo(outcome) === undefined
 
 function answerTo({ file, original, replacement }: Outcome) {
   return answers.find(

@@ -11,7 +11,8 @@ export interface Outcome {
   readonly line: number
   readonly original: string
   readonly replacement: string
-  readonly fate: 'seen' | 'unseen' | 'error'
+  /** `unreached` is unseen too: no test of the package runs this code in its own process. */
+  readonly fate: 'seen' | 'unseen' | 'unreached' | 'error'
 }
 
 interface Run {
@@ -71,7 +72,8 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
 }
 
 function fateOf(status: string): Outcome['fate'] {
-  if (status === 'Survived' || status === 'NoCoverage') return 'unseen'
+  if (status === 'Survived') return 'unseen'
+  if (status === 'NoCoverage') return 'unreached'
   return status === 'Killed' || status === 'Timeout' ? 'seen' : 'error'
 }
 
