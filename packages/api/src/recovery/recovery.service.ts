@@ -2,6 +2,7 @@ import { authorize, boundWorkspace, systemContext } from '../core/access.ts'
 import { hour, iso } from '../core/clock.ts'
 import type { AnyContext, AuthorizedContext, Db, Lane, WorkspaceContext } from '../core/context.ts'
 import { actingUser } from '../core/context.ts'
+import { requireConfirmed } from '../core/confirmed.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { linkForCaller, linkForOthers } from '../core/links.ts'
@@ -97,6 +98,9 @@ export async function createForPerson(ctx: AnyContext, input: CreateInput): Prom
   })
 }
 
+/** A token carries the scope for this by somebody's choice; an open browser carries nobody's. */
+const byToken = ({ actor }: AuthorizedContext): boolean => actor.kind === 'user' && actor.credential.kind === 'token'
+
 interface Making {
   action: Exclude<Action, object>
   lanes: Lane[]
@@ -114,6 +118,7 @@ function makeLink(
   const draft = draftLink(house, input)
   const emailed = input.sendEmail && house.mailer !== null
   return write(ctx, { action, lanes }, async (tx): Promise<Written<RecoveryLink>> => {
+    if (!byToken(ctx)) await requireConfirmed(ctx, tx)
     await check(tx)
     const row = { ...draft.row, user_id: person.id, workspace_id: workspaceId, made_by: actingUser(ctx) }
     await replaceLink(tx, { ...row, origin: 'given' })

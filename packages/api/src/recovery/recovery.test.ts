@@ -191,6 +191,33 @@ eachDialect('recovery links of administrators', (open) => {
     await expect(s.lookup(his.link)).rejects.toMatchObject({ type: 'ResourceGone' })
   })
 
+  test('take a session that was confirmed within ten minutes', async () => {
+    const s = await scene()
+    const now = iso(s.clock.now())
+    const id = s.house.ids.uuid()
+    await storesOf(s.house).main.write((tx) =>
+      tx
+        .insertInto('session')
+        .values({
+          id,
+          user_id: s.admin.userId,
+          token: id,
+          expires_at: iso(s.clock.now() + day),
+          ip_address: null,
+          user_agent: null,
+          created_at: now,
+          updated_at: now,
+          confirmed_at: null,
+          second_factor: 0,
+        })
+        .execute(),
+    )
+    const actor = { kind: 'user', userId: s.admin.userId, credential: { kind: 'session', id } } as const
+    expect(await s.make({ ...s.admin, actor }, s.ada.memberId)).toMatchObject({ email: 'ada@example.com' })
+    s.clock.advance(10 * minute)
+    await expect(s.make({ ...s.admin, actor }, s.ada.memberId)).rejects.toMatchObject(forbidden)
+  })
+
   test('the operator makes them for everybody, and nobody else does', async () => {
     const s = await scene()
     const email = s.ada.email

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { failureOf } from '../failure.ts'
 import { textOf } from '../search.ts'
@@ -9,6 +9,7 @@ import { goToProvider, useProviders } from '../sign-in/provider-buttons.tsx'
 import { Button } from '../ui/button.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { toast } from '../ui/toast.ts'
+import { ConfirmIdentity } from './confirm-identity.tsx'
 import { type SignInMethod, signInStateOptions } from './sign-in-state.ts'
 
 /** Identity providers that open this account, and those that could. The last way in cannot be taken away. */
@@ -17,7 +18,8 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
   const queries = useQueryClient()
   const refused = textOf(useSearch({ strict: false }), 'error')
   const [busy, setBusy] = useState<string | null>(null)
-  const [problem, setProblem] = useState<{ message: string; confirm: boolean } | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [confirming, setConfirming] = useState<(() => Promise<void>) | null>(null)
   if (providers.length === 0) return null
   const attempt = async (id: string, work: () => Promise<unknown>): Promise<void> => {
     setBusy(id)
@@ -25,8 +27,8 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
     try {
       await work()
     } catch (error) {
-      const confirm = error instanceof AuthError && error.code === 'CONFIRM_FIRST'
-      setProblem({ message: failureOf(error).message, confirm })
+      if (error instanceof AuthError && error.code === 'CONFIRM_FIRST') setConfirming(() => () => attempt(id, work))
+      else setProblem(failureOf(error).message)
     }
     setBusy(null)
   }
@@ -43,18 +45,9 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
             {whyNotIn(refused)}
           </p>
         )}
-        {problem && (
+        {problem !== null && (
           <p role="alert" className="text-bad">
-            {problem.message}{' '}
-            {problem.confirm && (
-              <Link
-                to="/sign-in"
-                search={{ next: '/me/security' }}
-                className="text-accent-text underline underline-offset-2"
-              >
-                Sign in again
-              </Link>
-            )}
+            {problem}
           </p>
         )}
         {providers.map(({ id, name }) => {
@@ -90,6 +83,15 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
           )
         })}
       </div>
+      <ConfirmIdentity
+        open={confirming !== null}
+        onClose={() => setConfirming(null)}
+        action="Continue"
+        onDone={async () => {
+          setConfirming(null)
+          await confirming?.()
+        }}
+      />
     </Surface>
   )
 }

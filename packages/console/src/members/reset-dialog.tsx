@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { ConfirmIdentity, needsConfirmation } from '../me/confirm-identity.tsx'
 import { client } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -7,6 +8,12 @@ import { useForm } from '../ui/form/use-form.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 import { LinkOnce } from './link-once.tsx'
 import { useMail } from './use-mail.ts'
+
+interface Resets {
+  password: boolean
+  secondFactor: boolean
+  sendEmail: boolean
+}
 
 interface Props {
   memberId: string
@@ -19,12 +26,20 @@ export function ResetDialog({ memberId, email, onClose }: Props) {
   const { workspaceId } = useWorkspace()
   const mail = useMail()
   const [made, setMade] = useState<{ link: string; expiresAt: string; emailed: boolean } | null>(null)
+  const [confirming, setConfirming] = useState(false)
+  const make = async (values: Resets): Promise<void> =>
+    setMade(await client.recovery.createForMember.mutate({ workspaceId, memberId, ...values }))
   const form = useForm({
     schema: null,
     initial: { password: true, secondFactor: false, sendEmail: false },
     submit: async (values) => {
       if (!values.password && !values.secondFactor) throw new Error('Choose what the link resets.')
-      setMade(await client.recovery.createForMember.mutate({ workspaceId, memberId, ...values }))
+      try {
+        await make(values)
+      } catch (error) {
+        if (!needsConfirmation(error)) throw error
+        setConfirming(true)
+      }
     },
   })
   return (
@@ -50,12 +65,20 @@ export function ResetDialog({ memberId, email, onClose }: Props) {
           </div>
         </>
       ) : (
-        <Form form={form}>
-          <CheckboxField form={form} name="password" label="They choose a new password" />
-          <CheckboxField form={form} name="secondFactor" label="Their second factor is removed" />
-          {mail && <CheckboxField form={form} name="sendEmail" label="Send them the link by mail" />}
-          <FormActions form={form} action="Make link" onCancel={onClose} />
-        </Form>
+        <>
+          <Form form={form}>
+            <CheckboxField form={form} name="password" label="They choose a new password" />
+            <CheckboxField form={form} name="secondFactor" label="Their second factor is removed" />
+            {mail && <CheckboxField form={form} name="sendEmail" label="Send them the link by mail" />}
+            <FormActions form={form} action="Make link" onCancel={onClose} />
+          </Form>
+          <ConfirmIdentity
+            open={confirming}
+            onClose={() => setConfirming(false)}
+            action="Make link"
+            onDone={() => make(form.values)}
+          />
+        </>
       )}
     </Dialog>
   )
