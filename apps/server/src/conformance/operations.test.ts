@@ -243,7 +243,9 @@ onBothEngines('every operation of the contract', (stand) => {
 
   test('nothing that the server offers was left out', async () => {
     const served = (await (await fetch(`${stand().server.url}/openapi.json`)).json()) as OpenApi
-    expect([...stand().driven].toSorted()).toEqual(operationIds(served))
+    // What goes beyond the contract has routes of its own, which the official client does not know.
+    const paths = Object.entries(served.paths).filter(([path]) => !path.startsWith('/v1/steward/'))
+    expect([...stand().driven].toSorted()).toEqual(operationIds({ ...served, paths: Object.fromEntries(paths) }))
     expect(stand().driven.size).toBe(43)
   })
 })

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { connection } from '../connection.ts'
 import { type Failure, failureOf } from '../failure.ts'
+import { safeHref } from '../links.ts'
 import { trpc } from '../trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-state.tsx'
@@ -29,7 +30,8 @@ interface Way {
 /** Leaves for an identity provider. @throws AuthError */
 export async function goToProvider(provider: string, { path, back, failed }: Way): Promise<void> {
   const answer = await auth(path, { provider, callbackURL: back, errorCallbackURL: failed })
-  location.assign(String(answer['url']))
+  // Only our own server answers here; what it names must still be a page, not a program.
+  location.assign(safeHref(String(answer['url'])) ?? failed)
 }
 
 /** One button for each identity provider, under what else there is. */
