@@ -12,8 +12,8 @@ import { placesOf, sample, type Place } from './sample.ts'
 const workspaces: Readonly<Record<string, string>> = { db: 'packages/db', server: 'apps/server', api: 'packages/api' }
 
 const usage = `usage: npm run mutants -- [db | api | server ...] [options]
-  --count N   how many places, taken at random from all; at most of them two or three mistakes
-              can be made, one after the other (default 110)
+  --count N   how many places, taken at random from all; most allow two or three mistakes,
+              which are tried one after the other (default 110)
   --seed N    which ones: the same number picks the same ones (default 1)
   --full      all of them, which takes days
   --file PART only in source files whose path contains PART (may be repeated)`
