@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -122,9 +122,9 @@ function workspaces() {
   return all.filter((folder) => existsSync(join(folder, 'package.json')))
 }
 
-/** Adds up the reports the packages' vitest runs left behind. */
+/** Adds up the reports the packages' vitest runs left behind; `failures` has a file, a name and a reason for each. */
 function countTests() {
-  const sum = { passed: 0, failed: 0, skipped: 0 }
+  const sum = { passed: 0, failed: 0, skipped: 0, failures: [] }
   for (const folder of workspaces()) {
     const file = join(folder, 'test-results', 'results.json')
     if (!existsSync(file)) continue
@@ -132,9 +132,20 @@ function countTests() {
     sum.passed += report.numPassedTests
     sum.failed += report.numFailedTests
     sum.skipped += report.numPendingTests + report.numTodoTests
+    sum.failures.push(...report.testResults.flatMap(failuresOf))
   }
   return sum
 }
+
+/** What failed in a file: its tests, or the file itself where it could not be loaded or set up. */
+function failuresOf(file) {
+  const at = relative(root, file.name)
+  const tests = file.assertionResults.filter(({ status }) => status === 'failed')
+  if (tests.length === 0) return file.status === 'failed' ? [`${at}\n  ${beginning(file.message)}`] : []
+  return tests.map((test) => `${at} > ${test.fullName}\n  ${beginning(test.failureMessages[0])}`)
+}
+
+const beginning = (message = '') => message.trim().split('\n', 6).join('\n  ')
 
 /** The names of the tasks that failed, such as `@steward/db#lint`, out of the summary turbo writes. */
 function failedTasks() {
@@ -184,6 +195,7 @@ function test(node, args) {
     { env },
   )
   const sum = countTests()
+  for (const failure of sum.failures) console.log(`Failed: ${failure}`)
   if (format !== 0) console.log('Failed: the format check. `npm run format` repairs it.')
   if (tasks !== 0) console.log(`Failed: ${failedTasks().join(', ') || 'turbo itself, see above'}`)
   console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
