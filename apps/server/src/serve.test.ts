@@ -197,6 +197,14 @@ test('wrong settings: exit code 2, all of them in plain words, and nothing is ma
   expect(existsSync(env['STEWARD_DATA'] ?? '')).toBe(false)
 })
 
+test.each(['--version', 'doctor', ''])('an argument is refused in words: %j', async (argument) => {
+  const env = await freshInstallation()
+  const child = start('main.ts', [argument], env)
+  expect(await child.exit).toBe(2)
+  expect(child.err()).toContain(`takes no arguments, and ${JSON.stringify(argument)} is one`)
+  expect(existsSync(env['STEWARD_DATA'] ?? '')).toBe(false)
+})
+
 test('a host that is not known: exit code 4, and the setting is named', async () => {
   const env: Env = { ...(await freshInstallation()), STEWARD_HOST: 'nowhere.invalid' }
   const child = start('main.ts', [], env)

@@ -66,7 +66,14 @@ export { createOwner, prepareFirstRun, type FirstRun, type OwnerMade } from './s
 export type { OidcProvider, SignInOptions } from './sign-in/sign-in.ts'
 export type { App, DoorOptions } from './transport/app.ts'
 export { guardsOf } from './transport/guards.ts'
-export { CallerGone, fromRequest, toResponse, type Incoming, type Outgoing } from './transport/incoming.ts'
+export {
+  CallerGone,
+  fromRequest,
+  toResponse,
+  type Incoming,
+  type Outgoing,
+  type Reading,
+} from './transport/incoming.ts'
 export { createRateLimiter, type Allowance, type RateLimit, type RateLimiter } from './core/rate-limit.ts'
 export { toEnvelope } from './core/errors.ts'
 export { startJobs, type JobOptions, type Jobs } from './jobs.ts'

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApiError, CallerGone, type Incoming } from '@steward/api/server'
+import { ApiError, CallerGone, type Incoming, type Reading } from '@steward/api/server'
 import type { Routes } from './proxies.ts'
 
 export interface IncomingLimits {
   /** Bytes of a body when the app names no limit of its own. */
   bodyLimit: number
+  /** Milliseconds for which nothing of a body may come. */
+  stallTime: number
   routes: Routes
 }
 
@@ -67,13 +69,14 @@ export class NodeIncoming implements Incoming {
 
   /**
    * The whole body; empty when there is none. A caller that asked whether to send it is told to, and only then.
-   * @throws PayloadTooLarge over the limit, and what `hold` throws, without reading on; CallerGone when it breaks off.
+   * @throws PayloadTooLarge over the limit, and what `hold` throws, without reading on; CallerGone when it breaks off;
+   *   OperationTimeout when nothing comes for too long.
    */
-  body(limit = this.#limits.bodyLimit, hold: (bytes: number) => void = () => {}): Promise<Uint8Array> {
-    return (this.#body ??= this.#read(limit, hold))
+  body(limit = this.#limits.bodyLimit, hold: Hold = () => {}, reading: Reading = unread()): Promise<Uint8Array> {
+    return (this.#body ??= this.#read(limit, hold, reading))
   }
 
-  async #read(limit: number, hold: (bytes: number) => void): Promise<Uint8Array> {
+  async #read(limit: number, hold: Hold, reading: Reading): Promise<Uint8Array> {
     const { headers } = this.#request
     const declared = headers['content-length']
     if (declared === undefined && headers['transfer-encoding'] === undefined) return nothing
@@ -81,7 +84,8 @@ export class NodeIncoming implements Incoming {
     if (size > limit) throw tooLarge(limit)
     if (size > 0) hold(size)
     if (headers.expect !== undefined) this.#response.writeContinue()
-    return readBody(this.#request, limit, declared === undefined ? hold : () => {})
+    const { stallTime } = this.#limits
+    return readBody(this.#request, { limit, stallTime, reading, hold: declared === undefined ? hold : () => {} })
   }
 }
 
@@ -96,23 +100,42 @@ function originForm(target: string): string {
 
 const nothing = new Uint8Array(0)
 
-function readBody(request: IncomingMessage, limit: number, hold: (bytes: number) => void): Promise<Uint8Array> {
+type Hold = (bytes: number) => void
+
+const unread = (): Reading => ({ came: 0, breakOff: null })
+
+interface Terms {
+  limit: number
+  stallTime: number
+  hold: Hold
+  reading: Reading
+}
+
+function readBody(request: IncomingMessage, { limit, stallTime, hold, reading }: Terms): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     const settle = (): void => {
+      clearTimeout(stalled)
+      reading.breakOff = null
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose)
     }
+    const refuse = (refused: unknown): void => {
+      settle()
+      request.pause()
+      reject(refused)
+    }
+    const stalled = setTimeout(() => refuse(tooQuiet(stallTime)), stallTime)
     const onData = (chunk: Buffer): void => {
+      stalled.refresh()
       size += chunk.length
+      reading.came = size
       try {
         if (size > limit) throw tooLarge(limit)
         hold(chunk.length)
         chunks.push(chunk)
       } catch (refused) {
-        settle()
-        request.pause()
-        reject(refused)
+        refuse(refused)
       }
     }
     const onEnd = (): void => {
@@ -124,8 +147,13 @@ function readBody(request: IncomingMessage, limit: number, hold: (bytes: number)
       settle()
       reject(new CallerGone())
     }
+    reading.breakOff = refuse
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
   })
+}
+
+function tooQuiet(time: number): ApiError {
+  return new ApiError('OperationTimeout', `Nothing of the body came for ${time / 1000} seconds.`)
 }
 
 function tooLarge(limit: number): ApiError {

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Incoming, Outgoing } from '@steward/api/server'
-import { expect, test } from 'vitest'
+import { ApiError, type Incoming, type Outgoing, type Reading } from '@steward/api/server'
+import { expect, test, vi } from 'vitest'
 import { exchange, json, serving } from './testing-listen.ts'
 
 test('carries method, target, headers, body and address', async () => {
@@ -66,6 +66,35 @@ test('answers over the limit with 413 whether the length is declared or not, and
   const undeclared = await fetch(url, { method: 'POST', body: chunked, duplex: 'half' })
   expect([undeclared.status, await undeclared.json()]).toEqual([413, { type: 'PayloadTooLarge' }])
   expect((await fetch(url, { method: 'POST', body: large.subarray(0, 100_000) })).status).toBe(200)
+})
+
+test('a body that stops coming is refused, and one whose reading is broken off too', async () => {
+  const { server } = await serving(
+    async (incoming) => {
+      const reading: Reading = { came: 0, breakOff: null }
+      try {
+        const read = incoming.body(1000, () => {}, reading)
+        if (incoming.target === '/broken') {
+          await vi.waitFor(() => expect(reading.came).toBe(3))
+          reading.breakOff?.(new ApiError('RateLimited', 'Others need the room.'))
+        }
+        return json((await read).length)
+      } catch (cause) {
+        return json({ type: (cause as ApiError).type, ...reading })
+      }
+    },
+    { stallTime: 150 },
+  )
+  const post = (path: string) => `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 6\r\n\r\n`
+  const [stopped, broken, slow] = await Promise.all([
+    exchange(server.port, post('/'), 'abc'),
+    exchange(server.port, post('/broken'), 'abc'),
+    exchange(server.port, post('/'), 'ab', 'cd', 'e', 'f'),
+  ])
+  expect(stopped).toContain('"type":"OperationTimeout"')
+  expect(stopped).toContain('"came":3,"breakOff":null')
+  expect(broken).toContain('"type":"RateLimited"')
+  expect(slow).toMatch(/\r\n6$/)
 })
 
 test('asks for the bytes it is about to keep, at once where the length is declared, else as they come', async () => {

@@ -20,7 +20,7 @@ export interface HttpOptions {
   bodyLimit?: number
   /** Milliseconds for the head of a request to arrive; 15 s unless told. */
   headersTimeout?: number
-  /** Milliseconds for which a caller may take nothing of an answer; 30 s unless told. */
+  /** Milliseconds for which a caller may send nothing of a body, and take nothing of an answer; 30 s unless told. */
   stallTime?: number
   /** Where people reach the installation, if that is set: refusals from here carry the same guards as the app's answers. */
   publicUrl?: string | null
@@ -41,6 +41,8 @@ export interface HttpServer {
   cut(): void
 }
 
+/** Milliseconds for which a caller may send nothing of a body, and take nothing of an answer, unless told. */
+const stallTime = 30_000
 /** How long a kept connection may still send one more request while we close: it is told to go, not cut off. */
 const lull = 250
 
@@ -50,6 +52,7 @@ const lull = 250
  */
 export async function listen(options: HttpOptions): Promise<HttpServer> {
   const limits = {
+    stallTime: options.stallTime ?? stallTime,
     bodyLimit: options.bodyLimit ?? 64 * 1024 * 1024,
     routes: createRoutes(options.trustedProxies),
   }
@@ -142,7 +145,7 @@ async function serve({ request, response, incoming, respond, options, isClosing 
   }
   if (isClosing()) response.shouldKeepAlive = false
   try {
-    const sent = send({ request, response, stallTime: options.stallTime ?? 30_000 }, outgoing)
+    const sent = send({ request, response, stallTime: options.stallTime ?? stallTime }, outgoing)
     // A reader whose stream was ended for the end of the process comes back at once, on the connection that is kept.
     if (isClosing()) endEvents(response)
     await sent

@@ -90,8 +90,8 @@ async function noted(house: House, visit: Visit, response: Response): Promise<Re
   const reason = await codeIn(response)
   if (!guessed.has(visit.path) || reason === null || !wrongs.has(reason)) return response
   const { ip, id, userAgent } = visit.request
-  const fields = { event: 'sign-in failed', reason, account: await accountOf(house, visit), address: ip }
-  house.log.warn({ ...fields, userAgent, requestId: id }, 'A sign-in failed.')
+  const fields = { event: 'sign-in failed', reason, person: await accountOf(house, visit), ip }
+  house.log.warn({ ...fields, userAgent, request: id }, 'A sign-in failed.')
   return response
 }
 

@@ -118,8 +118,8 @@ eachDialect('guesses at a password', (open) => {
     await s.from('192.0.2.3').signIn('my secret, typed in the wrong place', wrong)
     const line = { event: 'sign-in failed', reason: 'INVALID_EMAIL_OR_PASSWORD' }
     expect(s.lines.filter((fields) => 'event' in fields)).toMatchObject([
-      { ...line, account: s.userId, address: '192.0.2.1' },
-      { ...line, account: expect.stringMatching(/^unknown:[\w-]{16}$/) as string, address: '192.0.2.2' },
+      { ...line, person: s.userId, ip: '192.0.2.1', request: expect.any(String) as string },
+      { ...line, person: expect.stringMatching(/^unknown:[\w-]{16}$/) as string, ip: '192.0.2.2' },
     ])
     expect(JSON.stringify(s.lines)).not.toMatch(/nobody@|my secret|wrong horse/)
     expect(await records()).toEqual(before)

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createBodyBudget } from './body-budget.ts'
 
-const limits = { bytes: 100, strangerBytes: 40, addressBytes: 30, callerBytes: 60, callerBodies: 3, smallBody: 0 }
+const limits = {
+  bytes: 100,
+  strangerBytes: 40,
+  addressBytes: 30,
+  callerBytes: 60,
+  callerBodies: 3,
+  smallBody: 0,
+  pace: 10,
+  slowAfter: 1000,
+}
 const caller = (key: string) => ({ key, isStranger: false })
 const stranger = (key: string) => ({ key, isStranger: true })
 const limited = expect.objectContaining({ type: 'RateLimited', metadata: { resetSeconds: 1 } }) as Error
@@ -42,6 +51,40 @@ describe('the budget of bodies', () => {
     expect(() => budget.open(stranger('z')).hold(1)).toThrow(limited)
     budget.open(caller('a')).hold(60)
     expect(budget.bytes).toBe(100)
+  })
+
+  it('breaks off slow bodies, the slowest first, when another needs their room', () => {
+    let time = 0
+    const budget = createBodyBudget(limits, () => time)
+    const broken: string[] = []
+    const reading = (name: string, bytes: number, who = caller(name)) => {
+      const share = budget.open(who)
+      share.hold(bytes)
+      share.reading.breakOff = (why) => {
+        expect(why).toMatchObject({ type: 'RateLimited' })
+        broken.push(name)
+      }
+      return share
+    }
+    const [slow, slower, stranger1] = [reading('a', 40), reading('b', 30), reading('x', 30, stranger('x'))]
+    time = 900
+    expect(() => budget.open(caller('c')).hold(1)).toThrow(limited)
+    time = 2000
+    slow.reading.came = 19
+    slower.reading.came = 5
+    stranger1.reading.came = 20
+    expect(() => budget.open(stranger('y')).hold(20)).toThrow(limited)
+    expect(broken).toEqual([])
+    budget.open(caller('c')).hold(20)
+    expect([broken, budget.bytes]).toEqual([['b'], 90])
+    slower.release()
+    expect(budget.bytes).toBe(90)
+    budget.open(caller('d')).hold(50)
+    expect([broken, budget.bytes]).toEqual([['b', 'a'], 100])
+    expect(() => budget.open(caller('e')).hold(1)).toThrow(limited)
+    stranger1.reading.came = 19
+    budget.open(stranger('y')).hold(30)
+    expect(broken).toEqual(['b', 'a', 'x'])
   })
 
   it('takes small bodies however full it is, within what their sender may', () => {

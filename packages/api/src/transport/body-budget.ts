@@ -1,5 +1,5 @@
 import { ApiError } from '../core/errors.ts'
-import { mebibyte } from './incoming.ts'
+import { mebibyte, type Reading } from './incoming.ts'
 
 /** How much of bodies may be under way at once. A body is under way from its first byte until its call is answered. */
 export interface BudgetLimits {
@@ -14,6 +14,10 @@ export interface BudgetLimits {
   callerBodies: number
   /** A body up to this size is refused for its caller's sake only: small calls, such as signing in, go on whoever fills the rest. */
   smallBody: number
+  /** Bytes in a second: a body that came more slowly than this since `slowAfter` makes room when another needs it. */
+  pace: number
+  /** Milliseconds from its beginning. */
+  slowAfter: number
 }
 
 /** A full body is held as bytes, as text and as a value, so the process needs some three times as much. */
@@ -24,6 +28,8 @@ export const budgetLimits: BudgetLimits = {
   callerBytes: 128 * mebibyte,
   callerBodies: 256,
   smallBody: 16 * 1024,
+  pace: mebibyte,
+  slowAfter: 10_000,
 }
 
 export interface BodyCaller {
@@ -36,7 +42,12 @@ export interface BodyCaller {
 export interface BodyShare {
   /** Held now. */
   readonly bytes: number
-  /** Asks for so many bytes more. @throws RateLimited when they are not to be had. */
+  /** What whoever reads the body tells of it. */
+  readonly reading: Reading
+  /**
+   * Asks for so many bytes more; where they are all held, slow bodies of others are broken off, the slowest first.
+   * @throws RateLimited when they are not to be had.
+   */
   hold(bytes: number): void
   /** Gives all back; once is enough, and twice does no harm. */
   release(): void
@@ -47,6 +58,13 @@ export interface BodyBudget {
   readonly bytes: number
   /** @throws RateLimited when the caller has too many bodies under way. */
   open(caller: BodyCaller): BodyShare
+}
+
+interface Open {
+  isStranger: boolean
+  began: number
+  reading: Reading
+  release(): void
 }
 
 interface Held {
@@ -63,11 +81,48 @@ const callerFull = (): ApiError =>
   })
 const allFull = (): ApiError =>
   new ApiError('RateLimited', 'Steward is reading as much as it can: try again in a second.', { resetSeconds })
+const tooSlow = (): ApiError =>
+  new ApiError('RateLimited', 'The body came slowly, and others needed the room: send it again.', { resetSeconds })
 
-export function createBodyBudget(limits: BudgetLimits = budgetLimits): BodyBudget {
+/** @param now milliseconds of a clock that never goes back. */
+export function createBodyBudget(
+  limits: BudgetLimits = budgetLimits,
+  now: () => number = () => performance.now(),
+): BodyBudget {
   const callers = new Map<string, Held>()
+  const open = new Set<Open>()
   let all = 0
   let strangers = 0
+
+  const isFull = (bytes: number, isStranger: boolean): boolean =>
+    all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)
+
+  /** The slowest body that may be broken off; nobody with a credential makes room for who has none. */
+  const slowest = (isStranger: boolean): Open | null => {
+    let found: Open | null = null
+    let least = limits.pace
+    for (const one of open) {
+      const time = now() - one.began
+      if (!one.reading.breakOff || time < limits.slowAfter || (isStranger && !one.isStranger)) continue
+      const pace = (one.reading.came / time) * 1000
+      if (pace >= least) continue
+      found = one
+      least = pace
+    }
+    return found
+  }
+
+  const makeRoom = (bytes: number, isStranger: boolean): boolean => {
+    while (isFull(bytes, isStranger)) {
+      const slow = slowest(isStranger)
+      if (!slow) return false
+      slow.reading.breakOff?.(tooSlow())
+      slow.reading.breakOff = null
+      slow.release()
+    }
+    return true
+  }
+
   return {
     get bytes() {
       return all
@@ -84,25 +139,31 @@ export function createBodyBudget(limits: BudgetLimits = budgetLimits): BodyBudge
       }
       let held = 0
       let isOpen = true
-      return {
+      const reading: Reading = { came: 0, breakOff: null }
+      const share = {
+        isStranger,
+        began: now(),
+        reading,
         get bytes() {
           return held
         },
-        hold(bytes) {
+        hold(bytes: number) {
           if (caller.bytes + bytes > (isStranger ? limits.addressBytes : limits.callerBytes)) throw callerFull()
-          const isFull = all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)
-          if (isFull && held + bytes > limits.smallBody) throw allFull()
+          if (held + bytes > limits.smallBody && !makeRoom(bytes, isStranger)) throw allFull()
           add(bytes)
           held += bytes
         },
         release() {
           if (!isOpen) return
           isOpen = false
+          open.delete(share)
           add(-held)
           caller.bodies -= 1
           if (caller.bodies === 0) callers.delete(key)
         },
       }
+      open.add(share)
+      return share
     },
   }
 }

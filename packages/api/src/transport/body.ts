@@ -28,7 +28,7 @@ export async function readBytes({ bodies }: Hall, call: Call, limit: number): Pr
   const { who, incoming } = call
   const isStranger = who === null || who.kind === 'anonymous'
   const share = (call.share ??= bodies.open({ key: senderOf(call), isStranger }))
-  return incoming.body(limit, (bytes) => share.hold(bytes))
+  return incoming.body(limit, (bytes) => share.hold(bytes), share.reading)
 }
 
 /** A person is one sender, however many tokens they have. */

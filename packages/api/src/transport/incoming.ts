@@ -14,15 +14,24 @@ export interface Incoming {
    * @param limit bytes.
    * @param hold is told how many bytes more are about to be kept: at once where the length was declared, else as they
    *   come. What it throws refuses the body, and no more of it is kept.
-   * @throws PayloadTooLarge when the body is longer.
+   * @param reading is told what has come, and may break the reading off.
+   * @throws PayloadTooLarge when the body is longer; OperationTimeout when it stops coming.
    */
-  body(limit: number, hold?: (bytes: number) => void): Promise<Uint8Array>
+  body(limit: number, hold?: (bytes: number) => void, reading?: Reading): Promise<Uint8Array>
   /** The caller's address, see `plainAddress`. */
   readonly ip: string | null
   /** Scheme and host by which the caller reached us, such as `http://steward.lan:7420`; null when it did not say. */
   readonly origin: string | null
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
+}
+
+/** A body on its way in, for who keeps the time of it. */
+export interface Reading {
+  /** Bytes that have come. */
+  came: number
+  /** Refuses what is left of it for the reason given; null while nothing is read, and where that cannot be broken off. */
+  breakOff: ((why: ApiError) => void) | null
 }
 
 export interface Outgoing {
