@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import ipaddr from 'ipaddr.js'
+import { describe, expect, it, vi } from 'vitest'
 import { addressKey, plainAddress } from './address.ts'
 
 describe('addresses as they are kept', () => {
@@ -31,6 +32,15 @@ describe('addresses as they are kept', () => {
     ['203.0.113.7, 10.0.0.1', null],
   ])('%j is %j', (text, address) => {
     expect(plainAddress(text)).toBe(address)
+  })
+
+  it('does not ask the library about IPv4 or nothing: its errors cost more than a small call', () => {
+    const asked = [vi.spyOn(ipaddr.IPv4, 'isValid'), vi.spyOn(ipaddr.IPv6, 'isValid')]
+    for (const text of [undefined, '', '203.0.113.7', '127.1', '256.1.1.1']) plainAddress(text)
+    for (const spy of asked) {
+      expect(spy).not.toHaveBeenCalled()
+      spy.mockRestore()
+    }
   })
 })
 
