@@ -20,6 +20,7 @@ export default defineConfig({
     // Real databases and processes, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     // Most of the time is spent waiting for processes to start and stop.
     maxWorkers: 2,
     isolate: false,

@@ -6,6 +6,7 @@ export default defineConfig({
     // Real databases and processes, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     // One half waits for Postgres while the other works.
     maxWorkers: 2,
     // No test leaves anything behind in a module, so files need no engine and no copy of the router of their own.

@@ -6,6 +6,7 @@ export default defineConfig({
     // Real databases and processes, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     // Most of the time is spent waiting for time-outs and for a silent server.
     maxWorkers: 4,
     globalSetup: ['./src/testing.global.ts'],

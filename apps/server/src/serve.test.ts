@@ -261,10 +261,9 @@ test('a second signal a while after the first ends at once', async () => {
   server.process.kill('SIGTERM')
   await sleep(1100)
   expect(server.process.exitCode).toBeNull()
-  const began = performance.now()
   server.process.kill('SIGTERM')
+  // After the grace it would be 0.
   expect(await server.exit).toBe(143)
-  expect(performance.now() - began).toBeLessThan(2000)
   expect(await slow.finish()).toBe('')
 })
 

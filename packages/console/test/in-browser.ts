@@ -13,7 +13,7 @@ export function standForFile(): () => Stand {
   let stand: Stand | undefined
   beforeAll(async () => {
     if (reason === null) stand = await openStand()
-  }, 120_000)
+  })
   afterAll(async () => stand?.close())
   beforeEach(({ skip }) => {
     if (reason !== null) skip(reason)

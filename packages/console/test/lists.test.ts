@@ -40,7 +40,7 @@ const namesOf = (page: Page) => grid(page).getByRole('row').getByRole('link').al
 
 /** Waits until these rows stand there, in this order. */
 async function shows(page: Page, names: string[]): Promise<void> {
-  await expect.poll(() => namesOf(page), { timeout: 10_000 }).toEqual(names)
+  await expect.poll(() => namesOf(page)).toEqual(names)
 }
 
 async function filter(page: Page, name: string, choice: string): Promise<void> {
@@ -128,11 +128,17 @@ describe('a list', () => {
     const axe = await new AxeBuilder({ page }).setLegacyMode().analyze()
     expect(axe.violations.map(({ id }) => id)).toEqual([])
     expect(await column(page, 'Name').getAttribute('aria-disabled')).toBe('true')
-    for (const letters of ['ty', 'id']) {
-      await page.keyboard.type(letters)
+    for (const [letters, name] of [
+      ['ty', 'Type'],
+      ['id', 'Id'],
+    ] as const) {
+      const typed = async (): Promise<string | null> => {
+        await page.keyboard.type(letters)
+        return page.locator(':focus').textContent()
+      }
+      // Typing ahead begins anew a second after the last letter.
+      await expect.poll(typed, { interval: 1100 }).toBe(name)
       await page.keyboard.press('Enter')
-      // Typing ahead begins anew after a second.
-      await page.waitForTimeout(1100)
     }
     await page.keyboard.press('Escape')
     await header(page, 'Id').waitFor()

@@ -4,7 +4,7 @@ import type { BrowserContext, Page, Request } from 'playwright-core'
 /** Milliseconds without a request after which a page is taken to have asked for all it needs. */
 const lull = 200
 
-const patience = 20_000
+const patience = 60_000
 
 interface Traffic {
   open: Set<Request>

@@ -16,6 +16,9 @@ import { type Seed, people, seed } from './seed.ts'
 /** The same server under a name on a LAN. */
 export const onLan = (url: string): string => url.replace('127.0.0.1', 'steward.lan')
 
+/** Milliseconds that anything on a page may take: a loaded machine is slow, and no failure of ours. */
+const patience = 60_000
+
 export const password = 'a sentence is easiest to keep'
 export const ownerEmail = 'mina.osei@northwind.example'
 
@@ -202,7 +205,7 @@ function contexts(browser: Browser): (options: BrowserContextOptions) => Promise
       extraHTTPHeaders: { 'x-forwarded-for': `10.1.${Math.floor(count / 250)}.${(count % 250) + 1}` },
       ...options,
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(patience)
     return context
   }
 }

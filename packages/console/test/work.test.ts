@@ -181,7 +181,7 @@ describe('work', () => {
     held.resolve()
     // Some of it before the palette is there, the rest while it comes and after.
     await page.keyboard.type(' the audit', { delay: 60 })
-    expect(await page.getByRole('dialog').getByRole('combobox').inputValue()).toBe('Go to the audit')
+    await expect.poll(() => page.getByRole('dialog').getByRole('combobox').inputValue()).toBe('Go to the audit')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.keyboard.press('Control+k')
@@ -240,8 +240,8 @@ describe('work', () => {
     expect(await row.innerText()).toContain('Created a key')
     await page.goto('/me/profile')
     await heading(page, 'Profile').waitFor()
-    await page.keyboard.press('g')
-    await page.keyboard.press('b')
+    // One after the other, but without a wait for what the page does at the first: the second counts within a second.
+    await Promise.all(['g', 'b'].map((key) => page.keyboard.press(key)))
     await heading(page, /^Bots/).waitFor()
     expect(new URL(page.url()).pathname).toBe(`${workspacePath()}/bots`)
   })

@@ -241,18 +241,13 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
   test('waiting for another connection’s write does not block this process', async () => {
     const other = await openThings(place.options)
     await main.write((tx) => insert(tx, 'waited'))
-    const ticks: number[] = []
-    const ticking = setInterval(() => ticks.push(performance.now()), 5)
     const slow = other.main.write(async (tx) => {
       await increment('waited')(tx)
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      // A wait that blocks lets none of these pass, until it gives up.
+      for (let tick = 0; tick < 40; tick += 1) await new Promise((resolve) => setTimeout(resolve, 5))
     })
     await Promise.all([slow, main.write(increment('waited'))])
-    clearInterval(ticking)
     await other.stores.close()
-    const longest = Math.max(...ticks.slice(1).map((at, index) => at - Number(ticks[index])))
-    expect(ticks.length).toBeGreaterThan(10)
-    expect(longest).toBeLessThan(150)
     expect((await find(main.reader, 'waited'))?.size).toBe(2)
   })
 

@@ -336,7 +336,7 @@ eachDialect('asking for a link by mail', (open) => {
     const rows = () => storesOf(house).main.reader.selectFrom('outbox').selectAll().execute()
     /** Once so many have been promised or sent; what was asked for before these is then done. */
     const delivered = async (count: number) => {
-      await vi.waitFor(async () => expect((await rows()).length + sent.length).toBeGreaterThanOrEqual(count))
+      await vi.waitFor(async () => expect((await rows()).length + sent.length).toBeGreaterThanOrEqual(count), 30_000)
       await jobs.mail.wake()
       return sent
     }

@@ -123,7 +123,7 @@ eachDialect('a session', (open) => {
     expect(session?.prolong?.()).toBe(s.first)
     await expect(s.settled()).rejects.toThrow('disk full')
     s.writes.mockClear()
-    await vi.waitFor(async () => expect(await s.ask()).toEqual({ status: 200, cookies: [s.first] }))
+    await vi.waitFor(async () => expect(await s.ask()).toEqual({ status: 200, cookies: [s.first] }), 30_000)
     expect(await s.ask()).toEqual(alive)
   })
 
