@@ -57,7 +57,7 @@ test('a tunnel that its caller holds open does not hold up closing', async () =>
   const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).resume()
   socket.write('CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n')
   await once(socket, 'end')
-  await server.close(100)
+  expect(await server.close(100)).toBe(0)
   socket.destroy()
 })
 
