@@ -3,4 +3,4 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { printProcedures } from './procedures.ts'
 
-writeFileSync(fileURLToPath(new URL('../src/ui/copy-as/procedures.json', import.meta.url)), printProcedures())
+writeFileSync(fileURLToPath(new URL('../src/page/copy-as/procedures.json', import.meta.url)), printProcedures())

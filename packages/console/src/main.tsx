@@ -4,8 +4,8 @@ import { StrictMode } from 'react'
 import { type RootOptions, createRoot } from 'react-dom/client'
 import { StewardError } from '@steward/api/client'
 import { router } from './router.tsx'
-import { followTheme } from './theme.ts'
-import { queryClient } from './trpc.ts'
+import { followTheme } from './ui/theme.ts'
+import { queryClient } from './session/trpc.ts'
 import './ui/base.css'
 
 followTheme()

@@ -65,7 +65,7 @@ describe('the sources of the console', () => {
   })
 
   test('take the time from the server’s clock', () => {
-    expect(uses(/\bDate\.now\(|\bnew Date\(\)/, ['clock.ts'])).toEqual([])
+    expect(uses(/\bDate\.now\(|\bnew Date\(\)/, ['base/clock.ts'])).toEqual([])
   })
 
   // What is written out here, a part of the page, or checked on the spot.
@@ -80,10 +80,10 @@ describe('the sources of the console', () => {
   test('go nowhere that was not checked', () => {
     const moves = uses(/location\.(assign|replace)\(|location(\.href)? = |window\.open\(|\bopen\(['"`]http/)
     expect(moves).toEqual([
-      "bots/download.ts: if (connection.kind === 'web') return window.location.assign(path)",
-      "sign-in/provider-buttons.tsx: location.assign(safeHref(String(answer['url'])) ?? failed)",
+      "bots/version/download.ts: if (connection.kind === 'web') return window.location.assign(path)",
+      "people/sign-in/provider-buttons.tsx: location.assign(safeHref(String(answer['url'])) ?? failed)",
     ])
-    const hrefs = uses(/navigate\(\{ href: |redirect\(\{ href: |\bhref: /, ['links.ts'])
+    const hrefs = uses(/navigate\(\{ href: |redirect\(\{ href: |\bhref: /, ['base/links.ts'])
     expect(
       hrefs.filter((line) => !/href: (localPath\(|`\/w\/\$\{workspaceId\}\/)|const \{ pathname, href \}/.test(line)),
     ).toEqual([])

@@ -1,6 +1,6 @@
 /*
  * Runs in the console's page before the console does: gives it a `fetch` that travels over the window's port, and hands
- * it what the menu and links ask for. See packages/console/src/connection.ts for what the console expects.
+ * it what the menu and links ask for. See packages/console/src/session/connection.ts for what the console expects.
  */
 import type { Shell, ToPage } from '../shared/bridge.ts'
 import { wordsOf } from '../shared/words.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import procedures from '../ui/copy-as/procedures.json' with { type: 'json' }
+import procedures from '../page/copy-as/procedures.json' with { type: 'json' }
 import { changeWords, changeWordsBefore } from './action-words.ts'
 
 it('says what happened by what was called, where the contract’s action is rougher', () => {

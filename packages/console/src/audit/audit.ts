@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { RouterInputs, RouterOutputs } from '@steward/api'
-import { client, trpc } from '../trpc.ts'
+import { client, trpc } from '../session/trpc.ts'
 import type { Format, Piece } from './export.ts'
 
 export type AuditRecord = RouterOutputs['audit']['list']['records'][number]

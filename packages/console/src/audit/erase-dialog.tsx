@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { allMembersOptions, nameOf, roleWords } from '../members/members.ts'
-import { client, trpc } from '../trpc.ts'
+import { allMembersOptions, nameOf, roleWords } from '../session/members.ts'
+import { client, trpc } from '../session/trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Confirm } from '../ui/confirm.tsx'
@@ -11,7 +11,7 @@ import { shortId } from '../ui/ids.ts'
 import { Input } from '../ui/input.tsx'
 import { count } from '../ui/time-text.ts'
 import { toast } from '../ui/toast.ts'
-import { useWorkspace } from '../workspace/use-workspace.ts'
+import { useWorkspace } from '../session/use-workspace.ts'
 
 /** Takes a person's data out of the trail, for good. */
 export function EraseDialog({ userId, onClose }: { userId: string | null; onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { allMembersOptions, nameOf } from '../members/members.ts'
-import { useWorkspace } from '../workspace/use-workspace.ts'
+import { allMembersOptions, nameOf } from '../session/members.ts'
+import { useWorkspace } from '../session/use-workspace.ts'
 import { type Signed, actorOf } from './actor.ts'
 
 /** Who made a change, by the name that members have; people who left keep their address, as far as it is known. */

@@ -3,7 +3,7 @@ import { Suspense, createContext, lazy, use, useCallback, useEffect, useMemo, us
 import type { ReactNode } from 'react'
 import { startKeys } from './listen.ts'
 import { placeOf } from './place.ts'
-import { type CommandId, type Handlers, runnerOf } from './table.ts'
+import { type CommandId, type CommandTable, type Handlers, runnerOf } from './command.ts'
 import { type TypeAhead, typeAhead } from './type-ahead.ts'
 
 const loadPalette = () => import('./palette.tsx')
@@ -11,6 +11,7 @@ const Palette = lazy(loadPalette)
 const KeySheet = lazy(() => import('./key-sheet.tsx'))
 
 interface Center {
+  commands: CommandTable
   add: (layer: { current: Handlers }) => () => void
   /** How to run it here and now; null where it does nothing. */
   runner: (id: CommandId) => (() => void) | null
@@ -40,13 +41,13 @@ export function useRunCommand(): (id: CommandId) => void {
   return (id) => runner(id)?.()
 }
 
-/** Tells how to run a command here, for what lists commands. */
-export function useRunner(): Center['runner'] {
-  return useCenter().runner
+/** All commands, and how to run one here: for what lists commands. */
+export function useCommandTable(): Pick<Center, 'commands' | 'runner'> {
+  return useCenter()
 }
 
 /** Holds the handlers of what is on screen, listens to keys, and shows the palette and the sheet of keys. */
-export function CommandCenter({ children }: { children: ReactNode }) {
+export function CommandCenter({ commands, children }: { commands: CommandTable; children: ReactNode }) {
   const router = useRouter()
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const layers = useRef<readonly { current: Handlers }[]>([])
@@ -72,6 +73,7 @@ export function CommandCenter({ children }: { children: ReactNode }) {
     }
     const own: Handlers = { 'palette.open': togglePalette, 'help.keys': () => setOpen('keys') }
     return {
+      commands,
       add: (layer) => {
         layers.current = [...layers.current, layer]
         return () => {
@@ -80,11 +82,11 @@ export function CommandCenter({ children }: { children: ReactNode }) {
       },
       runner: (id) => {
         const layer = layers.current.findLast(({ current }) => current[id])
-        return runnerOf(id, placeOf(router), { ...own, ...layer?.current })
+        return runnerOf(commands[id], placeOf(router), layer?.current[id] ?? own[id])
       },
     }
-  }, [router, typedAhead])
-  useEffect(() => startKeys(center.runner), [center])
+  }, [commands, router, typedAhead])
+  useEffect(() => startKeys(commands, center.runner), [commands, center])
   useEffect(() => {
     const idle = setTimeout(() => void loadPalette().catch(() => {}), 3000)
     return () => clearTimeout(idle)

@@ -1,5 +1,5 @@
 import type { NavigateOptions } from '@tanstack/react-router'
-import type { Permission } from '../workspace/rights.ts'
+import type { Permission } from '../session/rights.ts'
 
 /** Where a command may act, as far as its `when` and `run` need to know. */
 export interface Place {
@@ -33,4 +33,26 @@ export interface CommandInfo {
 /** Gives a group of commands its type. Each concept has one such file, `<concept>/commands.ts`. */
 export function defineCommands<const T extends Record<string, CommandInfo>>(commands: T): T {
   return commands
+}
+
+/** Filled in by the shell, which composes the commands of all areas (shell/command-table.ts). */
+// oxlint-disable-next-line typescript/no-empty-object-type
+export interface Register {}
+
+type Composed = Register extends { commands: infer Table } ? Table : Record<string, CommandInfo>
+export type CommandId = keyof Composed
+export type CommandTable = Readonly<Record<CommandId, CommandInfo>>
+
+/** What pages in front of one answer themselves. */
+export type Handlers = Partial<Record<CommandId, () => void>>
+
+export function idsOf(commands: CommandTable): CommandId[] {
+  return Object.keys(commands) as CommandId[]
+}
+
+/** How to run a command here, or null where it does nothing. */
+export function runnerOf({ when, run }: CommandInfo, place: Place, handler?: () => void): (() => void) | null {
+  if (handler) return handler
+  if (!run || (when && !when(place))) return null
+  return () => run(place)
 }

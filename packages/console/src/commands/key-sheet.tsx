@@ -1,17 +1,19 @@
 import { useState } from 'react'
-import { readSetting, writeSetting } from '../setting.ts'
+import { readSetting, writeSetting } from '../base/setting.ts'
 import { Switch } from '../ui/checkbox.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Input } from '../ui/input.tsx'
 import { Keys } from '../ui/kbd.tsx'
 import { rank } from './rank.ts'
-import { type CommandId, commandIds, commands } from './table.ts'
+import { type CommandId, idsOf } from './command.ts'
+import { useCommandTable } from './command-center.tsx'
 
 /** The `?` sheet: every command of the table, with its keys where it has some. The rest is run from the palette. */
 export default function KeySheet({ onClose }: { onClose: () => void }) {
+  const { commands } = useCommandTable()
   const [single, setSingle] = useState(() => readSetting('single-keys') !== 'off')
   const [typed, setTyped] = useState('')
-  const found = commandIds.filter((id) => rank(typed, [commands[id].title, commands[id].words ?? '']) > 0)
+  const found = idsOf(commands).filter((id) => rank(typed, [commands[id].title, commands[id].words ?? '']) > 0)
   const groups = [...Map.groupBy(found, (id) => commands[id].group)]
   return (
     <Dialog
@@ -58,6 +60,7 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
 }
 
 function Group({ name, ids }: { name: string; ids: readonly CommandId[] }) {
+  const { commands } = useCommandTable()
   const [bound, free] = [ids.filter((id) => commands[id].keys), ids.filter((id) => !commands[id].keys)]
   return (
     <section className="mb-5 break-inside-avoid">

@@ -1,11 +1,19 @@
-import { isMac, matchWay, parseKeys, pressOf, type Press } from './keys.ts'
-import { type CommandId, commandIds, commands } from './table.ts'
-import { readSetting } from '../setting.ts'
+import { isMac, matchWay, parseKeys, pressOf, type Press } from '../ui/keys.ts'
+import { type CommandId, type CommandTable, idsOf } from './command.ts'
+import { readSetting } from '../base/setting.ts'
 
 /** Milliseconds between two keys of one sequence. */
 const patience = 1200
 
-const ways = commandIds.flatMap((id) => parseKeys(commands[id].keys ?? '').map((way) => ({ id, way })))
+type Runner = (id: CommandId) => (() => void) | null
+interface Way {
+  id: CommandId
+  way: Press[]
+}
+
+function waysOf(commands: CommandTable): Way[] {
+  return idsOf(commands).flatMap((id) => parseKeys(commands[id].keys ?? '').map((way) => ({ id, way })))
+}
 
 const typing =
   'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]'
@@ -17,7 +25,8 @@ const pressable = 'a, button, summary, [role=button], [role=tab], [role=menuitem
  * Listens to keys and runs commands. Unmodified keys rest while somebody types or something floats above the page.
  * @param runner how to run a command here and now, or null. @returns how to stop.
  */
-export function startKeys(runner: (id: CommandId) => (() => void) | null): () => void {
+export function startKeys(commands: CommandTable, runner: Runner): () => void {
+  const ways = waysOf(commands)
   let pressed: Press[] = []
   let last = 0
   const onKey = (event: KeyboardEvent): void => {
@@ -28,7 +37,7 @@ export function startKeys(runner: (id: CommandId) => (() => void) | null): () =>
     if (!press.mod && rests(target, press)) return void (pressed = [])
     pressed = event.timeStamp - last < patience ? [...pressed, press] : [press]
     last = event.timeStamp
-    const found = find(pressed, runner) ?? (pressed.length > 1 ? find((pressed = [press]), runner) : null)
+    const found = find(ways, pressed, runner) ?? (pressed.length > 1 ? find(ways, (pressed = [press]), runner) : null)
     if (found === null) pressed = []
     else {
       event.preventDefault()
@@ -49,10 +58,7 @@ function rests(target: Element | null, press: Press): boolean {
   return press.key.length === 1 && readSetting('single-keys') === 'off'
 }
 
-function find(
-  pressed: readonly Press[],
-  runner: (id: CommandId) => (() => void) | null,
-): (() => void) | 'start' | null {
+function find(ways: readonly Way[], pressed: readonly Press[], runner: Runner): (() => void) | 'start' | null {
   let started = false
   for (const { id, way } of ways) {
     const match = matchWay(way, pressed)

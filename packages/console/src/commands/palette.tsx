@@ -6,11 +6,11 @@ import { flushSync } from 'react-dom'
 import { useFocusReturn } from '../ui/focus-return.ts'
 import { shortId } from '../ui/ids.ts'
 import { Keys } from '../ui/kbd.tsx'
-import { useRunner } from './command-center.tsx'
+import { useCommandTable } from './command-center.tsx'
 import { type Entry, groupsFor } from './palette-groups.ts'
 import { type Thing, useThings } from './palette-things.ts'
 import { type Recent, readRecent, remember } from './recent.ts'
-import { type CommandId, commandIds, commands } from './table.ts'
+import { type CommandId, type CommandTable, idsOf } from './command.ts'
 import type { Typed } from './type-ahead.ts'
 
 interface Props {
@@ -26,7 +26,7 @@ interface CommandEntry extends Entry {
 
 /** Search and commands in one: what was chosen last, then everything that can be done here, and things by name. */
 export default function Palette({ onClose, typedAhead }: Props) {
-  const runner = useRunner()
+  const { commands, runner } = useCommandTable()
   const router = useRouter()
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
@@ -43,11 +43,13 @@ export default function Palette({ onClose, typedAhead }: Props) {
     setTimeout(() => field.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })))
   }
   const { things, searching } = useThings(text, recent)
-  const offered = commandIds.filter((id) => !commands[id].quiet && runner(id) !== null).map(commandEntry)
+  const offered = idsOf(commands)
+    .filter((id) => !commands[id].quiet && runner(id) !== null)
+    .map((id) => commandEntry(commands, id))
   const groups = groupsFor<CommandEntry | Thing>(text, [...offered, ...things], recent)
   const choose = (entry: CommandEntry | Thing): void => {
     onClose()
-    remember(entry.kind === 'command' ? recentOf(entry.id) : entry.recent)
+    remember(entry.kind === 'command' ? recentOf(commands, entry.id) : entry.recent)
     if (entry.kind !== 'command') void router.navigate(entry.to)
     // After the dialog has given the focus back.
     else setTimeout(() => runner(entry.id)?.())
@@ -108,16 +110,17 @@ export default function Palette({ onClose, typedAhead }: Props) {
   )
 }
 
-function commandEntry(id: CommandId): CommandEntry {
+function commandEntry(commands: CommandTable, id: CommandId): CommandEntry {
   const { title, group, words } = commands[id]
   return { kind: 'command', id, heading: group, names: [title, words ?? ''] }
 }
 
-function recentOf(id: CommandId): Recent {
+function recentOf(commands: CommandTable, id: CommandId): Recent {
   return { kind: 'command', id, name: commands[id].title, workspaceId: null }
 }
 
 function CommandLine({ id }: { id: CommandId }) {
+  const { commands } = useCommandTable()
   const { title, keys } = commands[id]
   return (
     <>

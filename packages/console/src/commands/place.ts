@@ -1,8 +1,8 @@
 import type { AnyRouter } from '@tanstack/react-router'
-import { queryClient, trpc } from '../trpc.ts'
-import { mayOf } from '../workspace/rights.ts'
-import { lastWorkspaceId } from '../workspace/use-workspace.ts'
-import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+import { queryClient, trpc } from '../session/trpc.ts'
+import { mayOf } from '../session/rights.ts'
+import { lastWorkspaceId } from '../session/use-workspace.ts'
+import { allWorkspacesOptions } from '../session/workspaces.ts'
 import type { Place } from './command.ts'
 
 /** The workspace named by an address. */

@@ -1,4 +1,4 @@
-import { readSetting, writeSetting } from '../setting.ts'
+import { readSetting, writeSetting } from '../base/setting.ts'
 
 /** What was chosen in the palette: a command, or something by its name. */
 export interface Recent {

@@ -1,4 +1,4 @@
-import { setDensity, setTheme } from '../theme.ts'
+import { setDensity, setTheme } from '../ui/theme.ts'
 import { defineCommands } from './command.ts'
 
 export const viewCommands = defineCommands({

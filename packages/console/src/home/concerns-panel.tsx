@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
-import { trpc } from '../trpc.ts'
+import { trpc } from '../session/trpc.ts'
 import { type Tone, State } from '../ui/badge.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { count, number } from '../ui/time-text.ts'
 import { Time, useNow } from '../ui/time.tsx'
-import { useWorkspace } from '../workspace/use-workspace.ts'
+import { useWorkspace } from '../session/use-workspace.ts'
 import { type Concern, concernsOf } from './home.ts'
 
 const shown = 4

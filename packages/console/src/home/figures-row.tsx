@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { allMembersOptions } from '../members/members.ts'
-import { trpc } from '../trpc.ts'
+import { allMembersOptions } from '../session/members.ts'
+import { trpc } from '../session/trpc.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { number } from '../ui/time-text.ts'
 import { useNow } from '../ui/time.tsx'
-import { useWorkspace } from '../workspace/use-workspace.ts'
+import { useWorkspace } from '../session/use-workspace.ts'
 import { latestBotsOptions } from './home.ts'
 
 const week = 7 * 86_400_000

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 
 // home.ts also names queries; what is tested here needs no connection.
-vi.mock('../trpc.ts', () => ({ client: {}, trpc: {} }))
+vi.mock('../session/trpc.ts', () => ({ client: {}, trpc: {} }))
 const { barsOf, concernsOf } = await import('./home.ts')
 
 const hour = 3_600_000

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { RouterOutputs } from '@steward/api'
-import { serverNow } from '../clock.ts'
-import { client, trpc } from '../trpc.ts'
+import { serverNow } from '../base/clock.ts'
+import { client, trpc } from '../session/trpc.ts'
 
 export type BotSummary = RouterOutputs['bot']['list']['bots'][number]
 export type AuditRecord = RouterOutputs['audit']['list']['records'][number]

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { serverNow } from '../clock.ts'
-import { readSetting, writeSetting } from '../setting.ts'
+import { serverNow } from '../base/clock.ts'
+import { readSetting, writeSetting } from '../base/setting.ts'
 
 /** Who comes back sooner never left: what was new stays marked. */
 const gap = 30 * 60_000

@@ -3,8 +3,9 @@ import { Outlet, createRootRouteWithContext } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Client } from '@steward/api/client'
 import { CommandCenter } from '../commands/command-center.tsx'
+import { commands } from '../shell/command-table.ts'
 import { NotFound } from '../shell/not-found.tsx'
-import type { trpc } from '../trpc.ts'
+import type { trpc } from '../session/trpc.ts'
 import { Toaster } from '../ui/toaster.tsx'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 
@@ -19,7 +20,7 @@ export const Route = createRootRouteWithContext<RouterContext>()({ component: Ro
 function Root(): ReactNode {
   return (
     <TooltipProvider>
-      <CommandCenter>
+      <CommandCenter commands={commands}>
         <Outlet />
       </CommandCenter>
       <Toaster />

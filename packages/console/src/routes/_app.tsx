@@ -1,9 +1,9 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { failureOf } from '../failure.ts'
-import { meOptions } from '../me/me.ts'
+import { failureOf } from '../base/failure.ts'
+import { meOptions } from '../session/me.ts'
 import { Shell } from '../shell/shell.tsx'
-import { permissionsOptions } from '../workspace/use-workspace.ts'
-import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+import { permissionsOptions } from '../session/use-workspace.ts'
+import { allWorkspacesOptions } from '../session/workspaces.ts'
 
 /** Everything behind sign-in. Signed out goes to sign-in and back; a house without an owner goes to set-up. */
 export const Route = createFileRoute('/_app')({

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { EntranceError } from '../sign-in/entrance-error.tsx'
-import { ForgotPage } from '../sign-in/forgot-page.tsx'
+import { EntranceError } from '../people/sign-in/entrance-error.tsx'
+import { ForgotPage } from '../people/sign-in/forgot-page.tsx'
 
 export const Route = createFileRoute('/forgot')({
   loader: ({ context: { queryClient, trpc } }) => queryClient.ensureQueryData(trpc.setup.status.queryOptions({})),

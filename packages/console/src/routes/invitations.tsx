@@ -1,9 +1,9 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { failureOf } from '../failure.ts'
-import { meOptions } from '../me/me.ts'
-import { EntranceError } from '../sign-in/entrance-error.tsx'
-import { InvitationPage } from '../sign-in/invitation-page.tsx'
-import { forgetLink, secretOfLink } from '../sign-in/link-secret.ts'
+import { failureOf } from '../base/failure.ts'
+import { meOptions } from '../session/me.ts'
+import { EntranceError } from '../people/sign-in/entrance-error.tsx'
+import { InvitationPage } from '../people/sign-in/invitation-page.tsx'
+import { forgetLink, secretOfLink } from '../people/sign-in/link-secret.ts'
 
 /** An invitation's link is `/invitations#stw_inv_…`. */
 export const Route = createFileRoute('/invitations')({

@@ -1,7 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { EntranceError } from '../sign-in/entrance-error.tsx'
-import { secretOfLink } from '../sign-in/link-secret.ts'
-import { RecoveryPage } from '../sign-in/recovery-page.tsx'
+import { EntranceError } from '../people/sign-in/entrance-error.tsx'
+import { secretOfLink } from '../people/sign-in/link-secret.ts'
+import { RecoveryPage } from '../people/sign-in/recovery-page.tsx'
 
 /** A recovery link is `/recovery#stw_rec_…`. */
 export const Route = createFileRoute('/recovery')({

@@ -1,8 +1,8 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { EntranceError } from '../sign-in/entrance-error.tsx'
-import { localPath } from '../links.ts'
-import { textOf } from '../search.ts'
-import { SignInPage } from '../sign-in/sign-in-page.tsx'
+import { EntranceError } from '../people/sign-in/entrance-error.tsx'
+import { localPath } from '../base/links.ts'
+import { textOf } from '../base/search.ts'
+import { SignInPage } from '../people/sign-in/sign-in-page.tsx'
 
 export const Route = createFileRoute('/sign-in')({
   validateSearch: (search: Record<string, unknown>): { next?: string; error?: string; step?: 'code' } => {

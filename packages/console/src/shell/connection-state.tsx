@@ -1,12 +1,12 @@
 import { useIsFetching, useQuery } from '@tanstack/react-query'
 import { Cloud, CloudOff, HardDrive } from 'lucide-react'
-import type { Connection } from '../connection.ts'
-import { failureOf } from '../failure.ts'
-import { meOptions } from '../me/me.ts'
+import type { Connection } from '../session/connection.ts'
+import { failureOf } from '../base/failure.ts'
+import { meOptions } from '../session/me.ts'
 import { cx } from '../ui/cx.ts'
 import { useLasting } from '../ui/lasting.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
-import { useLiveState } from '../workspace/live.ts'
+import { useLiveState } from '../session/live.ts'
 
 /** Whose data this is, and whether it can be reached now. */
 export function ConnectionState({ connection, folded }: { connection: Connection; folded: boolean }) {

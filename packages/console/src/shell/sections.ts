@@ -1,6 +1,6 @@
 import { Bot, Building2, History, House, Settings, Users } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import type { CommandId } from '../commands/table.ts'
+import type { CommandId } from '../commands/command.ts'
 
 export interface Section {
   to:

@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCommands } from '../commands/command-center.tsx'
-import { readSetting, writeSetting } from '../setting.ts'
+import { readSetting, writeSetting } from '../base/setting.ts'
 import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useNarrow } from './use-narrow.ts'

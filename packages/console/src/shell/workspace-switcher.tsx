@@ -6,8 +6,8 @@ import { useCommands } from '../commands/command-center.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { OptionList } from '../ui/combobox.tsx'
 import { Popover } from '../ui/popover.tsx'
-import { useShownWorkspaceId } from '../workspace/use-workspace.ts'
-import { allWorkspacesOptions } from '../workspace/workspaces.ts'
+import { useShownWorkspaceId } from '../session/use-workspace.ts'
+import { allWorkspacesOptions } from '../session/workspaces.ts'
 
 /** Names the workspace and goes to another one, to the same section where it makes sense. */
 export function WorkspaceSwitcher({ folded }: { folded: boolean }) {

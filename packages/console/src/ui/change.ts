@@ -18,7 +18,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
-import { failureOf } from '../failure.ts'
+import { failureOf } from '../base/failure.ts'
 import { toast } from './toast.ts'
 
 /** A change to cached data that is shown before the server has answered. */

@@ -1,6 +1,6 @@
 import { AlertDialog as Primitive } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
-import { type Failure, failureOf } from '../failure.ts'
+import { type Failure, failureOf } from '../base/failure.ts'
 import { Button } from './button.tsx'
 import { ErrorNote } from './error-state.tsx'
 import { Field } from './field.tsx'

@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
-import { isMac } from '../commands/keys.ts'
+import { isMac } from './keys.ts'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 import { shortId } from './ids.ts'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { CircleAlert, Lock, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { type Failure, failureOf } from '../failure.ts'
+import { type Failure, failureOf } from '../base/failure.ts'
 import { Button } from './button.tsx'
 import { CopyId } from './copy.tsx'
 import { cx } from './cx.ts'

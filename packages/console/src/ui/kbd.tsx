@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import { isMac, printKeys } from '../commands/keys.ts'
+import { isMac, printKeys } from './keys.ts'
 import { cx } from './cx.ts'
 
 interface KeysProps {

@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from 'react'
-import { serverNow } from '../clock.ts'
+import { serverNow } from '../base/clock.ts'
 import { localTime, relativeTime, utcTime, zoneHere } from './time-text.ts'
 import { Tooltip } from './tooltip.tsx'
 

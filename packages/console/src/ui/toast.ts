@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts'
+import type { Failure } from '../base/failure.ts'
 import type { Tone } from './badge.tsx'
 
 export interface ToastOptions {

@@ -1,6 +1,6 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { lastWorkspaceId } from '../../workspace/use-workspace.ts'
-import { allWorkspacesOptions } from '../../workspace/workspaces.ts'
+import { lastWorkspaceId } from '../../session/use-workspace.ts'
+import { allWorkspacesOptions } from '../../session/workspaces.ts'
 
 /** Goes to the workspace that was open last, else to the first; without any, to the accounts that could make one. */
 export const Route = createFileRoute('/_app/')({

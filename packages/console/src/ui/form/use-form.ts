@@ -12,7 +12,7 @@
  */
 import { useRef, useState } from 'react'
 import type { z } from 'zod'
-import { type Failure, failureOf } from '../../failure.ts'
+import { type Failure, failureOf } from '../../base/failure.ts'
 import { issueWords } from './issue-words.ts'
 import { same, valueAt, withValue } from './paths.ts'
 

@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { AccountPage } from '../../../accounts/account-page.tsx'
+import { AccountPage } from '../../../people/account/account-page.tsx'
 
 export const Route = createFileRoute('/_app/accounts/$accountId')({
   loader: ({ context: { queryClient, trpc }, params: { accountId } }) =>

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { AccountsPage } from '../../../accounts/accounts-page.tsx'
-import { accountPages } from '../../../accounts/accounts.ts'
+import { AccountsPage } from '../../../people/account/accounts-page.tsx'
+import { accountPages } from '../../../people/account/accounts.ts'
 
 export const Route = createFileRoute('/_app/accounts/')({
   loader: ({ context: { queryClient } }) => void queryClient.prefetchInfiniteQuery(accountPages),

@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { ProfilePage } from '../../../me/profile-page.tsx'
+import { ProfilePage } from '../../../people/me/profile-page.tsx'
 
 export const Route = createFileRoute('/_app/me/profile')({ component: ProfilePage })

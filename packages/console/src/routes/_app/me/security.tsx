@@ -1,6 +1,6 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { connection } from '../../../connection.ts'
-import { SecurityPage } from '../../../me/security-page.tsx'
+import { connection } from '../../../session/connection.ts'
+import { SecurityPage } from '../../../people/me/security-page.tsx'
 
 export const Route = createFileRoute('/_app/me/security')({
   beforeLoad: () => {

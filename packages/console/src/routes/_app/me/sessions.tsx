@@ -1,6 +1,6 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
-import { connection } from '../../../connection.ts'
-import { SessionsPage } from '../../../me/sessions-page.tsx'
+import { connection } from '../../../session/connection.ts'
+import { SessionsPage } from '../../../people/me/sessions-page.tsx'
 
 export const Route = createFileRoute('/_app/me/sessions')({
   beforeLoad: () => {

@@ -1,7 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { writeSetting } from '../../../../setting.ts'
-import { LiveWorkspace } from '../../../../workspace/live-workspace.tsx'
-import { permissionsOptions } from '../../../../workspace/use-workspace.ts'
+import { writeSetting } from '../../../../base/setting.ts'
+import { LiveWorkspace } from '../../../../shell/live-workspace.tsx'
+import { permissionsOptions } from '../../../../session/use-workspace.ts'
 
 export const Route = createFileRoute('/_app/w/$workspaceId')({
   loader: async ({ context: { queryClient, trpc }, params: { workspaceId } }) => {

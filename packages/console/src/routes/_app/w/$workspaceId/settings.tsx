@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { SettingsPage } from '../../../../workspace/settings-page.tsx'
+import { SettingsPage } from '../../../../people/workspace/settings-page.tsx'
 
 export const Route = createFileRoute('/_app/w/$workspaceId/settings')({ component: SettingsPage })

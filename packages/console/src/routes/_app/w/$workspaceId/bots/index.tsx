@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { BotsPage } from '../../../../../bots/bots-page.tsx'
+import { BotsPage } from '../../../../../bots/bot/bots-page.tsx'
 
 export const Route = createFileRoute('/_app/w/$workspaceId/bots/')({ component: BotsPage })

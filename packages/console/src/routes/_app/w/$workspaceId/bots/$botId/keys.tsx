@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { KeysTab } from '../../../../../../bots/keys-tab.tsx'
+import { KeysTab } from '../../../../../../bots/access/keys-tab.tsx'
 
 export const Route = createFileRoute('/_app/w/$workspaceId/bots/$botId/keys')({ component: KeysTab })

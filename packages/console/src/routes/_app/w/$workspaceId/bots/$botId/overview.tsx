@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { OverviewTab } from '../../../../../../bots/overview-tab.tsx'
+import { OverviewTab } from '../../../../../../bots/page/overview-tab.tsx'
 
 export const Route = createFileRoute('/_app/w/$workspaceId/bots/$botId/overview')({ component: OverviewTab })

@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { VersionsTab } from '../../../../../../bots/versions-tab.tsx'
+import { VersionsTab } from '../../../../../../bots/version/versions-tab.tsx'
 
 export const Route = createFileRoute('/_app/w/$workspaceId/bots/$botId/versions')({ component: VersionsTab })

@@ -1,0 +1,38 @@
+import type { RouterInputs } from '@steward/api'
+import { textOf } from '../../base/search.ts'
+import { conditionsOf, defineFilters, parseSort, splitPair } from '../../page/list/conditions.ts'
+import { deployedWords, typeOptions } from './bot-words.ts'
+
+export type BotQuestion = RouterInputs['bot']['list']
+
+export const botFilters = defineFilters({
+  q: { kind: 'text', label: 'Name' },
+  type: { kind: 'choice', label: 'Type', options: typeOptions },
+  state: {
+    kind: 'choice',
+    label: 'State',
+    options: [
+      { value: 'deployed', label: deployedWords(true) },
+      { value: 'not-deployed', label: deployedWords(false) },
+    ],
+  },
+  tag: { kind: 'pair', label: 'Tag' },
+})
+
+const orders: readonly NonNullable<BotQuestion['sortField']>[] = ['name', 'createdAt', 'updatedAt']
+
+/** What the list of bots asks the server for, read off its address. */
+export function botQuestion(workspaceId: string, search: Record<string, unknown>): BotQuestion {
+  const { q, type, state, tag } = conditionsOf(botFilters, search)
+  const sort = parseSort(search['sort'], orders)
+  return {
+    workspaceId,
+    ...(textOf(search, 'dev') === 'true' && { dev: true }),
+    // No name is longer, and the server refuses to look for it.
+    ...(q && { search: q.trim().slice(0, 200).toWellFormed() }),
+    ...(type && { type: type as NonNullable<BotQuestion['type']> }),
+    ...(state && { deployed: state === 'deployed' }),
+    ...(tag && { tags: Object.fromEntries(tag.map(splitPair)) }),
+    ...(sort && { sortField: sort.by as NonNullable<BotQuestion['sortField']>, sortDirection: sort.direction }),
+  }
+}

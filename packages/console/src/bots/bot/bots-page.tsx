@@ -1,0 +1,168 @@
+import { useSearch } from '@tanstack/react-router'
+import { Bot, Copy, Pencil, Plus, Settings, Tag, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { useCommands } from '../../commands/command-center.tsx'
+import { textOf, withCondition } from '../../base/search.ts'
+import { client, trpc } from '../../session/trpc.ts'
+import { Button } from '../../ui/button.tsx'
+import { useCopy } from '../../ui/copy.tsx'
+import { EmptyState } from '../../page/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { ListPage } from '../../page/list/list-page.tsx'
+import type { RowAction } from '../../page/list/list.types.ts'
+import { type Paged, paged } from '../../session/paged.ts'
+import { Segmented } from '../../ui/segmented.tsx'
+import { useWorkspace } from '../../session/use-workspace.ts'
+import type { BotSummary } from './bot.ts'
+import { type BotQuestion, botFilters, botQuestion } from './bot-question.ts'
+import { BotInspector } from './bot-inspector.tsx'
+import { botColumns } from './bot-columns.tsx'
+import { DeleteBots, TagBots } from './bulk-dialogs.tsx'
+import { CreateBotDialog } from './create-bot-dialog.tsx'
+import { DeleteBot } from './delete-bot.tsx'
+import { useDialogAddress } from './dialog-address.ts'
+import { RenameBot } from './rename-bot.tsx'
+
+const rowId = (bot: BotSummary): string => bot.id
+const rowName = (bot: BotSummary): string => bot.name
+
+type Doing = { what: 'rename' | 'delete' | 'tag many' | 'delete many'; bots: BotSummary[]; done: () => void }
+
+/** All bots of the workspace, those for production and those that developers run apart. */
+export function BotsPage() {
+  const { workspaceId, workspace, may } = useWorkspace()
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const { copy } = useCopy()
+  const dialog = useDialogAddress()
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const dev = textOf(search, 'dev') === 'true'
+  const input = botQuestion(workspaceId, search)
+  const create = (): void => dialog.show('create')
+  const mayCreate = may('bot.create')
+  useCommands({ ...(mayCreate && { 'bot.create': create }) })
+  if (!may('bot.list')) return <ErrorState error={new Error('Your role does not open the bots of this workspace.')} />
+
+  const page = (bot: BotSummary, tab: 'overview' | 'settings' = 'overview') => ({
+    to: `/w/$workspaceId/bots/$botId/${tab}` as const,
+    params: { workspaceId, botId: bot.id },
+  })
+  const close = (): void => setDoing(null)
+  const start = (what: Doing['what'], bots: BotSummary[], done: () => void = close) => setDoing({ what, bots, done })
+  const mayUpdate = may('bot.update')
+  const mayDelete = may('bot.delete')
+  const deleteReason = may('bot.delete', { own: true })
+    ? 'You may delete only bots that you created: open the bot.'
+    : 'Your role does not delete bots.'
+  const actions = (bot: BotSummary): RowAction[] => [
+    ...(mayUpdate ? [{ label: 'Rename…', icon: Pencil, keys: 'e', run: () => start('rename', [bot]) }] : []),
+    { label: 'Settings', icon: Settings, run: () => void navigate(page(bot, 'settings')) },
+    { label: 'Copy id', icon: Copy, run: () => void copy(bot.id) },
+    {
+      label: 'Delete…',
+      icon: Trash2,
+      danger: true,
+      run: () => start('delete', [bot]),
+      ...(!mayDelete && { reason: deleteReason }),
+    },
+  ]
+  const bulk = (bots: BotSummary[], done: () => void): RowAction[] => [
+    { label: 'Tag…', icon: Tag, run: () => start('tag many', bots, done) },
+    {
+      label: 'Delete…',
+      icon: Trash2,
+      danger: true,
+      run: () => start('delete many', bots, done),
+      ...(!mayDelete && { reason: deleteReason }),
+    },
+  ]
+
+  return (
+    <>
+      <ListPage
+        id="bots"
+        title="Bots"
+        noun={['bot', 'bots']}
+        columns={botColumns}
+        filters={botFilters}
+        sorted="createdAt.desc"
+        rowId={rowId}
+        rowName={rowName}
+        // Exact only for those who see every bot.
+        {...(!dev && may('bot.getAllowlist') && { total: workspace.botCount })}
+        pages={botPages(input)}
+        pagesFor={(next) => botPages(botQuestion(workspaceId, next))}
+        tabs={
+          <Segmented
+            label="Which bots"
+            value={dev ? 'dev' : 'production'}
+            onChange={(kind) => {
+              const next = withCondition(search, 'dev', kind === 'dev' ? 'true' : undefined)
+              void navigate({ to: '.', search: withCondition(next, 'inspect', undefined) as never, replace: true })
+            }}
+            options={[
+              { value: 'production', label: 'Production' },
+              { value: 'dev', label: 'Development' },
+            ]}
+          />
+        }
+        request={{ path: 'bot.list', input }}
+        href={(bot) => page(bot)}
+        inspector={(id, row) => <BotInspector id={id} row={row} />}
+        actions={actions}
+        {...(mayUpdate && { bulk, edit: (bot: BotSummary) => start('rename', [bot]) })}
+        {...(mayCreate && {
+          create,
+          primary: (
+            <Button look="primary" onClick={create}>
+              <Plus aria-hidden />
+              New bot
+            </Button>
+          ),
+        })}
+        empty={<NoBots dev={dev} create={mayCreate ? create : null} />}
+      />
+      {mayCreate && <CreateBotDialog open={dialog.open === 'create'} dev={dev} onClose={dialog.close} />}
+      {doing?.what === 'rename' && doing.bots[0] && <RenameBot bot={doing.bots[0]} onClose={close} />}
+      {doing?.what === 'delete' && doing.bots[0] && <DeleteBot bot={doing.bots[0]} onClose={close} />}
+      {doing?.what === 'tag many' && <TagBots bots={doing.bots} onClose={close} onDone={doing.done} />}
+      {doing?.what === 'delete many' && <DeleteBots bots={doing.bots} onClose={close} onDone={doing.done} />}
+    </>
+  )
+}
+
+function botPages(question: BotQuestion): Paged<BotSummary> {
+  return paged({
+    key: trpc.bot.list.queryKey(question),
+    load: (page, signal) => client.bot.list.query({ ...question, ...page }, { signal }),
+    rows: (answer) => answer.bots,
+  })
+}
+
+function NoBots({ dev, create }: { dev: boolean; create: (() => void) | null }) {
+  const { workspaceId } = useWorkspace()
+  const name = dev ? 'greeter-dev' : 'greeter'
+  return (
+    <EmptyState
+      icon={Bot}
+      title={dev ? 'No development bots' : 'No bots yet'}
+      {...(create && {
+        action: (
+          <Button look="primary" onClick={create}>
+            {dev ? 'New development bot' : 'New bot'}
+          </Button>
+        ),
+        request: {
+          path: 'bot.create',
+          input: { workspaceId, name, ...(dev && { dev, url: 'http://localhost:8075' }) },
+        },
+      })}
+    >
+      {dev
+        ? 'A development bot runs on its developer’s own machine and is not counted. The command line makes one when it starts a bot for development.'
+        : 'A bot is what people talk to: its configuration, its code and its versions. The first one can come from here or from your terminal.'}
+      {!create && ' Your role reads bots and makes none.'}
+    </EmptyState>
+  )
+}

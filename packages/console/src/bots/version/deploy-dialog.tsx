@@ -1,0 +1,266 @@
+import { StewardError } from '@steward/api/client'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { type Failure, failureOf } from '../../base/failure.ts'
+import { client, trpc } from '../../session/trpc.ts'
+import { useChange } from '../../ui/change.ts'
+import { Button } from '../../ui/button.tsx'
+import { Combobox } from '../../ui/combobox.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ErrorNote, ErrorState } from '../../ui/error-state.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Input } from '../../ui/input.tsx'
+import { SkeletonLines } from '../../ui/skeleton.tsx'
+import { Time } from '../../ui/time.tsx'
+import { type Deployment, useBot } from '../bot/bot.ts'
+import { nameAlone, readableName } from '../bot/bot-words.ts'
+import { useDialogAddress } from '../bot/dialog-address.ts'
+import { VersionDiff } from '../content/diff-view.tsx'
+import { usePersonName } from '../../session/members.ts'
+import { useInForce, useVersionNames, versionFilters } from './versions.ts'
+
+/** Puts a version in force, after showing what that changes. @param versionId chosen from the start. */
+export function DeployDialog({ versionId, onClose }: { versionId: string | undefined; onClose: () => void }) {
+  const { bot, may } = useBot()
+  const dialog = useDialogAddress()
+  const { versions, currentId, waiting, error, retry, nameOf } = useVersionNames()
+  const [chosen, setChosen] = useState(versionId)
+  // The newest is what one saved to deploy; older ones are chosen.
+  const newest = versions[0]?.id
+  const id = chosen ?? (newest === currentId ? undefined : newest)
+  const change = useForce('deploy')
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      size="wide"
+      title={`Deploy ${bot.name}`}
+      description="The version becomes the bot: its definition and its code replace what is there now."
+    >
+      {error ? (
+        <ErrorState error={error} retry={retry} className="py-6" />
+      ) : waiting ? (
+        <SkeletonLines lines={4} />
+      ) : versions.length === 0 ? (
+        <div className="flex flex-col items-start gap-3">
+          <p className="text-n11">No version was saved yet. Save one first; it can be deployed then.</p>
+          {may('version.create') && (
+            <Button look="primary" onClick={() => dialog.show('save-version')}>
+              Save a version
+            </Button>
+          )}
+        </div>
+      ) : (
+        <Forcing
+          change={change}
+          action={id ? `Deploy ${nameOf(id)}` : 'Deploy version'}
+          currentId={currentId}
+          targetId={id}
+          onClose={onClose}
+          choose={
+            <Field label="Version">
+              {(control) => (
+                <Combobox
+                  {...control}
+                  autoFocus={id === undefined}
+                  value={id ?? null}
+                  onChange={setChosen}
+                  placeholder="The newest is in force: choose another"
+                  options={versions.map((version) => ({
+                    value: version.id,
+                    label: readableName(version.name),
+                    hint: version.id === currentId ? 'in force now' : version.description?.slice(0, 60),
+                  }))}
+                />
+              )}
+            </Field>
+          }
+        />
+      )}
+    </Dialog>
+  )
+}
+
+/** Puts back what was in force before the last deployment. */
+export function RollbackDialog({ onClose }: { onClose: () => void }) {
+  const { bot } = useBot()
+  const { inForce, error, retry } = useInForce()
+  const change = useForce('rollback')
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      size="wide"
+      title={`Roll ${bot.name} back`}
+      description="One step: to what was in force before the last deployment. Rolling back again comes back."
+    >
+      {error ? (
+        <ErrorState error={error} retry={retry} className="py-6" />
+      ) : !inForce ? (
+        <SkeletonLines lines={4} />
+      ) : !inForce.rollbackTo ? (
+        <p className="text-n11">Nothing was in force before: there is nothing to roll back to.</p>
+      ) : (
+        <Forcing
+          change={change}
+          action={`Roll back to ${nameAlone(readableName(inForce.rollbackTo.name))}`}
+          currentId={inForce.current?.id ?? null}
+          targetId={inForce.rollbackTo.id}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+interface Force {
+  versionId: string
+  expectedCurrentVersionId: string | null
+  note?: string
+}
+
+/** Deploying and rolling back, each undone by rolling back. */
+function useForce(kind: 'deploy' | 'rollback') {
+  const { at, bot } = useBot()
+  const { nameOf } = useVersionNames()
+  return useChange<Force, unknown, unknown>(
+    {
+      mutationFn: ({ versionId, ...given }) =>
+        kind === 'deploy'
+          ? client.version.deploy.mutate({ ...at, versionId, ...given })
+          : client.version.rollback.mutate({ ...at, ...given }),
+    },
+    {
+      done: (_answer, { versionId }) => `${nameOf(versionId)} is in force in ${bot.name}`,
+      // Back to what the bot was, also where that was edited since its version was put in force.
+      undo:
+        (_answer, { versionId }) =>
+        () =>
+          client.version.rollback.mutate({ ...at, expectedCurrentVersionId: versionId, note: 'Undone' }),
+      refresh: () => versionFilters(),
+      quiet: true,
+    },
+  )
+}
+
+interface ForcingProps {
+  change: ReturnType<typeof useForce>
+  action: string
+  currentId: string | null
+  targetId: string | undefined
+  onClose: () => void
+  choose?: ReactNode
+}
+
+function Forcing({ change, action, currentId: now, targetId, onClose, choose }: ForcingProps) {
+  // What was in force when this was opened: if that changed meanwhile, the server refuses and a person looks again.
+  const [currentId, setCurrentId] = useState(now)
+  const [note, setNote] = useState('')
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [meanwhile, setMeanwhile] = useState<Deployment | null>(null)
+  const queries = useQueryClient()
+  const deploy = async (): Promise<void> => {
+    if (targetId === undefined) return
+    setFailure(null)
+    setMeanwhile(null)
+    try {
+      await change.mutateAsync({
+        versionId: targetId,
+        expectedCurrentVersionId: currentId,
+        ...(note.trim() !== '' && { note: note.trim() }),
+      })
+      onClose()
+    } catch (error) {
+      const other = deploymentIn(error)
+      setMeanwhile(other)
+      if (!other) setFailure(failureOf(error))
+    }
+  }
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        event.stopPropagation()
+        void deploy()
+      }}
+    >
+      {choose}
+      {targetId === undefined ? null : targetId === currentId ? (
+        <p className="text-n11">
+          This version is in force already. Deploying it again takes back what was changed since without a version.
+        </p>
+      ) : currentId === null ? (
+        <p className="text-n11">This is the bot’s first deployment. What it holds now is kept as a version.</p>
+      ) : (
+        <div className="pane max-h-[38vh]">
+          <VersionDiff from={currentId} to={targetId} />
+        </div>
+      )}
+      {currentId !== null && targetId !== undefined && targetId !== currentId && (
+        <p className="text-sm text-n10">
+          Compared with the version in force. Changes made since it was deployed are kept as a version of their own.
+        </p>
+      )}
+      <Field label="Note" optional help="Stands in the deployment history.">
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus={targetId !== undefined}
+            value={note}
+            maxLength={2000}
+            onChange={(event) => setNote(event.target.value)}
+            autoComplete="off"
+          />
+        )}
+      </Field>
+      {meanwhile && (
+        <Meanwhile
+          other={meanwhile}
+          onLook={() => {
+            setCurrentId(meanwhile.versionId)
+            setMeanwhile(null)
+            void queries.invalidateQueries(trpc.version.pathFilter())
+          }}
+        />
+      )}
+      {failure && <ErrorNote failure={failure} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          type="submit"
+          look="primary"
+          busy={change.isPending}
+          disabled={targetId === undefined || meanwhile !== null}
+        >
+          {action}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** The deployment that came in between, if that is why it was refused. */
+function deploymentIn(error: unknown): Deployment | null {
+  if (!(error instanceof StewardError) || error.type !== 'RelationConflict') return null
+  return (error.metadata['deployment'] as Deployment | null | undefined) ?? null
+}
+
+function Meanwhile({ other, onLook }: { other: Deployment; onLook: () => void }) {
+  const { at } = useBot()
+  const personName = usePersonName(at.workspaceId)
+  return (
+    <div
+      role="alert"
+      className="flex items-center gap-3 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn"
+    >
+      <p className="flex-1">
+        Meanwhile {personName(other.deployedBy)} put {readableName(other.versionName)} in force (<Time at={other.at} />
+        ). Nothing was changed. Look at what is different now, then decide.
+      </p>
+      <Button size="small" onClick={onLook}>
+        Show the new difference
+      </Button>
+    </div>
+  )
+}

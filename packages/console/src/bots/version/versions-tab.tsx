@@ -1,0 +1,125 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { GitCompare, Package, Search } from 'lucide-react'
+import { useDeferredValue } from 'react'
+import { failureOf } from '../../base/failure.ts'
+import { textOf, withCondition } from '../../base/search.ts'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState, FilteredEmptyState } from '../../page/empty-state.tsx'
+import { ErrorNote, ErrorState } from '../../ui/error-state.tsx'
+import { Input } from '../../ui/input.tsx'
+import { SkeletonLines } from '../../ui/skeleton.tsx'
+import { Surface } from '../../ui/surface.tsx'
+import { number } from '../../ui/time-text.ts'
+import { useBot } from '../bot/bot.ts'
+import { useBotRights } from '../bot/bot-rights.ts'
+import { useDialogAddress } from '../bot/dialog-address.ts'
+import { VersionCompare } from './version-compare.tsx'
+import { VersionDetails } from './version-details.tsx'
+import { VersionRows } from './version-rows.tsx'
+import { useInForce, useVersionHistory } from './versions.ts'
+
+export function VersionsTab() {
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  return textOf(search, 'compare') ? <VersionCompare /> : <VersionList />
+}
+
+function VersionList() {
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const typed = textOf(search, 'q') ?? ''
+  const wanted = useDeferredValue(typed.trim().slice(0, 200))
+  const { inForce } = useInForce()
+  const history = useVersionHistory(wanted)
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = history
+  const inspected = textOf(search, 'inspect')
+  const set = (name: string, value: string | undefined): void =>
+    void navigate({ to: '.', search: withCondition(search, name, value) as never, replace: true })
+
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (isPending || !data) return <SkeletonLines lines={6} />
+  if (data.length === 0 && wanted === '' && !isPlaceholderData) return <NoVersions />
+  const more = hasNextPage ? '+' : ''
+  return (
+    <div className="flex items-start gap-4">
+      <Surface
+        className="min-w-0 flex-1"
+        title={
+          <span className="flex items-center gap-2">
+            Versions <span className="font-normal text-n10">{number(data.length) + more}</span>
+          </span>
+        }
+        flush
+        action={
+          <span className="flex items-center gap-2">
+            <span className="relative">
+              <Search
+                className="pointer-events-none absolute top-1/2 left-2 size-3.5 -translate-y-1/2 text-n10"
+                aria-hidden
+              />
+              <Input
+                type="search"
+                className="h-7 w-44 pl-7 text-sm"
+                placeholder="Name or description"
+                aria-label="Search versions by name or description"
+                value={typed}
+                onChange={(event) => set('q', event.target.value || undefined)}
+              />
+            </span>
+            {(data.length > 1 || wanted !== '') && (
+              <Button size="small" onClick={() => set('compare', 'on')}>
+                <GitCompare aria-hidden />
+                Compare
+              </Button>
+            )}
+          </span>
+        }
+      >
+        {data.length === 0 ? (
+          <FilteredEmptyState what="versions" clear={() => set('q', undefined)} />
+        ) : (
+          <VersionRows
+            versions={data}
+            currentId={inForce?.current?.id ?? null}
+            edited={inForce?.edited === true}
+            inspected={inspected}
+            onInspect={(id) => set('inspect', id === inspected ? undefined : id)}
+          />
+        )}
+        {hasNextPage && (
+          <div className="flex items-center gap-3 border-t border-n5 px-4 py-2">
+            <Button size="small" look="ghost" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show earlier versions
+            </Button>
+            {error && <ErrorNote failure={failureOf(error)} />}
+          </div>
+        )}
+      </Surface>
+      {inspected !== undefined && (
+        <VersionDetails key={inspected} id={inspected} onClose={() => set('inspect', undefined)} />
+      )}
+    </div>
+  )
+}
+
+function NoVersions() {
+  const { at } = useBot()
+  const { change } = useBotRights()
+  const dialog = useDialogAddress()
+  return (
+    <EmptyState
+      icon={Package}
+      title="No versions yet"
+      {...(change && {
+        action: (
+          <Button look="primary" onClick={() => dialog.show('save-version')}>
+            Save a version
+          </Button>
+        ),
+        request: { path: 'version.create', input: { ...at, name: '1.0.0' } },
+      })}
+    >
+      A version keeps the bot as it was at one moment, definition and code. Versions can be compared, deployed and gone
+      back to.
+    </EmptyState>
+  )
+}

@@ -1,8 +1,0 @@
-import { State } from '../ui/badge.tsx'
-import { type MemberRow, stateOf } from './members.ts'
-
-export function MemberStateBadge({ row }: { row: MemberRow }) {
-  const state = stateOf(row)
-  if (state === 'joined') return <span className="text-n11">Member</span>
-  return state === 'expired' ? <State tone="warn">Invitation ended</State> : <State tone="info">Invited</State>
-}

@@ -1,8 +1,0 @@
-import { useQuery } from '@tanstack/react-query'
-import { trpc } from '../trpc.ts'
-
-/** Whether this installation sends mail. */
-export function useMail(): boolean {
-  const { data } = useQuery(trpc.setup.status.queryOptions({}))
-  return data?.mail === true
-}

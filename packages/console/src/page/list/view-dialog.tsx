@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { useForm } from '../../ui/form/use-form.ts'
+import type { SavedViews } from './saved-views.ts'
+import { type SavedView, longestViewName, mostViews, withView, withoutView } from './view.ts'
+
+interface Props {
+  views: readonly SavedView[]
+  /** What is kept. */
+  search: string
+  /** The name that it has already: then only the name changes. */
+  renamed?: string
+  keep: SavedViews['keep']
+  onClose: () => void
+}
+
+const shape = z.object({ name: z.string().trim().min(1).max(longestViewName) })
+
+/** Asks for a view's name; the name of another view takes its place. */
+export function ViewDialog({ views, search, renamed, keep, onClose }: Props) {
+  const others = renamed === undefined ? views : withoutView(views, renamed)
+  const form = useForm({
+    schema: shape,
+    initial: { name: renamed ?? '' },
+    submit: ({ name }) =>
+      keep(
+        withView(others, { name: name.trim(), search }),
+        renamed === undefined ? `The view ${name.trim()} is saved` : `The view is called ${name.trim()}`,
+      ),
+  })
+  const replaces = others.some(({ name }) => name === form.values.name.trim())
+  const full = renamed === undefined && !replaces && views.length >= mostViews
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={renamed === undefined ? 'Save this view' : 'Rename this view'}
+      description="Its filters, order and columns, kept for you alone, on every machine."
+    >
+      {full ? (
+        <p>You keep {mostViews} views of this list already. Delete one of them first.</p>
+      ) : (
+        <Form form={form} onDone={onClose}>
+          <TextField
+            form={form}
+            name="name"
+            label="Name"
+            help={replaces ? 'You have a view of this name: it is replaced.' : 'Such as “Deployed this week”.'}
+            autoComplete="off"
+            autoFocus
+          />
+          <FormActions
+            form={form}
+            action={replaces ? 'Replace view' : renamed === undefined ? 'Save view' : 'Rename view'}
+            onCancel={onClose}
+          />
+        </Form>
+      )}
+    </Dialog>
+  )
+}

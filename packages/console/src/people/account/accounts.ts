@@ -1,0 +1,41 @@
+import type { RouterOutputs } from '@steward/api'
+import { client, trpc } from '../../session/trpc.ts'
+import { paged } from '../../session/paged.ts'
+
+export type Account = RouterOutputs['account']['get']
+export type Administrator = RouterOutputs['account']['listAdministrators']['administrators'][number]
+export type Move = RouterOutputs['account']['listMoves']['moves'][number]
+
+/** The accounts the person administers. */
+export const accountPages = paged({
+  key: trpc.account.list.queryKey({}),
+  load: (page, signal) => client.account.list.query(page, { signal }),
+  rows: (answer) => answer.accounts,
+})
+
+export function workspacePages(accountId: string) {
+  return paged({
+    key: trpc.account.listWorkspaces.queryKey({ accountId }),
+    load: (page, signal) => client.account.listWorkspaces.query({ accountId, ...page }, { signal }),
+    rows: (answer) => answer.workspaces,
+    pageSize: 25,
+  })
+}
+
+export function administratorPages(accountId: string) {
+  return paged({
+    key: trpc.account.listAdministrators.queryKey({ accountId }),
+    load: (page, signal) => client.account.listAdministrators.query({ accountId, ...page }, { signal }),
+    rows: (answer) => answer.administrators,
+    pageSize: 25,
+  })
+}
+
+export function movePages(accountId: string) {
+  return paged({
+    key: trpc.account.listMoves.queryKey({ accountId }),
+    load: (page, signal) => client.account.listMoves.query({ accountId, ...page }, { signal }),
+    rows: (answer) => answer.moves,
+    pageSize: 25,
+  })
+}

@@ -1,0 +1,68 @@
+import { move as shapes } from '@steward/api/schema'
+import { trpc } from '../../session/trpc.ts'
+import { useChange } from '../../ui/change.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { useForm } from '../../ui/form/use-form.ts'
+import type { Workspace } from '../../session/workspaces.ts'
+
+interface Props {
+  accountId: string
+  workspace: Workspace | null
+  onClose: () => void
+}
+
+/** Offers a workspace to the account with an id; nothing moves before the other side accepts. */
+export function OfferDialog({ accountId, workspace, onClose }: Props) {
+  return (
+    <Dialog
+      open={workspace !== null}
+      onOpenChange={(open) => open || onClose()}
+      title={workspace ? `Offer ${workspace.name}` : 'Offer workspace'}
+      description="The other account owns it and pays for it from the moment it accepts. Members, bots and handle stay as they are. The offer stands for 7 days."
+    >
+      {workspace && <OfferForm accountId={accountId} workspaceId={workspace.id} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+function OfferForm({
+  accountId,
+  workspaceId,
+  onClose,
+}: {
+  accountId: string
+  workspaceId: string
+  onClose: () => void
+}) {
+  const offer = useChange(trpc.account.offerWorkspace.mutationOptions(), {
+    quiet: true,
+    refresh: () => [trpc.account.listMoves.pathFilter()],
+    done: ({ workspaceName }) => `${workspaceName} is on offer`,
+  })
+  const form = useForm({
+    schema: shapes.offerWorkspaceInput,
+    initial: { toAccountId: '' },
+    input: ({ toAccountId }) => ({ accountId, workspaceId, toAccountId: toAccountId.trim() }),
+    submit: async (input) => {
+      if (input.toAccountId === '') throw new Error('The id of the other account is missing.')
+      await offer.mutateAsync(input)
+      onClose()
+    },
+  })
+  return (
+    <Form form={form} className="max-w-none">
+      <TextField
+        form={form}
+        name="toAccountId"
+        label="Id of the other account"
+        placeholder="accnt_…"
+        help="An administrator of that account finds it at the top of the account’s page."
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus
+      />
+      <FormActions form={form} action="Offer workspace" onCancel={onClose} />
+    </Form>
+  )
+}

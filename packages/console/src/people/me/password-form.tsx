@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { signUp } from '@steward/api/schema'
+import { useState } from 'react'
+import { auth } from '../sign-in/auth.ts'
+import { trpc } from '../../session/trpc.ts'
+import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { useForm } from '../../ui/form/use-form.ts'
+import { toast } from '../../ui/toast.ts'
+
+const empty = { currentPassword: '', password: '', again: '' }
+const shape = signUp.signUpInput.pick({ password: true })
+
+/** Empty again after each change, with nothing of the old values kept. */
+export function PasswordForm() {
+  const [round, setRound] = useState(0)
+  return <Fields key={round} onDone={() => setRound(round + 1)} />
+}
+
+function Fields({ onDone }: { onDone: () => void }) {
+  const queries = useQueryClient()
+  const form = useForm({
+    schema: shape,
+    initial: empty,
+    submit: async ({ currentPassword, password, again }: typeof empty) => {
+      if (currentPassword === '') throw new Error('The current password is missing.')
+      if (password !== again) throw new Error('The two new passwords differ. Type them again.')
+      await auth('change-password', { currentPassword, newPassword: password, revokeOtherSessions: true })
+      await queries.invalidateQueries(trpc.me.listSessions.pathFilter())
+      toast({ title: 'Password changed', detail: 'Every other browser is signed out.' })
+    },
+  })
+  return (
+    <Form form={form} onDone={onDone}>
+      <TextField
+        form={form}
+        name="currentPassword"
+        label="Current password"
+        type="password"
+        autoComplete="current-password"
+      />
+      <TextField
+        form={form}
+        name="password"
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        help="12 characters or more; a sentence is easiest."
+      />
+      <TextField form={form} name="again" label="New password again" type="password" autoComplete="new-password" />
+      <FormActions form={form} action="Change password" whenDirty />
+    </Form>
+  )
+}

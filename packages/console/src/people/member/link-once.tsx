@@ -1,0 +1,40 @@
+import { TriangleAlert } from 'lucide-react'
+import { CopyButton } from '../../ui/copy.tsx'
+import { Input } from '../../ui/input.tsx'
+import { Time } from '../../ui/time.tsx'
+
+interface Props {
+  link: string
+  expiresAt: string
+  /** What it is: an invitation's unless told. */
+  label?: string
+}
+
+/** A link, the only time that it can be seen. */
+export function LinkOnce({ link, expiresAt, label = 'Invitation link' }: Props) {
+  return (
+    <div>
+      <div className="flex gap-2">
+        <Input
+          readOnly
+          autoFocus
+          value={link}
+          aria-label={label}
+          className="font-mono text-xs"
+          onFocus={(event) => event.target.select()}
+        />
+        <CopyButton text={link} className="h-control">
+          Copy link
+        </CopyButton>
+      </div>
+      <p className="mt-3 flex gap-2 text-sm text-n11">
+        <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
+        <span>
+          Shown this once: only its hash is kept. It works once, for this person, and ends{' '}
+          <Time at={expiresAt} className="font-medium text-n12" />. A new link can be made at any time and ends this
+          one.
+        </span>
+      </p>
+    </div>
+  )
+}

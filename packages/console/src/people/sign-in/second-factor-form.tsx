@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import { Button } from '../../ui/button.tsx'
+import { CheckboxField, Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { missing } from '../../ui/form/issue-words.ts'
+import { useForm } from '../../ui/form/use-form.ts'
+import { auth } from './auth.ts'
+
+interface Props {
+  onDone: () => void
+  onCancel: () => void
+}
+
+/** A code of the authenticator, or one of the backup codes. */
+export function SecondFactorForm({ onDone, onCancel }: Props) {
+  const [backup, setBackup] = useState(false)
+  const form = useForm({
+    schema: null,
+    initial: { code: '', trustDevice: false },
+    wrong: ({ code }) => ({ code: !code.trim() && missing }),
+    submit: async ({ code, trustDevice }) => {
+      const typed = code.replaceAll(/\s/g, '')
+      await auth(backup ? 'two-factor/verify-backup-code' : 'two-factor/verify-totp', { code: typed, trustDevice })
+      onDone()
+    },
+  })
+  return (
+    <Form form={form}>
+      <TextField
+        key={backup ? 'backup' : 'totp'}
+        form={form}
+        name="code"
+        label={backup ? 'Backup code' : 'Code of your authenticator'}
+        help={backup ? 'Each of them works once.' : 'Six digits that change every 30 seconds.'}
+        autoComplete="one-time-code"
+        inputMode={backup ? 'text' : 'numeric'}
+        spellCheck={false}
+        autoFocus
+      />
+      <CheckboxField form={form} name="trustDevice" label="Do not ask on this device for 30 days" />
+      <FormActions form={form} action="Verify code" onCancel={onCancel} />
+      <Button
+        look="link"
+        size="inline"
+        className="self-start"
+        onClick={() => {
+          form.reset()
+          setBackup(!backup)
+        }}
+      >
+        {backup ? 'Use your authenticator' : 'Use a backup code'}
+      </Button>
+    </Form>
+  )
+}

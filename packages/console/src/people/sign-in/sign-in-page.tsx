@@ -1,0 +1,69 @@
+import { Link, getRouteApi, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { localPath } from '../../base/links.ts'
+import { queryClient } from '../../session/trpc.ts'
+import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { missing } from '../../ui/form/issue-words.ts'
+import { useForm } from '../../ui/form/use-form.ts'
+import { auth } from './auth.ts'
+import { Entrance } from './entrance.tsx'
+import { ProviderButtons } from './provider-buttons.tsx'
+import { whyNotIn } from './provider-error.ts'
+import { SecondFactorForm } from './second-factor-form.tsx'
+
+const route = getRouteApi('/sign-in')
+
+/** E-mail and password, then a code where the person has a second factor. */
+export function SignInPage() {
+  const { next, error, step } = route.useSearch()
+  // Who comes back from an identity provider owes the code just as who gave a password.
+  const [half, setHalf] = useState(step === 'code')
+  const router = useRouter()
+  const enter = async (): Promise<void> => {
+    queryClient.clear()
+    await router.invalidate()
+    // Looked at here: a value that the route drops comes back, since the router merges the raw search.
+    await router.navigate({ href: localPath(next) ?? '/', replace: true })
+  }
+  if (half)
+    return (
+      <Entrance title="Second factor" about="One more step.">
+        <SecondFactorForm onDone={() => void enter()} onCancel={() => setHalf(false)} />
+      </Entrance>
+    )
+  return (
+    <Entrance title="Sign in" foot="No account? Ask an administrator of your workspace for an invitation.">
+      {error !== undefined && (
+        <p role="alert" className="mb-4 rounded-sm border border-bad-border bg-bad-surface p-3 break-words text-bad">
+          {whyNotIn(error)}
+        </p>
+      )}
+      <PasswordForm onDone={(due) => (due ? setHalf(true) : void enter())} />
+      <p className="mt-4">
+        <Link to="/forgot" className="text-accent-text underline-offset-2 hover:underline">
+          Forgot your password?
+        </Link>
+      </p>
+      <ProviderButtons back={localPath(next) ?? '/'} failed="/sign-in" />
+    </Entrance>
+  )
+}
+
+function PasswordForm({ onDone }: { onDone: (secondFactorDue: boolean) => void }) {
+  const form = useForm({
+    schema: null,
+    initial: { email: '', password: '' },
+    wrong: ({ email, password }) => ({ email: !email.trim() && missing, password: !password && missing }),
+    submit: async ({ email, password }) => {
+      const answer = await auth('sign-in/email', { email: email.trim(), password })
+      onDone(answer.twoFactorRedirect === true)
+    },
+  })
+  return (
+    <Form form={form}>
+      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" autoFocus />
+      <TextField form={form} name="password" label="Password" type="password" autoComplete="current-password" />
+      <FormActions form={form} action="Sign in" />
+    </Form>
+  )
+}

@@ -1,0 +1,51 @@
+/*
+ * The data layer: one client, one query cache, and `trpc`, which makes typed options for both:
+ *   useQuery(trpc.bot.get.queryOptions({ id }))        useSuspenseQuery(…), ensureQueryData(…) in loaders
+ *   useChange(trpc.bot.update.mutationOptions(), …)    mutations: see ui/change.ts
+ *   paged(…)                                           lists that load further pages: see ui/list/paged.ts
+ */
+import { QueryCache, QueryClient, MutationCache } from '@tanstack/react-query'
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import type { AppRouter } from '@steward/api'
+import { createClient, type Client } from '@steward/api/client'
+import { connection } from './connection.ts'
+import { failureOf } from '../base/failure.ts'
+
+export const client: Client = createClient({
+  url: '',
+  fetch: (url, init) => connection.fetch(url, init),
+  idempotencyKeys: true,
+  stream: true,
+})
+
+type Listener = () => void
+let onSignedOut: Listener = () => {}
+
+/** Called when an answer says that the session has ended. */
+export function whenSignedOut(listener: Listener): void {
+  onSignedOut = listener
+}
+
+/** Reading `me` tells the guard whether somebody is signed in; there a refusal is an answer. */
+function notice(error: unknown): void {
+  if (failureOf(error).type === 'Unauthorized') onSignedOut()
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: (error, query) => void (query.meta?.['guard'] || notice(error)) }),
+  mutationCache: new MutationCache({ onError: notice }),
+  defaultOptions: {
+    // Without a network of its own a browser takes itself for offline, and yet reaches a Steward on this computer.
+    mutations: { networkMode: 'always' },
+    queries: {
+      networkMode: 'always',
+      staleTime: 15_000,
+      gcTime: 10 * 60_000,
+      // Asking again helps when the way was broken, not when the answer was no.
+      retry: (count, error) => count < 2 && failureOf(error).unreachable,
+      retryDelay: (count) => 400 * 2 ** count,
+    },
+  },
+})
+
+export const trpc: TRPCOptionsProxy<AppRouter> = createTRPCOptionsProxy<AppRouter>({ client, queryClient })

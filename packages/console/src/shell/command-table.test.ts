@@ -1,0 +1,50 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type CommandId, type Handlers, type Place, runnerOf } from '../commands/command.ts'
+import { parseKeys } from '../ui/keys.ts'
+import { commandIds, commands } from './command-table.ts'
+
+const place = (workspaceId: string | null, allowed = true) => {
+  const went: unknown[] = []
+  return { went, place: { workspaceId, may: () => allowed, navigate: (to) => went.push(to) } satisfies Place }
+}
+
+const runner = (id: CommandId, where: Place, handlers: Handlers = {}) => runnerOf(commands[id], where, handlers[id])
+
+describe('the command table', () => {
+  it('gives no keys to two commands, and none that begin another’s', () => {
+    const ways = commandIds.flatMap((id) =>
+      commands[id].keys
+        ? parseKeys(commands[id].keys).map((way) => ({ id, way: way.map((press) => JSON.stringify(press)) }))
+        : [],
+    )
+    const clashes = ways.flatMap((a, index) =>
+      ways.slice(index + 1).flatMap((b) => {
+        const [short, long] = a.way.length <= b.way.length ? [a, b] : [b, a]
+        return short.way.every((press, at) => press === long.way[at]) ? [`${a.id} and ${b.id}`] : []
+      }),
+    )
+    expect(clashes).toEqual([])
+  })
+
+  it('has plain titles, each once', () => {
+    const titles = commandIds.map((id) => commands[id].title)
+    expect(new Set(titles).size).toBe(titles.length)
+    for (const title of titles) expect(title).toMatch(/^[A-Z].*[^.!]$/)
+  })
+
+  it('goes only where there is a workspace and the role may', () => {
+    const inside = place('w')
+    runner('go.bots', inside.place)?.()
+    expect(inside.went).toEqual([{ to: '/w/$workspaceId/bots', params: { workspaceId: 'w' } }])
+    expect(runner('go.bots', place(null).place)).toBeNull()
+    expect(runner('go.audit', place('w', false).place)).toBeNull()
+    expect(runner('go.audit', place('w').place)).not.toBeNull()
+  })
+
+  it('lets the page answer what has no run of its own', () => {
+    const next = vi.fn<() => void>()
+    expect(runner('list.next', place('w').place)).toBeNull()
+    runner('list.next', place('w').place, { 'list.next': next })?.()
+    expect(next).toHaveBeenCalledOnce()
+  })
+})

@@ -1,0 +1,9 @@
+import { Outlet, useParams } from '@tanstack/react-router'
+import { useLiveWorkspace } from '../session/live.ts'
+
+/** The pages of one workspace, kept as it is at the server. */
+export function LiveWorkspace() {
+  const { workspaceId = '' } = useParams({ strict: false })
+  useLiveWorkspace(workspaceId)
+  return <Outlet />
+}

@@ -1,9 +1,0 @@
-import { Outlet, useParams } from '@tanstack/react-router'
-import { useLiveWorkspace } from './live.ts'
-
-/** The pages of one workspace, kept as it is at the server. */
-export function LiveWorkspace() {
-  const { workspaceId = '' } = useParams({ strict: false })
-  useLiveWorkspace(workspaceId)
-  return <Outlet />
-}
