@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises'
 import type { AuthorizedContext } from './context.ts'
 import { ApiError } from './errors.ts'
 import { batchEnd, changesBetween, hashOfVersion, laneVersion } from './follow.queries.ts'
@@ -30,7 +30,7 @@ export interface Following {
 
 /** Entities in a batch, about: a version is never cut in two. */
 const batchSize = 1_000
-/** Milliseconds between two batches. */
+/** Milliseconds between two batches of one actor: who has several streams open waits so many times as long at each. */
 const rest = 40
 /** Streams that one person, bot or other actor may have open at once. */
 const streamLimit = 64
@@ -42,17 +42,17 @@ const streamLimit = 64
  * @throws RateLimited, at once, with too many streams open.
  */
 export function followLane<C extends AuthorizedContext>(ctx: C, following: Following): AsyncGenerator<Batch<C>> {
-  const leave = enter(ctx)
+  const place = enter(ctx)
   // Whoever goes before the first batch is asked for never begins what ends below.
-  if (following.signal.aborted) leave()
-  else following.signal.addEventListener('abort', leave, { once: true })
-  return follow(ctx, following, leave)
+  if (following.signal.aborted) place.leave()
+  else following.signal.addEventListener('abort', place.leave, { once: true })
+  return follow(ctx, following, place)
 }
 
 async function* follow<C extends AuthorizedContext>(
   ctx: C,
   { since, signal, lookEvery = 5_000 }: Following,
-  leave: () => void,
+  { streams, leave }: Place,
 ): AsyncGenerator<Batch<C>> {
   const alarm = new Alarm()
   const stop = ctx.house.events.subscribe(ctx.lane.id, () => alarm.ring())
@@ -62,12 +62,13 @@ async function* follow<C extends AuthorizedContext>(
   try {
     let at = since === null ? null : await placeOf(ctx, since)
     while (!signal.aborted) {
+      await turnOf(streams)
       const batch = await nextBatch(ctx, at)
       if (batch) yield batch
       at = batch?.version ?? at
       if (!batch?.more) await alarm.rung()
       // A lane that is written without pause would be read without pause.
-      if (batch) await sleep(rest)
+      if (batch) await sleep(rest * streams.count)
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
@@ -120,28 +121,48 @@ async function nextBatch<C extends AuthorizedContext>(from: C, after: number | n
   return { ...(await told(until)), reset: false, changes, more: until < head }
 }
 
-const open = new WeakMap<AuthorizedContext['house'], Map<string, number>>()
+/** What one actor has open. */
+interface Streams {
+  count: number
+  /** The turn that was given last. */
+  turn: Promise<void>
+}
 
-/** Counts a stream of the actor; the returned function lets go of it, once. @throws RateLimited */
-function enter({ house, actor }: AuthorizedContext): () => void {
-  const counts = open.get(house) ?? new Map<string, number>()
-  open.set(house, counts)
+interface Place {
+  streams: Streams
+  /** Lets go of the stream; once is enough. */
+  leave: () => void
+}
+
+const open = new WeakMap<AuthorizedContext['house'], Map<string, Streams>>()
+
+/** One commit wakes all streams: of one actor one reads in each turn of the event loop, and others are answered between. */
+function turnOf(streams: Streams): Promise<void> {
+  if (streams.count > 1) streams.turn = streams.turn.then(() => breath())
+  return streams.turn
+}
+
+/** Counts a stream of the actor. @throws RateLimited */
+function enter({ house, actor }: AuthorizedContext): Place {
+  const all = open.get(house) ?? new Map<string, Streams>()
+  open.set(house, all)
   const who = actor.kind === 'user' ? actor.userId : actor.kind === 'bot' ? actor.keyId : actor.kind
-  const count = counts.get(who) ?? 0
-  if (count >= streamLimit)
+  const streams = all.get(who) ?? { count: 0, turn: Promise.resolve() }
+  if (streams.count >= streamLimit)
     throw new ApiError('RateLimited', `There are ${streamLimit} streams open already: close one.`, {
       limit: streamLimit,
       resetSeconds: 5,
     })
-  counts.set(who, count + 1)
+  streams.count += 1
+  all.set(who, streams)
   let isIn = true
-  return () => {
+  const leave = (): void => {
     if (!isIn) return
     isIn = false
-    const left = (counts.get(who) ?? 1) - 1
-    if (left > 0) counts.set(who, left)
-    else counts.delete(who)
+    streams.count -= 1
+    if (streams.count === 0) all.delete(who)
   }
+  return { streams, leave }
 }
 
 /** Remembers that it rang until somebody asks. A promise of its own per wait: racing one that lives long leaks. */

@@ -275,6 +275,36 @@ eachDialect('workspace.changes', (open) => {
     expect((await followLane(ctx, { since: null, signal: AbortSignal.timeout(5000) }).next()).done).toBe(false)
   })
 
+  it('cost no more together than one does, however many a person has open', async () => {
+    const { house, client, owner, workspaceId } = await scene(await open())
+    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+      workspaceId,
+    })
+    const abort = new AbortController()
+    const [many, commits, rest] = [16, 25, 40]
+    let batches = 0
+    let seen = 0
+    const began = performance.now()
+    const reading = Array.from({ length: many }, async () => {
+      for await (const { version } of followLane(ctx, { since: null, signal: abort.signal })) {
+        batches += 1
+        seen = Math.max(seen, version)
+      }
+    })
+    for (let n = 0; n < commits; n++) {
+      await client.workspace.setPreference.mutate({ workspaceId, key: 'wake', value: n })
+      await sleep(50)
+    }
+    const { version } = (await followLane(ctx, { since: null, signal: abort.signal }).next()).value as {
+      version: number
+    }
+    await vi.waitFor(() => expect(seen).toBe(version), { timeout: 10_000 })
+    const took = performance.now() - began
+    abort.abort()
+    await Promise.all(reading)
+    expect(batches).toBeLessThanOrEqual(many * 2 + took / rest)
+  })
+
   it('is refused with a status when too many are open', async () => {
     const { app, workspaceId, token } = await scene(await open())
     const line = new AbortController()
