@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { after, before, contains, dayOf } from './expressions.ts'
+import { after, before, byteLength, contains, dayOf } from './expressions.ts'
 import type { Store, Stores } from './store.ts'
 import { freshPlace, type Place } from './testing.ts'
 import { openThings, thing, type Things } from './things.ts'
@@ -85,6 +85,16 @@ describe.each(['sqlite', 'postgres'] as const)('expressions on %s', (engine) => 
     const expected = ['t0', 't1', 't2', 't3', 't4', 't5', 't6', 't7', 'time']
     expect(await all('asc')).toEqual(expected)
     expect(await all('desc')).toEqual(expected.toReversed())
+  })
+
+  test('the bytes of a text', async () => {
+    const rows = await main.reader
+      .selectFrom('thing')
+      .select((eb) => byteLength(eb.ref('note')).as('bytes'))
+      .where('id', 'in', ['t0', 't6'])
+      .orderBy('id')
+      .execute()
+    expect(rows).toEqual([{ bytes: 10 }, { bytes: 6 }])
   })
 
   test('the day of a time', async () => {

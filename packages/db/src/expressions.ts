@@ -14,6 +14,11 @@ export function lowered(text: Expression<string | null>): RawBuilder<string> {
   return sql<string>`lower(${text})`
 }
 
+/** Bytes of a text in UTF-8, which neither engine reads it for; null for null. */
+export function byteLength(text: Expression<string | null>): RawBuilder<number | null> {
+  return sql<number | null>`octet_length(${text})`
+}
+
 /** A column of a paging key and its value in the last row of the page before. */
 export type KeyPart = readonly [column: Expression<unknown>, last: unknown]
 

@@ -1,5 +1,6 @@
 import type { AuditRecordTable, MainSchema, Params, Reader } from '@steward/db'
-import { contains, prepare } from '@steward/db'
+import { byteLength, contains, prepare } from '@steward/db'
+import { breathe } from '../core/blob-bytes.ts'
 import type { Db, MainTx } from '../core/context.ts'
 import type { AuditRecord } from './audit.schema.ts'
 import type { AuditRecordDetails } from './trail.schema.ts'
@@ -17,8 +18,6 @@ const trail = (db: Reader<MainSchema>) =>
     .selectFrom('audit_record as r')
     .leftJoin('audit_payload as p', 'p.record_id', 'r.id')
     .leftJoin('user as u', (join) => join.onRef('u.id', '=', 'r.actor_id').on('r.actor_kind', '=', 'user'))
-    .selectAll('r')
-    .select(['p.salt', 'p.payload', 'u.email as user_email'])
 
 export interface TrailFilter {
   action?: string | undefined
@@ -27,12 +26,26 @@ export interface TrailFilter {
   until?: string | undefined
 }
 
-/** Newest first, before the sequence number `below`. */
-export function listTrail(
-  db: Db,
-  laneId: string,
-  { filter, below, limit }: { filter: TrailFilter; below: number | null; limit: number },
-): Promise<TrailRow[]> {
+/** Bytes of payloads that are read at once: each is as large as what was changed, and one thread answers everybody. */
+const payloadsAtOnce = 4 * 1024 * 1024
+
+/** How many of the rows may be read at once: one at least. */
+function fitting(sizes: readonly { bytes: number | null }[], limit: number): number {
+  let sum = 0
+  const end = sizes.findIndex(({ bytes }, n) => {
+    sum += bytes ?? 0
+    return n >= limit || (n > 0 && sum > payloadsAtOnce)
+  })
+  return end < 0 ? sizes.length : end
+}
+
+interface TrailPage {
+  filter: TrailFilter
+  below: number | null
+  limit: number
+}
+
+function pageOfTrail(db: Db, laneId: string, { filter, below }: TrailPage) {
   let query = trail(db).where('r.lane_id', '=', laneId)
   if (below !== null) query = query.where('r.seq', '<', below)
   if (filter.action !== undefined) query = query.where('r.action', '=', filter.action)
@@ -40,27 +53,84 @@ export function listTrail(
     query = query.where('r.actor_kind', '=', 'user').where('r.actor_id', '=', filter.userId)
   if (filter.from !== undefined) query = query.where('r.at', '>=', filter.from)
   if (filter.until !== undefined) query = query.where('r.at', '<=', filter.until)
-  return query.orderBy('r.seq', 'desc').limit(limit).execute()
+  return query.orderBy('r.seq', 'desc')
+}
+
+/** Newest first, before the sequence number `below`; fewer than `limit` where records are large. */
+export async function listTrail(db: Db, laneId: string, page: TrailPage): Promise<{ rows: TrailRow[]; more: boolean }> {
+  const query = pageOfTrail(db, laneId, page)
+  const sizes = await query
+    .select((eb) => byteLength(eb.ref('p.payload')).as('bytes'))
+    .limit(page.limit + 1)
+    .execute()
+  const count = fitting(sizes, page.limit)
+  const rows = await query
+    .selectAll('r')
+    .select(['p.salt', 'p.payload', 'u.email as user_email'])
+    .limit(count)
+    .execute()
+  return { rows, more: sizes.length > count }
 }
 
 export const findTrailRow = prepare((db: Reader<MainSchema>, p: Params<{ laneId: string; id: string }>) =>
-  trail(db).where('r.lane_id', '=', p.laneId).where('r.id', '=', p.id),
+  trail(db)
+    .selectAll('r')
+    .select(['p.salt', 'p.payload', 'u.email as user_email'])
+    .where('r.lane_id', '=', p.laneId)
+    .where('r.id', '=', p.id),
 )
 
-/** Oldest first, after the sequence number `above` and not past `upTo`. */
-export const walkTrail = prepare(
-  (db: Reader<MainSchema>, p: Params<{ laneId: string; above: number; upTo: number; limit: number }>) =>
-    db
-      .selectFrom('audit_record as r')
-      .leftJoin('audit_payload as p', 'p.record_id', 'r.id')
-      .selectAll('r')
-      .select(['p.salt', 'p.payload'])
-      .where('r.lane_id', '=', p.laneId)
-      .where('r.seq', '>', p.above)
-      .where('r.seq', '<=', p.upTo)
-      .orderBy('r.seq')
-      .limit(p.limit),
+/** Where to read in a lane's chain: oldest first, after the sequence number `above` and not past `upTo`. */
+export interface Stretch {
+  laneId: string
+  above: number
+  upTo: number
+}
+
+type Walk = Params<Stretch & { limit: number }>
+
+const stretch = (db: Reader<MainSchema>, p: Walk) =>
+  db
+    .selectFrom('audit_record as r')
+    .leftJoin('audit_payload as p', 'p.record_id', 'r.id')
+    .where('r.lane_id', '=', p.laneId)
+    .where('r.seq', '>', p.above)
+    .where('r.seq', '<=', p.upTo)
+    .orderBy('r.seq')
+    .limit(p.limit)
+
+const walkSizes = prepare((db: Reader<MainSchema>, p: Walk) =>
+  stretch(db, p).select((eb) => ['r.seq', byteLength(eb.ref('p.payload')).as('bytes')]),
 )
+
+const walkTrail = prepare((db: Reader<MainSchema>, p: Walk) =>
+  stretch(db, p).selectAll('r').select(['p.salt', 'p.payload']),
+)
+
+/** The first records of a stretch: at most `limit`, and fewer where they are large. */
+export async function firstRecords(
+  db: Db,
+  within: Stretch,
+  limit = 1000,
+): Promise<{ records: ChainRecord[]; more: boolean }> {
+  const sizes = await walkSizes.all(db, { ...within, limit: limit + 1 })
+  const count = fitting(sizes, limit)
+  const upTo = sizes[count - 1]?.seq
+  if (upTo === undefined) return { records: [], more: false }
+  const rows = await walkTrail.all(db, { ...within, upTo, limit: count })
+  return { records: rows.map(toChainRecord), more: sizes.length > count }
+}
+
+/** All records of a stretch, in pieces that may be held; others are answered between. */
+export async function* walkRecords(db: Db, within: Stretch): AsyncGenerator<ChainRecord[]> {
+  for (let above = within.above; ;) {
+    const { records, more } = await firstRecords(db, { ...within, above })
+    yield records
+    above = records.at(-1)?.seq ?? above
+    if (!more) return
+    await breathe()
+  }
+}
 
 interface About {
   userId: string
@@ -167,7 +237,7 @@ export function toAuditRecordDetails(row: TrailRow): AuditRecordDetails {
   }
 }
 
-export function toChainRecord(row: Omit<TrailRow, 'user_email'>): ChainRecord {
+function toChainRecord(row: Omit<TrailRow, 'user_email'>): ChainRecord {
   return {
     id: row.id,
     laneId: row.lane_id,

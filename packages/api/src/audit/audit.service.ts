@@ -3,16 +3,9 @@ import { iso } from '../core/clock.ts'
 import type { WorkspaceContext } from '../core/context.ts'
 import { ApiError, notFound } from '../core/errors.ts'
 import type { Page } from '../core/page.ts'
-import { closePage, openPage } from '../core/page.ts'
+import { closePage, endPage, openPage } from '../core/page.ts'
 import { read } from '../core/read.ts'
-import {
-  findTrailRow,
-  listTrail,
-  toAuditRecord,
-  toAuditRecordDetails,
-  toChainRecord,
-  walkTrail,
-} from './audit.queries.ts'
+import { findTrailRow, firstRecords, listTrail, toAuditRecord, toAuditRecordDetails } from './audit.queries.ts'
 import type { GetAuditRecordsOutput } from './audit.schema.ts'
 import { pageOfCheckpoints, toCheckpoint } from './checkpoint.queries.ts'
 import { knownKeys } from './signing-key.service.ts'
@@ -27,8 +20,7 @@ import type {
 } from './trail.schema.ts'
 import type { ChainRecord } from './verify-export.ts'
 
-/** Records in one piece of an export. */
-const exportChunk = 1000
+const keyOf = (row: { seq: number; id: string }): [string, string] => [String(row.seq), row.id]
 
 /** The sequence number that a page token carries. @throws InvalidQuery for one that is none. */
 function seqOf(page: Page): number | null {
@@ -38,7 +30,7 @@ function seqOf(page: Page): number | null {
   return seq
 }
 
-/** The audit trail of a workspace, newest first. */
+/** The audit trail of a workspace, newest first. A page of large records holds fewer than asked for. */
 export async function listAuditRecords(
   ctx: WorkspaceContext,
   input: ListAuditRecordsInput,
@@ -51,11 +43,10 @@ export async function listAuditRecords(
     until: instant(input.until),
   }
   const page = openPage(input, ['audit', ctx.workspaceId, filter])
-  const found = await read(ctx, (db) =>
-    listTrail(db, ctx.workspaceId, { filter, below: seqOf(page), limit: page.limit + 1 }),
+  const { rows, more } = await read(ctx, (db) =>
+    listTrail(db, ctx.workspaceId, { filter, below: seqOf(page), limit: page.limit }),
   )
-  const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.id])
-  return { records: rows.map(toAuditRecord), meta }
+  return { records: rows.map(toAuditRecord), meta: endPage(rows, more, page, keyOf) }
 }
 
 /** One record with everything known about it. */
@@ -92,14 +83,11 @@ const columns: (keyof ChainRecord)[] = [
  * would take for a formula is preceded by an apostrophe; JSONL is the form to verify.
  */
 export async function exportAuditRecords(ctx: WorkspaceContext, input: ExportAuditInput): Promise<ExportAuditOutput> {
-  const page = { ...openPage(input, ['export', ctx.workspaceId, input.format]), limit: exportChunk }
+  const page = openPage(input, ['export', ctx.workspaceId, input.format])
   const above = seqOf(page) ?? 0
-  const upTo = Number.MAX_SAFE_INTEGER
-  const found = await read(ctx, (db) =>
-    walkTrail.all(db, { laneId: ctx.workspaceId, above, upTo, limit: exportChunk + 1 }),
-  )
-  const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.id])
-  const records = rows.map(toChainRecord)
+  const within = { laneId: ctx.workspaceId, above, upTo: Number.MAX_SAFE_INTEGER }
+  const { records, more } = await read(ctx, (db) => firstRecords(db, within))
+  const meta = endPage(records, more, page, keyOf)
   if (input.format === 'jsonl') return { text: records.map((one) => `${JSON.stringify(one)}\n`).join(''), meta }
   return { text: stringify(records, { columns, header: above === 0, escape_formulas: true }), meta }
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { authorize } from '../core/access.ts'
 import { seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
 import { write } from '../core/write.ts'
+import { checkpointLane } from './checkpoint.service.ts'
 import { auditScene } from './scene.testing.ts'
 
 eachDialect('audit', (open) => {
@@ -28,6 +29,35 @@ eachDialect('audit', (open) => {
       action: 'UPDATE_WORKSPACE',
       operation: 'workspace.update',
     })
+  })
+
+  it('reads no more of large records at once than one thread can carry', async () => {
+    const s = await auditScene(await open())
+    await s.grow(5, 'x'.repeat(500_000))
+    await s.grow(2)
+    const call = s.call(s.manager.actor)
+    const sizes: number[] = []
+    const seen: string[] = []
+    for (let nextToken: string | undefined; ;) {
+      const { records, meta } = await call.audit.list({ id: s.workspaceId, ...(nextToken && { nextToken }) })
+      sizes.push(records.length)
+      seen.push(...records.map(({ value }) => value?.replace(/^x+/, 'x') ?? ''))
+      nextToken = meta.nextToken
+      if (!nextToken) break
+    }
+    expect(sizes).toEqual([4, 2, 1])
+    expect(seen).toEqual(['name 7', 'name 6', 'x 5', 'x 4', 'x 3', 'x 2', 'x 1'])
+    const lengths: number[] = []
+    for (let nextToken: string | undefined; ;) {
+      const piece = await call.audit.export({ id: s.workspaceId, format: 'jsonl', ...(nextToken && { nextToken }) })
+      lengths.push(piece.text.trimEnd().split('\n').length)
+      nextToken = piece.meta.nextToken
+      if (!nextToken) break
+    }
+    expect(lengths).toEqual([2, 2, 3])
+    await checkpointLane(s.house, s.workspaceId)
+    const { report } = await call.audit.verify({ id: s.workspaceId })
+    expect(report).toMatchObject({ ok: true, records: 7, checkpoints: 1 })
   })
 
   it('filters by action, person and time, and ties a page to its filter', async () => {

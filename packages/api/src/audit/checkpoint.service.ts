@@ -1,14 +1,13 @@
-import { breathe } from '../core/blob-bytes.ts'
 import { iso } from '../core/clock.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
 import type { CheckpointSink } from './checkpoint-sink.ts'
-import { toChainRecord, walkTrail } from './audit.queries.ts'
+import { walkRecords } from './audit.queries.ts'
 import { findHead, findLastCheckpoint, insertCheckpoint, listMovedLanes } from './checkpoint.queries.ts'
 import type { Checkpoint } from './verify-export.ts'
 import { checkpointText, createWalker } from './verify-export.ts'
 
-/** Records or lanes read at a time. */
+/** Lanes read at a time. */
 const batch = 1000
 
 /**
@@ -48,12 +47,8 @@ interface Stretch {
 async function requireSound(house: House, laneId: string, { last, head }: Stretch): Promise<void> {
   const db = storesOf(house).main.reader
   const walker = createWalker(laneId, new Map(), last ? { seq: last.seq, hash: last.head } : undefined)
-  for (let above = last?.seq ?? 0; above < head.seq;) {
-    const rows = await walkTrail.all(db, { laneId, above, upTo: head.seq, limit: batch })
-    for (const row of rows) walker.push(toChainRecord(row))
-    above = rows.at(-1)?.seq ?? head.seq
-    await breathe()
-  }
+  for await (const records of walkRecords(db, { laneId, above: last?.seq ?? 0, upTo: head.seq }))
+    for (const record of records) walker.push(record)
   const { end, finding } = walker.finish()
   if (finding || end.seq !== head.seq || end.hash !== head.hash)
     throw new Error(

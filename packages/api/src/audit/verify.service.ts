@@ -1,8 +1,7 @@
 import type { WorkspaceContext } from '../core/context.ts'
 import type { House } from '../core/house.ts'
-import { breathe } from '../core/blob-bytes.ts'
 import { storesOf } from '../core/house.ts'
-import { toChainRecord, walkTrail } from './audit.queries.ts'
+import { walkRecords } from './audit.queries.ts'
 import {
   findCheckpoints,
   findHead,
@@ -16,7 +15,7 @@ import type { ChainReport, VerifyAuditOutput } from './trail.schema.ts'
 import type { ChainEnd, Checkpoint, Finding } from './verify-export.ts'
 import { anchorsOf, conclude, createWalker } from './verify-export.ts'
 
-/** Records or lanes read at a time. */
+/** Lanes read at a time. */
 const batch = 1000
 
 export interface VerifyOptions {
@@ -75,13 +74,9 @@ async function walk(
 ) {
   const db = storesOf(house).main.reader
   const walker = createWalker(laneId, anchors)
-  for (let above = Number.MIN_SAFE_INTEGER; ;) {
-    const rows = await walkTrail.all(db, { laneId, above, upTo, limit: batch })
-    for (const row of rows) walker.push(toChainRecord(row))
-    above = rows.at(-1)?.seq ?? above
-    if (rows.length < batch) return walker.finish()
-    await breathe()
-  }
+  for await (const records of walkRecords(db, { laneId, above: Number.MIN_SAFE_INTEGER, upTo }))
+    for (const record of records) walker.push(record)
+  return walker.finish()
 }
 
 /** Records that the lane knows nothing of. */

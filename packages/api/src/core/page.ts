@@ -32,12 +32,20 @@ export function closePage<Row>(
   page: Page,
   key: (row: Row) => readonly [string, string],
 ): { rows: Row[]; meta: { nextToken?: string } } {
-  if (rows.length <= page.limit) return { rows, meta: {} }
-  const shown = rows.slice(0, page.limit)
-  const last = shown[shown.length - 1]
-  return last === undefined
-    ? { rows: shown, meta: {} }
-    : { rows: shown, meta: { nextToken: encode(key(last), page.filter) } }
+  const shown = rows.length <= page.limit ? rows : rows.slice(0, page.limit)
+  return { rows: shown, meta: endPage(shown, rows.length > page.limit, page, key) }
+}
+
+/** Where the next page starts after these rows, if there is more. */
+// oxlint-disable-next-line max-params
+export function endPage<Row>(
+  rows: readonly Row[],
+  more: boolean,
+  { filter }: Page,
+  key: (row: Row) => readonly [string, string],
+): { nextToken?: string } {
+  const last = rows.at(-1)
+  return more && last !== undefined ? { nextToken: encode(key(last), filter) } : {}
 }
 
 function encode(key: readonly [string, string], filter: string): string {
