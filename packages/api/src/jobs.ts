@@ -11,6 +11,7 @@ import { day, hour, iso } from './core/clock.ts'
 import type { House } from './core/house.ts'
 import { blobsState, mayCollect } from './core/installation.ts'
 import { sendMail } from './core/mail.ts'
+import { sweepMailCounts } from './core/mail-share.queries.ts'
 import { storesOf } from './core/house.ts'
 import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/outbox.ts'
 import { startOutbox, systemTimer } from './core/outbox.ts'
@@ -187,6 +188,7 @@ async function sweepAll(house: House): Promise<void> {
   await exhaust(iso(now - idempotencyKept), within(sweepIdempotency))
   await exhaust(iso(now), within(sweepSessions))
   await exhaust(iso(now - guessesKept), within(sweepGuesses))
+  await exhaust(iso(now), within(sweepMailCounts))
   await exhaust(iso(now), within(sweepVerifications))
   await exhaust(iso(now), within(sweepMoves))
   await exhaust(iso(now), within(sweepSigningSecrets))

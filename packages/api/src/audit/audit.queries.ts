@@ -30,11 +30,11 @@ export interface TrailFilter {
 const payloadsAtOnce = 4 * 1024 * 1024
 
 /** How many of the rows may be read at once: one at least. */
-function fitting(sizes: readonly { bytes: number | null }[], limit: number): number {
+function fitting(sizes: readonly { bytes: number | null }[], limit: number, most = payloadsAtOnce): number {
   let sum = 0
   const end = sizes.findIndex(({ bytes }, n) => {
     sum += bytes ?? 0
-    return n >= limit || (n > 0 && sum > payloadsAtOnce)
+    return n >= limit || (n > 0 && sum > most)
   })
   return end < 0 ? sizes.length : end
 }
@@ -107,14 +107,15 @@ const walkTrail = prepare((db: Reader<MainSchema>, p: Walk) =>
   stretch(db, p).selectAll('r').select(['p.salt', 'p.payload']),
 )
 
-/** The first records of a stretch: at most `limit`, and fewer where they are large. */
+/** The first records of a stretch: a thousand at most, and fewer where their payloads have more than `most` bytes. */
 export async function firstRecords(
   db: Db,
   within: Stretch,
-  limit = 1000,
+  most?: number,
 ): Promise<{ records: ChainRecord[]; more: boolean }> {
+  const limit = 1000
   const sizes = await walkSizes.all(db, { ...within, limit: limit + 1 })
-  const count = fitting(sizes, limit)
+  const count = fitting(sizes, limit, most)
   const upTo = sizes[count - 1]?.seq
   if (upTo === undefined) return { records: [], more: false }
   const rows = await walkTrail.all(db, { ...within, upTo, limit: count })

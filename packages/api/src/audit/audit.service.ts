@@ -22,6 +22,9 @@ import type { ChainRecord } from './verify-export.ts'
 
 const keyOf = (row: { seq: number; id: string }): [string, string] => [String(row.seq), row.id]
 
+/** Bytes of payloads in one piece of an export, about: making CSV of them takes a while. */
+const exportBytes = 1024 * 1024
+
 /** The sequence number that a page token carries. @throws InvalidQuery for one that is none. */
 function seqOf(page: Page): number | null {
   if (!page.after) return null
@@ -86,7 +89,7 @@ export async function exportAuditRecords(ctx: WorkspaceContext, input: ExportAud
   const page = openPage(input, ['export', ctx.workspaceId, input.format])
   const above = seqOf(page) ?? 0
   const within = { laneId: ctx.workspaceId, above, upTo: Number.MAX_SAFE_INTEGER }
-  const { records, more } = await read(ctx, (db) => firstRecords(db, within))
+  const { records, more } = await read(ctx, (db) => firstRecords(db, within, exportBytes))
   const meta = endPage(records, more, page, keyOf)
   if (input.format === 'jsonl') return { text: records.map((one) => `${JSON.stringify(one)}\n`).join(''), meta }
   return { text: stringify(records, { columns, header: above === 0, escape_formulas: true }), meta }

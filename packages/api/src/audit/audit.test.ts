@@ -54,7 +54,7 @@ eachDialect('audit', (open) => {
       nextToken = piece.meta.nextToken
       if (!nextToken) break
     }
-    expect(lengths).toEqual([2, 2, 3])
+    expect(lengths).toEqual([1, 1, 1, 1, 1, 2])
     await checkpointLane(s.house, s.workspaceId)
     const { report } = await call.audit.verify({ id: s.workspaceId })
     expect(report).toMatchObject({ ok: true, records: 7, checkpoints: 1 })

@@ -3,6 +3,7 @@ import { actingUser } from '../core/context.ts'
 import { day } from '../core/clock.ts'
 import { linkForOthers } from '../core/links.ts'
 import { mailMessage } from '../core/mail.ts'
+import { takeMailShare } from '../core/mail-share.ts'
 import type { OutboxMessage } from '../core/write.ts'
 import { addedLetter, invitationLetter } from './invitation.mail.ts'
 import { findEmailOfUser, findWorkspaceName } from './member.queries.ts'
@@ -14,7 +15,10 @@ interface Notice {
   invitation: { path: string; expiresAt: string } | null
 }
 
-/** The mail to somebody who is invited or added; none where it is not wanted, or this installation has no mail server. */
+/**
+ * The mail to somebody who is invited or added; none where it is not wanted, or this installation has no mail server.
+ * @throws RateLimited when they, or whoever invites, have had their share of mails.
+ */
 export async function noticeTo(
   tx: MainTx,
   ctx: Context & { workspaceId: string },
@@ -22,6 +26,7 @@ export async function noticeTo(
 ): Promise<OutboxMessage[]> {
   const { house, workspaceId } = ctx
   if (!wanted || !house.mailer) return []
+  await takeMailShare(tx, ctx, wanted.to)
   const userId = actingUser(ctx)
   const inviter = userId === null ? undefined : await findEmailOfUser.first(tx, { userId })
   const { to, role, invitation } = wanted

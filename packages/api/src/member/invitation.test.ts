@@ -4,10 +4,12 @@ import { hour } from '../core/clock.ts'
 import { storesOf } from '../core/house.ts'
 import type { Mail } from '../core/mail.ts'
 import { sendMail } from '../core/mail.ts'
+import { mailShares } from '../core/mail-share.ts'
 import { startOutbox } from '../core/outbox.ts'
 import { sha256 } from '../core/secrets.ts'
 import { anonymous, callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
 import { router } from '../core/trpc.ts'
+import { startJobs } from '../jobs.ts'
 import { memberRouter } from './member.router.ts'
 
 const app = router({ member: memberRouter })
@@ -215,6 +217,56 @@ eachDialect('invitation', (open) => {
     expect(sent[0]?.text).toContain(invited.link)
     expect(sent[1]?.text).toContain(renewed.link)
     expect(sent[2]?.text).toContain(`/w/${workspaceId}/home`)
+  })
+
+  it('sends an address and a person no more than their share of mails in a day; links can still be made', async () => {
+    const s = await scene()
+    const { workspaceId } = s
+    const { house } = testHouse(storesOf(s.house), {
+      clock: s.clock,
+      ids: s.house.ids,
+      mailer: { send: async () => {} },
+    })
+    const second = await seedPerson(house, 'second@example.com')
+    await seedMember(house, workspaceId, { ...second, role: 'administrator' })
+    const call = callerFor(app, house)
+    const mails = () => s.db.selectFrom('outbox').selectAll().where('topic', '=', 'mail.send').execute()
+    const wanted = { workspaceId, email: 'ada@example.com', role: 'viewer', sendEmail: true } as const
+    const { invitation } = await call(s.owner.actor).member.invite(wanted)
+    const renew = (who = s.owner, sendEmail = true) =>
+      call(who.actor).member.renewInvitation({ workspaceId, id: invitation.id, sendEmail })
+    for (let n = 1; n < mailShares.address; n++) await renew(n % 2 ? second : s.owner)
+    expect(await mails()).toHaveLength(mailShares.address)
+    const limited = { type: 'RateLimited', metadata: { limit: mailShares.address, resetSeconds: 12 * 3600 } }
+    await expect(renew()).rejects.toMatchObject(limited)
+    await expect(renew(second)).rejects.toMatchObject(limited)
+    expect((await renew(second, false)).emailed).toBe(false)
+    expect(await mails()).toHaveLength(mailShares.address)
+    // As if the person had had all but one of theirs today.
+    const [mine] = await s.db
+      .selectFrom('mail_count')
+      .selectAll()
+      .where('subject', 'like', 'by:%')
+      .orderBy('mails', 'desc')
+      .execute()
+    await storesOf(house).main.write((tx) =>
+      tx
+        .updateTable('mail_count')
+        .set({ mails: mailShares.person - 1 })
+        .where('subject', '=', mine?.subject ?? '')
+        .execute(),
+    )
+    const invite = (email: string) => call(s.owner.actor).member.create({ ...wanted, email })
+    await invite('bob@example.com')
+    await expect(invite('eve@example.com')).rejects.toMatchObject({
+      type: 'RateLimited',
+      metadata: { limit: mailShares.person },
+    })
+    await call(second.actor).member.create({ ...wanted, email: 'eve@example.com' })
+    s.clock.advance(12 * hour)
+    expect((await renew()).emailed).toBe(true)
+    await startJobs(house, { timer: { after: () => () => {} } }).tidy()
+    expect(await s.db.selectFrom('mail_count').select('day').distinct().execute()).toEqual([{ day: '2026-03-02' }])
   })
 
   it('answers the same without a mail server, and sends nothing', async () => {

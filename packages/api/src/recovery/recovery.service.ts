@@ -7,6 +7,7 @@ import { ApiError, notFound } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { linkForCaller, linkForOthers } from '../core/links.ts'
 import { mailMessage } from '../core/mail.ts'
+import { takeMailShare } from '../core/mail-share.ts'
 import { read } from '../core/read.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
 import type { Action, Written } from '../core/write.ts'
@@ -120,6 +121,7 @@ function makeLink(
   return write(ctx, { action, lanes }, async (tx): Promise<Written<RecoveryLink>> => {
     if (!byToken(ctx)) await requireConfirmed(ctx, tx)
     await check(tx)
+    if (emailed) await takeMailShare(tx, ctx, person.email)
     const row = { ...draft.row, user_id: person.id, workspace_id: workspaceId, made_by: actingUser(ctx) }
     await replaceLink(tx, { ...row, origin: 'given' })
     const { password, secondFactor } = input

@@ -4,6 +4,7 @@ import type { BotAccessTable, BotKeyTable, BotSecretTable, BotTable, BotTagTable
 import type { BlobChunkTable, BlobTable } from './blob.ts'
 import type { ChangeTable, IdempotencyTable, LaneTable, OutboxTable } from './write.ts'
 import type { InstallationTable } from './installation.ts'
+import type { MailCountTable } from './mail.ts'
 import type { InvitationTable, MemberTable, UsedInvitationTable } from './member.ts'
 import type { PersonalAccessTokenTable, PreferenceTable, UserTable } from './me.ts'
 import type { RecoveryLinkTable } from './recovery.ts'
@@ -29,6 +30,7 @@ export interface MainSchema {
   member: MemberTable
   invitation: InvitationTable
   used_invitation: UsedInvitationTable
+  mail_count: MailCountTable
   bot: BotTable
   bot_tag: BotTagTable
   bot_secret: BotSecretTable
@@ -59,6 +61,7 @@ export type * from './audit.ts'
 export type * from './blob.ts'
 export type * from './bot.ts'
 export type * from './installation.ts'
+export type * from './mail.ts'
 export type * from './me.ts'
 export type * from './member.ts'
 export type * from './recovery.ts'

@@ -1,0 +1,37 @@
+import { day, iso, second } from './clock.ts'
+import type { Context, MainTx } from './context.ts'
+import { actingUser } from './context.ts'
+import { ApiError } from './errors.ts'
+import { countMail } from './mail-share.queries.ts'
+
+/** Mails that people may have sent to one address in a day, whoever they are, and that one person may. Days are UTC. */
+export const mailShares = { address: 5, person: 100 } as const
+
+/**
+ * Counts a mail that somebody has sent to an address, with the commit of the write: the server's good name, and the
+ * mailboxes of strangers, are not at any member's disposal.
+ * @throws RateLimited with the seconds until the next day, when the address or the person has had their share.
+ */
+export async function takeMailShare(tx: MainTx, ctx: Context, to: string): Promise<void> {
+  const { house } = ctx
+  const now = house.clock.now()
+  const today = iso(now).slice(0, 10)
+  const resetSeconds = Math.ceil((day - (now % day)) / second)
+  const take = async (subject: string, limit: number, refusal: string): Promise<void> => {
+    const row = await countMail.first(tx, { subject, day: today })
+    if (row && row.mails > limit) throw new ApiError('RateLimited', refusal, { limit, resetSeconds })
+  }
+  const mac = (text: string): string => house.keys.mac(`mails ${text}`)
+  await take(
+    `to:${mac(`to ${to}`)}`,
+    mailShares.address,
+    `${mailShares.address} mails went to ${to} today. Make the link without a mail and hand it on yourself, or wait until tomorrow (UTC).`,
+  )
+  const userId = actingUser(ctx)
+  if (userId === null) return
+  await take(
+    `by:${mac(`by ${userId}`)}`,
+    mailShares.person,
+    `You have had ${mailShares.person} mails sent today. Make links without a mail and hand them on yourself, or wait until tomorrow (UTC).`,
+  )
+}
