@@ -1,7 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { examine } from './commands/doctor.ts'
 import { expiryOf } from './commands/people.ts'
+import { readConfig } from './config.ts'
 import { startMailServer } from './mail/testing-mail.ts'
 import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './testing.ts'
 import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './testing-cli.ts'
@@ -67,6 +70,52 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     })
     const doctor = await steward(env, ['doctor'])
     expect(doctor.out).toMatch(/^ok +schema \(main\): \d{4}_\w+$/m)
+  })
+
+  test('doctor: people whose only identity provider is no longer set', async () => {
+    const env = await owned(engine)
+    const lookAt = async (more: Env = {}) =>
+      (await examine(readConfig({ ...env, ...more }, tmpdir()))).find(({ name }) => name === 'ways in')
+    expect(await lookAt()).toMatchObject({ status: 'ok' })
+    await inStores(env, ({ main }) =>
+      main.write(async (tx) => {
+        const now = '2026-01-01T00:00:00.000Z'
+        const times = { created_at: now, updated_at: now }
+        const none = { access_token: null, refresh_token: null, id_token: null, scope: null, password: null }
+        const ends = { access_token_expires_at: null, refresh_token_expires_at: null }
+        const lost = { id: 'lost', email: 'lost@example.org', display_name: 'Lost', picture: null, ...times }
+        await tx
+          .insertInto('user')
+          .values({ ...lost, email_verified: 1, operator: 0, claimed: 1, two_factor_enabled: 0 })
+          .execute()
+        const owner = await tx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirstOrThrow()
+        for (const user_id of ['lost', owner.id])
+          await tx
+            .insertInto('sign_in_method')
+            .values({
+              id: `m-${user_id}`,
+              user_id,
+              provider_id: 'acme',
+              provider_user_id: user_id,
+              ...none,
+              ...ends,
+              ...times,
+            })
+            .execute()
+      }),
+    )
+    expect(await lookAt()).toMatchObject({
+      status: 'warn',
+      text: '1 person can sign in only by an identity provider that is not set any more: lost@example.org (acme)',
+    })
+    const acme = {
+      id: 'acme',
+      name: 'Acme',
+      discoveryUrl: 'https://id.example.org/.well-known/openid-configuration',
+      clientId: 'x',
+      clientSecret: 'y',
+    }
+    expect(await lookAt({ STEWARD_OIDC: JSON.stringify([acme]) })).toMatchObject({ status: 'ok' })
   })
 
   test('doctor: all is well, and each thing that is not', async () => {

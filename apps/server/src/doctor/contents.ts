@@ -18,6 +18,7 @@ import { findSecret } from '../secret-key.ts'
 import { hasTables } from './database.ts'
 import { attempt, count, fail, ok, warn, type Finding } from './finding.ts'
 import { checkSealed } from './sealed.ts'
+import { checkWaysIn } from './ways-in.ts'
 
 /** What lies in the databases: secrets that open, gauges that agree, chains that hold, bodies that are there. */
 export async function checkContents(config: Config, stores: Stores): Promise<Finding[]> {
@@ -25,6 +26,7 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
   const parts: [string, () => Promise<Finding[] | Finding>][] = [
     ['gauges', () => checkGauges(stores)],
     ['outbox', () => checkOutbox(stores)],
+    ['ways in', () => checkWaysIn(config, stores)],
   ]
   const found = await houseOf(config, stores)
   if (found) {
