@@ -1,6 +1,8 @@
 import type { WorkspaceContext } from '../core/context.ts'
+import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'
 import { storesOf } from '../core/house.ts'
+import { createQueue } from '../core/queue.ts'
 import { walkRecords } from './audit.queries.ts'
 import {
   findCheckpoints,
@@ -133,7 +135,16 @@ async function* everyLane(house: House, kept: readonly string[]): AsyncGenerator
   yield* orphans
 }
 
-/** Verifies the chain of the workspace. */
+const queues = new WeakMap<House, ReturnType<typeof createQueue>>()
+/** One chain is followed at a time: how long that takes is not up to who asks, and others are to be answered between. */
+const share = { atOnce: 1, waiting: 8 }
+const busy = (): ApiError =>
+  new ApiError('RateLimited', 'Other audit trails are being verified: try again in a moment.', { resetSeconds: 10 })
+
+/** Verifies the chain of the workspace. @throws RateLimited when many others wait for the same. */
 export async function verifyWorkspaceChain(ctx: WorkspaceContext): Promise<VerifyAuditOutput> {
-  return { report: await verifyChain(ctx.house, ctx.workspaceId) }
+  const { house, workspaceId } = ctx
+  const queued = queues.get(house) ?? createQueue(share, busy)
+  queues.set(house, queued)
+  return { report: await queued(() => verifyChain(house, workspaceId)) }
 }

@@ -81,6 +81,17 @@ eachDialect('verifying', (open) => {
     expect(viaProcedure.report).toEqual(report)
   })
 
+  it('follows one chain at a time, and refuses who comes when many wait', async () => {
+    const s = await auditScene(await open())
+    await s.grow(2)
+    const verify = () => s.call(s.manager.actor).audit.verify({ id: s.workspaceId })
+    const all = await Promise.allSettled(Array.from({ length: 12 }, verify))
+    const refused = all.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown)
+    expect(refused).toHaveLength(3)
+    for (const one of refused) expect(one).toMatchObject({ type: 'RateLimited', metadata: { resetSeconds: 10 } })
+    expect((await verify()).report).toMatchObject({ ok: true, records: 2 })
+  })
+
   it('finds an edit, a deletion, an insertion, a swap and a cut, and says where', async () => {
     const cases: [string, number, (rows: Row[]) => Row[]][] = [
       ['edited', 3, (rows) => rows.map((row) => (row.seq === 3 ? { ...row, actor_id: 'somebody else' } : row))],

@@ -1,0 +1,38 @@
+import type { Stores } from '@steward/db'
+import type { Config } from '../config.ts'
+import { count, ok, warn, type Finding } from './finding.ts'
+
+const name = 'ways in'
+/** People named in a finding. */
+const shown = 5
+
+/** Whether people can sign in: who only ever came by an identity provider cannot once it is no longer set. */
+export async function checkWaysIn({ oidc }: Config, { main }: Stores): Promise<Finding> {
+  const open = ['credential', ...oidc.map(({ id }) => id)]
+  const rows = await main.reader
+    .selectFrom('user as u')
+    .innerJoin('sign_in_method as m', 'm.user_id', 'u.id')
+    .select((eb) => ['u.email', eb.fn.min<string>('m.provider_id').as('provider')])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('sign_in_method as way')
+            .select('way.id')
+            .whereRef('way.user_id', '=', 'u.id')
+            .where('way.provider_id', 'in', open),
+        ),
+      ),
+    )
+    .groupBy('u.email')
+    .orderBy('u.email')
+    .execute()
+  if (rows.length === 0) return ok(name, 'everybody has a password or an identity provider that is set')
+  const people = rows.slice(0, shown).map(({ email, provider }) => `${email} (${provider})`)
+  const rest = rows.length > shown ? ' …' : ''
+  return warn(
+    name,
+    `${count(rows.length, 'person', 'people')} can sign in only by an identity provider that is not set any more: ${people.join(', ')}${rest}`,
+    'Set the provider again, or make each a link: steward person reset --help',
+  )
+}
