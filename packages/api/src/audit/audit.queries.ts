@@ -139,20 +139,41 @@ interface About {
   email: string | null
   /** Only these records; null for all. */
   recordIds: readonly string[] | null
-  limit: number
 }
 
-/** Records by or about a person that still have a payload; erasures stay, as they say what was erased. */
-export function findPayloadsAbout(
+/**
+ * Records by or about a person that still have a payload; erasures stay, as they say what was erased. Payloads are searched
+ * in pieces; others are answered between.
+ * @param most records found.
+ */
+export async function findPayloadsAbout(db: Db, laneId: string, about: About, most: number): Promise<string[]> {
+  const found: string[] = []
+  const limit = 1000
+  for (let above = 0; found.length < most;) {
+    const sizes = await walkSizes.all(db, { laneId, above, upTo: Number.MAX_SAFE_INTEGER, limit: limit + 1 })
+    const count = fitting(sizes, limit)
+    const upTo = sizes[count - 1]?.seq
+    if (upTo === undefined) break
+    for (const { id } of await payloadsAbout(db, { laneId, above, upTo }, about)) found.push(id)
+    if (sizes.length <= count) break
+    above = upTo
+    await breathe()
+  }
+  return found.slice(0, most)
+}
+
+function payloadsAbout(
   db: Db,
-  laneId: string,
-  { userId, email, recordIds, limit }: About,
-): Promise<{ id: string; seq: number }[]> {
+  { laneId, above, upTo }: Stretch,
+  { userId, email, recordIds }: About,
+): Promise<{ id: string }[]> {
   return db
     .selectFrom('audit_record as r')
     .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
-    .select(['r.id', 'r.seq'])
+    .select('r.id')
     .where('r.lane_id', '=', laneId)
+    .where('r.seq', '>', above)
+    .where('r.seq', '<=', upTo)
     .where('r.operation', '<>', 'audit.erase')
     .where((eb) =>
       eb.or([
@@ -164,8 +185,15 @@ export function findPayloadsAbout(
     )
     .$if(recordIds !== null, (query) => query.where('r.id', 'in', recordIds ?? []))
     .orderBy('r.seq')
-    .limit(limit)
     .execute()
+}
+
+/** Those of the records that still have a payload, in the order in which they are given. */
+export async function withPayload(db: Db, recordIds: readonly string[]): Promise<string[]> {
+  if (recordIds.length === 0) return []
+  const rows = await db.selectFrom('audit_payload').select('record_id').where('record_id', 'in', recordIds).execute()
+  const there = new Set(rows.map((row) => row.record_id))
+  return recordIds.filter((id) => there.has(id))
 }
 
 /** Deletes payload and salt: what is left of a record says who did what when, but neither names nor values. */

@@ -1,6 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { authorize } from '../core/access.ts'
+import { turnsDuring } from '../core/loop.testing.ts'
 import { seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
 import { write } from '../core/write.ts'
 import { checkpointLane } from './checkpoint.service.ts'
@@ -152,6 +153,20 @@ eachDialect('audit', (open) => {
     expect(described.record).toMatchObject({ erased: true, before: null, ip: null, seq: 5 })
     expect((await owner.audit.verify({ id })).report).toMatchObject({ ok: true, records: 6, erased: 3 })
     expect(await owner.audit.erase({ id, userId: leaver.userId })).toEqual({ erased: 0, more: false })
+  })
+
+  it('searches large records piece by piece, and others are answered between', async () => {
+    const s = await auditScene(await open())
+    await s.grow(8, 'x'.repeat(700_000))
+    const turns = await turnsDuring(async () => {
+      const erased = await s.call(s.owner.actor).audit.erase({ id: s.workspaceId, userId: s.owner.userId })
+      expect(erased).toEqual({ erased: 8, more: false })
+    })
+    expect(turns).toBeGreaterThanOrEqual(7)
+    expect((await s.call(s.owner.actor).audit.verify({ id: s.workspaceId })).report).toMatchObject({
+      ok: true,
+      erased: 8,
+    })
   })
 
   it('erases only the records that were named, and refuses those of somebody else', async () => {

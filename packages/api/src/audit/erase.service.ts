@@ -1,7 +1,8 @@
 import type { WorkspaceContext } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
+import { read } from '../core/read.ts'
 import { write } from '../core/write.ts'
-import { erasePayloads, findEmail, findPayloadsAbout } from './audit.queries.ts'
+import { erasePayloads, findEmail, findPayloadsAbout, withPayload } from './audit.queries.ts'
 import type { EraseAuditInput, EraseAuditOutput } from './trail.schema.ts'
 
 /** Records erased by one call, at most. */
@@ -15,13 +16,17 @@ const maxErased = 1000
 export async function eraseAuditRecords(ctx: WorkspaceContext, input: EraseAuditInput): Promise<EraseAuditOutput> {
   const { userId } = input
   const recordIds = input.recordIds ? [...new Set(input.recordIds)] : null
+  // Records never change: they are searched before the write, which everybody else would have to wait for.
+  const about = await read(ctx, async (db) => {
+    const person = await findEmail.first(db, { userId })
+    const asked = { userId, email: person?.email ?? null, recordIds }
+    return findPayloadsAbout(db, ctx.workspaceId, asked, maxErased + 1)
+  })
   return write(ctx, 'UNKNOWN', async (tx) => {
-    const person = await findEmail.first(tx, { userId })
-    const asked = { userId, email: person?.email ?? null, recordIds, limit: maxErased + 1 }
-    const found = await findPayloadsAbout(tx, ctx.workspaceId, asked)
-    const missing = recordIds?.find((id) => !found.some((row) => row.id === id))
+    const found = await withPayload(tx, about)
+    const missing = recordIds?.find((id) => !found.includes(id))
     if (missing !== undefined) throw notFound('audit record of this person', missing)
-    const records = found.slice(0, maxErased).map((row) => row.id)
+    const records = found.slice(0, maxErased)
     if (records.length > 0) await erasePayloads(tx, records)
     return {
       answer: { erased: records.length, more: found.length > maxErased },
