@@ -141,6 +141,24 @@ export const connections: readonly Hostile[] = [
     process: 900,
   },
   {
+    name: 'sixty streams of one person while forty changes are made',
+    send: async (stand) => {
+      const query = `input=${encodeURIComponent(JSON.stringify({ workspaceId: stand.workspaceId }))}`
+      const head = `GET /trpc/workspace.changes?${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${stand.owner['authorization']}\r\nAccept: text/event-stream\r\n\r\n`
+      const wires = await wiresTo(stand.url, 60, head)
+      const replies: Reply[] = []
+      for (let n = 0; n < 40; n++) {
+        const body = JSON.stringify({ name: `turn ${n}` })
+        replies.push(await stand.ask({ method: 'PUT', path: `/v1/admin/bots/${stand.botId}`, body }))
+        await sleep(25)
+      }
+      return [...replies, ...(await beside(stand, wires))]
+    },
+    answers: ['200'],
+    loop: 1200,
+    process: 1500,
+  },
+  {
     name: 'three hundred connections that say nothing',
     send: async (stand) => beside(stand, await wiresTo(stand.url, 300, '')),
     answers: ['200'],
