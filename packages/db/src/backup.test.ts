@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { spawn } from 'node:child_process'
@@ -143,14 +144,17 @@ describe('backup and restore', () => {
     expect(await users()).toEqual(['before', 'in the log'])
   })
 
-  test('also where SQLite cannot open it, as on a disk that is read-only', async () => {
+  test.each([
+    ['its shared memory cannot be written', (shm: string) => mkdirSync(shm)],
+    ['it cannot be opened', (shm: string) => symlinkSync(join(base, 'missing', 'shm'), shm)],
+  ])('also where %s, as on a disk that is read-only', async (_, takePlaceOf) => {
     await addUser('in the log')
     const copied = join(base, 'files')
     cpSync(folder, copied, { recursive: true })
-    // In the place of the file that it would have to make.
+    // In the place of the file that SQLite would have to make.
     for (const name of ['steward.db-shm', 'telemetry.db-shm']) {
       rmSync(join(copied, name))
-      mkdirSync(join(copied, name))
+      takePlaceOf(join(copied, name))
     }
     await stores.close()
     restore(join(base, 'new'), copied, { now })

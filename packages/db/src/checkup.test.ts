@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 
-import { checkup } from './dialect/checkup.ts'
+import { checkup, mainSchema } from './dialect/checkup.ts'
 import { openStores } from './open.ts'
 import { eachDialect, freshPlace } from './testing.ts'
 
@@ -25,6 +25,7 @@ eachDialect('checkup', (open, engine) => {
     const [main] = await checkup(stores)
     expect(main?.schema).toMatchObject({ applied: [], unknown: [] })
     expect(main?.schema.pending[0]).toBe('0001_house')
+    expect(await mainSchema(stores)).toEqual(main?.schema)
     await stores.close()
     await place.remove()
   })

@@ -89,6 +89,9 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
     const swallowing = main.write(async (tx) => {
       await insert(tx, 'doomed')
       await insert(tx, 'taken').catch((error: unknown) => expect(violationOf(error)).toBe('unique'))
+      const further = insert(tx, 'further')
+      await expect(further).rejects.toThrow(TransactionFailed)
+      await expect(further).rejects.toSatisfy(({ cause }: Error) => violationOf(cause) === 'unique')
     })
     await expect(swallowing).rejects.toThrow(TransactionFailed)
     expect(await find(main.reader, 'doomed')).toBeUndefined()

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { root } from './copy.ts'
 import { judge, printUnseen } from './judge.ts'
 import type { Outcome } from './run.ts'
 import { placesOf, sample } from './sample.ts'
 import { answers } from './survivors.ts'
+import { QuickFirst, timingsFile } from './timings.ts'
 
 const outcome = (fate: Outcome['fate'], replacement = 'false'): Outcome => ({
   file: 'packages/db/src/lane.ts',
@@ -57,4 +60,29 @@ test('every answer is about code that is still there', () => {
   const flat = (text: string): string => text.replaceAll(/\s+/g, ' ')
   for (const { file, original } of answers)
     expect(flat(readFileSync(join(root, file), 'utf8')), `${file}: ${original}`).toContain(flat(original))
+})
+
+test('test files that were quick run first, and those that are new before them', () => {
+  writeFileSync(timingsFile, '/slow.test.ts\t900.5\n/quick.test.ts\t7\n')
+  onTestFinished(() => rmSync(timingsFile))
+  const files = ['/slow.test.ts', '/quick.test.ts', '/new.test.ts'].map((moduleId) => ({ moduleId }))
+  expect(new QuickFirst().sort(files).map(({ moduleId }) => moduleId)).toEqual([
+    '/new.test.ts',
+    '/quick.test.ts',
+    '/slow.test.ts',
+  ])
+})
+
+test('a process that a test starts notes every place it reaches once, and at once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-mutants-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const hook = new URL('reach-child.ts', import.meta.url).href
+  const run = `const { static: hits } = globalThis.__stryker__.mutantCoverage
+    for (const id of ['7', '9', '7']) hits[id] = (hits[id] || 0) + 1
+    if (hits['7'] === 2) process.kill(process.pid, 'SIGKILL')`
+  const { signal } = spawnSync(process.execPath, [`--import=${hook}`, '--input-type=module', '-e', run], {
+    env: { ...process.env, MUTANTS_HITS: join(folder, 'hits') },
+  })
+  expect(signal).toBe('SIGKILL')
+  expect(readFileSync(join(folder, 'hits'), 'utf8')).toBe('7\n9\n')
 })

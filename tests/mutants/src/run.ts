@@ -24,11 +24,18 @@ interface Run {
 
 /**
  * Without the package's reporters, which would print a report for each mistake, and without the tests that read the
- * sources, where Stryker's own code now stands.
+ * sources, where Stryker's own code now stands. Nor with those that kill the server some hundred times: what a death
+ * at any moment shows is no small mistake, and they take a minute each.
+ * What fails once and then passes has not seen a mistake, but a busy machine.
  */
-const quietConfig = `import config from './vitest.config.ts'
-const exclude = ['**/node_modules/**', '**/architecture.test.ts']
-export default { ...config, test: { ...config.test, exclude, reporters: [{}] } }
+const quietConfig = `import { QuickFirst } from '../../tests/mutants/src/timings.ts'
+import config from './vitest.config.ts'
+const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability/{kill,planted}.test.ts']
+const setupFiles = ['../../tests/mutants/src/reach.ts', ...(config.test.setupFiles ?? [])]
+export default {
+  ...config,
+  test: { ...config.test, exclude, setupFiles, sequence: { sequencer: QuickFirst }, retry: 1, reporters: [{}] },
+}
 `
 
 /**
@@ -42,7 +49,7 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
   onlyAt(places.map(({ place }) => place))
   const results = await new Stryker({
     testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner', new URL('only-sampled.ts', import.meta.url).href],
+    plugins: ['@stryker-mutator/vitest-runner', ourPlugin('only-sampled.ts'), ourPlugin('at-once.ts')],
     ignorers: ['only-sampled'],
     vitest: { configFile: 'vitest.mutants.config.ts', related: false },
     mutate: places.map(({ file, place }) => `${relative(workspace, file)}:${place}`),
@@ -51,10 +58,10 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
     // It is a copy: nothing has to be copied again.
     inPlace: true,
     disableTypeChecks: true,
-    concurrency: 2,
-    timeoutMS: 60_000,
+    concurrency: 3,
+    timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
-    reporters: ['progress-append-only'],
+    reporters: ['progress-append-only', 'at-once'],
     warnings: false,
   }).runMutationTest()
   return results
@@ -70,6 +77,8 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
       }
     })
 }
+
+const ourPlugin = (file: string): string => new URL(file, import.meta.url).href
 
 function fateOf(status: string): Outcome['fate'] {
   if (status === 'Survived') return 'unseen'

@@ -127,7 +127,7 @@ describe('one database', () => {
     await expect(long).rejects.toSatisfy(isBusy)
     const idle = main.write(async (tx) => {
       await insert(tx, 'idle')
-      await sleep(250)
+      await sleep(1000)
       await insert(tx, 'idle too')
     })
     await expect(idle).rejects.toThrow(/idle-in-transaction|terminated|connection error/)
