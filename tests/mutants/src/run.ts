@@ -34,7 +34,7 @@ const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability
 const setupFiles = ['../../tests/mutants/src/reach.ts', ...(config.test.setupFiles ?? [])]
 export default {
   ...config,
-  test: { ...config.test, exclude, setupFiles, sequence: { sequencer: QuickFirst }, retry: 1, reporters: [{}] },
+  test: { ...config.test, exclude, setupFiles, sequence: { sequencer: QuickFirst }, retry: 1, testTimeout: 30_000, reporters: [{}] },
 }
 `
 

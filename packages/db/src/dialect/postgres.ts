@@ -59,13 +59,12 @@ export function openPool(options: PostgresOptions, kind: PostgresKind, mode: Mod
 
 /** pg gives up a query, but keeps its connection, on which nothing would ever be answered again. */
 function endWhenSilent(client: pg.PoolClient): void {
-  const query = client.query.bind(client) as (...input: unknown[]) => unknown
-  const watched = (...input: unknown[]): unknown => {
+  const query = client.query.bind(client) as (...input: unknown[]) => Promise<unknown>
+  const watched = (...input: unknown[]): Promise<unknown> => {
     const answer = query(...input)
-    if (answer instanceof Promise)
-      answer.catch((error: unknown) => {
-        if (isSilent(error)) void (client as unknown as pg.Client).end()
-      })
+    answer.catch((error: unknown) => {
+      if (isSilent(error)) void (client as unknown as pg.Client).end()
+    })
     return answer
   }
   Object.assign(client, { query: watched })

@@ -35,11 +35,6 @@ export class SqliteConnection implements Session, DatabaseConnection, Connection
     return this.#young.size + this.#old.size
   }
 
-  forgetStatements(): void {
-    this.#young.clear()
-    this.#old.clear()
-  }
-
   first({ sql }: Statement, values: readonly unknown[]): unknown {
     return this.statement(sql).get(values)
   }

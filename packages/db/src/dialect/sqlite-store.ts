@@ -207,7 +207,6 @@ export class SqliteStore<DB> implements Store<DB> {
             return await this.#transact((tx) => fn(ddlFor('sqlite', tx)))
           } finally {
             database.pragma('foreign_keys = on')
-            for (const one of [this.#writer, this.#reader, ...this.#idleSnapshots]) one.forgetStatements()
           }
         }),
       ),
