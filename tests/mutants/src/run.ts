@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import type { PartialStrykerOptions } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { onlyAt } from './only-sampled.ts'
 import { leftAlone, type Place } from './sample.ts'
@@ -32,9 +33,11 @@ const quietConfig = `import { QuickFirst } from '../../tests/mutants/src/timings
 import config from './vitest.config.ts'
 const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability/{kill,planted}.test.ts']
 const setupFiles = ['../../tests/mutants/src/reach.ts', ...(config.test.setupFiles ?? [])]
+const sequence = { sequencer: QuickFirst }
+const retry = { count: 1, condition: /^(?!.*timed out)/ }
 export default {
   ...config,
-  test: { ...config.test, exclude, setupFiles, sequence: { sequencer: QuickFirst }, retry: 1, testTimeout: 30_000, reporters: [{}] },
+  test: { ...config.test, exclude, setupFiles, sequence, retry, testTimeout: 30_000, reporters: [{}] },
 }
 `
 
@@ -47,7 +50,7 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
   writeFileSync(join(at, 'vitest.mutants.config.ts'), quietConfig)
   process.chdir(at)
   onlyAt(places.map(({ place }) => place))
-  const results = await new Stryker({
+  const options: PartialStrykerOptions = {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner', ourPlugin('only-sampled.ts'), ourPlugin('at-once.ts')],
     ignorers: ['only-sampled'],
@@ -63,7 +66,8 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
     dryRunTimeoutMinutes: 30,
     reporters: ['progress-append-only', 'at-once'],
     warnings: false,
-  }).runMutationTest()
+  }
+  const results = await patiently(() => new Stryker(options).runMutationTest())
   return results
     .filter(({ status }) => status !== 'Ignored')
     .map(({ fileName, location, replacement, status }) => {
@@ -76,6 +80,17 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
         fate: fateOf(status),
       }
     })
+}
+
+/** On a busy machine a test may fail without any mistake, before the first is tried. */
+async function patiently<T>(run: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (attempts === 1) throw error
+    console.log(`Once more: ${String(error)}`)
+    return patiently(run, attempts - 1)
+  }
 }
 
 const ourPlugin = (file: string): string => new URL(file, import.meta.url).href

@@ -9,7 +9,7 @@ import { ForeignFile, LaneTimeout, UnsafeSqlite } from '../errors.ts'
 import { Lane } from '../lane.ts'
 import { isBusy } from './portable.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
-import { openReader, openWriter, refuseOldLibrary, sqliteKinds } from './sqlite.ts'
+import { openReader, openWriter, refuseOldLibrary, setAll, sqliteKinds } from './sqlite.ts'
 
 let folder: string
 let file: string
@@ -102,6 +102,15 @@ test('a reading connection is never blocked by an open write, and cannot write',
   expect(() => reader.exec('insert into t values (3)')).toThrow(/readonly/)
   writer.close()
   reader.close()
+})
+
+test.each([
+  ['refuses', 'journal_mode', 'wal'],
+  ['does not know', 'no_such_setting', 1],
+])('a setting that SQLite %s is noticed, though it says nothing', (_, name, wanted) => {
+  const database = new Database(':memory:')
+  expect(() => setAll(database, { foreign_keys: 1, [name]: wanted })).toThrow(UnsafeSqlite)
+  database.close()
 })
 
 test('a statement is prepared once, and what is not used is let go', () => {

@@ -106,8 +106,8 @@ function checkIdentity(database: Database.Database, path: string, kind: SqliteKi
   throw new ForeignFile(path, why)
 }
 
-/** Sets each pragma and reads it back: an unknown or refused one is silent in SQLite. */
-function setAll(database: Database.Database, pragmas: Record<string, string | number>): void {
+/** Sets each pragma and reads it back: an unknown or refused one is silent in SQLite. @throws UnsafeSqlite */
+export function setAll(database: Database.Database, pragmas: Record<string, string | number>): void {
   for (const [name, wanted] of Object.entries(pragmas)) {
     database.pragma(`${name} = ${wanted}`)
     const got = database.pragma(name, { simple: true })
