@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, Socket, type AddressInfo } from 'node:net'
 
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 
 import { CommitUnknown } from '../errors.ts'
 import { migrate } from '../migrate.ts'
@@ -139,6 +139,15 @@ test('a read is asked again when the way to the server was gone for a moment', a
     breakSocket(port, 'ENETUNREACH')
   }
   expect(await ids()).toContain('before')
+})
+
+test('the system asks every ten seconds whether a server that says nothing is still there', async () => {
+  const asked = vi.spyOn(Socket.prototype, 'setKeepAlive')
+  onTestFinished(() => asked.mockRestore())
+  const own = await openStores({ url: proxy.url, timeouts })
+  await Promise.all([own.main.ping(), own.main.write(async () => {})])
+  await own.close()
+  expect(new Set(asked.mock.calls.map(String))).toEqual(new Set(['true,10000']))
 })
 
 test('what the server refuses at the commit is known', async () => {
