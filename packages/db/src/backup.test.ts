@@ -25,6 +25,7 @@ import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
 import { openStores } from './open.ts'
 import type { Stores } from './store.ts'
 import { freshPlace } from './testing.ts'
+import { openFilesIn, tellsOpenFiles } from './testing-open-files.ts'
 
 const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
 
@@ -249,6 +250,16 @@ describe('backup and restore', () => {
     const { files } = await backup(stores, join(base, 'copy'))
     const versions = files.map((file) => readFileSync(file).readUInt32BE(60))
     expect(versions).toEqual([mainMigrations.length, telemetryMigrations.length])
+  })
+
+  test.runIf(tellsOpenFiles)('neither a backup nor a restore leaves a file open', async () => {
+    await backup(stores, join(base, 'copy'))
+    expect(openFilesIn(join(base, 'copy'))).toEqual([])
+    restore(join(base, 'new'), join(base, 'copy'), { now })
+    restore(join(base, 'newer'), folder, { now })
+    await stores.close()
+    expect(openFilesIn(base)).toEqual([])
+    expect(openFilesIn(folder)).toEqual([])
   })
 
   test('on Postgres it names the tool instead', async () => {

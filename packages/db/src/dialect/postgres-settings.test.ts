@@ -51,10 +51,13 @@ test('options of the URL hold beside ours, and never instead of them', async () 
   await expect(created).rejects.toThrow(/read-only/)
 })
 
-test('a statement may take as long as the URL says', async () => {
-  const { stores } = await open(`${url}?statement_timeout=4000`)
+test.each([
+  ['four seconds', 4000],
+  ['any time', 0],
+])('a statement may take as long as the URL says: %s', async (_, milliseconds) => {
+  const { stores } = await open(`${url}?statement_timeout=${milliseconds}`)
   await stores.close()
-  const short = await openStores({ url: `${url}?statement_timeout=4000`, timeouts: { statement: 10 } })
+  const short = await openStores({ url: `${url}?statement_timeout=${milliseconds}`, timeouts: { statement: 10 } })
   opened.push(short)
   await expect(sql`select pg_sleep(2.5)`.execute(short.main.reader)).resolves.toBeDefined()
 })

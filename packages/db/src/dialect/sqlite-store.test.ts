@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { openFilesIn, tellsOpenFiles } from '../testing-open-files.ts'
 import { isBusy } from './portable.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { sqliteKinds } from './sqlite.ts'
@@ -64,4 +65,19 @@ test('a library waits for another process inside of SQLite, a write does so outs
   expect(await found()).toEqual([{ timeout: 5000 }])
   expect(await inWrite()).toEqual([{ timeout: 0 }])
   await store.close()
+})
+
+test.runIf(tellsOpenFiles)('a snapshot that outlives its store leaves no file open', async () => {
+  const store = new SqliteStore<object>(folder, sqliteKinds.main)
+  const [begun, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const snapshot = store.snapshot(async () => {
+    begun.resolve()
+    await closed.promise
+  })
+  await begun.promise
+  await store.close()
+  expect(openFilesIn(folder)).not.toEqual([])
+  closed.resolve()
+  await snapshot
+  expect(openFilesIn(folder)).toEqual([])
 })
