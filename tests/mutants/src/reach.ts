@@ -21,13 +21,17 @@ interface Coverage {
 
 const injected = inject as (key: string) => string
 const shared = globalThis as { __stryker__?: { mutantCoverage?: Coverage }; childrenAreTold?: true }
-const names = ['__STRYKER_ACTIVE_MUTANT__', 'MUTANTS_HITS', 'NODE_OPTIONS'] as const
+const names = ['__STRYKER_ACTIVE_MUTANT__', 'MUTANTS_HITS']
 
 /** A child with an environment of its own is told all the same. A thread reads NODE_OPTIONS only when it is given options. */
 function tellChildren(): void {
   const { spawn } = children
   const { Worker } = threads
-  const told = (): NodeJS.ProcessEnv => Object.fromEntries(names.map((name) => [name, process.env[name]]))
+  const told = (own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+    const ours = names.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined)
+    const options = [own['NODE_OPTIONS'], process.env['NODE_OPTIONS']].filter((value) => value !== undefined)
+    return { ...own, ...Object.fromEntries(ours), NODE_OPTIONS: options.join(' ') }
+  }
   class ToldWorker extends Worker {
     constructor(file: string | URL, options: WorkerOptions = {}) {
       super(file, { execArgv: process.execArgv, ...options })
@@ -35,7 +39,7 @@ function tellChildren(): void {
   }
   Object.assign(children, {
     spawn: (command: string, args: readonly string[], options: SpawnOptions = {}) =>
-      spawn(command, args, { ...options, env: { ...(options.env ?? process.env), ...told() } }),
+      spawn(command, args, { ...options, env: told(options.env ?? process.env) }),
   })
   Object.assign(threads, { Worker: ToldWorker })
   syncBuiltinESMExports()

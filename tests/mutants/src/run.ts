@@ -61,7 +61,7 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
     // It is a copy: nothing has to be copied again.
     inPlace: true,
     disableTypeChecks: true,
-    concurrency: 3,
+    concurrency: 4,
     timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
     reporters: ['progress-append-only', 'at-once'],
