@@ -229,6 +229,16 @@ function contract(opened: () => Promise<Opened>): void {
     await blobs.put('const answer = 42')
     expect(Buffer.from((await blobs.get(hash)) ?? []).toString()).toBe('const answer = 42')
   })
+
+  test('what was mended is not taken back by who made it first, though the clock was set back', async () => {
+    const { blobs, clock, damage } = await opened()
+    const made = await blobs.put('const answer = 42')
+    await damage(made.hash)
+    clock.advance(-1)
+    await blobs.put('const answer = 42')
+    await blobs.takeBack(made)
+    expect(Buffer.from((await blobs.get(made.hash)) ?? []).toString()).toBe('const answer = 42')
+  })
 }
 
 const bigText = (): string => `${randomBytes(8).toString('hex')}${'let ü = "0123456789abcdef";\n'.repeat(380_000)}`

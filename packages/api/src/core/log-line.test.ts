@@ -99,6 +99,11 @@ describe('a line of the log', () => {
     expect((fields['list'] as unknown[]).length).toBeLessThanOrEqual(40)
   })
 
+  test('says the words of an error that has no stack', () => {
+    const bare = Object.assign(new Error('bare'), { stack: undefined })
+    expect(clean({ err: bare }, '').fields).toEqual({ err: { type: 'Error', message: 'bare' } })
+  })
+
   test('costs the same for a text of a thousand and of ten million letters', () => {
     // What made the former expressions take seconds at 64 KB each. The cap is two hundred times what it takes now.
     const bad = ['a', '"', 'Bearer ', '://:', 'bp_pat_', '"password', 'x://a:', ' '].map((part) =>

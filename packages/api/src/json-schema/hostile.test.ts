@@ -45,6 +45,32 @@ describe('hostile schemas', () => {
     expect(() => budgetFor('x'.repeat(9_000_000))).toThrow('')
   })
 
+  test.each([
+    ['items', { contains: true }, 'unevaluatedItems', (length: number) => Array.from({ length }, () => 1)],
+    [
+      'names',
+      { additionalProperties: true },
+      'unevaluatedProperties',
+      (length: number) => Object.fromEntries(Array.from({ length }, (_, at) => [`name${at}`, 1])),
+    ],
+  ])('each step that hands on which %s it saw costs as much as there are', (_, seeing, unevaluated, dataOf) => {
+    /** The smallest budget that is enough when the schema stands that many steps down. */
+    const needed = (steps: number, length: number): number => {
+      let inner: object = seeing
+      for (let step = 0; step < steps; step++) inner = { allOf: [inner] }
+      const schema = { ...inner, [unevaluated]: false }
+      let [tooLittle, enough] = [0, most]
+      while (enough - tooLittle > 1) {
+        const budget = Math.floor((tooLittle + enough) / 2)
+        if (checkData(schema, dataOf(length), { budget })?.kind === 'work') tooLittle = budget
+        else enough = budget
+      }
+      return enough
+    }
+    const stepOf = (length: number): number => needed(3, length) - needed(2, length)
+    expect(stepOf(1000) - stepOf(10)).toBeGreaterThanOrEqual(990)
+  })
+
   test('what is left over is said in words', () => {
     expect(checkData({ $ref: '#' }, 1)?.message).toBe('refers to itself without end, or is nested too deeply')
     expect(checkData({ type: 'number' }, 1, { budget: 3 })).toEqual({

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { lacksDatabase, LostDatabase, refuseLostDatabase, remainsIn } from './data-folder.ts'
+import { sha256 } from './secrets.ts'
+
+describe('what lies in a data folder', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'steward-folder-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+  const put = (path: string, text = 'x'): void => {
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const body = (text: string): string => join('blobs', sha256(text).slice(0, 2), sha256(text))
+
+  test('what belongs to a database is named, what says nothing of one is not', () => {
+    expect(remainsIn(folder)).toEqual([])
+    put('steward.db-wal', '')
+    put(join('blobs', 'README'))
+    put(join('backups', 'notes.txt'))
+    expect(remainsIn(folder)).toEqual([])
+    put('secret.key')
+    put('steward.db-wal')
+    put(body('one'))
+    put(join('blobs', 'installation'))
+    put(join('backups', 'a.db'))
+    expect(remainsIn(folder)).toEqual([
+      'the key secret.key',
+      "the database's log steward.db-wal",
+      "1 file of bots' code in blobs",
+      'the name of an installation',
+      '1 copy of the database in backups',
+    ])
+    put(body('two'))
+    put(join('backups', 'b.db'))
+    expect(remainsIn(folder).join()).toMatch(/2 files of bots' code in blobs.*2 copies of the database in backups/)
+  })
+
+  test.each(['missing', 'empty'])('no new database is made beside such things where it is %s', (state) => {
+    if (state === 'empty') put('steward.db', '')
+    expect(lacksDatabase(folder)).toBe(true)
+    refuseLostDatabase(folder)
+    put('installation')
+    expect(() => refuseLostDatabase(folder)).toThrow(LostDatabase)
+    expect(() => refuseLostDatabase(folder)).toThrow(`steward.db is ${state}, but what belongs to one is there`)
+    put('steward.db')
+    expect(lacksDatabase(folder)).toBe(false)
+    refuseLostDatabase(folder)
+  })
+})
