@@ -183,9 +183,11 @@ function browserEnv(wanted = 'window') {
   return browser ? { CHROMIUM: browser } : {}
 }
 
-/** Format check, lint, types and tests. The last line printed counts the tests; the exit code says if all is well. */
-function test(node, args) {
-  const env = { ...childEnv(node), ...browserEnv('shell') }
+/** Format check, lint, types and tests; `--full` tries long suites whole. The last line printed counts the tests; the exit code says if all is well. */
+function test(node, all) {
+  const full = all.includes('--full')
+  const args = all.filter((arg) => arg !== '--full')
+  const env = { ...childEnv(node), ...browserEnv('shell'), ...(full && { STEWARD_FULL: '1' }) }
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
@@ -198,6 +200,8 @@ function test(node, args) {
   for (const failure of sum.failures) console.log(`Failed: ${failure}`)
   if (format !== 0) console.log('Failed: the format check. `npm run format` repairs it.')
   if (tasks !== 0) console.log(`Failed: ${failedTasks().join(', ') || 'turbo itself, see above'}`)
+  if (!env.STEWARD_FULL)
+    console.log(`Long suites tried a share, drawn by STEWARD_SEED=${env.STEWARD_SEED ?? 1}; --full tries them whole.`)
   console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
   process.exitCode = format || tasks
 }

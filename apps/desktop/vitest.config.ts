@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: ['e2e/global.ts'],
     // Each file starts whole apps: two at a time are enough for a small machine.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: [
       'default',
       ['json', { outputFile: join(process.env['STEWARD_DESKTOP_REPORT'] ?? 'test-results', 'results.json') }],

@@ -18,8 +18,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     // Real databases and processes, on machines that have other things to do.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
     // Most of the time is spent waiting for processes to start and stop.
     maxWorkers: 2,

@@ -182,7 +182,7 @@ eachDriver('trouble', (driver) => {
     // A server's window was not closed, and its calls find the new way.
     await remote.click('#create')
     await remote.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
-  }, 60_000)
+  })
 
   it('ends a host that does not end when asked, and with it the app', async () => {
     const pid = await hostPid(app)

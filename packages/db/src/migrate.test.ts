@@ -87,7 +87,7 @@ describe.each(['sqlite', 'postgres'] as const)('migrate on %s', (engine) => {
     const done = outputs.flatMap(({ stdout }) => JSON.parse(stdout) as string[])
     expect(done.toSorted()).toEqual(['0001_thing', '0002_part'])
     expect(await applied(await open())).toHaveLength(2)
-  }, 60_000)
+  })
 
   test('two of one process wait for each other', async () => {
     const [one, other] = [await open(), await open()]

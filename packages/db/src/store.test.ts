@@ -239,7 +239,7 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
     const args = [script, 'increment', JSON.stringify(place.options), '200']
     await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
     expect((await find(main.reader, 'counter'))?.size).toBe(600)
-  }, 60_000)
+  })
 
   test('waiting for another connection’s write does not block this process', async () => {
     const other = await openThings(place.options)

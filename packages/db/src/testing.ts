@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts'
 import { openStores, type OpenOptions } from './open.ts'
 import type { Stores } from './store.ts'
 
+export { coin, isFull, runs, shareSeed } from './testing-share.ts'
 export { startPostgres, type PostgresServer } from './testing-postgres.ts'
 
 const template = 'steward_template'

@@ -165,7 +165,7 @@ async function expectBodiesToBeRead(trial: Trial): Promise<void> {
 }
 
 describe.each(engines)('the harness finds what is planted (%s)', (engine) => {
-  test('in the data', { timeout: 60_000 }, async () => {
+  test('in the data', async () => {
     const trial = await furnished(engine)
     await trial.close()
     let before = await trial.inspect()
@@ -181,7 +181,7 @@ describe.each(engines)('the harness finds what is planted (%s)', (engine) => {
     await expectBodiesToBeRead(trial)
   })
 
-  test('in what clients were told, and in a repeat that has a second effect', { timeout: 60_000 }, async () => {
+  test('in what clients were told, and in a repeat that has a second effect', async () => {
     const trial = await furnished(engine)
     const [client] = trial.world.clients
     const [model] = botsOf(trial.world)
@@ -207,7 +207,7 @@ describe.each(engines)('the harness finds what is planted (%s)', (engine) => {
   })
 })
 
-test('a disk that forgets acknowledged commits is found out', { timeout: 60_000 }, async () => {
+test('a disk that forgets acknowledged commits is found out', async () => {
   const trial = await furnished('sqlite')
   const data = trial.installation.environment['STEWARD_DATA'] ?? ''
   await trial.close()
@@ -221,7 +221,7 @@ test('a disk that forgets acknowledged commits is found out', { timeout: 60_000 
   expect(await linesOf(trial.settle())).toMatch(/^after the restart: answers: /m)
 })
 
-test('a row without its parent is found', { timeout: 60_000 }, async () => {
+test('a row without its parent is found', async () => {
   const trial = await furnished('sqlite')
   await trial.close()
   const file = join(trial.installation.environment['STEWARD_DATA'] ?? '', 'steward.db')

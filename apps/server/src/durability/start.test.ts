@@ -7,7 +7,7 @@ import { randomOf } from './random.ts'
 import { anySeed, engines, install } from './scene.testing.ts'
 
 describe.each(engines)('a first start that is killed (%s)', (engine) => {
-  test('whenever it was, the next one makes the installation whole', { timeout: 60_000 }, async () => {
+  test('whenever it was, the next one makes the installation whole', async () => {
     const seed = anySeed()
     const random = randomOf(seed, 'first starts')
     for (let round = 0; round < 3; round += 1) {

@@ -197,7 +197,7 @@ eachDialect('bot.list', (open, engine) => {
       }),
       { numRuns: 40 },
     )
-  }, 60_000)
+  })
 
   it('refuses what is no type, no order, or longer than a name can be', async () => {
     const s = await makeScene(await open())

@@ -1,3 +1,4 @@
+import { runs } from '@steward/db/testing'
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
@@ -119,9 +120,9 @@ describe('as another validator has it', () => {
         expect({ fits: fault === null, kind: fault?.kind ?? 'data' }).toEqual({ fits, kind: 'data' })
         seen[fits ? 'fits' : 'refused']++
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500, 0.2) },
     )
-    expect(Math.min(seen.fits, seen.refused)).toBeGreaterThan(150)
+    expect(Math.min(seen.fits, seen.refused)).toBeGreaterThan(runs(150, 0.2))
   })
 })
 
@@ -158,7 +159,7 @@ describe('whatever comes', () => {
       fc.property(anything, anything, (schema, value) => {
         expect(() => [checkSchema(schema), checkData(schema, value)]).not.toThrow()
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000, 0.2) },
     )
   })
 
@@ -168,7 +169,7 @@ describe('whatever comes', () => {
         fc.pre(checkSchema(schema) === null)
         expect(checkData(schema, value)?.kind ?? 'data').not.toBe('schema')
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000, 0.2) },
     )
   })
 
@@ -181,7 +182,7 @@ describe('whatever comes', () => {
         if (first?.kind !== 'work') expect(second).toEqual(first)
         expect(checkData(whole, { value }, { budget: less })).toEqual(first)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000, 0.2) },
     )
   })
 })

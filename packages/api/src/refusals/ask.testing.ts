@@ -1,3 +1,5 @@
+import type { Engine } from '@steward/db'
+import { coin, isFull } from '@steward/db/testing'
 import { expect } from 'vitest'
 import type { ErrorEnvelope, ErrorType } from '../core/errors.ts'
 import { errorStatus } from '../core/errors.ts'
@@ -43,6 +45,16 @@ export interface Question {
 /** The doors that a procedure is reached through. */
 export function doorsOf(path: string): Door[] {
   return routes.has(path) ? ['trpc', 'rest'] : ['trpc']
+}
+
+/**
+ * The doors that a procedure is tried through on an engine. With `npm test -- --full` all of them; otherwise one, which
+ * the seed draws, and on the other engine the other one: both doors lead to the same procedures.
+ */
+export function doorsOn(engine: Engine, path: string): Door[] {
+  const doors = doorsOf(path)
+  if (isFull || doors.length === 1) return doors
+  return doors.filter((door) => coin(path) === ((door === 'rest') === (engine === 'sqlite')))
 }
 
 export function ask(scene: Scene, door: Door, question: Question & Sender): Promise<Answer> {

@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storesOf } from '../core/house.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOf, expectSound, procedures } from './ask.testing.ts'
+import { ask, doorsOn, expectSound, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { idsOf, makePlace } from './place.testing.ts'
@@ -18,7 +18,7 @@ const busy = ['bot.create', 'bot.update', 'version.create', 'workspace.setPrefer
 /** The other side of an offer is told of it: the neighbour's account is the one thing that may move. */
 const neighbours = new Set(['neighbourAccount', 'neighbourWorkspace', 'neighbourSecond'])
 
-eachDialect('the texts of a tenant', (open) => {
+eachDialect('the texts of a tenant', (open, engine) => {
   let scene: Scene
   let theirs: Place
   let own: Place
@@ -42,7 +42,7 @@ eachDialect('the texts of a tenant', (open) => {
 
   async function hears(path: string, input: unknown, token: string | undefined): Promise<Answer[]> {
     const answers: Answer[] = []
-    for (const door of doorsOf(path)) {
+    for (const door of doorsOn(engine, path)) {
       const answer = await ask(scene, door, { path, input, token })
       answers.push(answer)
       expectSound(answer, path)

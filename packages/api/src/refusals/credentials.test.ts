@@ -6,7 +6,7 @@ import type { KeyScope, Permission, Rule } from '../core/permissions.ts'
 import { mintToken } from '../core/secrets.ts'
 import { seedToken } from '../core/testing.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOf, expectOutcome, outcome, procedures } from './ask.testing.ts'
+import { ask, doorsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { makePlace, unknownId } from './place.testing.ts'
@@ -77,7 +77,7 @@ function expectUnauthorized(answer: Answer, why: string): void {
   expect(answer.failure?.id).toMatch(/^err_\d{14}x[0-9A-F]{8}$/)
 }
 
-eachDialect('credentials', (open) => {
+eachDialect('credentials', (open, engine) => {
   let scene: Scene
   let place: Place
   let dead: Record<string, string>
@@ -98,7 +98,7 @@ eachDialect('credentials', (open) => {
 
   describe('that are none', () => {
     it.each(procedurePaths)('%s: 401', async (path) => {
-      for (const door of doorsOf(path)) {
+      for (const door of doorsOn(engine, path)) {
         expect(outcome(await askWith(path, door, undefined))).toBe(isOpen(path) ? '200' : 'Unauthorized')
         for (const [why, token] of Object.entries(dead)) expectUnauthorized(await askWith(path, door, token), why)
       }
@@ -106,7 +106,7 @@ eachDialect('credentials', (open) => {
 
     it('tell strangers nothing of the input they sent', async () => {
       for (const path of procedurePaths.filter((one) => !isOpen(one)))
-        for (const door of doorsOf(path)) {
+        for (const door of doorsOn(engine, path)) {
           const answer = await ask(scene, door, { path, input: { id: 7, botId: [], workspaceId: 'x', key: 'k' } })
           expectOutcome(answer, 'Unauthorized', path)
           expect(answer.failure?.metadata).toEqual({})
@@ -116,14 +116,14 @@ eachDialect('credentials', (open) => {
 
   it.each(procedurePaths)('%s: the key of a bot opens only what the table says', async (path) => {
     const { scope, botKeys } = ruleOf(path)
-    for (const door of doorsOf(path))
+    for (const door of doorsOn(engine, path))
       expect(outcome(await askWith(path, door, place.botKey))).toBe(scope === 'anyone' || botKeys ? '200' : 'Forbidden')
   })
 
   it('the key of a bot knows its own bot alone', async () => {
     const other = await makePlace(scene)
     for (const botId of [other.ids.bot, unknownId(place, place.ids.bot)])
-      for (const door of doorsOf('me.introspect')) {
+      for (const door of doorsOn(engine, 'me.introspect')) {
         const answer = await ask(scene, door, { path: 'me.introspect', input: { botId }, token: place.botKey })
         expect(outcome(answer)).toBe('Forbidden')
       }
@@ -133,7 +133,7 @@ eachDialect('credentials', (open) => {
     const person = () => ({ ...place.people[rightActor(path)], actor: { kind: 'anonymous' as const } })
     const others = keyScopes.filter((one) => !keyAllows([one], path as Permission))
     expect(others.length).toBeGreaterThan(0)
-    for (const door of doorsOf(path)) {
+    for (const door of doorsOn(engine, path)) {
       const narrow = await seedToken(scene.house, person(), { scopes: others })
       const refused = await askWith(path, door, narrow.value)
       expectOutcome(refused, 'Forbidden', 'without the scope')
@@ -153,7 +153,7 @@ eachDialect('credentials', (open) => {
         { ...owner, actor: { kind: 'anonymous' } },
         { workspaceId: place.ids.second },
       )
-      for (const door of doorsOf(path)) {
+      for (const door of doorsOn(engine, path)) {
         const answer = await askWith(path, door, bound.value)
         expect(`${answer.status} ${outcome(answer)}`).toBe('404 ResourceNotFound')
       }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { permissions } from '../core/permissions.ts'
 import type { Permission, Rule } from '../core/permissions.ts'
 import type { Answer, Door } from './ask.testing.ts'
-import { ask, doorsOf, expectOutcome, expectSound, outcome, procedures, restCall, routes, send } from './ask.testing.ts'
+import { ask, doorsOn, expectOutcome, expectSound, outcome, procedures, restCall, routes, send } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { idsOf, makePlace, unknownId } from './place.testing.ts'
@@ -16,7 +16,7 @@ const toldByDesign = new Set(['account.offerWorkspace neighbourAccount'])
 const isScoped = (path: string): boolean =>
   ['account', 'workspace', 'bot'].includes((permissions[path as Permission] as Rule).scope)
 
-eachDialect('foreign ids', (open) => {
+eachDialect('foreign ids', (open, engine) => {
   let scene: Scene
   let theirs: Place
   let own: Place
@@ -36,7 +36,7 @@ eachDialect('foreign ids', (open) => {
   }
 
   it.each(procedurePaths.filter(isScoped))('%s: what is foreign is not found, as what is not there', async (path) => {
-    for (const door of doorsOf(path)) {
+    for (const door of doorsOn(engine, path)) {
       const foreign = await inputFor(path, theirs, theirs.people.owner)
       const answer = await askOwn(door, path, foreign)
       expectOutcome(answer, 'ResourceNotFound')
@@ -51,7 +51,7 @@ eachDialect('foreign ids', (open) => {
   it.each(procedurePaths)(
     '%s: each id in it may be foreign, and nothing tells it from an unknown one',
     async (path) => {
-      for (const door of doorsOf(path))
+      for (const door of doorsOn(engine, path))
         for (const [name, foreignId] of idsOf(theirs)) {
           if (toldByDesign.has(`${path} ${name}`)) continue
           const answers: unknown[] = []
@@ -72,7 +72,7 @@ eachDialect('foreign ids', (open) => {
   it.each(procedurePaths.filter((path) => (permissions[path] as Rule).scope === 'bot'))(
     '%s: a bot is not found through a workspace that it is not in',
     async (path) => {
-      for (const door of doorsOf(path)) {
+      for (const door of doorsOn(engine, path)) {
         const input = await inputFor(path, own, own.people.owner)
         const answer = await askOwn(door, path, { ...input, workspaceId: own.ids.second })
         expect(`${answer.status} ${outcome(answer)}`).toBe('404 ResourceNotFound')

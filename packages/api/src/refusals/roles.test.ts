@@ -4,7 +4,7 @@ import { storesOf } from '../core/house.ts'
 import type { Permission, Rule } from '../core/permissions.ts'
 import { permissions } from '../core/permissions.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOf, expectOutcome, outcome, procedures } from './ask.testing.ts'
+import { ask, doorsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
 import type { Place, Who } from './place.testing.ts'
 import { everyone, makePlace } from './place.testing.ts'
@@ -61,7 +61,7 @@ describe('the inputs', () => {
   })
 })
 
-eachDialect('roles', (open) => {
+eachDialect('roles', (open, engine) => {
   const found = new Map<string, string>()
   let scene: Scene
   let place: Place
@@ -95,7 +95,7 @@ eachDialect('roles', (open) => {
 
   it.each([...rows.keys()])('%s', async (row) => {
     for (const who of everyone)
-      for (const door of doorsOf(pathOf(row))) {
+      for (const door of doorsOn(engine, pathOf(row))) {
         const cell = `${row} ${who}`
         const answer = await askAs(row, who, door)
         expect(`${door} ${outcome(answer)}`, `${cell}: ${answer.text}`).toBe(
@@ -110,7 +110,7 @@ eachDialect('roles', (open) => {
     '%s: a bot for selected people is not there for others',
     async (row) => {
       for (const who of ['viewer', 'developer', 'manager', 'administrator'] as const)
-        for (const door of doorsOf(pathOf(row))) {
+        for (const door of doorsOn(engine, pathOf(row))) {
           await select(place.ids.bot)
           const answer = await askAs(row, who, door)
           const unseen = who === 'administrator' || row.endsWith('#own') ? expected(row, who) : 'ResourceNotFound'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storesOf } from '../core/house.ts'
 import { mintToken } from '../core/secrets.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOf, outcome, procedures, send } from './ask.testing.ts'
+import { ask, doorsOn, outcome, procedures, send } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import { makePlace } from './place.testing.ts'
 import type { Scene } from './scene.testing.ts'
@@ -42,7 +42,7 @@ async function everyRow(scene: Scene): Promise<Map<string, string>> {
   return found
 }
 
-eachDialect('secrets', (open) => {
+eachDialect('secrets', (open, engine) => {
   let scene: Scene
   const secrets = new Set<string>([password, botSecret])
   const failures: Answer[] = []
@@ -53,7 +53,7 @@ eachDialect('secrets', (open) => {
   afterAll(() => scene.app.close())
 
   it.each(procedurePaths)('%s: is done, and refused, with secrets in it', async (path) => {
-    for (const door of doorsOf(path)) {
+    for (const door of doorsOn(engine, path)) {
       const place = await makePlace(scene)
       for (const secret of place.secrets) secrets.add(secret)
       const by = place.people[rightActor(path)]
