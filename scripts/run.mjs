@@ -124,7 +124,7 @@ function workspaces() {
 
 /** Adds up the reports the packages' vitest runs left behind; `failures` has a file, a name and a reason for each. */
 function countTests() {
-  const sum = { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const sum = { passed: 0, failed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) }
   for (const folder of workspaces()) {
     const file = join(folder, 'test-results', 'results.json')
     if (!existsSync(file)) continue
@@ -142,7 +142,7 @@ function failuresOf(file) {
   const at = relative(root, file.name)
   const tests = file.assertionResults.filter(({ status }) => status === 'failed')
   if (tests.length === 0) return file.status === 'failed' ? [`${at}\n  ${beginning(file.message)}`] : []
-  return tests.map((test) => `${at} > ${test.fullName}\n  ${beginning(test.failureMessages[0])}`)
+  return tests.map((one) => `${at} > ${one.fullName}\n  ${beginning(one.failureMessages[0])}`)
 }
 
 const beginning = (message = '') => message.trim().split('\n', 6).join('\n  ')

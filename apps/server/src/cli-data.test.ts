@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { freshFolder, freshInstallation, serveIn, steward, type Env } from './testing.ts'
+import { freshFolder, freshInstallation, serveIn, steward, stewardProcess, type Env } from './testing.ts'
 import { botWithCode, dataOf, email, jsonOf, owned } from './testing-cli.ts'
 
 const foreignKey = 'ee'.repeat(32)
@@ -21,7 +21,7 @@ test('backup while the server runs, restore elsewhere, and the same bot answers 
   const server = await serveIn(env)
   const { bot } = await botWithCode(env)
   const folder = join(freshFolder(), 'backup')
-  const backup = await steward(env, ['backup', folder, '--with-key', '--json'])
+  const backup = await stewardProcess(env, ['backup', folder, '--with-key', '--json'])
   expect(jsonOf(backup)).toMatchObject({ bodies: 1, withKey: true, files: [expect.any(String), expect.any(String)] })
   expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600)
   expect((await steward(env, ['backup', folder])).code).toBe(1)
@@ -29,7 +29,7 @@ test('backup while the server runs, restore elsewhere, and the same bot answers 
   await server.exit
 
   const other = await freshInstallation()
-  const restored = await steward(other, ['restore', folder])
+  const restored = await stewardProcess(other, ['restore', folder])
   expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 body') })
   const doctor = await steward(other, ['doctor'])
   expect(doctor.out).toMatch(/^ok +sealed secrets: the key opens all 1 tried$/m)
@@ -118,7 +118,7 @@ test('a backup beside a busy server misses nothing', async () => {
       await fetch(`${server.url}/v1/admin/bots`, { method: 'POST', headers, body: `{"code":"run(${made})"}` })
   })()
   const folder = place()
-  const backup = await steward(env, ['backup', folder, '--json'])
+  const backup = await stewardProcess(env, ['backup', folder, '--json'])
   done.abort()
   await making
   expect([backup.code, jsonOf(backup)]).toMatchObject([0, { missing: [] }])

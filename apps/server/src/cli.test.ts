@@ -6,13 +6,13 @@ import { examine } from './commands/doctor.ts'
 import { expiryOf } from './commands/people.ts'
 import { readConfig } from './config.ts'
 import { startMailServer } from './mail/testing-mail.ts'
-import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './testing.ts'
+import { freshFolder, freshInstallation, serveIn, steward, stewardProcess, tokenIn, type Env } from './testing.ts'
 import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './testing-cli.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine) => {
   test('owner, workspace and token: made, printed alone, and good for the running server', async () => {
     const env = await freshInstallation(engine)
-    const made = await steward(env, ['owner', 'create', '--email', email, '--password-stdin'], password)
+    const made = await stewardProcess(env, ['owner', 'create', '--email', email, '--password-stdin'], password)
     expect(made).toMatchObject({ code: 0, out: `${email} owns this installation now and can sign in.\n` })
     const server = await serveIn(env)
     expect(server.out()).not.toContain('Nobody owns')
@@ -54,7 +54,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect(found).toMatchObject({ code: 1, out: expect.stringContaining(`BROKEN ${laneId} at record 1 (edited)`) })
     const one = await steward(env, ['audit', 'verify', '--workspace', laneId, '--json'])
     expect([one.code, jsonOf(one)]).toMatchObject([1, { problems: [{ laneId, finding: { kind: 'edited' } }] }])
-    const doctor = await steward(env, ['doctor'])
+    const doctor = await stewardProcess(env, ['doctor'])
     expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +audit trail: 1 chain broken/m) })
   })
 
@@ -165,7 +165,7 @@ test('call: any procedure, as a person or as the installation; refusals are exit
   expect(jsonOf(me)).toMatchObject({ account: { email } })
   const twice = ['call', 'workspace.create', '{"name":"once"}', '--as', email, '--idempotency-key', 'k1']
   expect((await steward(env, twice)).out).toBe((await steward(env, twice)).out)
-  const refused = await steward(env, ['call', 'me.get'])
+  const refused = await stewardProcess(env, ['call', 'me.get'])
   expect([refused.code, refused.out]).toEqual([1, ''])
   expect(refused.err).toContain('"type": "Forbidden"')
   const invalid = await steward(env, ['call', 'workspace.create', '{"name":1}', '--as', email])
@@ -286,6 +286,7 @@ test('wrong usage is exit code 2 and says what is right', async () => {
   expect(ran.map(({ code, out }) => [code, out])).toEqual(wrong.map(() => [2, '']))
   for (const [index, [, words]] of wrong.entries()) expect(ran[index]?.err).toContain(words)
   expect(existsSync(dataOf(env))).toBe(false)
+  expect(await stewardProcess(env, ['bogus'])).toMatchObject({ code: 2, out: '', err: ran[0]?.err })
   const help = await steward(env, ['--help'])
   expect([help.code, help.out.includes('Exit codes')]).toEqual([0, true])
   const settings = await steward({ ...env, STEWARD_PORT: 'x' }, ['doctor'])

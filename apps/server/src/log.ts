@@ -1,6 +1,7 @@
 import { createCleaner } from '@steward/api/server'
 import pino from 'pino'
 import type { Config } from './config.ts'
+import { terminal } from './terminal.ts'
 
 /** The secret values among the settings, to be looked for in every line. */
 export function secretsOf(config: Config): string[] {
@@ -18,10 +19,7 @@ export function secretsOf(config: Config): string[] {
  * One JSON object a line, at most 2 KB of it, times in ISO 8601. Fields and message are cleaned before they are text,
  * whatever field a secret got into.
  */
-export function createLog(
-  config: Config,
-  write = (line: string): void => void process.stderr.write(line),
-): pino.Logger {
+export function createLog(config: Config, write = (line: string): void => terminal().err(line)): pino.Logger {
   const clean = createCleaner(secretsOf(config))
   return pino(
     {

@@ -1,8 +1,9 @@
 import type { Config } from './config.ts'
 import { startBlock } from './banner.ts'
-import { exitCode, explain, nameOf } from './exit.ts'
+import { exitCode, explain, nameOf, type ExitCode } from './exit.ts'
 import { createLog } from './log.ts'
 import { startServer, type RunningServer } from './server.ts'
+import { terminal } from './terminal.ts'
 
 /**
  * Runs `steward serve` until a signal ends it. What people read goes to stdout, the log to stderr.
@@ -57,14 +58,22 @@ function endOnSignals(say: (text: string) => void): (server: RunningServer) => P
  * @param json whether stdout belongs to a machine: then it gets `{"error":{"code","message"}}`.
  */
 export async function orExplain(work: () => Promise<void>, json = false): Promise<void> {
+  const code = await explained(work, json)
+  // What is still open (a timer, a socket half closed) must not keep a failed process alive.
+  if (code !== null) setTimeout(() => process.exit(code), 1000).unref()
+}
+
+/** The same, for who goes on afterwards. @returns the exit code of the failure; null when there was none. */
+export async function explained(work: () => Promise<void>, json: boolean): Promise<ExitCode | null> {
   try {
     await work()
+    return null
   } catch (error) {
     const { code, message } = explain(error)
-    process.stderr.write(`${message}\n`)
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code: nameOf(code), message } }, null, 2)}\n`)
-    process.exitCode = code
-    // What is still open (a timer, a socket half closed) must not keep a failed process alive.
-    setTimeout(() => process.exit(code), 1000).unref()
+    const here = terminal()
+    here.err(`${message}\n`)
+    if (json) here.out(`${JSON.stringify({ error: { code: nameOf(code), message } }, null, 2)}\n`)
+    here.endWith(code)
+    return code
   }
 }

@@ -4,6 +4,7 @@ import { systemClock, readCheckpointFile, verifyAll, verifyChain } from '@stewar
 import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { note, show, withHouse, withJson } from './io.ts'
+import { terminal } from '../terminal.ts'
 
 interface VerifyOptions {
   workspace?: string
@@ -44,7 +45,7 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
       `${count(report.records, 'record')} on ${count(report.lanes, 'chain')}: ${sound ? 'all sound.' : `${report.problems.length} broken.`}`,
     )
     show(json, report, lines.join('\n'))
-    if (!sound) process.exitCode = exitCode.failed
+    if (!sound) terminal().endWith(exitCode.failed)
   })
 }
 

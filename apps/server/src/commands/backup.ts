@@ -22,6 +22,7 @@ import { openDatabases, requireDatabase } from '../open.ts'
 import { copyPrivate } from '../private-files.ts'
 import { readKeyFile, wrongKey } from '../secret-key.ts'
 import { commandConfig, note, show, wrongUsage } from './io.ts'
+import { terminal } from '../terminal.ts'
 
 export interface BackupOptions {
   withKey?: true
@@ -48,7 +49,7 @@ export async function runBackup(target: string, options: BackupOptions): Promise
     await rm(partial, { recursive: true })
     await syncFolder(folder)
     for (const hash of missing) note(`The body ${hash} is missing or damaged, so it is not in the backup.`)
-    if (missing.length > 0) process.exitCode = exitCode.failed
+    if (missing.length > 0) terminal().endWith(exitCode.failed)
     const about = withKey
       ? 'It holds the key file: keep it as safe as the server itself.'
       : 'The key that opens sealed secrets is not in it: keep a copy of the key file (or STEWARD_SECRET_KEY) elsewhere.'

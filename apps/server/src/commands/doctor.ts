@@ -14,6 +14,7 @@ import { exitCode, explain } from '../exit.ts'
 import { createLog } from '../log.ts'
 import { openDatabases } from '../open.ts'
 import { commandConfig, show, withJson } from './io.ts'
+import { terminal } from '../terminal.ts'
 
 /** `doctor`: looks at everything that can be wrong with an installation and changes nothing. */
 export function addDoctorCommand(program: Command): void {
@@ -26,7 +27,7 @@ export function addDoctorCommand(program: Command): void {
       const summary =
         failed + warned === 0 ? 'All is well.' : `${count(failed, 'failure')}, ${count(warned, 'warning')}.`
       show(json, { failed, warned, findings }, [...findings.map(asLine), '', summary].join('\n'))
-      if (failed > 0) process.exitCode = exitCode.failed
+      if (failed > 0) terminal().endWith(exitCode.failed)
     })
 }
 

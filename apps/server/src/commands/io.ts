@@ -1,17 +1,18 @@
 import type { Command } from 'commander'
-import { configOfProcess, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { createLog } from '../log.ts'
 import { openHouse, type OpenHouse } from '../open.ts'
+import { terminal } from '../terminal.ts'
 
 /** Writes a line for people or scripts to stdout. */
 export function out(text: string): void {
-  process.stdout.write(`${text}\n`)
+  terminal().out(`${text}\n`)
 }
 
 /** Writes a line about what is going on to stderr, where it never mixes with a result. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`)
+  terminal().err(`${text}\n`)
 }
 
 /** Prints the result: as one JSON document with `--json`, else as the text for people. */
@@ -31,7 +32,7 @@ export function wrongUsage(message: string): Stop {
 
 /** The settings for a command: as of the server, but quiet unless a level was asked for. */
 export function commandConfig(): Config {
-  const config = configOfProcess()
+  const config = terminal().config()
   return config.logLevel === 'info' ? { ...config, logLevel: 'warn' } : config
 }
 
@@ -67,9 +68,10 @@ export async function withHouse<T>(
 
 /** All of stdin as text, without a line end at its end. @throws Stop when it is empty or a terminal. */
 export async function readStdin(what: string): Promise<string> {
-  if (process.stdin.isTTY) throw wrongUsage(`Give ${what} on standard input, such as: printf %s "$VALUE" | steward …`)
+  const { stdin } = terminal()
+  if (stdin.isTTY) throw wrongUsage(`Give ${what} on standard input, such as: printf %s "$VALUE" | steward …`)
   const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  for await (const chunk of stdin) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '')

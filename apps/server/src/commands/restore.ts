@@ -20,6 +20,7 @@ import { copyPrivate } from '../private-files.ts'
 import { readKeyFile } from '../secret-key.ts'
 import { requireEmbedded } from './backup.ts'
 import { commandConfig, show, wrongUsage } from './io.ts'
+import { terminal } from '../terminal.ts'
 
 export interface RestoreOptions {
   force?: true
@@ -53,7 +54,7 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
       { from, kept },
       { ours: config.secretKey ?? keyAt(join(dataFolder, keyFileName)), theirs, fits },
     )
-    if (missing.length > 0 || key === 'different') process.exitCode = exitCode.failed
+    if (missing.length > 0 || key === 'different') terminal().endWith(exitCode.failed)
     const bodies = copied.size
     const lines = [
       `Restored ${from} into ${dataFolder}: the databases and ${count(bodies, 'body', 'bodies')}.`,
