@@ -12,7 +12,7 @@ export default defineConfig({
     // No test leaves anything behind in a module, so files need no engine and no copy of the router of their own.
     isolate: false,
     globalSetup: ['../db/src/testing.global.ts'],
-    setupFiles: ['src/sign-in/testing-scrypt.ts'],
+    setupFiles: ['src/people/sign-in/testing-scrypt.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-// The one arrow of ARCHITECTURE.md: db ← api/core ← api/<concept> ← api/root ← api/transport ← apps.
+// The one arrow of ARCHITECTURE.md: db ← core ← audit ← people ← bots ← root ← transport ← apps.
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
@@ -34,16 +34,40 @@ const shells = [...sources('packages/console/src'), ...sources('apps/desktop/src
 const imports = files.flatMap(importsOf)
 const api = 'packages/api/src/'
 
-/** How far up the arrow a file stands; imports may not go up. */
+/** From left to right; an area is a folder, and imports only what stands to the left of it. */
+const order = ['json-schema', 'core', 'audit', 'people', 'bots']
+
+/** How far right a file stands; imports may not go right. */
 function level(file: string): number {
   if (file.startsWith('packages/db/')) return 0
-  if (file.startsWith('apps/')) return 6
+  if (file.startsWith('apps/')) return 30
   if (!file.startsWith(api)) return -1
   const [folder = '', rest] = file.slice(api.length).split('/')
-  if (rest === undefined)
-    return { 'root.ts': 3, 'schema.ts': 2, 'index.ts': 5, 'client.ts': 5, 'server.ts': 5 }[folder] ?? 5
-  if (folder === 'core') return 1
-  return folder === 'transport' ? 4 : 2
+  if (rest === undefined) return { 'schema.ts': 20, 'root.ts': 20 }[folder] ?? 22
+  return folder === 'transport' ? 21 : 1 + order.indexOf(folder)
+}
+
+const folderOf = (file: string): string => dirname(file)
+const areaOf = (file: string): string => file.slice(api.length).split('/')[0] ?? ''
+const inAnArea = (file: string): boolean => file.startsWith(api) && ['audit', 'people', 'bots'].includes(areaOf(file))
+
+/** Folders that need each other at run time, each as the way round. */
+function circles(): string[] {
+  const needs = new Map<string, Set<string>>()
+  for (const { from, to, typeOnly } of imports) {
+    if (typeOnly || !from.startsWith(api) || !to.startsWith(api) || folderOf(from) === folderOf(to)) continue
+    needs.set(folderOf(from), (needs.get(folderOf(from)) ?? new Set()).add(folderOf(to)))
+  }
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (folder: string, way: readonly string[]): void => {
+    if (way.includes(folder)) found.push([...way.slice(way.indexOf(folder)), folder].join(' → '))
+    if (way.includes(folder) || done.has(folder)) return
+    for (const next of needs.get(folder) ?? []) visit(next, [...way, folder])
+    done.add(folder)
+  }
+  for (const folder of needs.keys()) visit(folder, [])
+  return found
 }
 
 const told = (list: readonly Import[]): string[] => list.map(({ from, to }) => `${from} → ${to}`)
@@ -51,7 +75,7 @@ const told = (list: readonly Import[]): string[] => list.map(({ from, to }) => `
 describe('the architecture', () => {
   it('sees the whole tree', () => {
     expect(files.length).toBeGreaterThan(100)
-    expect(imports.some(({ from, to }) => from.includes('/bot/') && to.includes('/core/'))).toBe(true)
+    expect(imports.some(({ from, to }) => from.includes('/bots/') && to.includes('/core/'))).toBe(true)
   })
 
   it('imports point one way', () => {
@@ -59,13 +83,30 @@ describe('the architecture', () => {
     expect(told(upwards)).toEqual([])
   })
 
-  it('nobody reads another concept’s queries or router', () => {
-    const folder = (file: string): string => file.slice(0, file.lastIndexOf('/'))
+  it('every folder has its place on the arrow', () => {
+    const areas = new Set(
+      files.filter((file) => file.startsWith(api) && folderOf(file) !== api.slice(0, -1)).map(areaOf),
+    )
+    expect([...areas].filter((area) => area !== 'transport').toSorted()).toEqual(order.toSorted())
+  })
+
+  it('no folder needs one that needs it', () => {
+    expect(circles()).toEqual([])
+  })
+
+  it('nobody reads the queries of another area', () => {
     const strangers = imports.filter(
       ({ from, to }) =>
-        level(from) === 2 && /\.(queries|router)\.ts$/.test(to) && to.startsWith(api) && folder(from) !== folder(to),
+        inAnArea(from) && to.endsWith('.queries.ts') && to.startsWith(api) && areaOf(from) !== areaOf(to),
     )
     expect(told(strangers)).toEqual([])
+  })
+
+  it('routers stand on the roof of their area, and only the root needs them', () => {
+    const routers = files.filter((file) => file.endsWith('.router.ts'))
+    expect(routers.filter((file) => folderOf(file) !== `${api}${areaOf(file)}`)).toEqual([])
+    const users = imports.filter(({ from, to }) => to.endsWith('.router.ts') && from !== `${api}root.ts`)
+    expect(told(users)).toEqual([])
   })
 
   it('schemas run in a browser: zod and other schemas only', () => {
@@ -138,7 +179,7 @@ describe('the architecture', () => {
   it('the engine is asked for in packages/db only', () => {
     // The sign-in library is told "sqlite" on both engines: it names how values are spelled, not where they lie.
     const guilty = files
-      .filter((file) => file.startsWith(api) && file !== `${api}sign-in/library.ts`)
+      .filter((file) => file.startsWith(api) && file !== `${api}people/sign-in/library.ts`)
       .filter((file) => /engine === |'postgres'|'sqlite'/.test(readFileSync(join(root, file), 'utf8')))
     expect(guilty).toEqual([])
   })
@@ -163,7 +204,7 @@ describe('the architecture', () => {
     expect(uses(/Date\.now\(|new Date\(\)/, /core\/clock\.ts$/)).toEqual([])
     // A long text's mark is gone before anything leaves, so no test needs to know it.
     expect(
-      uses(/Math\.random\(|randomUUID\(|randomBytes\(/, /core\/(id|errors|long-text)\.ts$|secret-key\.ts$/),
+      uses(/Math\.random\(|randomUUID\(|randomBytes\(/, /core\/(id|errors|blob\/long-text)\.ts$|secret-key\.ts$/),
     ).toEqual([])
     expect(uses(/process\.env/, /apps\/server\/src\/config\.ts$/)).toEqual([])
   })

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { folderBlobs } from './core/blob-folder.ts'
+import { folderBlobs } from './core/blob/blob-folder.ts'
 import { toEnvelope } from './core/errors.ts'
 import { sha256 } from './core/secrets.ts'
 import { testClock } from './core/testing.ts'
-import { makeVersionScene } from './version/version.testing.ts'
+import { makeVersionScene } from './bots/version/version.testing.ts'
 
 /** From now on half of what is written to a file gets there, and then there is no room. */
 async function fillDisk(code: 'ENOSPC' | 'EDQUOT'): Promise<() => void> {

@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import type { CheckpointSink } from './audit/checkpoint-sink.ts'
 import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
-import { removeStaleInvitations } from './member/invitation.upkeep.ts'
-import { guessesKept } from './sign-in/guesses.ts'
-import { sweepRecoveryLinks } from './recovery/upkeep.service.ts'
-import { blobGrace } from './core/blob-grace.ts'
-import type { Unnamed } from './core/blob-write.ts'
-import { countUnnamed } from './core/blob-write.ts'
+import { removeStaleInvitations } from './people/member/invitation.upkeep.ts'
+import { guessesKept } from './people/sign-in/guesses.ts'
+import { sweepRecoveryLinks } from './people/recovery/upkeep.service.ts'
+import { blobGrace } from './core/blob/blob-grace.ts'
+import type { Unnamed } from './core/blob/blob-write.ts'
+import { countUnnamed } from './core/blob/blob-write.ts'
 import { day, hour, iso } from './core/clock.ts'
 import type { House } from './core/house.ts'
-import { blobsState, mayCollect } from './core/installation.ts'
-import { sendMail } from './core/mail.ts'
+import { blobsState, mayCollect } from './core/installation/installation.ts'
+import { sendMail } from './core/mail/mail.ts'
 import { sweepMailCounts } from './core/mail-share.queries.ts'
 import { storesOf } from './core/house.ts'
-import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/outbox.ts'
-import { startOutbox, systemTimer } from './core/outbox.ts'
-import type { Sweep, Sweeper } from './core/outbox.queries.ts'
+import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/write/outbox.ts'
+import { startOutbox, systemTimer } from './core/write/outbox.ts'
+import type { Sweep, Sweeper } from './core/write/outbox.queries.ts'
 import {
   isBlobNamed,
   sweepGuesses,
@@ -24,7 +24,7 @@ import {
   sweepSessions,
   sweepSigningSecrets,
   sweepVerifications,
-} from './core/outbox.queries.ts'
+} from './core/write/outbox.queries.ts'
 
 export interface JobOptions {
   /** The second place for signed checkpoints. */

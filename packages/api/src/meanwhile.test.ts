@@ -1,7 +1,7 @@
 import type { MainSchema, Stores, Tx } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { authenticateBearer } from './core/authenticate.ts'
+import { authenticateBearer } from './core/access/authenticate.ts'
 import { day, iso, minute } from './core/clock.ts'
 import type { Actor } from './core/context.ts'
 import { furnish, storesOf } from './core/house.ts'

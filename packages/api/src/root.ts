@@ -1,13 +1,13 @@
-import { accountRouter } from './account/account.router.ts'
+import { accountRouter } from './people/account.router.ts'
 import { auditRouter } from './audit/audit.router.ts'
-import { botRouter } from './bot/bot.router.ts'
-import { router } from './core/trpc.ts'
-import { meRouter } from './me/me.router.ts'
-import { memberRouter } from './member/member.router.ts'
-import { recoveryRouter } from './recovery/recovery.router.ts'
-import { setupRouter } from './setup/setup.router.ts'
-import { versionRouter } from './version/version.router.ts'
-import { workspaceRouter } from './workspace/workspace.router.ts'
+import { botRouter } from './bots/bot.router.ts'
+import { router } from './core/procedure/trpc.ts'
+import { meRouter } from './people/me.router.ts'
+import { memberRouter } from './people/member.router.ts'
+import { recoveryRouter } from './people/recovery.router.ts'
+import { setupRouter } from './people/setup.router.ts'
+import { versionRouter } from './bots/version.router.ts'
+import { workspaceRouter } from './people/workspace.router.ts'
 
 /** Everything Steward can do. A procedure's path is its permission. */
 export const appRouter = router({

@@ -1,6 +1,6 @@
 import type { AuditRecordTable, MainSchema, Params, Reader } from '@steward/db'
 import { byteLength, contains, prepare } from '@steward/db'
-import { breathe } from '../core/blob-bytes.ts'
+import { breathe } from '../core/blob/blob-bytes.ts'
 import type { Db, MainTx } from '../core/context.ts'
 import type { AuditRecord } from './audit.schema.ts'
 import type { AuditRecordDetails } from './trail.schema.ts'

@@ -1,4 +1,4 @@
-import { procedure, rest, router } from '../core/trpc.ts'
+import { procedure, rest, router } from '../core/procedure/trpc.ts'
 import { getAuditRecordsOutput } from './audit.schema.ts'
 import { describeAuditRecord, exportAuditRecords, listAuditRecords, listCheckpoints } from './audit.service.ts'
 import { eraseAuditRecords } from './erase.service.ts'

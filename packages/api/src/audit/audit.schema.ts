@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { auditActions } from '../core/audit-actions.schema.ts'
+import { auditActions } from '../core/write/audit-actions.schema.ts'
 import { isoDateTime, pageFields, pageMeta, resourceId } from '../core/shapes.schema.ts'
 
 export const auditAction = z.enum(auditActions)

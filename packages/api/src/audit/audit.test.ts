@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { authorize } from '../core/access.ts'
+import { authorize } from '../core/access/access.ts'
 import { turnsDuring } from '../core/loop.testing.ts'
 import { seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
-import { write } from '../core/write.ts'
+import { write } from '../core/write/write.ts'
 import { checkpointLane } from './checkpoint.service.ts'
 import { auditScene } from './scene.testing.ts'
 

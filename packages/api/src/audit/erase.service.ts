@@ -1,7 +1,7 @@
 import type { WorkspaceContext } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
-import { read } from '../core/read.ts'
-import { write } from '../core/write.ts'
+import { read } from '../core/write/read.ts'
+import { write } from '../core/write/write.ts'
 import { erasePayloads, findEmail, findPayloadsAbout, withPayload } from './audit.queries.ts'
 import type { EraseAuditInput, EraseAuditOutput } from './trail.schema.ts'
 

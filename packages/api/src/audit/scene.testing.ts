@@ -1,13 +1,13 @@
 import type { AuditPayloadTable, AuditRecordTable, Stores } from '@steward/db'
-import { authorize } from '../core/access.ts'
-import { genesis, linkHash, payloadHash } from '../core/audit-chain.ts'
+import { authorize } from '../core/access/access.ts'
+import { genesis, linkHash, payloadHash } from '../core/write/audit-chain.ts'
 import type { House } from '../core/house.ts'
 import { furnish, storesOf } from '../core/house.ts'
 import { makeKeys } from '../core/secrets.ts'
 import { callerFor, seedMember, seedPerson, seedWorkspace, testHouse, testRequest } from '../core/testing.ts'
-import { router } from '../core/trpc.ts'
-import { write } from '../core/write.ts'
-import { memberRouter } from '../member/member.router.ts'
+import { router } from '../core/procedure/trpc.ts'
+import { write } from '../core/write/write.ts'
+import { memberRouter } from '../people/member.router.ts'
 import { auditRouter } from './audit.router.ts'
 
 export const auditApp = router({ audit: auditRouter, member: memberRouter })

@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { requireConfirmed } from './confirmed.ts'
+import { requireConfirmed } from './access/confirmed.ts'
 import type { Credential } from './context.ts'
 import { storesOf } from './house.ts'
 import { seedPerson, testHouse, testRequest } from './testing.ts'

@@ -1,7 +1,7 @@
 import type { MainSchema, Reader, Tx } from '@steward/db'
 import type { BatchShare } from './batch-share.ts'
 import type { House } from './house.ts'
-import type { Permission, Role } from './permissions.ts'
+import type { Permission, Role } from './access/permissions.ts'
 
 /** How a person proved who they are. */
 export type Credential =

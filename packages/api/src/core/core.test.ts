@@ -5,7 +5,7 @@ import { TRPCError } from '@trpc/server'
 import { ApiError, errorId, errorStatus, toEnvelope } from './errors.ts'
 import { systemIds } from './id.ts'
 import { closePage, openPage } from './page.ts'
-import { keyAllows, keyScopes, permissions } from './permissions.ts'
+import { keyAllows, keyScopes, permissions } from './access/permissions.ts'
 import { isWellFormedToken, makeKeys, mintToken, signatureMatches } from './secrets.ts'
 import { testClock, testIds } from './testing.ts'
 

@@ -1,9 +1,9 @@
 import type { MainSchema, Stores, Tx } from '@steward/db'
-import type { CollectableBlobs } from './blob-grace.ts'
+import type { CollectableBlobs } from './blob/blob-grace.ts'
 import type { Clock } from './clock.ts'
-import type { Events } from './events.ts'
+import type { Events } from './write/events.ts'
 import type { Ids } from './id.ts'
-import type { Mailer } from './mail.ts'
+import type { Mailer } from './mail/mail.ts'
 import type { Keys } from './secrets.ts'
 
 /** Structured log; never given a secret. */

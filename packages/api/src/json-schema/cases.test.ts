@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { condition, formatRows, rows } from './cases.testing.ts'
-import { formatNames } from './format.ts'
+import { formatNames } from './values/format.ts'
 import { checkData, checkSchema } from './index.ts'
 
 describe('every keyword', () => {

@@ -1,5 +1,5 @@
 import type { Node } from './evaluation.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, type JsonObject } from './values/json.ts'
 
 /*
  * A schema as a document: which dialect it is in, where its subschemas stand, and what its references mean. Only what

@@ -1,6 +1,6 @@
-import { type Budget, TooMuch } from './budget.ts'
+import { type Budget, TooMuch } from './values/budget.ts'
 import type { Resource, Site } from './document.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, type JsonObject } from './values/json.ts'
 import { checksOf } from './keywords/table.ts'
 
 /** Where a value stands in the data: the way down to it, from below. */

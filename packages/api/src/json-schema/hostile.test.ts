@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { budgetFor } from './budget.ts'
+import { budgetFor } from './values/budget.ts'
 import { hostileCases } from './hostile.testing.ts'
 import { checkData, checkSchema } from './index.ts'
 

@@ -1,8 +1,8 @@
-import { Budget, budgetFor, TooMuch } from './budget.ts'
-import { BrokenSchema } from './broken-schema.ts'
+import { Budget, budgetFor, TooMuch } from './values/budget.ts'
+import { BrokenSchema } from './values/broken-schema.ts'
 import { dialectOf, eachSubschema, type Resource, SchemaDocument } from './document.ts'
 import { Evaluation, type Misfit, type Place } from './evaluation.ts'
-import { isObject } from './json.ts'
+import { isObject } from './values/json.ts'
 import { metaSchemaAt, metaSchemas } from './meta-schemas.ts'
 import { Pattern, PatternFault } from './pattern/pattern.ts'
 

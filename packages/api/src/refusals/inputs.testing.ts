@@ -1,5 +1,5 @@
 import type { inferRouterInputs } from '@trpc/server'
-import type { Permission } from '../core/permissions.ts'
+import type { Permission } from '../core/access/permissions.ts'
 import type { AppRouter } from '../root.ts'
 import {
   auditRecord,

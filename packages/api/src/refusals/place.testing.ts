@@ -1,6 +1,6 @@
 import { iso } from '../core/clock.ts'
 import { storesOf } from '../core/house.ts'
-import { roles } from '../core/permissions.ts'
+import { roles } from '../core/access/permissions.ts'
 import { mintToken } from '../core/secrets.ts'
 import { insertBot, insertMoves, insertPeople, insertWorkspaces } from './rows.testing.ts'
 import type { Scene } from './scene.testing.ts'

@@ -1,11 +1,11 @@
-import { emptyDocument, documentText } from '../bot/bot.document.ts'
-import { secretPurpose, signingPurpose } from '../bot/bot.secrets.ts'
+import { emptyDocument, documentText } from '../bots/content/bot.document.ts'
+import { secretPurpose, signingPurpose } from '../bots/bot/bot.secrets.ts'
 import { day, iso } from '../core/clock.ts'
 import type { MainTx } from '../core/context.ts'
-import type { Role } from '../core/permissions.ts'
-import { roles } from '../core/permissions.ts'
+import type { Role } from '../core/access/permissions.ts'
+import { roles } from '../core/access/permissions.ts'
 import { sha256 } from '../core/secrets.ts'
-import { contentHash } from '../version/version-content.ts'
+import { contentHash } from '../bots/version/version-content.ts'
 import type { Place } from './place.testing.ts'
 
 export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }: Place): Promise<void> {

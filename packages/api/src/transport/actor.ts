@@ -1,4 +1,4 @@
-import { authenticateBearer } from '../core/authenticate.ts'
+import { authenticateBearer } from '../core/access/authenticate.ts'
 import type { Actor } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
 import type { House } from '../core/house.ts'

@@ -1,5 +1,5 @@
 import { addressKey } from '../core/address.ts'
-import { credentialOpens } from '../core/access.ts'
+import { credentialOpens } from '../core/access/access.ts'
 import type { BodyLimits } from '../core/body-limits.ts'
 import { plainBody } from '../core/body-limits.ts'
 import type { Actor } from '../core/context.ts'

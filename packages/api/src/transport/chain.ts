@@ -1,7 +1,7 @@
 import type { AnyTRPCProcedure, TRPCError } from '@trpc/server'
 import { getTRPCErrorFromUnknown } from '@trpc/server'
 import type { Context } from '../core/context.ts'
-import type { Meta } from '../core/trpc.ts'
+import type { Meta } from '../core/procedure/trpc.ts'
 
 /*
  * Runs the steps that a procedure is made of, the same functions in the same order as the library's own caller

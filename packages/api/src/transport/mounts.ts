@@ -1,6 +1,6 @@
 import { storesOf } from '../core/house.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
-import { clientIpHeader } from '../sign-in/session-cookie.ts'
+import { clientIpHeader } from '../people/sign-in/session-cookie.ts'
 import { readBytes } from './body.ts'
 import type { Call, Door, Hall } from './call.ts'
 import { answer, countStranger, note } from './call.ts'

@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { gunzipSync } from 'node:zlib'
 import { testHouse } from '../core/testing.ts'
-import { router } from '../core/trpc.ts'
+import { router } from '../core/procedure/trpc.ts'
 import { createDoors } from './app.ts'
 import { pagePolicy } from './pages.ts'
 

@@ -1,6 +1,6 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server'
 import type { Context } from '../core/context.ts'
-import type { Meta } from '../core/trpc.ts'
+import type { Meta } from '../core/procedure/trpc.ts'
 import type { Chain } from './chain.ts'
 import { runChain, stepsOf } from './chain.ts'
 

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest'
 import { day, hour } from '../core/clock.ts'
 import type { Settings } from '../core/house.ts'
 import { appRouter } from '../root.ts'
-import { Browser } from '../sign-in/testing-browser.ts'
-import { password, signInHouse } from '../sign-in/testing-house.ts'
+import { Browser } from '../people/sign-in/testing-browser.ts'
+import { password, signInHouse } from '../people/sign-in/testing-house.ts'
 import { createDoors } from './app.ts'
 
 /** Ada's browser at the doors of a house with the real sign-in. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { listBotsInput } from '../bot/bot.schema.ts'
+import { listBotsInput } from '../bots/content/bot.schema.ts'
 import { codeBody } from '../core/body-limits.ts'
 import { ApiError } from '../core/errors.ts'
 import { noResult, text } from '../core/shapes.schema.ts'
-import { procedure, rest, router } from '../core/trpc.ts'
+import { procedure, rest, router } from '../core/procedure/trpc.ts'
 
 const echoed = z.object({ input: z.unknown() })
 const echo = async ({ input }: { input: unknown }): Promise<{ input: unknown }> => ({ input })

@@ -1,5 +1,5 @@
 import { sseHeaders, sseStreamProducer } from '@trpc/server/unstable-core-do-not-import'
-import { sseSettings } from '../core/trpc.ts'
+import { sseSettings } from '../core/procedure/trpc.ts'
 import type { Call } from './call.ts'
 import type { Outgoing } from './incoming.ts'
 

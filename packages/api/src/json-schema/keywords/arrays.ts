@@ -1,5 +1,5 @@
 import type { Check } from '../evaluation.ts'
-import { identityOf } from '../json.ts'
+import { identityOf } from '../values/json.ts'
 import { below, countOf, type Group, isSchema, misfit, plural, siteOf } from './keyword.ts'
 
 const minItems: Group = {

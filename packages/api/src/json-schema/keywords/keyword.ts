@@ -1,6 +1,6 @@
 import type { Resource, Site } from '../document.ts'
 import type { Check, Misfit, Place } from '../evaluation.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../values/json.ts'
 
 /** Keywords that are understood together, such as `if`, `then` and `else`. */
 export interface Group {

@@ -1,4 +1,4 @@
-import { isMultiple } from '../json.ts'
+import { isMultiple } from '../values/json.ts'
 import { type Group, misfit } from './keyword.ts'
 
 function limit(keyword: string, [words, fits]: [string, (data: number, limit: number) => boolean]): Group {

@@ -1,6 +1,6 @@
 import type { Site } from '../document.ts'
 import type { Evaluation, Misfit, Place } from '../evaluation.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../values/json.ts'
 import { below, countOf, type Group, isSchema, misfit, plural, siteOf } from './keyword.ts'
 import { patternOf } from './strings.ts'
 

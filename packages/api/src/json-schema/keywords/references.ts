@@ -1,6 +1,6 @@
 import type { Resource, Site } from '../document.ts'
-import { BrokenSchema } from '../broken-schema.ts'
-import { isObject } from '../json.ts'
+import { BrokenSchema } from '../values/broken-schema.ts'
+import { isObject } from '../values/json.ts'
 import { type Group, siteOf } from './keyword.ts'
 
 function resolved(reference: string, resource: Resource): Site {

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../evaluation.ts'
-import { formatNames, isOfFormat } from '../format.ts'
-import { lengthOf } from '../json.ts'
+import { formatNames, isOfFormat } from '../values/format.ts'
+import { lengthOf } from '../values/json.ts'
 import { Pattern } from '../pattern/pattern.ts'
 import { countOf, type Group, misfit, plural, told } from './keyword.ts'
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../document.ts'
 import type { Check } from '../evaluation.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../values/json.ts'
 import { arrays } from './arrays.ts'
 import type { Group } from './keyword.ts'
 import { logic } from './logic.ts'

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts'
+import { isObject } from '../values/json.ts'
 import { below, type Group, isSchema, siteOf } from './keyword.ts'
 
 /* Both run after all other keywords of their schema, and see what those and the schemas they applied have looked at. */

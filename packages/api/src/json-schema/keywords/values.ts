@@ -1,5 +1,5 @@
 import type { Check } from '../evaluation.ts'
-import { identityOf, type JsonObject, typeOf } from '../json.ts'
+import { identityOf, type JsonObject, typeOf } from '../values/json.ts'
 import { type Group, told } from './keyword.ts'
 
 const types: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Budget } from '../budget.ts'
+import { Budget } from '../values/budget.ts'
 import { Pattern, PatternFault } from './pattern.ts'
 
 const isIn = (source: string, text: string): boolean => new Pattern(source).isIn(text, new Budget(1e9))

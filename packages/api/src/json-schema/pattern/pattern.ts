@@ -1,4 +1,4 @@
-import type { Budget } from '../budget.ts'
+import type { Budget } from '../values/budget.ts'
 import { type CharacterTest, isLineEnd, isWord } from './characters.ts'
 import { type Edge, PatternFault, readPattern, type Tree } from './syntax.ts'
 

@@ -1,0 +1,163 @@
+import type { BotKeyTable, MainSchema, Params, Reader, Tx } from '@steward/db'
+import { prepare, prepareWrite } from '@steward/db'
+import type { Db, MainTx } from '../../core/context.ts'
+import type { ApiKeySummary } from '../../core/shapes.schema.ts'
+
+/* Keys, allowlist and signing secrets of a bot; a `botId` here is one that `authorize` found in its workspace. */
+
+export type BotKeyRow = Pick<BotKeyTable, 'id' | 'note' | 'created_at'>
+
+export function toBotKey(row: BotKeyRow): ApiKeySummary {
+  return { id: row.id, createdAt: row.created_at, note: row.note }
+}
+
+const keysOfBot = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+  db
+    .selectFrom('bot_key')
+    .select(['id', 'note', 'created_at'])
+    .where('bot_id', '=', p.botId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc'),
+)
+
+/** All keys of a bot, newest first. */
+export function botKeyRows(db: Db, botId: string): Promise<BotKeyRow[]> {
+  return keysOfBot.all(db, { botId })
+}
+
+const insertKeyRow = prepareWrite((tx: Tx<MainSchema>, p: Params<BotKeyTable>) =>
+  tx.insertInto('bot_key').values({
+    id: p.id,
+    bot_id: p.bot_id,
+    note: p.note,
+    hash: p.hash,
+    created_by: p.created_by,
+    created_at: p.created_at,
+    expires_at: p.expires_at,
+    last_used_at: p.last_used_at,
+  }),
+)
+
+export async function insertBotKey(tx: MainTx, row: BotKeyTable): Promise<void> {
+  await insertKeyRow.run(tx, row)
+}
+
+const deleteKeyRow = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; keyId: string }>) =>
+  tx.deleteFrom('bot_key').where('id', '=', p.keyId).where('bot_id', '=', p.botId).returning('note'),
+)
+
+/** Deletes a key of the bot; answers its note, or undefined when there is no such key. */
+export function deleteBotKeyRow(tx: MainTx, botId: string, keyId: string): Promise<{ note: string } | undefined> {
+  return deleteKeyRow.first(tx, { botId, keyId })
+}
+
+const accessOfBot = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
+  db
+    .selectFrom('bot')
+    .select(['name', 'access', 'updated_at'])
+    .where('id', '=', p.botId)
+    .where('workspace_id', '=', p.workspaceId),
+)
+
+export function findBotAccess(db: Db, workspaceId: string, botId: string) {
+  return accessOfBot.first(db, { workspaceId, botId })
+}
+
+const listedMembers = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
+  db
+    .selectFrom('bot_access as a')
+    .innerJoin('member as m', 'm.user_id', 'a.user_id')
+    .select('a.user_id')
+    .where('a.bot_id', '=', p.botId)
+    .where('m.workspace_id', '=', p.workspaceId)
+    .orderBy('a.user_id'),
+)
+
+/** The people on a bot's allowlist who are members of its workspace: whoever left is no longer on it. */
+export async function listedPeople(db: Db, workspaceId: string, botId: string): Promise<string[]> {
+  return (await listedMembers.all(db, { workspaceId, botId })).map((row) => row.user_id)
+}
+
+const memberOfPerson = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; userId: string }>) =>
+  db.selectFrom('member').select('id').where('workspace_id', '=', p.workspaceId).where('user_id', '=', p.userId),
+)
+
+export async function isMember(db: Db, workspaceId: string, userId: string): Promise<boolean> {
+  return (await memberOfPerson.first(db, { workspaceId, userId })) !== undefined
+}
+
+const listPerson = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
+  tx
+    .insertInto('bot_access')
+    .values({ bot_id: p.botId, user_id: p.userId })
+    .onConflict((conflict) => conflict.columns(['bot_id', 'user_id']).doNothing()),
+)
+
+const unlistPerson = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
+  tx.deleteFrom('bot_access').where('bot_id', '=', p.botId).where('user_id', '=', p.userId),
+)
+
+/** Puts a person on the bot's allowlist or takes them off; resolves to whether that changed anything. */
+export async function setListed(
+  tx: MainTx,
+  botId: string,
+  { userId, listed }: { userId: string; listed: boolean },
+): Promise<boolean> {
+  return (await (listed ? listPerson : unlistPerson).run(tx, { botId, userId })) > 0
+}
+
+type Access = 'ALL_WORKSPACE_USERS' | 'SELECTED_USERS'
+
+const updateAccess = prepareWrite(
+  (tx: Tx<MainSchema>, p: Params<{ workspaceId: string; botId: string; access: Access; now: string }>) =>
+    tx
+      .updateTable('bot')
+      .set({ access: p.access, updated_at: p.now })
+      .where('id', '=', p.botId)
+      .where('workspace_id', '=', p.workspaceId),
+)
+
+export async function setBotAccess(
+  tx: MainTx,
+  workspaceId: string,
+  change: { botId: string; access: Access; now: string },
+): Promise<void> {
+  await updateAccess.run(tx, { workspaceId, ...change })
+}
+
+const deleteEndedSecrets = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; now: string }>) =>
+  tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('expires_at', '<=', p.now),
+)
+
+const endSigningSecrets = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; until: string }>) =>
+  tx
+    .updateTable('bot_signing_secret')
+    .set({ expires_at: p.until })
+    .where('bot_id', '=', p.botId)
+    .where('expires_at', 'is', null),
+)
+
+const signingSecretIds = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+  db
+    .selectFrom('bot_signing_secret')
+    .select('id')
+    .where('bot_id', '=', p.botId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc'),
+)
+
+const deleteSigningSecret = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; id: string }>) =>
+  tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('id', '=', p.id),
+)
+
+/** Gives the secret in force an end, and deletes what has ended and all but the newest `keep`. */
+export async function retireSigningSecrets(
+  tx: MainTx,
+  botId: string,
+  { now, until, keep }: { now: string; until: string; keep: number },
+): Promise<void> {
+  await deleteEndedSecrets.run(tx, { botId, now })
+  await endSigningSecrets.run(tx, { botId, until })
+  for (const { id } of (await signingSecretIds.all(tx, { botId })).slice(keep))
+    await deleteSigningSecret.run(tx, { botId, id })
+}

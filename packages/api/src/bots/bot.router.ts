@@ -1,0 +1,110 @@
+import { codeBody } from '../core/body-limits.ts'
+import { procedure, rest, router } from '../core/procedure/trpc.ts'
+import { getBotJson, publishBotJson } from './bot/bot-json.service.ts'
+import {
+  createBotKey,
+  deleteBotKey,
+  getBotAllowlist,
+  listBotKeys,
+  rotateBotSigningSecrets,
+  updateBotAllowlist,
+} from './access/bot-access.service.ts'
+import { deleteBot, transferBot } from './bot/bot-remove.service.ts'
+import { updateBot } from './bot/bot-update.service.ts'
+import * as schema from './content/bot.schema.ts'
+import { createBot, getBot, listBots } from './bot/bot.service.ts'
+
+export const botRouter = router({
+  create: procedure('bot.create', {
+    rest: rest('POST', '/v1/admin/bots', 'createBot'),
+    input: schema.createBotInput,
+    output: schema.createBotOutput,
+    body: codeBody,
+  }).mutation(({ ctx, input }) => createBot(ctx, input)),
+
+  list: procedure('bot.list', {
+    rest: rest('GET', '/v1/admin/bots', 'listBots'),
+    input: schema.listBotsInput,
+    output: schema.listBotsOutput,
+  }).query(({ ctx, input }) => listBots(ctx, input)),
+
+  get: procedure('bot.get', {
+    rest: rest('GET', '/v1/admin/bots/{id}', 'getBot'),
+    input: schema.getBotInput,
+    output: schema.getBotOutput,
+  }).query(({ ctx, input }) => getBot(ctx, input)),
+
+  update: procedure('bot.update', {
+    rest: rest('PUT', '/v1/admin/bots/{id}', 'updateBot'),
+    input: schema.updateBotInput,
+    output: schema.updateBotOutput,
+    body: codeBody,
+  }).mutation(({ ctx, input }) => updateBot(ctx, input)),
+
+  delete: procedure('bot.delete', {
+    rest: rest('DELETE', '/v1/admin/bots/{id}', 'deleteBot'),
+    input: schema.deleteBotInput,
+    output: schema.deleteBotOutput,
+  }).mutation(({ ctx }) => deleteBot(ctx)),
+
+  transfer: procedure('bot.transfer', {
+    rest: rest('POST', '/v1/admin/bots/{id}/transfer', 'transferBot'),
+    input: schema.transferBotInput,
+    output: schema.transferBotOutput,
+  }).mutation(({ ctx, input }) => transferBot(ctx, input)),
+
+  listKeys: procedure('bot.listKeys', {
+    rest: rest('GET', '/v1/admin/bots/baks', 'listBotApiKeys'),
+    at: 'botId',
+    input: schema.listBotApiKeysInput,
+    output: schema.listBotApiKeysOutput,
+  }).query(({ ctx }) => listBotKeys(ctx)),
+
+  createKey: procedure('bot.createKey', {
+    rest: rest('POST', '/v1/admin/bots/baks', 'createBotApiKey'),
+    at: 'botId',
+    input: schema.createBotApiKeyInput,
+    output: schema.createBotApiKeyOutput,
+  }).mutation(({ ctx, input }) => createBotKey(ctx, input)),
+
+  deleteKey: procedure('bot.deleteKey', {
+    rest: rest('DELETE', '/v1/admin/bots/baks/{id}', 'deleteBotApiKey'),
+    at: 'id',
+    byKey: true,
+    input: schema.deleteBotApiKeyInput,
+    output: schema.deleteBotApiKeyOutput,
+  }).mutation(({ ctx, input }) => deleteBotKey(ctx, input)),
+
+  getAllowlist: procedure('bot.getAllowlist', {
+    rest: rest('GET', '/v1/admin/bots/{botId}/allowlist', 'getBotAllowlist'),
+    at: 'botId',
+    input: schema.getBotAllowlistInput,
+    output: schema.getBotAllowlistOutput,
+  }).query(({ ctx }) => getBotAllowlist(ctx)),
+
+  updateAllowlist: procedure('bot.updateAllowlist', {
+    rest: rest('PUT', '/v1/admin/bots/{botId}/allowlist', 'updateBotAllowlist'),
+    at: 'botId',
+    input: schema.updateBotAllowlistInput,
+    output: schema.updateBotAllowlistOutput,
+  }).mutation(({ ctx, input }) => updateBotAllowlist(ctx, input)),
+
+  rotateSigningSecret: procedure('bot.rotateSigningSecret', {
+    rest: rest('POST', '/v1/admin/bots/{id}/signing-secrets/rotate', 'rotateBotSigningSecrets'),
+    input: schema.rotateBotSigningSecretsInput,
+    output: schema.rotateBotSigningSecretsOutput,
+  }).mutation(({ ctx }) => rotateBotSigningSecrets(ctx)),
+
+  getJson: procedure('bot.getJson', {
+    rest: rest('GET', '/v1/admin/bots/{id}/bot-json', 'getBotJson'),
+    input: schema.getBotJsonInput,
+    output: schema.getBotJsonOutput,
+  }).query(({ ctx }) => getBotJson(ctx)),
+
+  publishJson: procedure('bot.publishJson', {
+    rest: rest('POST', '/v1/admin/bots/{id}/publish-from-bot-json', 'publishFromBotJson'),
+    input: schema.publishFromBotJsonInput,
+    output: schema.publishFromBotJsonOutput,
+    body: codeBody,
+  }).mutation(({ ctx, input }) => publishBotJson(ctx, input)),
+})

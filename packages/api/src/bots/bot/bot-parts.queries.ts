@@ -1,0 +1,123 @@
+import type { BotTable, MainSchema, Params, Reader, SigningSecretTable, Tx } from '@steward/db'
+import { prepare, prepareWrite } from '@steward/db'
+import type { MainTx } from '../../core/context.ts'
+
+/* The rows that hang on a bot: tags, secrets, the counter of its workspace, what is left when it goes. */
+
+type Owner = Pick<BotTable, 'id' | 'workspace_id'>
+
+const deleteTags = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
+  tx.deleteFrom('bot_tag').where('bot_id', '=', p.botId).where('workspace_id', '=', p.workspaceId),
+)
+
+/** Makes `bot_tag` repeat the tags of the bot's row, for filtering. */
+export async function replaceBotTags(tx: MainTx, bot: Owner, tags: Record<string, string>): Promise<void> {
+  await deleteTags.run(tx, { workspaceId: bot.workspace_id, botId: bot.id })
+  const rows = Object.entries(tags).map(([key, value]) => ({
+    bot_id: bot.id,
+    workspace_id: bot.workspace_id,
+    key,
+    value,
+  }))
+  if (rows.length > 0) await tx.insertInto('bot_tag').values(rows).execute()
+}
+
+const upsertSecret = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; name: string; sealed: string }>) =>
+  tx
+    .insertInto('bot_secret')
+    .values({ bot_id: p.botId, name: p.name, sealed: p.sealed })
+    .onConflict((conflict) =>
+      conflict.columns(['bot_id', 'name']).doUpdateSet((eb) => ({ sealed: eb.ref('excluded.sealed') })),
+    ),
+)
+
+const deleteSecret = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; name: string }>) =>
+  tx.deleteFrom('bot_secret').where('bot_id', '=', p.botId).where('name', '=', p.name),
+)
+
+/** Writes sealed secrets and deletes others of a bot that the transaction has found in its workspace. */
+export async function saveSecrets(
+  tx: MainTx,
+  botId: string,
+  change: { sealed: readonly (readonly [name: string, sealed: string])[]; removed: readonly string[] },
+): Promise<void> {
+  for (const name of change.removed) await deleteSecret.run(tx, { botId, name })
+  for (const [name, sealed] of change.sealed) await upsertSecret.run(tx, { botId, name, sealed })
+}
+
+const insertSigning = prepareWrite((tx: Tx<MainSchema>, p: Params<SigningSecretTable>) =>
+  tx.insertInto('bot_signing_secret').values({
+    id: p.id,
+    bot_id: p.bot_id,
+    sealed: p.sealed,
+    created_at: p.created_at,
+    expires_at: p.expires_at,
+  }),
+)
+
+export async function insertSigningSecret(tx: MainTx, row: SigningSecretTable): Promise<void> {
+  await insertSigning.run(tx, row)
+}
+
+const addToCount = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId: string; delta: number }>) =>
+  tx
+    .updateTable('workspace')
+    .set((eb) => ({ bot_count: eb('bot_count', '+', p.delta) }))
+    .where('id', '=', p.workspaceId),
+)
+
+/** Moves the gauge `workspace.bot_count`, which counts production bots. */
+export async function countBots(tx: MainTx, workspaceId: string, delta: 1 | -1): Promise<void> {
+  await addToCount.run(tx, { workspaceId, delta })
+}
+
+const versionCode = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+  db
+    .selectFrom('version')
+    .select('code_hash')
+    .distinct()
+    .where('bot_id', '=', p.botId)
+    .where('code_hash', 'is not', null),
+)
+
+/** The code that a bot and its versions name, each hash once. */
+export async function codeHashesOf(tx: MainTx, bot: Pick<BotTable, 'id' | 'code_hash'>): Promise<string[]> {
+  const rows = await versionCode.all(tx, { botId: bot.id })
+  return [...new Set([bot.code_hash, ...rows.map((row) => row.code_hash)])].filter((hash) => hash !== null)
+}
+
+const deleteRow = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
+  tx.deleteFrom('bot').where('id', '=', p.botId).where('workspace_id', '=', p.workspaceId),
+)
+
+/** Deletes a bot and, by the schema's cascades, all that hangs on it. */
+export async function deleteBotRow(tx: MainTx, workspaceId: string, botId: string): Promise<void> {
+  await deleteRow.run(tx, { workspaceId, botId })
+}
+
+/** Moves a bot, its tags, and those of its allowed people who are members of the target; opens it to all there. */
+export async function moveBotRow(
+  tx: MainTx,
+  workspaceId: string,
+  to: { botId: string; workspaceId: string; now: string },
+): Promise<void> {
+  await tx
+    .updateTable('bot')
+    .set({ workspace_id: to.workspaceId, access: 'ALL_WORKSPACE_USERS', updated_at: to.now })
+    .where('id', '=', to.botId)
+    .where('workspace_id', '=', workspaceId)
+    .execute()
+  await tx.updateTable('bot_tag').set({ workspace_id: to.workspaceId }).where('bot_id', '=', to.botId).execute()
+  await tx
+    .deleteFrom('bot_access')
+    .where('bot_id', '=', to.botId)
+    .where('user_id', 'not in', (eb) =>
+      eb
+        .selectFrom('member')
+        .select('user_id')
+        .$narrowType<{ user_id: string }>()
+        .where('workspace_id', '=', to.workspaceId)
+        .where('user_id', 'is not', null),
+    )
+    .execute()
+}

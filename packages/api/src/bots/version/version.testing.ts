@@ -1,0 +1,43 @@
+import type { Stores } from '@steward/db'
+import { botRouter } from '../bot.router.ts'
+import type { Scene } from '../bot/scene.testing.ts'
+import { makeScene, tables } from '../bot/scene.testing.ts'
+import type { Actor, RequestInfo } from '../../core/context.ts'
+import type { House } from '../../core/house.ts'
+import { testRequest } from '../../core/testing.ts'
+import { createCallerFactory, router } from '../../core/procedure/trpc.ts'
+import { versionRouter } from '../version.router.ts'
+
+const call = createCallerFactory(router({ bot: botRouter, version: versionRouter }))
+type Caller = ReturnType<typeof call>
+
+export interface VersionScene extends Omit<Scene, 'as'> {
+  scene: Scene
+  as: (actor: Actor, request?: Partial<RequestInfo>) => Caller
+  /** The owner's callers. */
+  bot: Caller['bot']
+  version: Caller['version']
+}
+
+/** A workspace, its owner, and the procedures of bots and versions. */
+export async function makeVersionScene(stores: Stores, overrides: Partial<House> = {}): Promise<VersionScene> {
+  const scene = await makeScene(stores, overrides)
+  const { house, owner } = scene
+  const as: VersionScene['as'] = (actor, request) => call({ house, actor, request: { ...testRequest, ...request } })
+  const { bot, version } = as(owner.actor)
+  return { ...scene, scene, as, bot, version }
+}
+
+/** A new bot of the owner, in the scene's workspace unless told. */
+export async function newBot(s: VersionScene, workspaceId = s.workspaceId): Promise<string> {
+  return (await s.bot.create({ workspaceId, name: 'Bot' })).bot.id
+}
+
+/** What of a bot's row the versions are about. */
+export function rowOf(s: VersionScene, id: string) {
+  return tables(s.scene)
+    .selectFrom('bot')
+    .select(['document', 'code_hash', 'current_version_id', 'deployed_at', 'updated_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,39 @@
+import type { Context, Db } from '../context.ts'
+import { providersOf, secondFactorOf } from './authenticate.queries.ts'
+import { ApiError } from '../errors.ts'
+import type { Permission } from './permissions.ts'
+
+/** What stays open to who has to set up a second factor first: seeing who one is, and the way there. */
+function setsItUp(permission: Permission): boolean {
+  return permission.startsWith('signIn.') || ['me.get', 'me.getPreference', 'me.listSessions'].includes(permission)
+}
+
+/** Whether the installation asks this caller for a second factor, whatever the workspace. @throws Forbidden if it is missing. */
+export async function requireOfInstallation(ctx: Context, db: Db, permission: Permission): Promise<void> {
+  if (ctx.house.settings.secondFactorRequired === true && !setsItUp(permission))
+    await requireSecondFactor(ctx, db, 'installation')
+}
+
+/**
+ * Lets a person pass who has a second factor: of ours, or by a provider that is trusted with it. A session counts by how
+ * it was opened, a token by what its person has. Keys of bots are no persons; who works on the machine itself is not asked.
+ * @throws Forbidden with `secondFactor: true` in its metadata.
+ */
+export async function requireSecondFactor(ctx: Context, db: Db, place: 'workspace' | 'installation'): Promise<void> {
+  const { actor, house } = ctx
+  if (actor.kind !== 'user') return
+  const { credential, userId } = actor
+  if (credential.kind === 'local' || credential.kind === 'sign-in') return
+  const sessionId = credential.kind === 'session' ? credential.id : ''
+  const row = await secondFactorOf.first(db, { userId, sessionId })
+  if (row?.two_factor_enabled === 1 || row?.by_provider === 1) return
+  if (credential.kind === 'token') {
+    const providers = await providersOf.all(db, { userId })
+    if (providers.some(({ provider_id: id }) => house.signIn.trustedProviders.has(id))) return
+  }
+  throw new ApiError(
+    'Forbidden',
+    `This ${place} asks for a second factor. Turn yours on at ${house.settings.publicUrl}/me/security, then come back.`,
+    { secondFactor: true },
+  )
+}

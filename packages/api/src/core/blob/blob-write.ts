@@ -1,0 +1,53 @@
+import type { PutBlob } from './blob.ts'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import type { House } from '../house.ts'
+import { storesOf } from '../house.ts'
+import { isBlobNamed } from '../write/outbox.queries.ts'
+
+/**
+ * Stores a body and runs the write that names it. When that is refused, the body is deleted at once, if no row names it
+ * and nobody else has put the same. What fails in any other way may have been committed: that body is left to the
+ * collection.
+ * @param body null runs the write without one.
+ * @throws what `write` throws.
+ */
+export async function withBlob<T>(
+  { house }: Pick<Context, 'house'>,
+  body: string | null,
+  write: (blob: PutBlob | null) => Promise<T>,
+): Promise<T> {
+  const blob = body === null ? null : await house.blobs.put(body)
+  try {
+    return await write(blob)
+  } catch (cause) {
+    if (blob && cause instanceof ApiError) await takeBack(house, blob)
+    throw cause
+  }
+}
+
+async function takeBack(house: House, blob: PutBlob): Promise<void> {
+  try {
+    if (blob.made !== null && !(await isBlobNamed(storesOf(house).main.reader, blob.hash)))
+      await house.blobs.takeBack(blob)
+  } catch (cause) {
+    house.log.warn({ err: cause, blob: blob.hash }, 'The blob of a refused write stays until the daily collection.')
+  }
+}
+
+/** Blobs that no row names: of writes on their way, and what is to be collected. */
+export interface Unnamed {
+  blobs: number
+  bytes: number
+}
+
+export async function countUnnamed(house: House): Promise<Unnamed> {
+  const unnamed = { blobs: 0, bytes: 0 }
+  const { reader } = storesOf(house).main
+  for await (const { hash, size } of house.blobs.all()) {
+    if (await isBlobNamed(reader, hash)) continue
+    unnamed.blobs += 1
+    unnamed.bytes += size
+  }
+  return unnamed
+}

@@ -1,0 +1,309 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Stores } from '@steward/db'
+import { eachDialect } from '@steward/db/testing'
+import fc from 'fast-check'
+import { expect, it, onTestFinished } from 'vitest'
+import { seedBot } from '../../bots/bot/bot.testing.ts'
+import { asideKept, blobGrace } from './blob-grace.ts'
+import { createBlobs } from './blob-stores.ts'
+import { day, hour, iso } from '../clock.ts'
+import { storesOf } from '../house.ts'
+import type { House } from '../house.ts'
+import { blobsState, BlobsMismatch, mayCollect, takeInstallation } from '../installation/installation.ts'
+import type { Timer } from '../write/outbox.ts'
+import { seedPerson, seedWorkspace, testClock, testHouse } from '../testing.ts'
+import { startJobs } from '../../jobs.ts'
+
+const never: Timer = { after: () => () => {} }
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-collection-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A version that names the code, of a bot that names none, straight into the tables. Resolves to its id. */
+async function seedVersion(house: House, workspaceId: string, code_hash: string): Promise<string> {
+  const bot_id = await seedBot(house, workspaceId)
+  const id = house.ids.make('version')
+  const row = { id, bot_id, name: 'v', description: '', note: '', content_hash: id, document: '{}', code_hash }
+  await storesOf(house).main.write((tx) =>
+    tx
+      .insertInto('version')
+      .values({ ...row, parent_id: null, author_id: null, created_at: iso(house.clock.now()) })
+      .execute(),
+  )
+  return id
+}
+
+eachDialect('collection', (open, engine) => {
+  /** An installation whose bodies lie where those of its engine do. */
+  async function scene(stores?: Stores, folder = engine === 'sqlite' ? newFolder() : undefined) {
+    const clock = testClock()
+    const opened = stores ?? (await open())
+    const told: string[] = []
+    const say = (_: object, text: string): void => void told.push(text)
+    const { house } = testHouse(opened, {
+      clock,
+      blobs: await createBlobs(opened, { clock, folder }),
+      log: { debug() {}, info() {}, warn: say, error: say },
+    })
+    const workspaceId = await seedWorkspace(house, await seedPerson(house, 'owner@example.com'))
+    const jobs = startJobs(house, { timer: never })
+    onTestFinished(() => jobs.stop())
+    const { main } = storesOf(house)
+    const collect = (hashes: readonly string[]) =>
+      main.write((tx) => {
+        const times = { created_at: iso(clock.now()), run_after: iso(clock.now()), attempts: 0, last_error: null }
+        const row = { id: house.ids.make('outbox'), lane_id: workspaceId, topic: 'blob.collect' }
+        return tx
+          .insertInto('outbox')
+          .values({ ...row, payload: JSON.stringify({ hashes }), ...times })
+          .execute()
+      })
+    const put = async (text: string) => (await house.blobs.put(text)).hash
+    const left = async (hashes: readonly string[]) => {
+      const there = await Promise.all(hashes.map((hash) => house.blobs.has(hash)))
+      return hashes.filter((_, index) => there[index])
+    }
+    return { house, clock, told, workspaceId, jobs, main, collect, put, left, folder, stores: opened }
+  }
+
+  it('takes what nothing names any more out of use, once its grace is over', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const [gone, kept] = [await s.put('gone'), await s.put('kept')]
+    s.clock.advance(blobGrace)
+    const hashes = [gone, kept, await s.put('young')]
+    await seedBot(s.house, s.workspaceId, { code_hash: kept })
+    await s.collect(hashes)
+    await s.jobs.outbox.wake()
+    expect(await s.left(hashes)).toEqual(hashes.slice(1))
+    const [row] = await s.main.reader.selectFrom('outbox').selectAll().execute()
+    expect(Date.parse(row?.run_after ?? '') - s.clock.now()).toBe(blobGrace)
+    s.clock.advance(blobGrace)
+    await s.jobs.outbox.wake()
+    expect(await s.left(hashes)).toEqual([kept])
+    expect(await s.main.reader.selectFrom('outbox').selectAll().execute()).toEqual([])
+  })
+
+  it('looks once a day for what no row ever named, as of a write that was refused', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const [refused, kept] = [await s.put('refused'), await s.put('kept')]
+    await seedBot(s.house, s.workspaceId, { code_hash: kept })
+    await s.jobs.tidy()
+    expect(await s.left([refused, kept])).toEqual([refused, kept])
+    s.clock.advance(day - 1)
+    await s.jobs.tidy()
+    expect(await s.left([refused, kept])).toEqual([refused, kept])
+    s.clock.advance(1)
+    const young = await s.put('young')
+    await s.jobs.tidy()
+    expect(await s.left([refused, kept, young])).toEqual([kept, young])
+    expect(s.jobs.unnamed).toEqual({ blobs: 1, bytes: 5 })
+  })
+
+  it('leaves what a version alone names, a day later and whoever asks for its collection', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const hash = await s.put('of an old version')
+    await seedVersion(s.house, s.workspaceId, hash)
+    s.clock.advance(day)
+    await s.collect([hash])
+    await s.jobs.outbox.wake()
+    await s.jobs.tidy()
+    expect(await s.left([hash])).toEqual([hash])
+  })
+
+  it('deletes days later, and brings back what is named again by then', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const hashes = [await s.put('forgotten'), await s.put('named again'), await s.put('named by a version again')]
+    s.clock.advance(day)
+    await s.jobs.tidy()
+    expect(await s.left(hashes)).toEqual([])
+    // As a backup of the database does that is put in place.
+    await seedBot(s.house, s.workspaceId, { code_hash: hashes[1] ?? '' })
+    await seedVersion(s.house, s.workspaceId, hashes[2] ?? '')
+    await s.put('a newer one').then((code_hash) => seedBot(s.house, s.workspaceId, { code_hash }))
+    s.clock.advance(asideKept - 1)
+    await s.jobs.tidy()
+    expect(await s.house.blobs.bringBack(hashes[0] ?? '')).toBe(true)
+    s.clock.advance(day)
+    await s.jobs.tidy()
+    expect(await s.left(hashes)).toEqual(hashes.slice(1))
+    s.clock.advance(asideKept)
+    await s.jobs.tidy()
+    expect(await s.house.blobs.get(hashes[0] ?? '')).toBe(null)
+    expect(await s.left(hashes)).toEqual(hashes.slice(1))
+  })
+
+  it('deletes nothing that is named again, though it is not among the newest that are looked for', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const old = await s.put('old')
+    s.clock.advance(day)
+    await s.jobs.tidy()
+    expect(await s.left([old])).toEqual([])
+    await seedVersion(s.house, s.workspaceId, old)
+    const newer = await s.put('newer')
+    for (let i = 0; i < 100; i += 1) await seedVersion(s.house, s.workspaceId, newer)
+    s.clock.advance(asideKept)
+    await s.jobs.tidy()
+    expect(await s.left([old, newer])).toEqual([old, newer])
+  })
+
+  it('clears nothing away for a database that was never told whose blobs they are', async () => {
+    const s = await scene()
+    const hash = await s.put('unnamed')
+    s.clock.advance(day)
+    await s.collect([hash])
+    await s.jobs.outbox.wake()
+    await s.jobs.tidy()
+    expect(await s.left([hash])).toEqual([hash])
+    expect(s.told).toContainEqual(expect.stringContaining('has not proved that it knows the stored code'))
+    const [row] = await s.main.reader.selectFrom('outbox').select('run_after').execute()
+    expect(row?.run_after).toBe(iso(s.clock.now() + day))
+  })
+
+  it('clears nothing away while most of the code that rows name is missing', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const hashes = [await s.put('unnamed'), await s.put('named')]
+    await seedBot(s.house, s.workspaceId, { code_hash: hashes[1] ?? '' })
+    for (const lost of ['a', 'b']) await seedVersion(s.house, s.workspaceId, lost.repeat(64))
+    s.clock.advance(day)
+    await s.jobs.tidy()
+    expect(await s.left(hashes)).toEqual(hashes)
+    await seedVersion(s.house, s.workspaceId, await s.put('one more that is there'))
+    s.clock.advance(day)
+    await s.jobs.tidy()
+    expect(await s.left(hashes)).toEqual([hashes[1]])
+  })
+
+  it('never loses a body that is named, whatever happens in which order; the others go', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    let count = 0
+    const step = fc.oneof(
+      // One of ten bodies is put, and named or not; it may be there already, or lie aside.
+      fc.record({ do: fc.constantFrom('bot' as const, 'version' as const, 'nobody' as const), which: fc.nat(9) }),
+      fc.record({ do: fc.constant('forget' as const), which: fc.nat(9) }),
+      fc.record({ do: fc.constant('wait' as const), which: fc.constantFrom(1, 23, 24, 24 * 7, 24 * 30) }),
+      fc.record({ do: fc.constantFrom('tidy' as const, 'collect' as const), which: fc.constant(0) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        count += 1
+        const body = (which: number): string => `body ${which} of round ${count}`
+        const all = new Set<string>()
+        const bots = new Map<string, string>()
+        const versions = new Set<string>()
+        const isNamed = (hash: string): boolean => versions.has(hash) || [...bots.values()].includes(hash)
+        for (const { do: what, which } of steps) {
+          if (what === 'wait') s.clock.advance(which * hour)
+          else if (what === 'tidy') await s.jobs.tidy()
+          else if (what === 'collect') {
+            await s.collect([...all])
+            await s.jobs.outbox.wake()
+          } else if (what === 'forget') {
+            const [bot] = [...bots.keys()].slice(which)
+            if (bot === undefined) continue
+            bots.delete(bot)
+            await s.main.write((tx) => tx.deleteFrom('bot').where('id', '=', bot).execute())
+          } else {
+            const hash = await s.put(body(which))
+            all.add(hash)
+            if (what === 'bot') bots.set(await seedBot(s.house, s.workspaceId, { code_hash: hash }), hash)
+            if (what === 'version') versions.add(hash)
+            if (what === 'version') await seedVersion(s.house, s.workspaceId, hash)
+          }
+          const named = [...all].filter(isNamed)
+          expect(await s.left(named)).toEqual(named)
+        }
+        for (let round = 0; round < 3; round += 1) {
+          s.clock.advance(asideKept + day)
+          await s.jobs.tidy()
+        }
+        for (const hash of all) expect((await s.house.blobs.get(hash)) !== null).toBe(isNamed(hash))
+      }),
+      { numRuns: 10, seed: 9, endOnFailure: true },
+    )
+  })
+})
+
+eachDialect('whose blobs they are', (open) => {
+  /** An installation with a folder of bodies, on either engine. */
+  async function at(folder: string, stores: Stores) {
+    const clock = testClock()
+    const { house } = testHouse(stores, { clock, blobs: await createBlobs(stores, { clock, folder }) })
+    let home: Promise<string> | undefined
+    const workspace = async () => seedWorkspace(house, await seedPerson(house, 'owner@example.com'))
+    const withCode = async (text: string): Promise<string> => {
+      const { hash } = await house.blobs.put(text)
+      await seedBot(house, await (home ??= workspace()), { code_hash: hash })
+      return hash
+    }
+    return { house, clock, withCode }
+  }
+
+  it('is settled at the first start, and stays', async () => {
+    const [folder, stores] = [newFolder(), await open()]
+    const s = await at(folder, stores)
+    const id = await takeInstallation(s.house)
+    expect(id).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await s.house.blobs.owner()).toBe(id)
+    await s.withCode('code')
+    expect(await takeInstallation(s.house)).toBe(id)
+    expect(await takeInstallation((await at(folder, stores)).house)).toBe(id)
+  })
+
+  it('400 blobs of another database are refused, and none of them is cleared away', async () => {
+    const folder = newFolder()
+    const before = await at(folder, await open())
+    await takeInstallation(before.house)
+    const hashes = await Promise.all(Array.from({ length: 400 }, (_, i) => before.withCode(`code ${i}`)))
+    const s = await at(folder, await open())
+    await expect(takeInstallation(s.house)).rejects.toThrow(BlobsMismatch)
+    // Even if its jobs ran.
+    s.clock.advance(30 * day)
+    const jobs = startJobs(s.house, { timer: never })
+    await jobs.tidy()
+    s.clock.advance(30 * day)
+    await jobs.tidy()
+    await jobs.stop()
+    for (const hash of hashes) expect(await s.house.blobs.has(hash)).toBe(true)
+  })
+
+  it('blobs that are gone are told, and accepted only when that is said', async () => {
+    const [folder, stores] = [newFolder(), await open()]
+    const before = await at(folder, stores)
+    const id = await takeInstallation(before.house)
+    await before.withCode('code')
+    rmSync(folder, { recursive: true })
+    const { house } = await at(folder, stores)
+    await expect(takeInstallation(house)).rejects.toMatchObject({ kind: 'missing' })
+    expect(await house.blobs.owner()).toBe(null)
+    expect(await takeInstallation(house, { acceptLoss: true })).toBe(id)
+    expect(await house.blobs.owner()).toBe(id)
+    // From then on the process starts; but nothing is cleared away by a database whose code is missing.
+    expect(await takeInstallation(house)).toBe(id)
+    expect(mayCollect(await blobsState(house))).toBe(false)
+  })
+
+  it('an older database takes the blobs that it names, and none that it does not know', async () => {
+    const [folder, other] = [newFolder(), newFolder()]
+    const s = await at(folder, await open())
+    const code = await s.withCode('code')
+    await s.house.blobs.claim('of-the-folder')
+    expect(await takeInstallation(s.house)).toBe('of-the-folder')
+    const stranger = await at(other, await open())
+    await stranger.house.blobs.put('code')
+    await stranger.house.blobs.claim('of-somebody')
+    await expect(takeInstallation(stranger.house)).rejects.toMatchObject({ kind: 'foreign' })
+    expect(await s.house.blobs.has(code)).toBe(true)
+  })
+})

@@ -1,0 +1,93 @@
+import { mainSchema, type Stores } from '@steward/db'
+import type { Db } from '../context.ts'
+import { iso } from '../clock.ts'
+import type { House } from '../house.ts'
+import { storesOf } from '../house.ts'
+import { findInstallation, insertInstallation, newestNamedBlobs } from './installation.queries.ts'
+
+/** The blobs at hand are not those of this database: they belong to another installation, or are gone. */
+export class BlobsMismatch extends Error {
+  override readonly name = 'BlobsMismatch'
+  readonly kind: 'foreign' | 'missing'
+  constructor(kind: BlobsMismatch['kind']) {
+    super(
+      kind === 'foreign'
+        ? 'The stored code of bots belongs to another installation than the database.'
+        : 'The code of bots that the database names is not there.',
+    )
+    this.kind = kind
+  }
+}
+
+/** The id of the installation whose database this is; null before its first start, and while it lacks the table for it. */
+export async function installationOf(stores: Stores): Promise<string | null> {
+  const { applied } = await mainSchema(stores)
+  if (!applied.includes('0006_installation')) return null
+  return (await findInstallation(stores.main.reader)) ?? null
+}
+
+/** How many of the newest named blobs are looked for. */
+const sampled = 100
+
+/** How the blobs at hand and the database fit together. */
+export interface BlobsState {
+  /** What the database says, null before the first start, and what the blobs say, null when no one has claimed them. */
+  readonly installationId: string | null
+  readonly owner: string | null
+  /** Of the newest named blobs: how many were looked for, and how many are there. */
+  readonly asked: number
+  readonly there: number
+}
+
+/** Changes nothing, but that what is named and lies aside is brought back: it is no garbage. */
+export async function blobsState(house: House): Promise<BlobsState> {
+  const db: Db = storesOf(house).main.reader
+  const named = await newestNamedBlobs(db, sampled)
+  let there = 0
+  for (const hash of named) if ((await house.blobs.has(hash)) || (await house.blobs.bringBack(hash))) there += 1
+  return {
+    installationId: (await findInstallation(db)) ?? null,
+    owner: await house.blobs.owner(),
+    asked: named.length,
+    there,
+  }
+}
+
+/** What is wrong with them; null when nothing is. That some are missing is damage, and told as such elsewhere. */
+export function mismatchOf({ installationId, owner, asked, there }: BlobsState): BlobsMismatch['kind'] | null {
+  const isProved = asked > 0 && there * 2 >= asked
+  if (owner === null) return asked > 0 && !isProved ? 'missing' : null
+  return owner === installationId || (installationId === null && isProved) ? null : 'foreign'
+}
+
+/**
+ * Whether what no row names may be collected: only where the blobs are known to be this database's. Otherwise a database
+ * that was lost or replaced would make garbage of them all.
+ */
+export function mayCollect(state: BlobsState): boolean {
+  return state.installationId !== null && state.owner === state.installationId && state.there * 2 >= state.asked
+}
+
+/**
+ * To be called at the start of a process: gives the installation its id at the first one, and claims its blobs.
+ * @param acceptLoss goes on although the blobs are gone, and from then on without being told.
+ * @throws BlobsMismatch when they are not those of this database. Nothing is changed then.
+ */
+export async function takeInstallation(house: House, { acceptLoss = false } = {}): Promise<string> {
+  const { main } = storesOf(house)
+  const state = await blobsState(house)
+  const mismatch = mismatchOf(state)
+  if (mismatch !== null && !(acceptLoss && mismatch === 'missing')) throw new BlobsMismatch(mismatch)
+  if (state.installationId === null) {
+    const row = { id: state.owner ?? house.ids.uuid(), created_at: iso(house.clock.now()) }
+    await main.write((tx) => insertInstallation(tx, row))
+  }
+  const id = (await findInstallation(main.reader)) ?? ''
+  if (state.owner === null) await house.blobs.claim(id)
+  if (state.there < state.asked)
+    house.log.warn(
+      { lookedFor: state.asked, found: state.there },
+      'Code of bots is missing: "steward doctor" says which, and what to do.',
+    )
+  return id
+}

@@ -1,0 +1,215 @@
+import { initTRPC, tracked, TRPCError } from '@trpc/server'
+import type { z } from 'zod'
+import type { ContextFor, Target } from '../access/access.ts'
+import { authorize, authorizeUnread, isThere } from '../access/access.ts'
+import type { BodyLimits } from '../body-limits.ts'
+import { plainBody } from '../body-limits.ts'
+import type { Context, Idempotency } from '../context.ts'
+import { hashText } from '../blob/blob-bytes.ts'
+import { systemClock } from '../clock.ts'
+import { holdsProtoKey } from '../shapes.schema.ts'
+import { ApiError, toEnvelope } from '../errors.ts'
+import type { Permission, Rule } from '../access/permissions.ts'
+import { permissions } from '../access/permissions.ts'
+import { isAnswered, replay } from '../write/replay.ts'
+import { sha256 } from '../secrets.ts'
+import { storesOf } from '../house.ts'
+
+/** How a procedure answers REST. Path parameters stand in braces. */
+export interface Rest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  operationId: string
+}
+
+export function rest(method: Rest['method'], path: string, operationId: string): Rest {
+  return { method, path, operationId }
+}
+
+/** What every procedure says of itself; the REST door, OpenAPI and the tests read it. */
+export interface Meta {
+  permission: Permission
+  rest: Rest | null
+  input: z.ZodType
+  output: z.ZodType
+  body: BodyLimits
+}
+
+/** A line now and then keeps proxies from closing what they take for dead, and tells clients that the server lives. */
+export const sseSettings = {
+  ping: { enabled: true, intervalMs: 15_000 },
+  client: { reconnectAfterInactivityMs: 40_000 },
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    sse: sseSettings,
+    errorFormatter({ shape, error, ctx, type }) {
+      const envelope = toEnvelope(error, {
+        now: new Date((ctx?.house.clock ?? systemClock).now()),
+        read: type === 'query',
+      })
+      return {
+        message: envelope.message,
+        code: shape.code,
+        data: { ...envelope, httpStatus: envelope.code, path: shape.data.path },
+      }
+    },
+  })
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+
+type Ids<I> = Extract<keyof I, string>
+
+export interface Definition<I extends z.ZodType, O extends z.ZodType> {
+  input: I
+  output: O
+  rest?: Rest
+  /** What the body may hold, where that is more than `plainBody`. */
+  body?: BodyLimits
+  /** Which input field names the account, workspace or bot; by default `accountId`, `workspaceId` and `id`. */
+  at?: Ids<z.output<I>>
+  /** The bot is named by one of its keys, in the field `at`. */
+  byKey?: true
+}
+
+/**
+ * Starts a procedure. Without a permission of the table it does not compile; the permission is the procedure's path.
+ * In order: as much of the rights as can be asked unread, the input read and parsed, rights asked, the verb with the
+ * minted context, output stripped to its schema. A mutation sent with an idempotency key answers a repeat from store.
+ */
+export function procedure<P extends Permission, I extends z.ZodType, O extends z.ZodType>(
+  permission: P,
+  definition: Definition<I, O>,
+) {
+  const { input, output, body = plainBody } = definition
+  return known({ permission, rest: definition.rest ?? null, input, output, body }, definition)
+    .input(input)
+    .output(output)
+    .use(async ({ ctx, next, input: parsed, type, path }) => {
+      const target = targetOf(permission, definition, parsed as Record<string, unknown>)
+      const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
+      if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
+      const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
+      const earlier = () => stored(keyed, permission, target)
+      return ((await earlier()) ?? (await orStored(earlier, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
+    })
+}
+
+/** What all procedures begin with: they say what they are, and refuse who may not call them before reading anything. */
+function known(meta: Meta, at: Named) {
+  const { permission } = meta
+  return t.procedure.meta(meta).use(async ({ ctx, next, getRawInput }) => {
+    const run = async () => {
+      await askUnread(ctx, permission, targetOf(permission, at, ctx.unread ?? {}))
+      if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
+      return next()
+    }
+    return ctx.batch ? ctx.batch(run) : run()
+  })
+}
+
+/** What the repeat of a call is refused after its first run (a deletion) is for its stored answer to decide. */
+async function askUnread(ctx: Context, permission: Permission, target: Target): Promise<void> {
+  try {
+    await authorizeUnread(ctx, permission, target)
+  } catch (cause) {
+    if (!(await isAnswered(storesOf(ctx.house).main.reader, ctx))) throw cause
+  }
+}
+
+/** Schemas drop this key, and a filter that is dropped finds everything. Told like what a schema refuses. */
+class ProtoKey extends Error {
+  readonly issues = [{ path: [], message: 'The key __proto__ is not taken anywhere.' }]
+}
+
+interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omit<Definition<I, E>, 'rest' | 'output'> {
+  /** Each event, stripped to this. */
+  event: E
+}
+
+/**
+ * Starts a stream of events, guarded like a procedure when it begins. `source` yields each event with its id, and asks
+ * `ctx.recheck` again while it lasts; a client that comes back names the last id it got in the input's `lastEventId`.
+ */
+export function stream<P extends Permission, I extends z.ZodType, E extends z.ZodType>(
+  permission: P,
+  { input, event, ...at }: StreamDefinition<I, E>,
+  source: (ctx: ContextFor<P>, input: z.output<I>, signal: AbortSignal) => AsyncIterable<readonly [string, z.input<E>]>,
+) {
+  return known({ permission, rest: null, input, output: event, body: plainBody }, at)
+    .input(input)
+    .use(async ({ ctx, next, input: parsed }) =>
+      next({ ctx: await authorize(ctx, permission, targetOf(permission, at, parsed as Record<string, unknown>)) }),
+    )
+    .subscription(({ ctx, input: parsed, signal = new AbortController().signal }) =>
+      // What the source throws at once refuses the call; what it throws later ends the stream.
+      eventsOf(event, source(ctx as unknown as ContextFor<P>, parsed as z.output<I>, signal)),
+    )
+}
+
+async function* eventsOf<E extends z.ZodType>(event: E, source: AsyncIterable<readonly [string, z.input<E>]>) {
+  for await (const [id, value] of source) yield tracked(id, event.parse(value))
+}
+
+/** How a definition says which fields hold the ids. */
+interface Named {
+  at?: string
+  byKey?: true
+}
+
+/** The ids in the input that say what the permission is asked about. */
+function targetOf(permission: Permission, at: Named, input: Readonly<Record<string, unknown>>): Target {
+  const field = (name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
+  const { scope } = permissions[permission] as Rule
+  if (scope === 'account') return { accountId: field(at.at ?? 'accountId') }
+  if (scope === 'workspace') return { workspaceId: field(at.at ?? 'workspaceId') }
+  if (scope !== 'bot') return {}
+  const id = field(at.at ?? 'id')
+  return { workspaceId: field('workspaceId'), ...(at.byKey ? { botKeyId: id } : { botId: id }) }
+}
+
+async function idempotencyOf(key: string, path: string, input: unknown): Promise<Idempotency> {
+  if (key.length === 0 || key.length > 255)
+    throw new ApiError('InvalidPayload', 'An idempotency key has 1 to 255 characters.')
+  return { key, requestHash: sha256(`${path}\n${JSON.stringify(await withoutLongTexts(input))}`) }
+}
+
+/** The input with each long text (code) replaced by its hash, made without holding the event loop. */
+async function withoutLongTexts(input: unknown): Promise<unknown> {
+  if (input === null || typeof input !== 'object') return input
+  const shortened: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(input))
+    shortened[name] = typeof value === 'string' && value.length > 65_536 ? { sha256: await hashText(value) } : value
+  return shortened
+}
+
+type Answered = { ok: true; data: unknown }
+
+/** A middleware result made of the answer of an earlier call with the same key. */
+async function stored(ctx: Context, permission: Permission, target: Target): Promise<Answered | null> {
+  const db = storesOf(ctx.house).main.reader
+  const earlier = await replay(db, ctx, {
+    ask: () => authorize(ctx, permission, target),
+    isGone: async () => !(await isThere(db, target)),
+  })
+  return earlier && { ok: true, data: earlier.answer }
+}
+
+/** Of two calls with one key at once, the loser may be refused because the winner has finished: it gets its answer. */
+async function orStored<T extends { ok: boolean }>(
+  earlier: () => Promise<Answered | null>,
+  run: () => Promise<T>,
+): Promise<T | Answered> {
+  try {
+    const result = await run()
+    return result.ok ? result : ((await earlier()) ?? result)
+  } catch (cause) {
+    const answered = await earlier()
+    if (answered) return answered
+    throw cause
+  }
+}

@@ -1,0 +1,167 @@
+import type { OutboxTable } from '@steward/db'
+import { hour, iso, minute, second } from '../clock.ts'
+import type { House } from '../house.ts'
+import { storesOf } from '../house.ts'
+import type { SlowTopic } from './outbox.queries.ts'
+import { claim, findDue, findSlowDue, putOff, settle } from './outbox.queries.ts'
+import type { OutboxMessage } from './write.ts'
+
+/** Where waiting comes from; injected so that tests need not. */
+export interface Timer {
+  /** Calls `fn` once after so many milliseconds, unless cancelled by the returned function. */
+  after(milliseconds: number, fn: () => void): () => void
+}
+
+/** The process's own timer; it keeps no process alive. */
+export const systemTimer: Timer = {
+  after(milliseconds, fn) {
+    const timer = setTimeout(fn, milliseconds)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+export interface Delivery {
+  id: string
+  laneId: string
+  payload: unknown
+  /** 1 at the first try. */
+  attempt: number
+}
+
+/**
+ * Does a message's work: at least once, so doing it twice must do no harm. `again` asks to be called later although
+ * nothing failed, in so many milliseconds.
+ */
+export type Handler = (delivery: Delivery) => Promise<void | { again: number }>
+
+type Topic = OutboxMessage['topic']
+
+/**
+ * What is done for each topic. Those that wait for machines elsewhere have a dispatcher of their own, so that nothing
+ * else waits behind them.
+ */
+export type Handlers = Readonly<Record<Exclude<Topic, SlowTopic>, Handler>>
+export type SlowHandlers = Readonly<Record<SlowTopic, Handler>>
+
+export interface Running {
+  /** Starts no new work and resolves when the work under way is done. */
+  stop(): Promise<void>
+}
+
+export interface Dispatcher extends Running {
+  /** Looks for due messages now. Resolves when none is left that is due. */
+  wake(): Promise<void>
+}
+
+/** How long a message that was taken is out of sight; longer work may be done twice. */
+const lease = 5 * minute
+/** How often messages of other processes and failed ones are looked for. */
+const pollEvery = second
+/** After a commit: many commits in a row cause one look. */
+const settleTime = 20
+const batch = 20
+const maxErrorLength = 500
+
+/**
+ * Delivers the outbox: takes due messages one by one, calls the handler of their topic, deletes them on success and
+ * puts them off on failure, longer each time. Several processes may do so at once. It looks after each commit of this
+ * process, and every second.
+ */
+export function startOutbox(house: House, handlers: Handlers | SlowHandlers, timer: Timer = systemTimer): Dispatcher {
+  let stopped = false
+  const isStopped = (): boolean => stopped
+  let running: Promise<void> | null = null
+  let askedAgain = false
+  let scheduled: { soon: boolean; cancel: () => void } | null = null
+
+  const schedule = (soon: boolean): void => {
+    if (stopped || (scheduled && (scheduled.soon || !soon))) return
+    scheduled?.cancel()
+    const cancel = timer.after(soon ? settleTime : pollEvery, () => {
+      scheduled = null
+      void wake()
+    })
+    scheduled = { soon, cancel }
+  }
+
+  const work = async (): Promise<void> => {
+    do {
+      askedAgain = false
+      await drain(house, handlers, isStopped)
+    } while (askedAgain && !isStopped())
+  }
+
+  const wake = (): Promise<void> => {
+    if (stopped) return running ?? Promise.resolve()
+    askedAgain = true
+    running ??= work()
+      .catch((cause: unknown) => house.log.error({ err: cause }, 'The outbox could not be read.'))
+      .finally(() => {
+        running = null
+        schedule(false)
+      })
+    return running
+  }
+
+  const ignore = house.events.subscribeAll(() => schedule(true))
+  schedule(true)
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      ignore()
+      scheduled?.cancel()
+      await running
+    },
+  }
+}
+
+/** Delivers until nothing is due. */
+async function drain(house: House, handlers: Handlers | SlowHandlers, isStopped: () => boolean): Promise<void> {
+  const { main } = storesOf(house)
+  const query = 'mail.send' in handlers ? findSlowDue : findDue
+  for (;;) {
+    const due = await query.all(main.reader, { now: iso(house.clock.now()), limit: batch })
+    for (const row of due) {
+      if (isStopped()) return
+      await deliver(house, handlers, row)
+    }
+    if (due.length < batch) return
+  }
+}
+
+async function deliver(house: House, handlers: Handlers | SlowHandlers, row: OutboxTable): Promise<void> {
+  const { main } = storesOf(house)
+  const until = iso(house.clock.now() + lease)
+  const attempts = row.attempts + 1
+  const taken = await main.write((tx) => claim.run(tx, { id: row.id, run_after: row.run_after, until, attempts }))
+  if (taken === 0) return
+  const mine = { id: row.id, run_after: until }
+  try {
+    const handler = (handlers as Partial<Record<string, Handler>>)[row.topic]
+    if (!handler) throw new Error(`Nothing handles the topic ${row.topic}.`)
+    const delivery = { id: row.id, laneId: row.lane_id, payload: JSON.parse(row.payload) as unknown, attempt: attempts }
+    const later = await handler(delivery)
+    if (!later) await main.write((tx) => settle.run(tx, mine))
+    else
+      await main.write((tx) =>
+        putOff.run(tx, {
+          ...mine,
+          until: iso(house.clock.now() + later.again),
+          attempts: row.attempts,
+          last_error: null,
+        }),
+      )
+  } catch (cause) {
+    house.log.warn({ err: cause, message: row.id, topic: row.topic, attempts }, 'A message of the outbox failed.')
+    const last_error = String(cause).slice(0, maxErrorLength)
+    const next = iso(house.clock.now() + backoff(attempts))
+    await main.write((tx) => putOff.run(tx, { ...mine, until: next, attempts, last_error }))
+  }
+}
+
+/** Milliseconds before the next try: 1 s, 2 s, 4 s … up to an hour. A message is never given up. */
+export function backoff(attempts: number): number {
+  return Math.min(hour, second * 2 ** Math.min(attempts - 1, 20))
+}

@@ -1,0 +1,261 @@
+import {
+  insertAudit,
+  insertLane,
+  insertOutbox,
+  insertPayload,
+  moveLane,
+  takeLane,
+  upsertChange,
+} from './write.queries.ts'
+import { genesis, linkHash, payloadHash } from './audit-chain.ts'
+import { iso } from '../clock.ts'
+import type { AuthorizedContext, Lane, MainTx } from '../context.ts'
+import { actingUser } from '../context.ts'
+import type { Committed } from './events.ts'
+import type { Gauge } from '../house.ts'
+import { storesOf } from '../house.ts'
+import type { ChangeType } from './change-types.schema.ts'
+import { enterWrite, leaveWrite } from './read.ts'
+import { keepAnswer, replay } from './replay.ts'
+import type { AuditAction } from './audit-actions.schema.ts'
+
+/** An entity that a write touched; goes to the first lane of the write unless it names another. */
+export interface Change {
+  type: ChangeType
+  id: string
+  deleted?: true
+  lane?: string
+}
+
+/** What the audit trail says about a write. `before` and `after` hold the touched fields only, never a secret. */
+export interface AuditEntry {
+  type: Change['type']
+  id: string | null
+  name?: string | null
+  /** The contract's one-line `value`. */
+  value?: string | null
+  before?: unknown
+  after?: unknown
+}
+
+/** What the record of one lane says instead of the write's own. */
+export interface LaneAudit {
+  action: AuditAction
+  audit: AuditEntry
+}
+
+/** Work to be done after the commit, at least once, by the handler of its topic. */
+export interface OutboxMessage {
+  topic: 'blob.collect' | 'audit.checkpoint' | 'mail.send'
+  payload: unknown
+}
+
+/** What the closure of a write returns: without these it does not type-check, so nothing is forgotten. */
+export interface Written<T> {
+  answer: T
+  changes: readonly Change[]
+  audit: AuditEntry
+  /** By the lane's id: what its record says where `audit` would be wrong there, or tell too much. */
+  laneAudits?: Readonly<Record<string, LaneAudit>>
+  gauges?: readonly Gauge[]
+  outbox?: readonly OutboxMessage[]
+}
+
+/**
+ * The contract's name of what happens; `lanes` when the write is not about the context's own lane. With `discreet` the
+ * record in any other lane says in whose lane somebody acted, not who. `newcomer` is the person whom an anonymous
+ * caller makes of themselves: it was they who acted.
+ */
+export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[]; discreet?: true; newcomer?: string }
+
+interface LaneState {
+  lane: Lane
+  version: number
+  seq: number
+  head: string
+}
+
+/**
+ * The only way to change data. In one transaction: takes the lanes (in a fixed order), asks for the rights again,
+ * answers a repeated idempotency key from store, runs `fn`, checks quotas, counts the version, writes change rows, one
+ * audit record per lane on its chain, the outbox and the answer. After the commit it publishes. Acknowledged means
+ * durable. A verb returns what `write` returned, since that is the answer a repeated key gets.
+ * @throws whatever the rights check or `fn` throws, with nothing written; ResourceLockedConflict never.
+ */
+export async function write<T>(
+  ctx: AuthorizedContext,
+  action: Action,
+  fn: (tx: MainTx) => Promise<Written<T>>,
+): Promise<T> {
+  const plan: Exclude<Action, string> = typeof action === 'string' ? { action, lanes: [ctx.lane] } : action
+  const { lanes } = plan
+  enterWrite(ctx)
+  let committed: Committed[] = []
+  try {
+    return await storesOf(ctx.house).main.write(async (tx) => {
+      committed = []
+      const states = await takeLanes(tx, lanes)
+      const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
+      if (replayed) return replayed.answer
+      await ctx.recheck(tx)
+      const written = await fn(tx)
+      if (written.gauges?.length) await ctx.house.quota(tx, ctx.lane.id, written.gauges)
+      const first = lanes[0]?.id
+      for (const state of states)
+        committed.push(
+          await record(tx, ctx, {
+            state,
+            name: plan.action,
+            written,
+            first: state.lane.id === first,
+            author:
+              plan.discreet && state.lane.id !== ctx.lane.id ? laneAsAuthor(ctx.lane) : authorOf(ctx, plan.newcomer),
+          }),
+        )
+      for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
+      await keepAnswer(tx, ctx, written.answer)
+      return written.answer
+    })
+  } catch (cause) {
+    committed = []
+    throw cause
+  } finally {
+    leaveWrite(ctx)
+    for (const event of committed) ctx.house.events.publish(event)
+  }
+}
+
+async function takeLanes(tx: MainTx, lanes: readonly Lane[]): Promise<LaneState[]> {
+  const ordered = lanes.length < 2 ? lanes : lanes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const states: LaneState[] = []
+  for (const lane of ordered) {
+    let row = await takeLane.first(tx, { id: lane.id })
+    if (!row) {
+      await insertLane.run(tx, { id: lane.id, kind: lane.kind, head: genesis })
+      row = await takeLane.first(tx, { id: lane.id })
+    }
+    if (!row) throw new Error(`The lane ${lane.id} could not be taken.`)
+    states.push({ lane, version: row.version, seq: row.audit_seq, head: row.audit_head })
+  }
+  return states
+}
+
+interface Recorded {
+  state: LaneState
+  name: AuditAction
+  written: Written<unknown>
+  first: boolean
+  author: Author
+}
+
+async function record(
+  tx: MainTx,
+  ctx: AuthorizedContext,
+  { state, name, written, first, author }: Recorded,
+): Promise<Committed> {
+  const laneId = state.lane.id
+  const version = state.version + 1
+  const changes = written.changes.filter((change) => (change.lane === undefined ? first : change.lane === laneId))
+  for (const change of changes)
+    await upsertChange.run(tx, {
+      lane_id: laneId,
+      type: change.type,
+      entity_id: change.id,
+      version,
+      deleted: change.deleted ? 1 : 0,
+    })
+  const { action, audit } = written.laneAudits?.[laneId] ?? { action: name, audit: written.audit }
+  const { seq, hash } = await appendAudit(tx, ctx, { state, name: action, author, entry: audit })
+  await moveLane.run(tx, { id: laneId, version, seq, head: hash })
+  return { laneId, version, changes }
+}
+
+/** Who did it, as a record says it: in its header and beside it. */
+interface Author {
+  kind: string
+  id: string | null
+  traces: { ip: string | null; userAgent: string | null; credential: { kind: string; id: string | null } | null }
+}
+
+function authorOf(ctx: AuthorizedContext, newcomer?: string): Author {
+  const { actor, request } = ctx
+  const { ip, userAgent } = request
+  if (actor.kind === 'anonymous' && newcomer !== undefined)
+    return { kind: 'user', id: newcomer, traces: { ip, userAgent, credential: null } }
+  const credential =
+    actor.kind === 'user'
+      ? { kind: actor.credential.kind, id: 'id' in actor.credential ? actor.credential.id : null }
+      : null
+  return {
+    kind: actor.kind,
+    id: actor.kind === 'system' ? actor.name : actor.kind === 'bot' ? actor.keyId : actingUser(ctx),
+    traces: { ip, userAgent, credential },
+  }
+}
+
+const laneAsAuthor = ({ kind, id }: Lane): Author => ({
+  kind,
+  id,
+  traces: { ip: null, userAgent: null, credential: null },
+})
+
+async function appendAudit(
+  tx: MainTx,
+  ctx: AuthorizedContext,
+  { state, name, author, entry }: Pick<Recorded, 'state' | 'name' | 'author'> & { entry: AuditEntry },
+) {
+  const { house, request } = ctx
+  const salt = house.ids.bytes(16).toString('hex')
+  const payload = JSON.stringify({
+    resourceName: entry.name ?? null,
+    value: entry.value ?? null,
+    before: entry.before ?? null,
+    after: entry.after ?? null,
+    ...author.traces,
+  })
+  const header = {
+    id: house.ids.make('audit'),
+    laneId: state.lane.id,
+    at: iso(house.clock.now()),
+    actorKind: author.kind,
+    actorId: author.id,
+    action: name,
+    operation: ctx.permission,
+    resourceType: entry.type,
+    resourceId: entry.id,
+    requestId: request.id,
+  }
+  const sealedPayload = payloadHash(salt, payload)
+  const seq = state.seq + 1
+  const hash = linkHash(seq, state.head, { header, payloadHash: sealedPayload })
+  await insertAudit.run(tx, {
+    id: header.id,
+    lane_id: header.laneId,
+    seq,
+    prev: state.head,
+    hash,
+    at: header.at,
+    actor_kind: header.actorKind,
+    actor_id: header.actorId,
+    action: header.action,
+    operation: header.operation,
+    resource_type: header.resourceType,
+    resource_id: header.resourceId,
+    request_id: header.requestId,
+    payload_hash: sealedPayload,
+  })
+  await insertPayload.run(tx, { record_id: header.id, salt, payload })
+  return { seq, hash }
+}
+
+async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMessage): Promise<void> {
+  const now = iso(ctx.house.clock.now())
+  await insertOutbox.run(tx, {
+    id: ctx.house.ids.make('outbox'),
+    lane_id: ctx.lane.id,
+    topic: message.topic,
+    payload: JSON.stringify(message.payload),
+    created_at: now,
+    run_after: now,
+  })
+}

@@ -1,0 +1,124 @@
+import { staysInGoodHands } from '../account/leaving.service.ts'
+import { requireConfirmed } from '../../core/access/confirmed.ts'
+import type { Db, Lane, MainTx, SelfContext } from '../../core/context.ts'
+import { toEmailAddress } from '../../core/email.schema.ts'
+import { ApiError } from '../../core/errors.ts'
+import { read } from '../../core/write/read.ts'
+import type { Change, LaneAudit } from '../../core/write/write.ts'
+import { write } from '../../core/write/write.ts'
+import { memberFields } from '../member/member.service.ts'
+import { closing } from '../workspace/workspace.service.ts'
+import {
+  administered,
+  deletePerson,
+  deleteWorkspace,
+  isInUse,
+  memberships,
+  workspacesHeld,
+} from './delete-person.queries.ts'
+import { findUser } from '../me/me.queries.ts'
+import type { DeleteAccountInput } from '../me/me.schema.ts'
+
+/**
+ * Deletes the person with everything that is theirs alone: tokens, sessions, preferences, memberships, the individual
+ * account and an unused home workspace. Each workspace and account they leave gets the record that leaving it gets.
+ * @throws ReferenceConstraint while they own a workspace that is in use or is not the last of their account, or are
+ *   the last administrator of an organization, or the last one who has done anything as one; Forbidden in a session that
+ *   was not confirmed lately, and by a token that does not name the person.
+ */
+export async function deleteAccount(ctx: SelfContext, input: DeleteAccountInput): Promise<Record<string, never>> {
+  const { userId } = ctx
+  const known = await read(ctx, (db) => belongings(db, userId))
+  return write(ctx, { action: 'UNKNOWN', lanes: known.lanes }, async (tx) => {
+    const now = await belongings(tx, userId)
+    const taken = new Set(known.lanes.map((lane) => lane.id))
+    if (now.lanes.some((lane) => !taken.has(lane.id)))
+      throw new ApiError('ReferenceConstraint', 'Your memberships changed meanwhile: try again.')
+    refuseLeaving(now)
+    const person = await findUser.first(tx, { userId })
+    await requireProof(ctx, tx, { email: person?.email ?? null, given: input.confirmEmail })
+    for (const home of now.held) await deleteWorkspace(tx, home.id)
+    await deletePerson(tx, userId)
+    return {
+      answer: {},
+      changes: farewell(now, userId),
+      audit: { type: 'user', id: userId },
+      laneAudits: farewellAudits(now, person?.email ?? null),
+    }
+  })
+}
+
+/** Whoever found a token shall not end the person by one empty call. */
+async function requireProof(
+  ctx: SelfContext,
+  tx: MainTx,
+  { email, given }: { email: string | null; given: string | undefined },
+): Promise<void> {
+  const { actor } = ctx
+  if (actor.kind !== 'user' || actor.credential.kind !== 'token') return requireConfirmed(ctx, tx)
+  if (email === null || toEmailAddress(given) !== email)
+    throw new ApiError('Forbidden', 'With a token this takes "confirmEmail": the address of the person to be deleted.')
+}
+
+async function belongings(db: Db, userId: string) {
+  const held = []
+  for (const row of await workspacesHeld(db, userId)) held.push({ ...row, inUse: await isInUse(db, row.id) })
+  const places = await memberships(db, userId)
+  const accounts = []
+  for (const row of await administered(db, userId)) {
+    const keeps = await staysInGoodHands(db, { accountId: row.id, userId, actorId: userId })
+    accounts.push({ ...row, keeps })
+  }
+  const workspaces = new Set([...held.map((row) => row.id), ...places.map((row) => row.workspace_id)])
+  const lanes: Lane[] = [
+    { kind: 'user', id: userId },
+    ...accounts.map(({ id }) => ({ kind: 'account', id }) as const),
+    ...[...workspaces].map((id) => ({ kind: 'workspace', id }) as const),
+  ]
+  return { userId, held, places, accounts, lanes }
+}
+
+type Belongings = Awaited<ReturnType<typeof belongings>>
+
+function refuseLeaving({ userId, held, accounts }: Belongings): void {
+  const kept = held.filter((row) => row.inUse || row.account_user_id !== userId || row.owner_user_id !== userId)
+  if (kept.length > 0 || held.length > 1)
+    throw new ApiError('ReferenceConstraint', 'You own workspaces: delete them or give them to somebody first.', {
+      workspaceIds: (held.length > 1 ? held : kept).map((row) => row.id),
+    })
+  const alone = accounts.filter((row) => row.kind === 'organization' && !row.keeps)
+  if (alone.length > 0)
+    throw new ApiError(
+      'ReferenceConstraint',
+      'You are the last administrator who took on an account: add another first, who then edits the account.',
+      { accountIds: alone.map((row) => row.id) },
+    )
+}
+
+function farewell({ held, places, accounts }: Belongings, userId: string): Change[] {
+  const left = accounts.map(({ id, kind }): Change => {
+    const gone = kind === 'individual' ? { deleted: true as const } : {}
+    return { type: 'account', id, lane: id, ...gone }
+  })
+  return [
+    { type: 'user', id: userId, deleted: true },
+    ...left,
+    ...held.map((row): Change => ({ type: 'workspace', id: row.id, deleted: true, lane: row.id })),
+    ...places.map((row): Change => ({ type: 'member', id: row.id, deleted: true, lane: row.workspace_id })),
+  ]
+}
+
+/** The words of `member.delete`, `workspace.delete` and `account.removeAdministrator`, each in the lane it is about. */
+function farewellAudits({ userId, held, places, accounts }: Belongings, email: string | null) {
+  const audits: Record<string, LaneAudit> = {}
+  for (const row of places) {
+    const audit = { type: 'member', id: row.id, name: row.email, value: row.role, before: memberFields(row) } as const
+    audits[row.workspace_id] = { action: 'REMOVE_WORKSPACE_MEMBER', audit }
+  }
+  for (const row of held) audits[row.id] = { action: 'CLOSE_WORKSPACE', audit: closing(row) }
+  for (const { id, name } of accounts) {
+    const audit = { type: 'account', id, name, value: email, before: { administrator: userId } } as const
+    audits[id] = { action: 'UNKNOWN', audit }
+  }
+  return audits
+}

@@ -1,0 +1,145 @@
+import { eachDialect } from '@steward/db/testing'
+import { expect, test } from 'vitest'
+import { seedBot } from '../../bots/bot/bot.testing.ts'
+import { storesOf } from '../../core/house.ts'
+import { largestPreference, mostPreferences } from '../../core/preference/preference.ts'
+import { anonymous, callerFor, seedMember, seedPerson, seedPreferences, seedWorkspace } from '../../core/testing.ts'
+import { router } from '../../core/procedure/trpc.ts'
+import { workspaceRouter } from '../workspace.router.ts'
+import { meHouse, seedBotKey } from './testing-me.ts'
+
+eachDialect('the profile', (open) => {
+  test('is read and changed by the person; an empty picture removes it', async () => {
+    const stores = await open()
+    const { house, clock, me } = meHouse(stores)
+    const ada = await seedPerson(house, 'ada@example.com')
+    const { account } = await me(ada.actor).get({})
+    expect(account).toEqual({
+      id: ada.userId,
+      email: 'ada@example.com',
+      displayName: 'ada',
+      emailVerified: true,
+      createdAt: '2026-03-01T12:00:00.000Z',
+    })
+    clock.advance(1000)
+    const changed = await me(ada.actor).update({ displayName: 'Ada L.', profilePicture: 'https://x.example/a.png' })
+    expect(changed.account).toEqual({ ...account, displayName: 'Ada L.', profilePicture: 'https://x.example/a.png' })
+    expect(await me(ada.actor).get({})).toEqual(changed)
+    await expect(me(ada.actor).update({ profilePicture: 'p'.repeat(65_537) })).rejects.toThrow('65536')
+    expect((await me(ada.actor).update({ profilePicture: '' })).account).not.toHaveProperty('profilePicture')
+    expect((await me(ada.actor).update({ refresh: true })).account.displayName).toBe('Ada L.')
+    const trail = await stores.main.reader
+      .selectFrom('audit_record')
+      .select(['seq', 'action', 'operation'])
+      .where('lane_id', '=', ada.userId)
+      .orderBy('seq')
+      .execute()
+    expect(trail).toEqual([1, 2, 3].map((seq) => ({ seq, action: 'UNKNOWN', operation: 'me.update' })))
+  })
+
+  test('is nobody else’s business', async () => {
+    const { house, me } = meHouse(await open())
+    await seedPerson(house, 'ada@example.com')
+    await expect(me(anonymous).get({})).rejects.toMatchObject({ type: 'Unauthorized' })
+    const gone = { kind: 'user', userId: house.ids.uuid(), credential: { kind: 'local' } } as const
+    await expect(me(gone).get({})).rejects.toMatchObject({ type: 'Unauthorized' })
+    await expect(me({ kind: 'system', name: 'job' }).get({})).rejects.toMatchObject({ type: 'Forbidden' })
+  })
+})
+
+eachDialect('preferences', (open) => {
+  test('keep any JSON, null too; an unknown key answers nothing; people do not see each other’s', async () => {
+    const { house, me } = meHouse(await open())
+    const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
+    expect(await me(ada.actor).getPreference({ key: 'theme' })).toEqual({})
+    for (const value of ['dark', 0, false, null, [], { a: [1, { b: null }] }, 'ünïcödé 🦊']) {
+      expect(await me(ada.actor).setPreference({ key: 'theme', value })).toEqual({})
+      expect(await me(ada.actor).getPreference({ key: 'theme' })).toEqual({ value })
+    }
+    expect(await me(bob.actor).getPreference({ key: 'theme' })).toEqual({})
+    await me(ada.actor).setPreference({ key: 'theme' })
+    expect(await me(ada.actor).getPreference({ key: 'theme' })).toEqual({})
+  })
+
+  test('a key has 1 to 512 characters of any kind', async () => {
+    const { house, me } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const long = '🦊'.repeat(256)
+    await me(ada.actor).setPreference({ key: long, value: 1 })
+    expect(await me(ada.actor).getPreference({ key: long })).toEqual({ value: 1 })
+    for (const key of ['', `${long}x`, 'a\0b', '\ud800'])
+      await expect(me(ada.actor).setPreference({ key, value: 1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+})
+
+eachDialect('the bounds of preferences', (open) => {
+  test('are the same for a person and for a workspace', async () => {
+    const { house, me } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const workspaceId = await seedWorkspace(house, ada)
+    const workspace = callerFor(router({ workspace: workspaceRouter }), house)(ada.actor).workspace
+    const doors = [
+      { owner_kind: 'user', owner_id: ada.userId, set: me(ada.actor).setPreference },
+      {
+        owner_kind: 'workspace',
+        owner_id: workspaceId,
+        set: (input: { key: string; value?: unknown }) => workspace.setPreference({ workspaceId, ...input }),
+      },
+    ] as const
+    for (const { set, ...owner } of doors) {
+      const fits = 'x'.repeat(largestPreference - 2)
+      expect(await set({ key: 'big', value: fits })).toEqual({})
+      await expect(set({ key: 'big', value: `${fits}x` })).rejects.toMatchObject({ type: 'PayloadTooLarge' })
+      expect(await set({ key: 'k'.repeat(512), value: 1 })).toEqual({})
+      for (const key of ['', 'k'.repeat(513)])
+        await expect(set({ key, value: 1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+
+      await seedPreferences(house, owner, mostPreferences - 3)
+      const tries = await Promise.allSettled(['a', 'b', 'c'].map((key) => set({ key, value: 1 })))
+      const refused = tries.filter((result) => result.status === 'rejected')
+      expect(refused).toMatchObject([1, 2].map(() => ({ reason: { type: 'LimitExceeded' } })))
+      expect(await set({ key: 'big', value: 2 })).toEqual({})
+      await set({ key: 'big' })
+      expect(await set({ key: 'again', value: 1 })).toEqual({})
+    }
+  })
+})
+
+eachDialect('introspect', (open) => {
+  test('tells members what their token acts for; refuses foreign and unknown bots alike', async () => {
+    const { house, me, bearer } = meHouse(await open())
+    const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
+    const workspaceId = await seedWorkspace(house, ada)
+    const botId = await seedBot(house, workspaceId)
+    const { pat } = await me(ada.actor).createToken({ note: 'x' })
+    expect(await (await bearer(pat.value)).introspect({ botId })).toEqual({ botId, workspaceId, userId: ada.userId })
+    for (const [actor, id] of [
+      [bob.actor, botId],
+      [ada.actor, 'bot_unknown'],
+    ] as const)
+      await expect(me(actor).introspect({ botId: id })).rejects.toMatchObject({ type: 'Forbidden' })
+    await seedMember(house, workspaceId, { ...bob, role: 'viewer' })
+    expect(await me(bob.actor).introspect({ botId })).toMatchObject({ userId: bob.userId })
+    const { pat: narrow } = await me(ada.actor).createToken({ note: 'x', scopes: ['me:read'] })
+    await expect((await bearer(narrow.value)).introspect({ botId })).rejects.toMatchObject({ type: 'Forbidden' })
+    const other = await seedWorkspace(house, ada, 'Other')
+    const { pat: bound } = await me(ada.actor).createToken({ note: 'x', boundWorkspaceId: other })
+    await expect((await bearer(bound.value)).introspect({ botId })).rejects.toMatchObject({ type: 'Forbidden' })
+  })
+
+  test('a bot key knows its own bot only, and who made it', async () => {
+    const { house, bearer } = meHouse(await open())
+    const ada = await seedPerson(house, 'ada@example.com')
+    const workspaceId = await seedWorkspace(house, ada)
+    const [botId, sister] = [await seedBot(house, workspaceId), await seedBot(house, workspaceId)]
+    const made = await seedBotKey(house, botId, ada.userId)
+    const orphan = await seedBotKey(house, botId, null)
+    const asKey = await bearer(made.value)
+    expect(await asKey.introspect({ botId })).toEqual({ botId, workspaceId, userId: ada.userId })
+    expect(await (await bearer(orphan.value)).introspect({ botId })).toMatchObject({ userId: orphan.id })
+    await expect(asKey.introspect({ botId: sister })).rejects.toMatchObject({ type: 'Forbidden' })
+    await expect(asKey.get({})).rejects.toMatchObject({ type: 'Forbidden' })
+    await storesOf(house).main.write((tx) => tx.deleteFrom('bot_key').where('id', '=', made.id).execute())
+    await expect(bearer(made.value)).rejects.toMatchObject({ type: 'Unauthorized' })
+  })
+})

@@ -1,0 +1,87 @@
+import type { MainSchema, Params, Reader, Role } from '@steward/db'
+import { prepare } from '@steward/db'
+import type { Db } from '../../core/context.ts'
+
+export const findBotFacts = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
+  db
+    .selectFrom('bot')
+    .select(['id', 'created_by', 'access'])
+    .where('workspace_id', '=', p.workspaceId)
+    .where('id', '=', p.botId),
+)
+
+export const findAllowlisted = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
+  db.selectFrom('bot_access').select('user_id').where('bot_id', '=', p.botId).where('user_id', '=', p.userId),
+)
+
+/** Whether the person administers the account that the workspace belongs to. */
+export const administersAccountOf = prepare(
+  (db: Reader<MainSchema>, p: Params<{ workspaceId: string; userId: string }>) =>
+    db
+      .selectFrom('workspace as w')
+      .innerJoin('account_administrator as a', 'a.account_id', 'w.account_id')
+      .select('a.user_id')
+      .where('w.id', '=', p.workspaceId)
+      .where('a.user_id', '=', p.userId),
+)
+
+const people = (db: Db, workspaceId: string) =>
+  db
+    .selectFrom('member as m')
+    .innerJoin('user as u', 'u.id', 'm.user_id')
+    .select(['m.id', 'u.id as user_id', 'u.display_name', 'u.email', 'm.role'])
+    .where('m.workspace_id', '=', workspaceId)
+    .orderBy('m.created_at')
+    .orderBy('m.id')
+
+export interface Holders {
+  roles: readonly Role[]
+  /** Who may on the bot because they made it. */
+  creator: { userId: string; roles: readonly Role[] } | null
+  /** The bot whose allowlist bounds those below administrator. */
+  allowlistOf: string | null
+  limit: number
+}
+
+/** Members who hold one of the roles, or made the bot, and are on its allowlist where it has one. */
+export function findHolders(db: Db, workspaceId: string, { roles, creator, allowlistOf, limit }: Holders) {
+  return people(db, workspaceId)
+    .where((eb) =>
+      eb.or([
+        eb('m.role', 'in', roles),
+        ...(creator && creator.roles.length > 0
+          ? [eb.and([eb('m.role', 'in', creator.roles), eb('m.user_id', '=', creator.userId)])]
+          : []),
+      ]),
+    )
+    .$if(allowlistOf !== null, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('m.role', 'in', ['administrator', 'owner']),
+          eb(
+            'm.user_id',
+            'in',
+            eb.selectFrom('bot_access').select('bot_access.user_id').where('bot_access.bot_id', '=', allowlistOf),
+          ),
+        ]),
+      ),
+    )
+    .limit(limit)
+    .execute()
+}
+
+/** Members who administer the account of the workspace. */
+export function findAccountAdministrators(db: Db, workspaceId: string, limit: number) {
+  return people(db, workspaceId)
+    .innerJoin('workspace as w', 'w.id', 'm.workspace_id')
+    .innerJoin('account_administrator as a', (join) =>
+      join.onRef('a.account_id', '=', 'w.account_id').onRef('a.user_id', '=', 'm.user_id'),
+    )
+    .limit(limit)
+    .execute()
+}
+
+/** Members who are people, whoever they are. */
+export function findPeople(db: Db, workspaceId: string, limit: number) {
+  return people(db, workspaceId).limit(limit).execute()
+}

@@ -1,0 +1,190 @@
+import { boundWorkspace, changesThePerson, roleAllows } from '../../core/access/access.ts'
+import type { Actor, Db, WorkspaceContext } from '../../core/context.ts'
+import { ApiError, notFound } from '../../core/errors.ts'
+import type { Permission, Role, Rule } from '../../core/access/permissions.ts'
+import { keyAllows, keyScopes, permissions, roles } from '../../core/access/permissions.ts'
+import { read } from '../../core/write/read.ts'
+import { findMemberOfUser } from './member.queries.ts'
+import {
+  administersAccountOf,
+  findAccountAdministrators,
+  findAllowlisted,
+  findBotFacts,
+  findHolders,
+  findPeople,
+} from './rights.queries.ts'
+import type {
+  DecidingRule,
+  ExplainInput,
+  ExplainOutput,
+  ListPermissionsOutput,
+  PermissionRule,
+} from './rights.schema.ts'
+
+/** Members named in an explanation, at most. */
+const maxHolders = 100
+
+/** The whole permission table, for machines. */
+export async function listPermissions(): Promise<ListPermissionsOutput> {
+  return {
+    roles: [...roles],
+    keyScopes: [...keyScopes],
+    permissions: Object.keys(permissions).map((name) => toRule(name as Permission)),
+  }
+}
+
+function toRule(permission: Permission): PermissionRule {
+  const rule: Rule = permissions[permission]
+  return {
+    permission,
+    scope: rule.scope,
+    roles: [...rule.roles],
+    ownRoles: [...(rule.ownRoles ?? [])],
+    key: rule.key,
+    botKeys: rule.botKeys ?? false,
+  }
+}
+
+interface Bot {
+  id: string
+  createdBy: string | null
+  selectedUsers: boolean
+}
+
+interface Case {
+  permission: Permission
+  bot: Bot | null
+  userId: string | null
+  role: Role | null
+  /** The credential in use; null when asking about somebody else. */
+  actor: Actor | null
+}
+
+interface Verdict {
+  allowed: boolean
+  decidedBy: DecidingRule
+  reason: string
+}
+
+const yes = (decidedBy: DecidingRule, reason: string): Verdict => ({ allowed: true, decidedBy, reason })
+const no = (decidedBy: DecidingRule, reason: string): Verdict => ({ allowed: false, decidedBy, reason })
+
+/**
+ * Why somebody may or may not do something in this workspace, and who may: the rules that `authorize` asks, in its
+ * order, with names. Without `botId` an answer about bots leaves out who created one and its allowlist.
+ * @throws InvalidQuery for a permission that does not exist; ResourceNotFound for a bot the caller cannot see.
+ */
+export async function explain(ctx: WorkspaceContext, input: ExplainInput): Promise<ExplainOutput> {
+  if (!Object.hasOwn(permissions, input.permission))
+    throw new ApiError('InvalidQuery', `There is no permission "${input.permission}".`, {
+      permission: input.permission,
+    })
+  const permission = input.permission as Permission
+  const { workspaceId, actor } = ctx
+  const own = actor.kind === 'user' ? actor.userId : null
+  const userId = input.userId ?? own
+  return read(ctx, async (db) => {
+    const bot = input.botId === undefined ? null : await visibleBot(ctx, db, input.botId)
+    const member = userId === null ? undefined : await findMemberOfUser.first(db, { workspaceId, userId })
+    const asked: Case = {
+      permission,
+      bot,
+      userId,
+      role: member?.role ?? null,
+      actor: input.userId === undefined || userId === own ? actor : null,
+    }
+    return {
+      ...(await judge(ctx, db, asked)),
+      subject: { userId, memberId: member?.id ?? null, role: asked.role },
+      rule: toRule(permission),
+      who: await holders(ctx, db, asked),
+    }
+  })
+}
+
+async function visibleBot(ctx: WorkspaceContext, db: Db, botId: string): Promise<Bot> {
+  const row = await findBotFacts.first(db, { workspaceId: ctx.workspaceId, botId })
+  const bot = row && { id: row.id, createdBy: row.created_by, selectedUsers: row.access === 'SELECTED_USERS' }
+  const own = ctx.actor.kind === 'user' ? ctx.actor.userId : ''
+  if (!bot || (ctx.role !== 'system' && !(await seesBot(db, bot, { role: ctx.role, userId: own }))))
+    throw notFound('bot', botId)
+  return bot
+}
+
+async function seesBot(db: Db, bot: Bot, person: { role: Role; userId: string }): Promise<boolean> {
+  if (!bot.selectedUsers || person.role === 'administrator' || person.role === 'owner') return true
+  return (await findAllowlisted.first(db, { botId: bot.id, userId: person.userId })) !== undefined
+}
+
+async function judge(ctx: WorkspaceContext, db: Db, asked: Case): Promise<Verdict> {
+  const { scope } = permissions[asked.permission] as Rule
+  if (scope === 'anyone') return yes('anyone', 'Everybody may, without signing in.')
+  if (asked.actor?.kind === 'system')
+    return scope === 'self'
+      ? no('system', 'Only a person can do this, not the system itself.')
+      : yes('system', 'The system itself may do everything.')
+  const refused = keyVerdict(asked)
+  if (refused) return refused
+  if (scope === 'any' || scope === 'self') return yes('signedIn', 'Everybody who is signed in may.')
+  if (scope === 'account') return accountVerdict(ctx, db, asked)
+  return roleVerdict(db, asked)
+}
+
+function keyVerdict({ actor, permission }: Case): Verdict | null {
+  const rule: Rule = permissions[permission]
+  if (actor?.kind === 'bot' && !rule.botKeys) return no('botKey', 'The key of a bot does not open the admin API.')
+  if (actor?.kind !== 'user' || actor.credential.kind !== 'token') return null
+  if (!keyAllows(actor.credential.scopes, permission))
+    return no('keyScope', `The token in use lacks the scope "${rule.key}".`)
+  if (boundWorkspace({ actor }) === null) return null
+  if (rule.scope === 'account')
+    return no('boundToken', 'The token in use is bound to one workspace and sees no account.')
+  if (rule.scope === 'self' && changesThePerson(permission))
+    return no('boundToken', 'The token in use is bound to one workspace and cannot change the person it belongs to.')
+  return null
+}
+
+async function accountVerdict(ctx: WorkspaceContext, db: Db, { userId }: Case): Promise<Verdict> {
+  const row = await administersAccountOf.first(db, { workspaceId: ctx.workspaceId, userId: userId ?? '' })
+  return row
+    ? yes('accountAdministrator', 'They administer the account that this workspace belongs to.')
+    : no('accountAdministrator', 'It takes an administrator of the account that this workspace belongs to.')
+}
+
+async function roleVerdict(db: Db, { permission, bot, userId, role }: Case): Promise<Verdict> {
+  const rule: Rule = permissions[permission]
+  if (role === null || userId === null) return no('notAMember', 'They are not a member of this workspace.')
+  if (rule.scope === 'bot' && bot && !(await seesBot(db, bot, { role, userId })))
+    return no('allowlist', 'The bot is open to selected people only, and they are not among them.')
+  if (roleAllows(permission, role, false)) return yes('role', `The role "${role}" may.`)
+  if (bot && bot.createdBy === userId && roleAllows(permission, role, true))
+    return yes('creator', `The role "${role}" may on bots it created, and they created this one.`)
+  const own = rule.ownRoles?.includes(role) ? ', or to have created the bot' : ''
+  return no('role', `The role "${role}" may not; it takes one of: ${rule.roles.join(', ')}${own}.`)
+}
+
+async function holders(ctx: WorkspaceContext, db: Db, { permission, bot }: Case): Promise<ExplainOutput['who']> {
+  const rule: Rule = permissions[permission]
+  const limit = maxHolders + 1
+  const rows =
+    rule.scope === 'account'
+      ? await findAccountAdministrators(db, ctx.workspaceId, limit)
+      : rule.scope === 'workspace' || rule.scope === 'bot'
+        ? await findHolders(db, ctx.workspaceId, {
+            roles: rule.roles,
+            creator: bot?.createdBy ? { userId: bot.createdBy, roles: rule.ownRoles ?? [] } : null,
+            allowlistOf: rule.scope === 'bot' && bot?.selectedUsers ? bot.id : null,
+            limit,
+          })
+        : await findPeople(db, ctx.workspaceId, limit)
+  return {
+    members: rows.slice(0, maxHolders).map((row) => ({
+      id: row.id,
+      userId: row.user_id,
+      displayName: row.display_name,
+      email: row.email,
+      role: row.role,
+    })),
+    more: rows.length > maxHolders,
+  }
+}

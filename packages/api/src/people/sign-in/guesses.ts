@@ -1,0 +1,105 @@
+import type { MainTx } from '../../core/context.ts'
+import { addressKey } from '../../core/address.ts'
+import { day, iso, minute, second } from '../../core/clock.ts'
+import { ApiError } from '../../core/errors.ts'
+import type { House } from '../../core/house.ts'
+import { storesOf } from '../../core/house.ts'
+import { findGuesses, forgetGuesses, insertGuess, setGuesses, takeBackGuess } from './guess.queries.ts'
+
+/** How wrong guesses slow down. Nobody is locked out: after the wait the right password opens, from anywhere. */
+interface Rule {
+  /** Wrong ones without a wait: people mistype. */
+  free: number
+  /** The longest wait; it doubles from a second. */
+  longest: number
+  /** After so long without a wrong one all are forgotten. */
+  forgottenAfter: number
+}
+
+const accountRule: Rule = { free: 5, longest: 5 * minute, forgottenAfter: day }
+/** A whole office may stand behind one address. */
+const addressRule: Rule = { free: 20, longest: minute, forgottenAfter: 10 * minute }
+
+/** How long counted guesses have to be kept. */
+export const guessesKept = day
+
+export interface Guesser {
+  /** The account's e-mail, by our rule. */
+  email: string
+  /** The caller's address. */
+  ip: string | null
+}
+
+/** A guess under way. Exactly one of these ends it. */
+export interface Guess {
+  right(): Promise<void>
+  wrong(): Promise<void>
+  /** Nothing was tried. */
+  none(): Promise<void>
+}
+
+/**
+ * Begins a guess at a password. It counts as wrong for the account until it has ended, so that many at once do not slip
+ * through; for the caller's address wrong ones alone count. All servers on the database count together.
+ * @throws RateLimited with the seconds to wait.
+ */
+export async function beginGuess(house: House, { email, ip }: Guesser): Promise<Guess> {
+  const account = `account:${house.keys.mac(`guesses at ${email}`)}`
+  const address = `address:${house.keys.mac(`guesses from ${addressKey(ip)}`)}`
+  await refuseEarly(house, address, addressRule)
+  await count(house, account, accountRule)
+  return {
+    right: async () => void (await keep(house, (tx) => forgetGuesses.run(tx, { subject: account }))),
+    none: async () => void (await keep(house, (tx) => takeBackGuess.run(tx, { subject: account }))),
+    wrong: () => count(house, address, { ...addressRule, free: Number.POSITIVE_INFINITY }),
+  }
+}
+
+interface Counted {
+  failures: number
+  last_at: string
+}
+
+/** Failures that still count. */
+function failuresOf(row: Counted | undefined, { forgottenAfter }: Rule, now: number): number {
+  return row && now - Date.parse(row.last_at) < forgottenAfter ? row.failures : 0
+}
+
+/** Milliseconds until the next guess is taken. */
+function waitOf(row: Counted | undefined, rule: Rule, now: number): number {
+  const beyond = failuresOf(row, rule, now) - rule.free
+  if (!row || beyond <= 0) return 0
+  return Date.parse(row.last_at) + Math.min(rule.longest, second * 2 ** (beyond - 1)) - now
+}
+
+async function refuseEarly(house: House, subject: string, rule: Rule): Promise<void> {
+  const row = await findGuesses.first(storesOf(house).main.reader, { subject })
+  refuse(waitOf(row, rule, house.clock.now()))
+}
+
+function refuse(wait: number): void {
+  if (wait <= 0) return
+  const resetSeconds = Math.ceil(wait / second)
+  const time = resetSeconds === 1 ? 'a second' : `${resetSeconds} seconds`
+  throw new ApiError('RateLimited', `Too many wrong tries. Wait ${time} and try again.`, { resetSeconds })
+}
+
+/** Counts one more, unless it comes too early. Of servers that count at once each sees what the others have counted. */
+async function count(house: House, subject: string, rule: Rule): Promise<void> {
+  const counted = await keep(house, async (tx) => {
+    const now = house.clock.now()
+    const row = await findGuesses.first(tx, { subject })
+    refuse(waitOf(row, rule, now))
+    if (!row) return insertGuess.run(tx, { subject, at: iso(now) })
+    const failures = failuresOf(row, rule, now) + 1
+    return setGuesses.run(tx, { subject, seen: row.failures, failures, at: iso(now) })
+  })
+  if (counted === 0) await count(house, subject, rule)
+}
+
+/** Counting is no change of the house's data, and leaves no record. */
+function keep<T>(house: House, work: (tx: MainTx) => Promise<T>): Promise<T> {
+  return storesOf(house).main.write(function guess(tx) {
+    return work(tx)
+  })
+}

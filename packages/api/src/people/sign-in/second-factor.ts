@@ -1,0 +1,46 @@
+import { APIError } from 'better-auth/api'
+import { symmetricDecrypt } from 'better-auth/crypto'
+import type { twoFactor } from 'better-auth/plugins/two-factor'
+import type { BetterAuthPlugin } from 'better-auth/types'
+import { systemClock } from '../../core/clock.ts'
+import type { House } from '../../core/house.ts'
+import { storesOf } from '../../core/house.ts'
+import { codeUsed, type Visit } from './record.ts'
+import { lastStep } from './sign-in.queries.ts'
+import { matchingStep, stepAt } from './totp.ts'
+
+type Key = Parameters<typeof symmetricDecrypt>[0]['key']
+
+/**
+ * Notes the time step of a right code for the visit, and refuses one whose thirty seconds are over, and one that was
+ * taken before, as any wrong one.
+ */
+export async function noteCode(
+  { house, visit }: { house: House; visit: () => Visit },
+  factor: { userId: string; secret: string },
+  key: Key,
+): Promise<void> {
+  const { path, body } = visit()
+  const code = body?.['code']
+  if (path !== '/two-factor/verify-totp' || typeof code !== 'string') return
+  // By the machine's clock, as the library asks.
+  const now = systemClock.now()
+  const step = matchingStep(await symmetricDecrypt({ key, data: factor.secret }), code, now)
+  if (step !== null && step < stepAt(now))
+    throw new APIError('UNAUTHORIZED', { code: 'INVALID_CODE', message: 'This code has run out: take the next.' })
+  const last = await lastStep.first(storesOf(house).main.reader, { userId: factor.userId })
+  if (step !== null && step <= (last?.last_step ?? -1))
+    throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: codeUsed().message })
+  visit().factor = { userId: factor.userId, step }
+}
+
+/** Asks for the second factor after a provider just as after a password, unless the provider is trusted with it. */
+export function askAfterProviders(
+  factor: ReturnType<typeof twoFactor>,
+  trusted: ReadonlySet<string>,
+): BetterAuthPlugin {
+  const isAsked = (ctx: { path?: string; params?: Record<string, unknown> }): boolean =>
+    ctx.path === '/callback/:id' && !trusted.has(String(ctx.params?.['id']))
+  const after = factor.hooks.after.map(({ handler }) => ({ matcher: isAsked, handler }))
+  return { id: 'second-factor-after-providers', hooks: { after } }
+}

@@ -1,0 +1,172 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { writeAside } from '../../core/aside.ts'
+import { iso } from '../../core/clock.ts'
+import { confirmedAt } from '../../core/access/confirmed.ts'
+import type { RequestInfo } from '../../core/context.ts'
+import type { House, LiveSession, SignIn } from '../../core/house.ts'
+import { storesOf } from '../../core/house.ts'
+import { sha256 } from '../../core/secrets.ts'
+import { refusal, refusedIn, toCodePage, withoutToken } from './answer.ts'
+import { ApiError } from '../../core/errors.ts'
+import { attempt, guessable, tooEarly } from './attempt.ts'
+import { confirmByPassword } from './confirm.ts'
+import { bodyOf, isOpen, isProviderCallback, unconfirmed } from './gate.ts'
+import type { HashFunctions, Hashing } from './hashing.ts'
+import { createHashing, renewHash, scryptFunctions } from './hashing.ts'
+import { refuseGuessable } from './guessable.ts'
+import { prolongedUntil } from './prolong.ts'
+import type { Reception } from './new-people.ts'
+import type { OidcProvider } from './provider.schema.ts'
+import type { Visit } from './record.ts'
+import { commitVisit, endFormerSession, newVisit } from './record.ts'
+import { clientIpHeader, cookieHome, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
+import { findLiveSession, prolongSession } from './sign-in.queries.ts'
+
+export type { OidcProvider } from './provider.schema.ts'
+
+export interface SignInOptions {
+  /** OpenID Connect providers people may sign in with; none unless told. */
+  providers?: readonly OidcProvider[]
+  /** What hashes passwords; the sign-in library's scrypt unless told. */
+  hashing?: HashFunctions
+}
+
+/** Loads what makes people of those whom a provider vouches for; it builds on this folder. */
+export type LoadSignUp = () => Promise<{ oauthSignUp: (house: House, visit: () => Visit) => Reception }>
+
+/**
+ * Sessions and passwords of a house. `createSignIn` of `lifecycle/` adds how new people are made. The house is given as
+ * a function because it holds the result: `const house = furnish({ …, signIn: createSignIn(() => house) }, stores)`.
+ *
+ * `handle` answers `/auth/*` with better-auth; `sessionOf` and `hashPassword` do not load it, so that a start and a
+ * request with a token do not pay for it. The door in front must set `x-steward-client-ip` (drop what clients send
+ * under that name): wrong guesses are counted by it.
+ */
+export function signInWith(house: () => House, loadSignUp: LoadSignUp, options: SignInOptions): SignIn {
+  const visits = new AsyncLocalStorage<Visit>()
+  let library: ReturnType<typeof load> | undefined
+  let secret: string | undefined
+  const secretOf = (): string => (secret ??= house().keys.mac('steward: sign-in library'))
+  let queue: Hashing | undefined
+  const hashing = (): Hashing =>
+    (queue ??= createHashing(house().clock, options.hashing ?? scryptFunctions(house().ids)))
+
+  async function load() {
+    const [{ openLibrary }, { oauthSignUp }] = await Promise.all([import('./library.ts'), loadSignUp()])
+    const reception = oauthSignUp(house(), visitUnderWay)
+    return openLibrary({
+      house: house(),
+      secret: secretOf(),
+      providers: options.providers ?? [],
+      reception,
+      hashing: hashing(),
+      visit: visitUnderWay,
+    })
+  }
+
+  function visitUnderWay(): Visit {
+    const visit = visits.getStore()
+    if (!visit) throw new Error('The sign-in library works only while it answers a request.')
+    return visit
+  }
+
+  const sessionOf = (headers: Headers) => liveSession(house(), headers, secretOf)
+
+  const trusted = (options.providers ?? []).filter((provider) => provider.trustsSecondFactor)
+  return {
+    sessionOf,
+    async hashPassword(password, stranger) {
+      refuseGuessable(password)
+      return hashing().hash(password, stranger)
+    },
+    providers: (options.providers ?? []).map(({ id, name }) => ({ id, name })),
+    trustedProviders: new Set(trusted.map(({ id }) => id)),
+    async handle(request) {
+      const url = new URL(request.url)
+      const path = url.pathname.replace(/^\/auth/, '')
+      if (!url.pathname.startsWith('/auth/') || !isOpen(request.method, path))
+        return refusedIn(404, { code: 'NOT_FOUND', message: 'There is nothing here.' })
+      const body = await bodyOf(request, path)
+      if (body instanceof Response) return body
+      const session = await sessionOf(request.headers)
+      const refused = await unconfirmed(house(), { path, session })
+      if (refused) return refused
+      const visit = newVisit(requestInfo(house(), request.headers), { path, session, body })
+      // The library routes by its public address, which a proxy may have shortened.
+      const address = `${house().settings.publicUrl}${url.pathname}${url.search}`
+      const asked = libraryRequest(address, request, body)
+      return (await guessable(house(), visit)) ?? answer(visit, () => askLibrary(visit, asked))
+    },
+  }
+
+  function loaded(): ReturnType<typeof load> {
+    return (library ??= load().catch((cause: unknown) => {
+      library = undefined
+      throw cause
+    }))
+  }
+
+  async function askLibrary(visit: Visit, request: Request): Promise<Response> {
+    if (visit.path === '/confirm')
+      return attempt(house(), visit, () => confirmByPassword(house(), hashing(), visit).catch(busy))
+    const { handle } = await loaded()
+    return attempt(house(), visit, () => visits.run(visit, () => handle(request)))
+  }
+
+  async function answer(visit: Visit, ask: () => Promise<Response>): Promise<Response> {
+    const { publicUrl } = house().settings
+    const response = await ask()
+    if (response.status >= 400) return response
+    const { adapterOver } = await loaded()
+    try {
+      const entered = await commitVisit(house(), visit, adapterOver)
+      if (entered || visit.work.isHalfWay) await endFormerSession(house(), visit)
+      if (visit.outdated) await renewHash(house(), hashing(), visit.outdated)
+    } catch (cause) {
+      return refusal(cause, { status: response.status, publicUrl })
+    }
+    return isProviderCallback(visit.path) && visit.work.isHalfWay
+      ? toCodePage(publicUrl, response)
+      : withoutToken(response)
+  }
+}
+
+/** Too many hashes wait. */
+function busy(cause: unknown): Response {
+  if (cause instanceof ApiError && cause.type === 'RateLimited') return tooEarly(cause)
+  throw cause
+}
+
+/** What the library gets of a request: the body as it was judged. */
+function libraryRequest(address: string, request: Request, body: Visit['body']): Request {
+  if (body === null) return new Request(address, request)
+  const headers = new Headers(request.headers)
+  headers.delete('content-length')
+  headers.set('content-type', 'application/json')
+  return new Request(address, { method: request.method, headers, body: JSON.stringify(body), signal: request.signal })
+}
+
+async function liveSession(house: House, headers: Headers, secretOf: () => string): Promise<LiveSession | null> {
+  const cookie = headers.get('cookie')
+  if (cookie === null) return null
+  const now = house.clock.now()
+  const home = cookieHome(house)
+  const token = readSessionToken(cookie, sessionCookieName(home), secretOf())
+  if (token === null) return null
+  const row = await findLiveSession.first(storesOf(house).main.reader, { token: sha256(token), now: iso(now) })
+  if (!row) return null
+  const { id, user_id: userId } = row
+  const session: LiveSession = { id, userId, confirmedAt: confirmedAt(row) }
+  const until = prolongedUntil(row, now)
+  if (until === null) return session
+  const prolong = (): string | null => {
+    const begun = writeAside(house, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
+    return begun ? sessionCookieLine({ token, secret: secretOf(), home, life: Date.parse(until) - now }) : null
+  }
+  return { ...session, prolong }
+}
+
+function requestInfo(house: House, headers: Headers): RequestInfo {
+  const ip = headers.get(clientIpHeader)
+  return { id: house.ids.make('request'), ip, userAgent: headers.get('user-agent'), idempotencyKey: null }
+}

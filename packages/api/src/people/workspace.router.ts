@@ -1,0 +1,100 @@
+import { getPreference, setPreference } from '../core/preference/preference.ts'
+import { procedure, rest, router, stream } from '../core/procedure/trpc.ts'
+import * as security from './workspace/security.schema.ts'
+import { getSecurity, updateSecurity } from './workspace/security.service.ts'
+import { followWorkspace } from './workspace/workspace.changes.ts'
+import { checkHandleAvailability, getPublicWorkspace, listPublicWorkspaces } from './workspace/workspace.directory.ts'
+import * as schema from './workspace/workspace.schema.ts'
+import {
+  createWorkspace,
+  deleteWorkspace,
+  getWorkspace,
+  listWorkspaces,
+  updateWorkspace,
+} from './workspace/workspace.service.ts'
+
+/** Workspaces: where bots live and people work together. */
+export const workspaceRouter = router({
+  create: procedure('workspace.create', {
+    rest: rest('POST', '/v1/admin/workspaces', 'createWorkspace'),
+    input: schema.createWorkspaceInput,
+    output: schema.createWorkspaceOutput,
+  }).mutation(({ ctx, input }) => createWorkspace(ctx, input)),
+
+  list: procedure('workspace.list', {
+    rest: rest('GET', '/v1/admin/workspaces', 'listWorkspaces'),
+    input: schema.listWorkspacesInput,
+    output: schema.listWorkspacesOutput,
+  }).query(({ ctx, input }) => listWorkspaces(ctx, input)),
+
+  get: procedure('workspace.get', {
+    rest: rest('GET', '/v1/admin/workspaces/{id}', 'getWorkspace'),
+    input: schema.getWorkspaceInput,
+    output: schema.getWorkspaceOutput,
+    at: 'id',
+  }).query(({ ctx }) => getWorkspace(ctx)),
+
+  changes: stream(
+    'workspace.changes',
+    { input: schema.workspaceChangesInput, event: schema.workspaceChange },
+    followWorkspace,
+  ),
+
+  update: procedure('workspace.update', {
+    rest: rest('PUT', '/v1/admin/workspaces/{id}', 'updateWorkspace'),
+    input: schema.updateWorkspaceInput,
+    output: schema.updateWorkspaceOutput,
+    at: 'id',
+  }).mutation(({ ctx, input }) => updateWorkspace(ctx, input)),
+
+  getSecurity: procedure('workspace.getSecurity', {
+    rest: rest('GET', '/v1/steward/workspaces/{id}/security', 'getWorkspaceSecurity'),
+    input: security.getSecurityInput,
+    output: security.getSecurityOutput,
+    at: 'id',
+  }).query(({ ctx }) => getSecurity(ctx)),
+
+  updateSecurity: procedure('workspace.updateSecurity', {
+    rest: rest('PUT', '/v1/steward/workspaces/{id}/security', 'updateWorkspaceSecurity'),
+    input: security.updateSecurityInput,
+    output: security.updateSecurityOutput,
+    at: 'id',
+  }).mutation(({ ctx, input }) => updateSecurity(ctx, input)),
+
+  delete: procedure('workspace.delete', {
+    rest: rest('DELETE', '/v1/admin/workspaces/{id}', 'deleteWorkspace'),
+    input: schema.deleteWorkspaceInput,
+    output: schema.deleteWorkspaceOutput,
+    at: 'id',
+  }).mutation(({ ctx }) => deleteWorkspace(ctx)),
+
+  getPublic: procedure('workspace.getPublic', {
+    rest: rest('GET', '/v1/admin/workspaces/{id}/public', 'getPublicWorkspace'),
+    input: schema.getPublicWorkspaceInput,
+    output: schema.getPublicWorkspaceOutput,
+  }).query(({ ctx, input }) => getPublicWorkspace(ctx, input)),
+
+  listPublic: procedure('workspace.listPublic', {
+    rest: rest('GET', '/v1/admin/workspaces/public', 'listPublicWorkspaces'),
+    input: schema.listPublicWorkspacesInput,
+    output: schema.listPublicWorkspacesOutput,
+  }).query(({ ctx, input }) => listPublicWorkspaces(ctx, input)),
+
+  checkHandle: procedure('workspace.checkHandle', {
+    rest: rest('PUT', '/v1/admin/workspaces/handle-availability', 'checkHandleAvailability'),
+    input: schema.checkHandleAvailabilityInput,
+    output: schema.checkHandleAvailabilityOutput,
+  }).query(({ ctx, input }) => checkHandleAvailability(ctx, input)),
+
+  setPreference: procedure('workspace.setPreference', {
+    rest: rest('POST', '/v1/admin/workspaces/preferences/{key}', 'setWorkspacePreference'),
+    input: schema.setWorkspacePreferenceInput,
+    output: schema.setWorkspacePreferenceOutput,
+  }).mutation(({ ctx, input }) => setPreference(ctx, 'UPDATE_WORKSPACE', input)),
+
+  getPreference: procedure('workspace.getPreference', {
+    rest: rest('GET', '/v1/admin/workspaces/preferences/{key}', 'getWorkspacePreference'),
+    input: schema.getWorkspacePreferenceInput,
+    output: schema.getWorkspacePreferenceOutput,
+  }).query(({ ctx, input }) => getPreference(ctx, input)),
+})

@@ -1,0 +1,251 @@
+import type { MainSchema, Params, Reader, WorkspaceTable } from '@steward/db'
+import { after, fromFlag, fromJson, prepare } from '@steward/db'
+import type { Db, MainTx } from '../../core/context.ts'
+import type { Page } from '../../core/page.ts'
+import type { BillingVersion, PublicWorkspace, Workspace, WorkspacePlan } from './workspace.schema.ts'
+
+/** What a new workspace may spend a month, in cents, until somebody says otherwise. */
+const firstSpendingLimit = 10_000
+
+export type WorkspaceRow = Omit<WorkspaceTable, 'owner_member_id' | 'owner_role' | 'second_factor_required'> & {
+  owner_id: string
+}
+
+/** What a workspace tells about itself. */
+export const profileColumns = [
+  'w.id',
+  'w.name',
+  'w.handle',
+  'w.about',
+  'w.profile_picture',
+  'w.contact_email',
+  'w.website',
+  'w.social_accounts',
+  'w.created_at',
+  'w.updated_at',
+] as const
+
+const columns = [
+  ...profileColumns,
+  'w.account_id',
+  'w.is_public',
+  'w.blocked',
+  'w.plan',
+  'w.billing_version',
+  'w.spending_limit_cents',
+  'w.bot_count',
+] as const
+
+const workspaces = (db: Db) =>
+  db
+    .selectFrom('workspace as w')
+    .innerJoin('member as o', 'o.id', 'w.owner_member_id')
+    .select(columns)
+    .select((eb) => eb.ref('o.user_id').$notNull().as('owner_id'))
+
+export const findWorkspace = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+  workspaces(db).where('w.id', '=', p.id),
+)
+
+export type ProfileRow = Pick<
+  WorkspaceTable,
+  | 'id'
+  | 'name'
+  | 'handle'
+  | 'about'
+  | 'profile_picture'
+  | 'contact_email'
+  | 'website'
+  | 'social_accounts'
+  | 'created_at'
+  | 'updated_at'
+>
+
+/** What strangers may read; `handle` is absent until one is claimed (reference 2.3). */
+export function toPublicWorkspace(row: ProfileRow): PublicWorkspace {
+  return {
+    id: row.id,
+    name: row.name,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    about: row.about,
+    profilePicture: row.profile_picture,
+    contactEmail: row.contact_email,
+    website: row.website,
+    socialAccounts: fromJson<string[]>(row.social_accounts),
+    ...(row.handle !== null && { handle: row.handle }),
+  }
+}
+
+export function toWorkspace(row: WorkspaceRow): Workspace {
+  return {
+    ...toPublicWorkspace(row),
+    ownerId: row.owner_id,
+    botCount: row.bot_count,
+    billingVersion: row.billing_version as BillingVersion,
+    plan: row.plan as WorkspacePlan,
+    blocked: fromFlag(row.blocked),
+    spendingLimit: row.spending_limit_cents / 100,
+    isPublic: fromFlag(row.is_public),
+    activeTrialId: null,
+    accountId: row.account_id,
+  }
+}
+
+export interface MembershipFilter {
+  handle?: string | undefined
+  /** The one workspace that the caller's token is bound to. */
+  only: string | null
+}
+
+/** The workspaces a person is a member of, oldest first. */
+export function listWorkspacesOf(
+  db: Db,
+  userId: string,
+  { handle, only, page }: MembershipFilter & { page: Page },
+): Promise<WorkspaceRow[]> {
+  return workspaces(db)
+    .innerJoin('member as m', 'm.workspace_id', 'w.id')
+    .where('m.user_id', '=', userId)
+    .$if(handle !== undefined, (query) => query.where('w.handle', '=', handle ?? null))
+    .$if(only !== null, (query) => query.where('w.id', '=', only ?? ''))
+    .$if(page.after !== null, (query) =>
+      query.where((eb) => after([eb.ref('w.created_at'), page.after?.[0]], [eb.ref('w.id'), page.after?.[1]])),
+    )
+    .orderBy('w.created_at')
+    .orderBy('w.id')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** The workspaces an account owns, oldest first. */
+export function listWorkspacesOfAccount(db: Db, accountId: string, page: Page): Promise<WorkspaceRow[]> {
+  return workspaces(db)
+    .where('w.account_id', '=', accountId)
+    .$if(page.after !== null, (query) =>
+      query.where((eb) => after([eb.ref('w.created_at'), page.after?.[0]], [eb.ref('w.id'), page.after?.[1]])),
+    )
+    .orderBy('w.created_at')
+    .orderBy('w.id')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** Another workspace of the account, if there is one. */
+export const findOtherOfAccount = prepare(
+  (db: Reader<MainSchema>, p: Params<{ accountId: string; workspaceId: string }>) =>
+    db
+      .selectFrom('workspace')
+      .select('id')
+      .where('account_id', '=', p.accountId)
+      .where('id', '<>', p.workspaceId)
+      .limit(1),
+)
+
+export const findIndividualAccount = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
+  db.selectFrom('account').select('id').where('user_id', '=', p.userId),
+)
+
+export const findEmail = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
+  db.selectFrom('user').select('email').where('id', '=', p.userId),
+)
+
+export interface NewWorkspace {
+  id: string
+  accountId: string
+  name: string
+  /** ISO 8601. */
+  at: string
+  owner: { memberId: string; userId: string; email: string }
+}
+
+/** A workspace with its owner as a member. Its lane comes with the first write that names it. */
+export async function insertWorkspace(tx: MainTx, { id, accountId, name, at, owner }: NewWorkspace): Promise<void> {
+  await tx
+    .insertInto('workspace')
+    .values({
+      id,
+      account_id: accountId,
+      name,
+      handle: null,
+      about: '',
+      profile_picture: '',
+      contact_email: '',
+      website: '',
+      social_accounts: '[]',
+      is_public: 0,
+      blocked: 0,
+      plan: 'community',
+      billing_version: 'v4',
+      spending_limit_cents: firstSpendingLimit,
+      bot_count: 0,
+      owner_member_id: owner.memberId,
+      owner_role: 'owner',
+      second_factor_required: 0,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
+  await tx
+    .insertInto('member')
+    .values({
+      id: owner.memberId,
+      workspace_id: id,
+      user_id: owner.userId,
+      email: owner.email,
+      role: 'owner',
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
+}
+
+export async function updateWorkspaceRow(
+  tx: MainTx,
+  id: string,
+  values: Partial<Omit<WorkspaceTable, 'id'>>,
+): Promise<void> {
+  await tx.updateTable('workspace').set(values).where('id', '=', id).execute()
+}
+
+/** Hashes of all code that bots of the workspace, and their versions, name. */
+export async function codeHashesOf(db: Db, workspaceId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('bot')
+    .select('code_hash')
+    .where('workspace_id', '=', workspaceId)
+    .where('code_hash', 'is not', null)
+    .union(
+      db
+        .selectFrom('version as v')
+        .innerJoin('bot as b', 'b.id', 'v.bot_id')
+        .select('v.code_hash')
+        .where('b.workspace_id', '=', workspaceId)
+        .where('v.code_hash', 'is not', null),
+    )
+    .execute()
+  return rows.flatMap((row) => (row.code_hash === null ? [] : [row.code_hash])).toSorted()
+}
+
+/**
+ * Deletes a workspace with all that hangs on it, inside a write that holds its lane. What readers of the lane know of
+ * becomes a tombstone of the version this write makes: one statement, however many bots there were.
+ */
+export async function eraseWorkspace(tx: MainTx, workspaceId: string): Promise<void> {
+  await tx
+    .updateTable('change')
+    .set((eb) => ({
+      deleted: 1,
+      version: eb
+        .selectFrom('lane')
+        .select((lane) => lane('version', '+', 1).as('next'))
+        .where('id', '=', workspaceId)
+        .$asScalar()
+        .$notNull(),
+    }))
+    .where('lane_id', '=', workspaceId)
+    .where('deleted', '=', 0)
+    .execute()
+  await tx.deleteFrom('preference').where('owner_kind', '=', 'workspace').where('owner_id', '=', workspaceId).execute()
+  await tx.deleteFrom('workspace').where('id', '=', workspaceId).execute()
+}
