@@ -78,6 +78,8 @@ test('a restore sets aside the checkpoints kept elsewhere, which know of a later
   expect(existsSync(env.STEWARD_AUDIT_CHECKPOINTS)).toBe(false)
   const verified = await steward(env, ['audit', 'verify'])
   expect(verified).toMatchObject({ code: 0, err: expect.stringContaining('There are no checkpoints') })
+  const again = await steward(env, ['restore', folder, '--force', '--json'])
+  expect([again.code, jsonOf(again)]).toMatchObject([0, { checkpoints: null }])
 })
 
 test('a backup is there only when it is whole, and in no folder that holds something', async () => {
@@ -147,7 +149,7 @@ test('a damaged body is in no backup, and doctor, backup and restore say so', as
 describe('a key that is not the one of the database', () => {
   test('is refused by server and commands, until it is taken for the former one', async () => {
     const env = await owned()
-    await botWithCode(env)
+    await botWithCode(env, { API_KEY: 'known to the bot' })
     const wrong = { ...env, STEWARD_SECRET_KEY: foreignKey }
     await expect(serveIn(wrong)).rejects.toThrow(/STEWARD_SECRET_KEY is not the key that this database was used with/)
     expect(await steward(wrong, ['call', 'me.get', '--as', email])).toMatchObject({ code: 2, out: '' })
@@ -163,7 +165,7 @@ describe('a key that is not the one of the database', () => {
       out: expect.stringContaining('all sound'),
     })
     const doctor = await steward(env, ['doctor'])
-    expect(doctor).toMatchObject({ code: 0, out: expect.stringMatching(/^warn +sealed secrets: .* 1 of 1 secret/m) })
+    expect(doctor).toMatchObject({ code: 0, out: expect.stringMatching(/^warn +sealed secrets: .* 2 of 2 secrets/m) })
     const again = await steward(env, ['key', 'replace', '--former-is-lost', '--json'])
     expect(jsonOf(again)).toMatchObject({ replaced: false })
   })

@@ -18,7 +18,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect(server.out()).not.toContain('Nobody owns')
     const workspace = await steward(env, ['workspace', 'create', '--email', email, '--name', 'From the shell'])
     expect(workspace.out).toMatch(/^wkspace_\w{26}\n$/)
-    const plain = await steward(env, ['token', 'create', '--email', email.toUpperCase(), '--note', 'ci'])
+    const plain = await steward(env, ['token', 'create', '--email', ` ${email.toUpperCase()} `, '--note', 'ci'])
     expect([plain.code, plain.out]).toEqual([0, `${tokenIn(plain.out)}\n`])
     const listed = await fetch(`${server.url}/v1/admin/workspaces`, {
       headers: { authorization: `Bearer ${plain.out.trim()}` },
@@ -60,10 +60,9 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
 
   test('migrate: once, then nothing is left to do', async () => {
     const env = await freshInstallation(engine)
-    expect(await steward(env, ['migrate'])).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/^Applied \d+ migrations\.\n$/),
-    })
+    const first = await steward(env, ['migrate'])
+    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^Applied \d+ migrations\.\n$/) })
+    expect(first.err.match(/^main: 0001_house …$/gm)).toHaveLength(1)
     expect(await steward(env, ['migrate', '--json'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('"main": []'),
@@ -217,6 +216,8 @@ test('audit verify holds the trail against checkpoints kept elsewhere', async ()
   )
   const cut = await steward(env, ['audit', 'verify', '--checkpoints', file])
   expect(cut).toMatchObject({ code: 1, out: expect.stringContaining(`BROKEN ${laneId}`) })
+  const nothing = await steward(env, ['audit', 'verify', '--checkpoints', `${file}.old`])
+  expect(nothing).toMatchObject({ code: 1, out: '', err: expect.stringContaining(`There is no file ${file}.old`) })
 })
 
 test('owner create changes nothing where there is an owner; person reset lets them in again', async () => {

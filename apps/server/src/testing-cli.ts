@@ -35,12 +35,16 @@ export function inStores<T>(env: Env, work: (stores: Stores) => Promise<T>): Pro
 }
 
 /** A bot with code, made past the server. */
-export function botWithCode(env: Env): Promise<{ bot: { id: string; signingSecret: string } }> {
+export function botWithCode(
+  env: Env,
+  secrets: Record<string, string> = {},
+): Promise<{ bot: { id: string; signingSecret: string } }> {
   return inHouse(env, async ({ house, stores }) => {
     const app = createApp(house)
     const caller = app.caller(await actorOfEmail(stores, email))
     const [workspace] = (await caller.workspace.list({})).workspaces
-    const made = await caller.bot.create({ workspaceId: workspace?.id ?? '', name: 'b', code: 'export default 1' })
+    const bot = { name: 'b', code: 'export default 1', secrets }
+    const made = await caller.bot.create({ workspaceId: workspace?.id ?? '', ...bot })
     await app.close()
     return { bot: { id: made.bot.id, signingSecret: made.bot.signingSecret ?? '' } }
   })

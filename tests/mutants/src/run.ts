@@ -62,7 +62,7 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
     inPlace: true,
     disableTypeChecks: true,
     concurrency: 4,
-    timeoutMS: 30_000,
+    timeoutMS: 120_000,
     dryRunTimeoutMinutes: 30,
     reporters: ['progress-append-only', 'at-once'],
     warnings: false,

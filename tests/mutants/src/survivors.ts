@@ -96,4 +96,11 @@ export const answers: readonly Answer[] = [
     equivalent: false,
     why: 'The file is first loaded inside of one test, so Stryker asks that one alone: put in by hand, five of oidc.test.ts see it.',
   },
+  {
+    file: 'apps/server/src/commands/data.ts',
+    original: "progress.step === 'backup'",
+    replacement: 'false',
+    equivalent: false,
+    why: 'It leaves out a line that says where the copy before a migration lies; the copy itself is tested.',
+  },
 ]
