@@ -233,7 +233,7 @@ function bot(workspaceId: string, { n, document }: { n: number; document: string
     access: 'ALL_WORKSPACE_USERS',
     tags: '{}',
     document,
-    code_hash: null,
+    code_blob: null,
     current_version_id: null,
     created_by: userId,
     created_at: made,

@@ -179,7 +179,7 @@ eachDriver('the recovery window', (driver) => {
     const home = withData()
     const data = dataOf(home)
     const database = new Database(join(data, 'steward.db'))
-    database.prepare('update bot set code_hash = ?').run('ab'.repeat(32))
+    database.prepare('update bot set code_blob = ?').run('ab'.repeat(32))
     database.close()
     rmSync(join(data, 'blobs'), { recursive: true })
     const app = await driver.start({ home })

@@ -1,5 +1,5 @@
 import { type BlobStore, DamagedBlob, folderBlobs, systemClock } from '@steward/api/server'
-import type { Stores } from '@steward/db'
+import { blobNames, type Stores } from '@steward/db'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -7,19 +7,11 @@ import { basename, join } from 'node:path'
 
 const bodyName = /^[0-9a-f]{64}$/
 
-/** Hashes of the code bundles that bots and versions name. */
+/** Hashes of all bodies that rows name, sorted. */
 export async function namedBodies({ main }: Stores): Promise<string[]> {
-  const named = new Set<string>()
-  for (const table of ['bot', 'version'] as const) {
-    const rows = await main.reader
-      .selectFrom(table)
-      .select('code_hash')
-      .distinct()
-      .where('code_hash', 'is not', null)
-      .execute()
-    for (const { code_hash } of rows) if (code_hash !== null) named.add(code_hash)
-  }
-  return [...named]
+  const named: string[] = []
+  for await (const hash of (await blobNames(main)).all()) named.push(hash)
+  return named
 }
 
 /** Those of them that are not there, or no longer what their name says. `sound`: what need not be looked at. */

@@ -33,7 +33,7 @@ test('backup while the server runs, restore elsewhere, and the same bot answers 
   expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 body') })
   const doctor = await steward(other, ['doctor'])
   expect(doctor.out).toMatch(/^ok +sealed secrets: the key opens all 1 tried$/m)
-  expect(doctor.out).toMatch(/^ok +bodies: all code bundles .* are there and whole$/m)
+  expect(doctor.out).toMatch(/^ok +bodies: every file that the database names is there and whole$/m)
   expect(doctor.code).toBe(0)
   const again = await serveIn(other)
   const token = (await steward(other, ['token', 'create', '--email', email, '--note', 'n'])).out.trim()
@@ -134,7 +134,7 @@ test('a damaged body is in no backup, and doctor, backup and restore say so', as
   writeFileSync(onlyBody(dataOf(env)), 'export default 2')
   expect(await steward(env, ['doctor'])).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/^fail +bodies: 1 code bundle missing or damaged/m),
+    out: expect.stringMatching(/^fail +bodies: 1 stored file missing or damaged/m),
   })
   const folder = place()
   const backup = await steward(env, ['backup', folder, '--json'])

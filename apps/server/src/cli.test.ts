@@ -126,7 +126,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
         await tx.updateTable('workspace').set({ bot_count: 7 }).execute()
         await tx
           .updateTable('bot')
-          .set({ code_hash: 'ab'.repeat(32) })
+          .set({ code_blob: 'ab'.repeat(32) })
           .where('id', '=', bot.id)
           .execute()
         const past = '2026-01-01T00:00:00.000Z'

@@ -103,7 +103,7 @@ eachDialect('jobs', (open) => {
 
   it('deletes what has run out, and nothing else', async () => {
     const s = await scene()
-    const bot = await seedBot(s.house, s.workspaceId, { code_hash: 'code' })
+    const bot = await seedBot(s.house, s.workspaceId, { code_blob: 'code' })
     const other = await seedWorkspace(s.house, s.owner, 'Other')
     const now = s.clock.now()
     const [past, future] = [iso(now - 1), iso(now + 1)]

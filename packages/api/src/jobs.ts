@@ -1,3 +1,4 @@
+import { blobNames } from '@steward/db'
 import { z } from 'zod'
 import type { CheckpointSink } from './audit/checkpoint-sink.ts'
 import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
@@ -17,7 +18,6 @@ import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/write
 import { startOutbox, systemTimer } from './core/write/outbox.ts'
 import type { Sweep, Sweeper } from './core/write/outbox.queries.ts'
 import {
-  isBlobNamed,
   sweepGuesses,
   sweepIdempotency,
   sweepMoves,
@@ -142,9 +142,10 @@ function collectBlobs(house: House, isProved: () => Promise<boolean>): Handler {
   return async ({ payload }) => {
     const { main } = storesOf(house)
     if (!(await isProved())) return { again: day }
+    const named = await blobNames(main)
     let inGrace = false
     for (const hash of collectPayload.parse(payload).hashes) {
-      if (await isBlobNamed(main.reader, hash)) continue
+      if (await named.has(hash)) continue
       await house.blobs.setAside(hash)
       inGrace ||= await house.blobs.has(hash)
     }
@@ -159,10 +160,11 @@ function collectBlobs(house: House, isProved: () => Promise<boolean>): Handler {
 async function collectGarbage(house: House): Promise<void> {
   const { blobs } = house
   const { main } = storesOf(house)
+  const named = await blobNames(main)
   await blobs.sweep()
-  for await (const hash of blobs.collectable()) if (!(await isBlobNamed(main.reader, hash))) await blobs.setAside(hash)
+  for await (const hash of blobs.collectable()) if (!(await named.has(hash))) await blobs.setAside(hash)
   for await (const hash of blobs.expired())
-    if (await isBlobNamed(main.reader, hash)) await blobs.bringBack(hash)
+    if (await named.has(hash)) await blobs.bringBack(hash)
     else await blobs.discard(hash)
 }
 

@@ -1,4 +1,5 @@
 export { backup, restore, type RestoreOptions } from './backup.ts'
+export { blobNames, type BlobNames } from './dialect/blob-names.ts'
 export { checkup, mainSchema, type Checkup, type SchemaState } from './dialect/checkup.ts'
 export {
   isBusy,

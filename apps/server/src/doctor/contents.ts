@@ -95,7 +95,7 @@ async function checkOutbox({ main }: Stores): Promise<Finding> {
   )
 }
 
-/** Code that a bot or a version names must be there, and whole. */
+/** Bodies that rows name, such as the code of bots, must be there, and whole. */
 async function checkBodies(house: House, stores: Stores): Promise<Finding> {
   const missing = await missingBodies(stores, house.blobs)
   const [first] = missing
@@ -103,11 +103,11 @@ async function checkBodies(house: House, stores: Stores): Promise<Finding> {
     const { blobs, bytes } = await countUnnamed(house)
     const unnamed =
       blobs === 0 ? '' : `; ${count(blobs, 'other')} (${bytes} bytes) no longer needed, cleared away daily`
-    return ok('bodies', `all code bundles that bots and versions name are there and whole${unnamed}`)
+    return ok('bodies', `every file that the database names is there and whole${unnamed}`)
   }
   return fail(
     'bodies',
-    `${count(missing.length, 'code bundle')} missing or damaged, such as ${first}`,
+    `${count(missing.length, 'stored file')} missing or damaged, such as ${first}`,
     'Copy the folder "blobs" of a backup over the one in the data folder; what is there stays valid.',
   )
 }

@@ -19,7 +19,7 @@ const bots: Checker = ({ world, found }) => {
   ])
   const rows = found.bots.map((row): [string, unknown] => {
     const tags = sorted(JSON.parse(row.tags) as Record<string, string>)
-    const content = [markOf(row.document), row.code_hash]
+    const content = [markOf(row.document), row.code_blob]
     return [row.id, [row.workspace_id, row.name, row.description, row.dev === 1, tags, ...content, row.status]]
   })
   return differences(new Map(expected), new Map(rows))
@@ -71,7 +71,7 @@ const versions: Checker = ({ world, found }) => {
       {
         versions: own.map((row, index) => {
           const known = models.get(id)?.versions[index]?.id !== null
-          const content = [markOf(row.document), row.code_hash]
+          const content = [markOf(row.document), row.code_blob]
           return known ? [row.id, row.name, ...content] : [null, null, ...content]
         }),
         deployments: (deployed.get(id) ?? []).map((row) => [
@@ -124,5 +124,5 @@ export const botChecks: Record<string, Checker> = { bots, parts, versions, deplo
 
 /** The hashes of all code that a bot or version names. */
 export function codeOf({ bots: rows, versions: saved }: Snapshot): Set<string> {
-  return new Set([...rows, ...saved].flatMap(({ code_hash: hash }) => (hash === null ? [] : [hash])))
+  return new Set([...rows, ...saved].flatMap(({ code_blob: hash }) => (hash === null ? [] : [hash])))
 }

@@ -38,7 +38,7 @@ const plants: Plant[] = [
   {
     name: 'a deployment that moved the row of the bot, but not its history',
     by: ['versions', 'deployed'],
-    plant: (tx) => tx.updateTable('bot').set({ current_version_id: null }).where('code_hash', 'is not', null).execute(),
+    plant: (tx) => tx.updateTable('bot').set({ current_version_id: null }).where('code_blob', 'is not', null).execute(),
   },
   {
     name: 'a gauge that did not move with its bots',

@@ -30,7 +30,7 @@ async function botRows(db: Db) {
   return {
     bots: await db
       .selectFrom('bot')
-      .select(['id', 'workspace_id', 'name', 'description', 'dev', 'tags', 'document', 'code_hash'])
+      .select(['id', 'workspace_id', 'name', 'description', 'dev', 'tags', 'document', 'code_blob'])
       .select(['current_version_id', 'deployed_at', 'status'])
       .execute(),
     tags: await db.selectFrom('bot_tag').select(['bot_id', 'workspace_id', 'key', 'value']).execute(),
@@ -39,7 +39,7 @@ async function botRows(db: Db) {
     keys: await db.selectFrom('bot_key').select(['id', 'bot_id', 'hash']).execute(),
     versions: await db
       .selectFrom('version')
-      .select(['id', 'bot_id', 'name', 'document', 'code_hash'])
+      .select(['id', 'bot_id', 'name', 'document', 'code_blob'])
       .orderBy('created_at')
       .orderBy('id')
       .execute(),

@@ -210,7 +210,7 @@ export function botRow(place: Place, more: { id: string; created_by: string; dev
     access: 'ALL_WORKSPACE_USERS' as const,
     tags: JSON.stringify({ [mark]: mark }),
     document: documentText({ ...emptyDocument(), configuration: { data: { mark }, schema: {} } }),
-    code_hash: null as string | null,
+    code_blob: null as string | null,
     current_version_id: null as string | null,
     created_at: now,
     updated_at: now,
@@ -223,7 +223,7 @@ export async function insertBot(tx: MainTx, place: Place, codeHash: string): Pro
   const { ids, people, mark, now, scene, secrets } = place
   const { house } = scene
   const made = botRow(place, { id: ids.bot, created_by: people.owner.userId })
-  const bot = { ...made, code_hash: codeHash, current_version_id: ids.secondVersion, deployed_at: now }
+  const bot = { ...made, code_blob: codeHash, current_version_id: ids.secondVersion, deployed_at: now }
   await tx.insertInto('bot').values(bot).execute()
   await tx
     .insertInto('bot_tag')
@@ -246,8 +246,8 @@ export async function insertBot(tx: MainTx, place: Place, codeHash: string): Pro
     .insertInto('bot_key')
     .values({ ...key, note: mark, created_at: now, expires_at: null, last_used_at: now })
     .execute()
-  const first = { document: documentText(emptyDocument()), code_hash: null }
-  const second = { document: bot.document, code_hash: codeHash }
+  const first = { document: documentText(emptyDocument()), code_blob: null }
+  const second = { document: bot.document, code_blob: codeHash }
   const text = { bot_id: bot.id, name: `${mark} version`, description: mark, note: mark, author_id: null }
   await tx
     .insertInto('version')

@@ -17,8 +17,8 @@ export interface BotTable {
   tags: string
   /** JSON: the definition maps (configuration, events, actions, states, …). */
   document: string
-  /** SHA-256 of the deployed code, hex; names a blob. */
-  code_hash: string | null
+  /** SHA-256 of the deployed code, hex. By its name the column names blobs: see `blobNames`. */
+  code_blob: string | null
   current_version_id: string | null
   created_by: string | null
   created_at: string

@@ -9,7 +9,7 @@ export interface VersionTable {
   content_hash: string
   /** JSON: the bot's document at that moment. */
   document: string
-  code_hash: string | null
+  code_blob: string | null
   /** The version that was in force when this one was saved. */
   parent_id: string | null
   author_id: string | null

@@ -26,9 +26,9 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
     return { answer: row, changes: [], audit: { type: 'bot', id: row.id, name: ifOpen(row, row.name) } }
   })
   const document = { ...documentOf(bot) }
-  if (bot.code_hash === null) return document
-  const code = await ctx.house.blobs.open(bot.code_hash)
-  if (!code) throw new Error(`The code ${bot.code_hash} of the bot ${bot.id} is gone.`)
+  if (bot.code_blob === null) return document
+  const code = await ctx.house.blobs.open(bot.code_blob)
+  if (!code) throw new Error(`The code ${bot.code_blob} of the bot ${bot.id} is gone.`)
   return { ...document, code: ctx.longTexts && code.size >= longTextFrom ? new LongText(code) : await textOf(code) }
 }
 
@@ -62,8 +62,8 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
     write(ctx, 'DEPLOY_BOT', async (tx) => {
       const { before, document } = await patched(tx)
       const now = notBefore(iso(ctx.house.clock.now()), before.updated_at)
-      const code_hash = code === null ? null : (blob?.hash ?? before.code_hash)
-      const bot = { ...before, document: documentText(document), code_hash, deployed_at: now, updated_at: now }
+      const code_blob = code === null ? null : (blob?.hash ?? before.code_blob)
+      const bot = { ...before, document: documentText(document), code_blob, deployed_at: now, updated_at: now }
       const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })
       await updateBotRow(tx, { ...bot, current_version_id: versionId })
       const told = code === undefined ? Object.keys(parts) : [...Object.keys(parts), 'code']

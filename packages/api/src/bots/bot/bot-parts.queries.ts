@@ -74,16 +74,16 @@ export async function countBots(tx: MainTx, workspaceId: string, delta: 1 | -1):
 const versionCode = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
   db
     .selectFrom('version')
-    .select('code_hash')
+    .select('code_blob')
     .distinct()
     .where('bot_id', '=', p.botId)
-    .where('code_hash', 'is not', null),
+    .where('code_blob', 'is not', null),
 )
 
 /** The code that a bot and its versions name, each hash once. */
-export async function codeHashesOf(tx: MainTx, bot: Pick<BotTable, 'id' | 'code_hash'>): Promise<string[]> {
+export async function codeHashesOf(tx: MainTx, bot: Pick<BotTable, 'id' | 'code_blob'>): Promise<string[]> {
   const rows = await versionCode.all(tx, { botId: bot.id })
-  return [...new Set([bot.code_hash, ...rows.map((row) => row.code_hash)])].filter((hash) => hash !== null)
+  return [...new Set([bot.code_blob, ...rows.map((row) => row.code_blob)])].filter((hash) => hash !== null)
 }
 
 const deleteRow = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>

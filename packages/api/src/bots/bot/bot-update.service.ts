@@ -85,7 +85,7 @@ function patchRow(row: BotRow, input: UpdateBotInput, at: { now: string; codeHas
     max_execution_time: input.maxExecutionTime ?? row.max_execution_time,
     tags: toJson(tags),
     document: documentText(document),
-    code_hash: at.codeHash ?? row.code_hash,
+    code_blob: at.codeHash ?? row.code_blob,
     updated_at: now,
     deployed_at: at.codeHash === null ? row.deployed_at : now,
     secret_names: secrets.length > 0 ? secrets.join(',') : null,

@@ -66,7 +66,7 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
   const sealed = sealSecrets(ctx, bare.id, Object.entries(input.secrets ?? {}))
   const view = { signingSecret, multipleIntegrations: input.multipleIntegrations }
   return withBlob(ctx, input.code ?? null, (code) => {
-    const row = code ? { ...bare, code_hash: code.hash, deployed_at: bare.created_at } : bare
+    const row = code ? { ...bare, code_blob: code.hash, deployed_at: bare.created_at } : bare
     return write(ctx, 'CREATE_BOT', async (tx) => {
       await insertBot(tx, row)
       await replaceBotTags(tx, row, tags)
@@ -112,7 +112,7 @@ async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<Bot
     access: 'ALL_WORKSPACE_USERS',
     tags: toJson(tags),
     document: documentText(document),
-    code_hash: null,
+    code_blob: null,
     current_version_id: null,
     created_by: actingUser(ctx),
     created_at: now,

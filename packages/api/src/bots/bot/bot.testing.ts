@@ -74,7 +74,7 @@ export async function seedBot(
     access: 'ALL_WORKSPACE_USERS',
     tags: '{}',
     document: '{}',
-    code_hash: null,
+    code_blob: null,
     current_version_id: null,
     created_by: null,
     created_at: now,

@@ -9,16 +9,16 @@ import { documentText, emptyDocument } from '../content/bot.document.ts'
 export interface BotContent {
   /** JSON of a `BotDocument`. */
   document: string
-  code_hash: string | null
+  code_blob: string | null
 }
 
 /**
  * SHA-256, hex, over the canonical JSON (RFC 8785) of the document and the code's hash: the same content has the same
  * hash, whatever the order of its keys.
  */
-export function contentHash({ document, code_hash }: BotContent): string {
+export function contentHash({ document, code_blob }: BotContent): string {
   return sha256(
-    canonicalText({ document: JSON.parse(document) as unknown, code: code_hash }) ?? `${code_hash} ${document}`,
+    canonicalText({ document: JSON.parse(document) as unknown, code: code_blob }) ?? `${code_blob} ${document}`,
   )
 }
 
@@ -31,7 +31,7 @@ function canonicalText(content: object): string | null {
   }
 }
 
-const nothing = contentHash({ document: documentText(emptyDocument()), code_hash: null })
+const nothing = contentHash({ document: documentText(emptyDocument()), code_blob: null })
 
 /** Whether this is the content of a bot that was never given any. */
 export function isEmptyContent(hash: string): boolean {

@@ -99,7 +99,7 @@ async function putInForce(
   await updateBotRow(tx, {
     ...bot,
     document: version.document,
-    code_hash: version.code_hash,
+    code_blob: version.code_blob,
     current_version_id: version.id,
     deployed_at: now,
     updated_at: now,

@@ -31,7 +31,7 @@ eachDialect('deploying versions', (open) => {
       await s.version.deploy({ id, versionId: one, note: 'two is broken', expectedCurrentVersionId: two }),
     ).toEqual({})
     expect(await rowOf(s, id)).toMatchObject({
-      code_hash: sha256('one()'),
+      code_blob: sha256('one()'),
       current_version_id: one,
       deployed_at: '2026-03-01T12:03:00.000Z',
       updated_at: '2026-03-01T12:03:00.000Z',
@@ -72,7 +72,7 @@ eachDialect('deploying versions', (open) => {
     expect(kept?.name).toBe('Before Deployed 2026-03-01T12:01:00.000Z')
     expect((await s.version.listDeployments({ id })).deployments[0]?.previousVersionId).toBe(kept?.id)
     await s.version.deploy({ id, versionId: kept?.id ?? '' })
-    expect(await rowOf(s, id)).toMatchObject({ document: drafted.document, code_hash: drafted.code_hash })
+    expect(await rowOf(s, id)).toMatchObject({ document: drafted.document, code_blob: drafted.code_blob })
     expect((await s.version.list({ id })).versions).toHaveLength(2)
   })
 
@@ -104,7 +104,7 @@ eachDialect('deploying versions', (open) => {
     await deployCode(s, id, 'two()')
     s.clock.advance(minute)
     expect(await s.version.rollback({ id, note: 'oops', expectedCurrentVersionId: two })).toEqual({ versionId: one })
-    expect((await rowOf(s, id)).code_hash).toBe(sha256('one()'))
+    expect((await rowOf(s, id)).code_blob).toBe(sha256('one()'))
     expect((await s.version.listDeployments({ id })).deployments[0]).toMatchObject({
       versionId: one,
       previousVersionId: two,
@@ -114,7 +114,7 @@ eachDialect('deploying versions', (open) => {
     s.clock.advance(minute)
     await expect(s.version.rollback({ id, expectedCurrentVersionId: two })).rejects.toEqual(refused('RelationConflict'))
     expect(await s.version.rollback({ id })).toEqual({ versionId: two })
-    expect((await rowOf(s, id)).code_hash).toBe(sha256('two()'))
+    expect((await rowOf(s, id)).code_blob).toBe(sha256('two()'))
   })
 
   test('a clock that goes back mixes up neither times nor what was in force before', async () => {
@@ -214,8 +214,8 @@ eachDialect('deploying versions', (open) => {
 })
 
 test('the same content has the same hash', () => {
-  expect(contentHash({ document: '{"a":1,"b":2}', code_hash: null })).toBe(
-    contentHash({ document: '{"b":2,"a":1}', code_hash: null }),
+  expect(contentHash({ document: '{"a":1,"b":2}', code_blob: null })).toBe(
+    contentHash({ document: '{"b":2,"a":1}', code_blob: null }),
   )
-  expect(contentHash({ document: '{}', code_hash: null })).not.toBe(contentHash({ document: '{}', code_hash: 'x' }))
+  expect(contentHash({ document: '{}', code_blob: null })).not.toBe(contentHash({ document: '{}', code_blob: 'x' }))
 })

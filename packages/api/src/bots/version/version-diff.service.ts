@@ -23,8 +23,8 @@ export async function diffVersions(ctx: BotContext, input: DiffVersionsInput): P
 
 async function diffCode(ctx: BotContext, from: VersionRow, to: VersionRow): Promise<DiffVersionsOutput['code']> {
   const before = await codeOf(ctx, from)
-  const after = from.code_hash === to.code_hash ? before : await codeOf(ctx, to)
-  const changed = from.code_hash !== to.code_hash
+  const after = from.code_blob === to.code_blob ? before : await codeOf(ctx, to)
+  const changed = from.code_blob !== to.code_blob
   const none = new Uint8Array()
   return {
     changed,
@@ -35,7 +35,7 @@ async function diffCode(ctx: BotContext, from: VersionRow, to: VersionRow): Prom
 }
 
 async function codeOf(ctx: BotContext, version: VersionRow): Promise<{ hash: string; bytes: Uint8Array } | null> {
-  const hash = version.code_hash
+  const hash = version.code_blob
   if (hash === null) return null
   const bytes = await ctx.house.blobs.get(hash)
   if (!bytes) throw new Error(`The code ${hash} of the version ${version.id} is gone.`)

@@ -70,8 +70,8 @@ export async function readVersionDownload(house: House, url: URL): Promise<Versi
   }
   const version = await read(ctx, (db) => findLinkedVersion(db, versionId))
   if (!version) throw notFound('version', versionId)
-  const code = version.code_hash === null ? null : await house.blobs.open(version.code_hash)
-  if (version.code_hash !== null && !code) throw new Error(`The code of the version ${version.id} is gone.`)
+  const code = version.code_blob === null ? null : await house.blobs.open(version.code_blob)
+  if (version.code_blob !== null && !code) throw new Error(`The code of the version ${version.id} is gone.`)
   return {
     filename: `${fileName(version.bot_name)}-${fileName(version.name)}.json`,
     body: ReadableStream.from(archive(version, code)),

@@ -39,7 +39,7 @@ export async function saveVersion(
     note: as.note ?? '',
     content_hash: contentHash(bot),
     document: bot.document,
-    code_hash: bot.code_hash,
+    code_blob: bot.code_blob,
     parent_id: bot.current_version_id,
     author_id: actingUser(ctx),
     created_at: notBefore(iso(ctx.house.clock.now()), await newestVersionTime(tx, bot.id)),

@@ -43,7 +43,7 @@ export function toVersionDetails(
     contentHash: row.content_hash,
     parentId: row.parent_id,
     beforeId: at.beforeId,
-    codeHash: row.code_hash,
+    codeHash: row.code_blob,
     codeSize: at.codeSize,
     documentSize: Buffer.byteLength(row.document),
     current: at.current,
@@ -182,7 +182,7 @@ export function findLinkedVersion(db: Db, versionId: string): Promise<(VersionRo
 }
 
 const presentContent = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
-  db.selectFrom('bot').select(['id', 'name', 'document', 'code_hash', 'current_version_id']).where('id', '=', p.botId),
+  db.selectFrom('bot').select(['id', 'name', 'document', 'code_blob', 'current_version_id']).where('id', '=', p.botId),
 )
 
 /** What the bot's row holds at this point of the transaction. */
@@ -199,7 +199,7 @@ const insertVersionRow = prepareWrite((tx: Tx<MainSchema>, p: Params<VersionTabl
     note: p.note,
     content_hash: p.content_hash,
     document: p.document,
-    code_hash: p.code_hash,
+    code_blob: p.code_blob,
     parent_id: p.parent_id,
     author_id: p.author_id,
     created_at: p.created_at,

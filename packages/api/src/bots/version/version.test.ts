@@ -200,7 +200,7 @@ eachDialect('versions', (open) => {
       note: '',
       content_hash: 'x',
       document: '{}',
-      code_hash: null,
+      code_blob: null,
       parent_id: null,
       author_id: null,
       created_at: '2026-01-01T00:00:00.000Z',

@@ -37,7 +37,7 @@ export async function newBot(s: VersionScene, workspaceId = s.workspaceId): Prom
 export function rowOf(s: VersionScene, id: string) {
   return tables(s.scene)
     .selectFrom('bot')
-    .select(['document', 'code_hash', 'current_version_id', 'deployed_at', 'updated_at'])
+    .select(['document', 'code_blob', 'current_version_id', 'deployed_at', 'updated_at'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
 }

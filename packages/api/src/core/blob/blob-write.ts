@@ -1,9 +1,9 @@
+import { blobNames } from '@steward/db'
 import type { PutBlob } from './blob.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { House } from '../house.ts'
 import { storesOf } from '../house.ts'
-import { isBlobNamed } from '../write/outbox.queries.ts'
 
 /**
  * Stores a body and runs the write that names it. When that is refused, the body is deleted at once, if no row names it
@@ -28,7 +28,7 @@ export async function withBlob<T>(
 
 async function takeBack(house: House, blob: PutBlob): Promise<void> {
   try {
-    if (blob.made !== null && !(await isBlobNamed(storesOf(house).main.reader, blob.hash)))
+    if (blob.made !== null && !(await (await blobNames(storesOf(house).main)).has(blob.hash)))
       await house.blobs.takeBack(blob)
   } catch (cause) {
     house.log.warn({ err: cause, blob: blob.hash }, 'The blob of a refused write stays until the daily collection.')
@@ -43,9 +43,9 @@ export interface Unnamed {
 
 export async function countUnnamed(house: House): Promise<Unnamed> {
   const unnamed = { blobs: 0, bytes: 0 }
-  const { reader } = storesOf(house).main
+  const named = await blobNames(storesOf(house).main)
   for await (const { hash, size } of house.blobs.all()) {
-    if (await isBlobNamed(reader, hash)) continue
+    if (await named.has(hash)) continue
     unnamed.blobs += 1
     unnamed.bytes += size
   }

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import fc from 'fast-check'
+import type { Kysely } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
 import { asideKept, blobGrace } from './blob-grace.ts'
+import { countUnnamed } from './blob-write.ts'
 import { createBlobs } from './blob-stores.ts'
 import { day, hour, iso } from '../clock.ts'
 import { storesOf } from '../house.ts'
@@ -25,10 +27,10 @@ function newFolder(): string {
 }
 
 /** A version that names the code, of a bot that names none, straight into the tables. Resolves to its id. */
-async function seedVersion(house: House, workspaceId: string, code_hash: string): Promise<string> {
+async function seedVersion(house: House, workspaceId: string, code_blob: string): Promise<string> {
   const bot_id = await seedBot(house, workspaceId)
   const id = house.ids.make('version')
-  const row = { id, bot_id, name: 'v', description: '', note: '', content_hash: id, document: '{}', code_hash }
+  const row = { id, bot_id, name: 'v', description: '', note: '', content_hash: id, document: '{}', code_blob }
   await storesOf(house).main.write((tx) =>
     tx
       .insertInto('version')
@@ -71,13 +73,33 @@ eachDialect('collection', (open, engine) => {
     return { house, clock, told, workspaceId, jobs, main, collect, put, left, folder, stores: opened }
   }
 
+  it('keeps, counts and looks for what a table names that nobody told of', async () => {
+    const s = await scene()
+    await takeInstallation(s.house)
+    const [named, unnamed] = [await s.put('a picture'), await s.put('nobody names it')]
+    const { library } = s.main
+    onTestFinished(() => library.schema.dropTable('picture').execute())
+    await library.schema.createTable('picture').addColumn('id', 'text').addColumn('file_blob', 'text').execute()
+    const picture = library as unknown as Kysely<{ picture: { id: string; file_blob: string } }>
+    await picture.insertInto('picture').values({ id: 'one', file_blob: named }).execute()
+    expect(await countUnnamed(s.house)).toMatchObject({ blobs: 1 })
+    expect(await blobsState(s.house)).toMatchObject({ asked: 1, there: 1 })
+    await s.collect([named, unnamed])
+    for (const wait of [blobGrace, day, asideKept]) {
+      s.clock.advance(wait)
+      await s.jobs.outbox.wake()
+      await s.jobs.tidy()
+    }
+    expect(await s.left([named, unnamed])).toEqual([named])
+  })
+
   it('takes what nothing names any more out of use, once its grace is over', async () => {
     const s = await scene()
     await takeInstallation(s.house)
     const [gone, kept] = [await s.put('gone'), await s.put('kept')]
     s.clock.advance(blobGrace)
     const hashes = [gone, kept, await s.put('young')]
-    await seedBot(s.house, s.workspaceId, { code_hash: kept })
+    await seedBot(s.house, s.workspaceId, { code_blob: kept })
     await s.collect(hashes)
     await s.jobs.outbox.wake()
     expect(await s.left(hashes)).toEqual(hashes.slice(1))
@@ -93,7 +115,7 @@ eachDialect('collection', (open, engine) => {
     const s = await scene()
     await takeInstallation(s.house)
     const [refused, kept] = [await s.put('refused'), await s.put('kept')]
-    await seedBot(s.house, s.workspaceId, { code_hash: kept })
+    await seedBot(s.house, s.workspaceId, { code_blob: kept })
     await s.jobs.tidy()
     expect(await s.left([refused, kept])).toEqual([refused, kept])
     s.clock.advance(day - 1)
@@ -126,9 +148,9 @@ eachDialect('collection', (open, engine) => {
     await s.jobs.tidy()
     expect(await s.left(hashes)).toEqual([])
     // As a backup of the database does that is put in place.
-    await seedBot(s.house, s.workspaceId, { code_hash: hashes[1] ?? '' })
+    await seedBot(s.house, s.workspaceId, { code_blob: hashes[1] ?? '' })
     await seedVersion(s.house, s.workspaceId, hashes[2] ?? '')
-    await s.put('a newer one').then((code_hash) => seedBot(s.house, s.workspaceId, { code_hash }))
+    await s.put('a newer one').then((code_blob) => seedBot(s.house, s.workspaceId, { code_blob }))
     s.clock.advance(asideKept - 1)
     await s.jobs.tidy()
     expect(await s.house.blobs.bringBack(hashes[0] ?? '')).toBe(true)
@@ -173,7 +195,7 @@ eachDialect('collection', (open, engine) => {
     const s = await scene()
     await takeInstallation(s.house)
     const hashes = [await s.put('unnamed'), await s.put('named')]
-    await seedBot(s.house, s.workspaceId, { code_hash: hashes[1] ?? '' })
+    await seedBot(s.house, s.workspaceId, { code_blob: hashes[1] ?? '' })
     for (const lost of ['a', 'b']) await seedVersion(s.house, s.workspaceId, lost.repeat(64))
     s.clock.advance(day)
     await s.jobs.tidy()
@@ -217,7 +239,7 @@ eachDialect('collection', (open, engine) => {
           } else {
             const hash = await s.put(body(which))
             all.add(hash)
-            if (what === 'bot') bots.set(await seedBot(s.house, s.workspaceId, { code_hash: hash }), hash)
+            if (what === 'bot') bots.set(await seedBot(s.house, s.workspaceId, { code_blob: hash }), hash)
             if (what === 'version') versions.add(hash)
             if (what === 'version') await seedVersion(s.house, s.workspaceId, hash)
           }
@@ -244,7 +266,7 @@ eachDialect('whose blobs they are', (open) => {
     const workspace = async () => seedWorkspace(house, await seedPerson(house, 'owner@example.com'))
     const withCode = async (text: string): Promise<string> => {
       const { hash } = await house.blobs.put(text)
-      await seedBot(house, await (home ??= workspace()), { code_hash: hash })
+      await seedBot(house, await (home ??= workspace()), { code_blob: hash })
       return hash
     }
     return { house, clock, withCode }

@@ -14,19 +14,3 @@ export async function insertInstallation(tx: MainTx, row: { id: string; created_
     .onConflict((conflict) => conflict.column('number').doNothing())
     .execute()
 }
-
-/** The code that the newest versions and bots name, each hash once. */
-export async function newestNamedBlobs(db: Db, limit: number): Promise<string[]> {
-  const named = new Set<string>()
-  for (const table of ['version', 'bot'] as const) {
-    const rows = await db
-      .selectFrom(table)
-      .select('code_hash')
-      .where('code_hash', 'is not', null)
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute()
-    for (const { code_hash } of rows) if (code_hash !== null) named.add(code_hash)
-  }
-  return [...named]
-}

@@ -1,9 +1,9 @@
-import { mainSchema, type Stores } from '@steward/db'
+import { blobNames, mainSchema, type Stores } from '@steward/db'
 import type { Db } from '../context.ts'
 import { iso } from '../clock.ts'
 import type { House } from '../house.ts'
 import { storesOf } from '../house.ts'
-import { findInstallation, insertInstallation, newestNamedBlobs } from './installation.queries.ts'
+import { findInstallation, insertInstallation } from './installation.queries.ts'
 
 /** The blobs at hand are not those of this database: they belong to another installation, or are gone. */
 export class BlobsMismatch extends Error {
@@ -42,7 +42,7 @@ export interface BlobsState {
 /** Changes nothing, but that what is named and lies aside is brought back: it is no garbage. */
 export async function blobsState(house: House): Promise<BlobsState> {
   const db: Db = storesOf(house).main.reader
-  const named = await newestNamedBlobs(db, sampled)
+  const named = await (await blobNames(storesOf(house).main)).newest(sampled)
   let there = 0
   for (const hash of named) if ((await house.blobs.has(hash)) || (await house.blobs.bringBack(hash))) there += 1
   return {

@@ -1,6 +1,6 @@
 import type { MainSchema, OutboxTable, Params, Reader, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
-import type { Db, MainTx } from '../context.ts'
+import type { MainTx } from '../context.ts'
 
 /** Work that waits for machines elsewhere. */
 export type SlowTopic = 'mail.send'
@@ -36,13 +36,6 @@ export const putOff = prepareWrite(
       .where('id', '=', p.id)
       .where('run_after', '=', p.run_after),
 )
-
-/** Whether a bot or a version names the body: asked at once, since a deployment moves the name from one to the other. */
-export async function isBlobNamed(db: Db, hash: string): Promise<boolean> {
-  const bots = db.selectFrom('bot').select('id').where('code_hash', '=', hash)
-  const versions = db.selectFrom('version').select('id').where('code_hash', '=', hash)
-  return (await bots.unionAll(versions).limit(1).executeTakeFirst()) !== undefined
-}
 
 export interface Sweep {
   /** What ended before this time goes. */

@@ -60,7 +60,7 @@ export async function payloadOf(db: Db, recordId: string | undefined): Promise<R
 
 /** A bot and one version of it, straight into the tables, with code hashes. */
 export async function seedVersionedBot(house: House, workspaceId: string, codeHash: string): Promise<void> {
-  const botId = await seedBot(house, workspaceId, { code_hash: codeHash })
+  const botId = await seedBot(house, workspaceId, { code_blob: codeHash })
   await storesOf(house).main.write((tx) =>
     tx
       .insertInto('version')
@@ -72,7 +72,7 @@ export async function seedVersionedBot(house: House, workspaceId: string, codeHa
         note: '',
         document: '{}',
         content_hash: 'content',
-        code_hash: `${codeHash}-old`,
+        code_blob: `${codeHash}-old`,
         parent_id: null,
         author_id: null,
         created_at: iso(house.clock.now()),

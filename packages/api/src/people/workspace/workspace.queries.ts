@@ -212,19 +212,19 @@ export async function updateWorkspaceRow(
 export async function codeHashesOf(db: Db, workspaceId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('bot')
-    .select('code_hash')
+    .select('code_blob')
     .where('workspace_id', '=', workspaceId)
-    .where('code_hash', 'is not', null)
+    .where('code_blob', 'is not', null)
     .union(
       db
         .selectFrom('version as v')
         .innerJoin('bot as b', 'b.id', 'v.bot_id')
-        .select('v.code_hash')
+        .select('v.code_blob')
         .where('b.workspace_id', '=', workspaceId)
-        .where('v.code_hash', 'is not', null),
+        .where('v.code_blob', 'is not', null),
     )
     .execute()
-  return rows.flatMap((row) => (row.code_hash === null ? [] : [row.code_hash])).toSorted()
+  return rows.flatMap((row) => (row.code_blob === null ? [] : [row.code_blob])).toSorted()
 }
 
 /**
