@@ -3,6 +3,8 @@ import type { AppRouter } from './root.ts'
 
 export type { AppRouter } from './root.ts'
 export type { ErrorEnvelope, ErrorType } from './core/errors.ts'
+/** What somebody may: a line of the permission table. */
+export type { Permission } from './core/permissions.ts'
 
 /** What each procedure takes: `RouterInputs['bot']['get']`. */
 export type RouterInputs = inferRouterInputs<AppRouter>

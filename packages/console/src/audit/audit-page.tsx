@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Copy, Download, Ellipsis, Eraser, Filter, History, ShieldCheck, UserRound } from 'lucide-react'
 import { Suspense, lazy, useMemo, useState } from 'react'
 import { WhoCould } from '../page/who-could.tsx'
@@ -18,11 +18,11 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { useTitle } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
 import { copyAndSay } from '../ui/copy.tsx'
-import { useDoing } from '../page/use-doing.ts'
-import { textOf } from '../base/search.ts'
+import { useOpenDialog } from '../page/open-dialog.ts'
 import { permissionsOptions, useWorkspace } from '../session/use-workspace.ts'
 import { changeWords, choicesWith } from './action-words.ts'
 import { type AuditRecord, type TrailQuestion, sentence } from './audit.ts'
+import { auditDialogs } from './audit.search.ts'
 import { useActor } from './use-actor.ts'
 import { RecordInspector } from './record-inspector.tsx'
 
@@ -30,7 +30,7 @@ const VerifyDialog = lazy(() => import('./verify-dialog.tsx').then(({ VerifyDial
 const ExportDialog = lazy(() => import('./export-dialog.tsx').then(({ ExportDialog: it }) => ({ default: it })))
 const EraseDialog = lazy(() => import('./erase-dialog.tsx').then(({ EraseDialog: it }) => ({ default: it })))
 
-const dialogs = ['verify', 'export', 'erase'] as const
+const route = getRouteApi('/_app/w/$workspaceId/audit')
 
 const columns: Column<AuditRecord>[] = [
   {
@@ -99,11 +99,10 @@ function Refused() {
 }
 
 /** Conditions that the server takes; people who left stay choosable by the address. */
-function useTrailFilters(search: Record<string, unknown>) {
+function useTrailFilters() {
   const { workspaceId } = useWorkspace()
   const { data: members } = useQuery(allMembersOptions(workspaceId))
-  const asked = textOf(search, 'userId')
-  const action = textOf(search, 'action')
+  const { userId: asked, action } = route.useSearch()
   return useMemo(() => {
     const people = (members ?? []).flatMap((member) =>
       member.userId === undefined ? [] : [{ value: member.userId, label: nameOf(member) }],
@@ -123,10 +122,10 @@ function useTrailFilters(search: Record<string, unknown>) {
 
 function Trail() {
   const { workspaceId, may } = useWorkspace()
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const filters = useTrailFilters(search)
-  const [doing, setDoing] = useDoing(dialogs)
+  const search = route.useSearch()
+  const navigate = useNavigate({ from: '/w/$workspaceId/audit' })
+  const filters = useTrailFilters()
+  const dialog = useOpenDialog(auditDialogs)
   const [erasing, setErasing] = useState<string | null>(null)
   const { action, userId, from, until } = conditionsOf(filters, search)
   const input: TrailQuestion = {
@@ -136,12 +135,8 @@ function Trail() {
     ...(from && { from: momentOf(from, 'start') }),
     ...(until && { until: momentOf(until, 'end') }),
   }
-  const narrow = (change: Record<string, string>): void =>
-    void navigate({
-      to: '.',
-      search: ((now: Record<string, unknown>) => ({ ...now, ...change })) as never,
-      replace: true,
-    })
+  const narrow = (change: { userId: string } | { action: string }): void =>
+    void navigate({ search: (now) => ({ ...now, ...change }), replace: true })
   const actions = (record: AuditRecord): RowAction[] => [
     ...(record.userId === null
       ? []
@@ -175,7 +170,7 @@ function Trail() {
             recordId={id}
             onErase={(person) => {
               setErasing(person)
-              setDoing('erase')
+              dialog.show('erase')
             }}
           />
         )}
@@ -190,20 +185,20 @@ function Trail() {
                   </Button>
                 }
               >
-                <MenuItem danger onSelect={() => setDoing('erase')}>
+                <MenuItem danger onSelect={() => dialog.show('erase')}>
                   <Eraser aria-hidden />
                   Erase personal data…
                 </MenuItem>
               </Menu>
             )}
             {may('audit.export') && (
-              <Button onClick={() => setDoing('export')}>
+              <Button onClick={() => dialog.show('export')}>
                 <Download aria-hidden />
                 Export
               </Button>
             )}
             {may('audit.verify') && (
-              <Button look="primary" onClick={() => setDoing('verify')}>
+              <Button look="primary" onClick={() => dialog.show('verify')}>
                 <ShieldCheck aria-hidden />
                 Verify trail
               </Button>
@@ -221,14 +216,14 @@ function Trail() {
         }
       />
       <Suspense>
-        {doing === 'verify' && may('audit.verify') && <VerifyDialog onClose={() => setDoing(null)} />}
-        {doing === 'export' && may('audit.export') && <ExportDialog onClose={() => setDoing(null)} />}
-        {doing === 'erase' && may('audit.erase') && (
+        {dialog.open === 'verify' && may('audit.verify') && <VerifyDialog onClose={() => dialog.close()} />}
+        {dialog.open === 'export' && may('audit.export') && <ExportDialog onClose={() => dialog.close()} />}
+        {dialog.open === 'erase' && may('audit.erase') && (
           <EraseDialog
             userId={erasing}
             onClose={() => {
               setErasing(null)
-              setDoing(null)
+              dialog.close()
             }}
           />
         )}

@@ -17,8 +17,7 @@ export const auditCommands = defineCommands({
     words: 'integrity chain hash tamper checkpoints',
     when: ({ workspaceId, may }) => workspaceId !== null && may('audit.verify'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/audit', params: { workspaceId }, search: { do: 'verify' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/audit', params: { workspaceId }, search: { do: 'verify' } }),
   },
   'audit.export': {
     title: 'Export the audit trail',
@@ -26,8 +25,7 @@ export const auditCommands = defineCommands({
     words: 'download csv jsonl file',
     when: ({ workspaceId, may }) => workspaceId !== null && may('audit.export'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/audit', params: { workspaceId }, search: { do: 'export' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/audit', params: { workspaceId }, search: { do: 'export' } }),
   },
   'audit.erase': {
     title: 'Erase a person’s data from the audit trail',
@@ -35,7 +33,6 @@ export const auditCommands = defineCommands({
     words: 'gdpr personal data forget',
     when: ({ workspaceId, may }) => workspaceId !== null && may('audit.erase'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/audit', params: { workspaceId }, search: { do: 'erase' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/audit', params: { workspaceId }, search: { do: 'erase' } }),
   },
 })

@@ -94,7 +94,7 @@ function About({ record }: { record: RecordDetails }) {
               <Link
                 to="/w/$workspaceId/audit"
                 params={{ workspaceId }}
-                search={{ userId } as never}
+                search={{ userId }}
                 className="text-accent-text underline-offset-3 hover:underline"
               >
                 All of theirs
@@ -132,12 +132,7 @@ function Subject({ record: { resourceType, resourceId, resourceName } }: { recor
           {resourceName ?? 'Open'}
         </Link>
       ) : resourceType === 'member' && resourceId ? (
-        <Link
-          to="/w/$workspaceId/members"
-          params={{ workspaceId }}
-          search={{ inspect: resourceId } as never}
-          className={look}
-        >
+        <Link to="/w/$workspaceId/members" params={{ workspaceId }} search={{ inspect: resourceId }} className={look}>
           {resourceName ?? 'Open'}
         </Link>
       ) : (

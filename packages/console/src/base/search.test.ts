@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseSearch, printSearch, textOf } from './search.ts'
+import { defineSearch, parseSearch, printSearch, textOf } from './search.ts'
 
 const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text !== '__proto__' && text.isWellFormed())
 const text = fc.string({ unit: 'grapheme' }).filter((value) => value.isWellFormed())
@@ -28,5 +28,15 @@ describe('search parameters', () => {
       undefined,
       undefined,
     ])
+  })
+
+  it('fit the schema of their page, or are as if they were not there', () => {
+    const read = defineSearch({ q: 'text', tag: 'texts', do: ['create', 'leave'] })
+    expect(read(parseSearch('q=a&q=b&tag=x&do=create'))).toEqual({ q: 'a', tag: 'x', do: 'create' })
+    expect(read(parseSearch('tag=x&tag=y&do=fly&other=1'))).toEqual({ tag: ['x', 'y'], do: undefined })
+    expect('do' in read({ do: 'fly' })).toBe(true)
+    expect(read({ q: 7, tag: [{}], do: null })).toEqual({})
+    // @ts-expect-error a dialog that there is not
+    expect(read({}).do === 'fly').toBe(false)
   })
 })

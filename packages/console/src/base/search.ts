@@ -32,11 +32,43 @@ export function textOf(search: Record<string, unknown>, name: string): string | 
 }
 
 /** The same search with one value set or (undefined, empty) taken out. */
-export function withCondition(
-  search: Record<string, unknown>,
-  name: string,
+export function withCondition<Search extends Record<string, unknown>>(
+  search: Search,
+  name: string & keyof Search,
   value: string | readonly string[] | undefined,
-): Record<string, unknown> {
+): Search {
   const { [name]: _, ...rest } = search
-  return value === undefined || value.length === 0 ? rest : { ...rest, [name]: value }
+  return (value === undefined || value.length === 0 ? rest : { ...rest, [name]: value }) as Search
+}
+
+/** What a parameter may be: any text, several texts, or one of these words. */
+type Kind = 'text' | 'texts' | readonly string[]
+
+type Read<K extends Kind> = K extends readonly (infer Word)[] ? Word : K extends 'texts' ? string | string[] : string
+
+/** The parameters of a page. */
+export type SearchOf<Shape extends Record<string, Kind>> = { -readonly [Name in keyof Shape]?: Read<Shape[Name]> }
+
+/**
+ * The search schema of a route: `validateSearch: defineSearch({ ...listSearch, q: 'text', tag: 'texts', do: ['create'] })`.
+ * What does not fit is as if it were not there; names that it does not know are left alone. It never throws.
+ */
+export function defineSearch<const Shape extends Record<string, Kind>>(
+  shape: Shape,
+): (search: Record<string, unknown>) => SearchOf<Shape> {
+  return (search) => {
+    const read: Record<string, unknown> = {}
+    for (const [name, kind] of Object.entries<Kind>(shape))
+      // The router puts the raw search under this one: what does not fit must be overwritten, not left out.
+      if (search[name] !== undefined) read[name] = valueOf(search, name, kind)
+    return read as SearchOf<Shape>
+  }
+}
+
+function valueOf(search: Record<string, unknown>, name: string, kind: Kind): string | string[] | undefined {
+  const text = textOf(search, name)
+  if (kind === 'text') return text
+  if (kind !== 'texts') return kind.find((word) => word === text)
+  const texts = [search[name]].flat().filter((value) => typeof value === 'string')
+  return texts.length > 1 ? texts : texts[0]
 }

@@ -1,12 +1,12 @@
-import type { NavigateOptions } from '@tanstack/react-router'
-import type { Permission } from '../session/rights.ts'
+import type { RegisteredRouter } from '@tanstack/react-router'
+import type { Permission } from '@steward/api'
 
 /** Where a command may act, as far as its `when` and `run` need to know. */
 export interface Place {
   workspaceId: string | null
   /** Whether the person's role in the workspace may; false outside of one. */
   may: (permission: Permission) => boolean
-  navigate: (to: NavigateOptions) => void
+  navigate: RegisteredRouter['navigate']
 }
 
 export interface CommandInfo {

@@ -68,7 +68,7 @@ function thingOf(kind: Thing['kind'], { id, name, about }: Named, workspaceId: s
 function addressOf(kind: Thing['kind'], id: string, workspaceId: string): NavigateOptions {
   if (kind === 'bot') return { to: '/w/$workspaceId/bots/$botId/overview', params: { workspaceId, botId: id } }
   if (kind === 'workspace') return { to: '/w/$workspaceId/home', params: { workspaceId: id } }
-  return { to: '/w/$workspaceId/members', params: { workspaceId }, search: { inspect: id } as never }
+  return { to: '/w/$workspaceId/members', params: { workspaceId }, search: { inspect: id } }
 }
 
 /** The ones changed last, and those whose name has what was typed. */

@@ -1,4 +1,4 @@
-import type { AnyRouter } from '@tanstack/react-router'
+import type { RegisteredRouter } from '@tanstack/react-router'
 import { queryClient, trpc } from '../session/trpc.ts'
 import { mayOf } from '../session/rights.ts'
 import { lastWorkspaceId } from '../session/use-workspace.ts'
@@ -11,11 +11,11 @@ function workspaceIn(pathname: string): string | null {
 }
 
 /** Where the person is and what they may, as far as it is known now. */
-export function placeOf(router: AnyRouter): Place {
+export function placeOf(router: RegisteredRouter): Place {
   const workspaces = queryClient.getQueryData(allWorkspacesOptions().queryKey) ?? []
   const workspaceId = workspaceIn(router.state.location.pathname) ?? lastWorkspaceId(workspaces)
   const rules = queryClient.getQueryData(trpc.member.permissions.queryKey({}))?.permissions ?? []
   const member = workspaceId ? queryClient.getQueryData(trpc.member.me.queryKey({ workspaceId })) : undefined
   const may = mayOf(rules, member?.role ?? null)
-  return { workspaceId, may: (permission) => may(permission), navigate: (to) => void router.navigate(to) }
+  return { workspaceId, may: (permission) => may(permission), navigate: router.navigate }
 }

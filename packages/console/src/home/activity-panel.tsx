@@ -72,7 +72,7 @@ function Row({ record, fresh }: { record: AuditRecord; fresh: boolean }) {
       <Link
         to="/w/$workspaceId/audit"
         params={{ workspaceId }}
-        search={{ inspect: id } as never}
+        search={{ inspect: id }}
         className="flex min-h-8 items-center gap-2.5 px-4 hover:bg-n2 focus-visible:outline-offset-[-2px]"
       >
         <Avatar name={name} className="size-5" />

@@ -56,7 +56,7 @@ function NoBots({ workspaceId }: { workspaceId: string }) {
       {...(may('bot.create') && {
         action: (
           <Button asChild look="primary">
-            <Link to="/w/$workspaceId/bots" params={{ workspaceId }} search={{ do: 'create' } as never}>
+            <Link to="/w/$workspaceId/bots" params={{ workspaceId }} search={{ do: 'create' }}>
               New bot
             </Link>
           </Button>

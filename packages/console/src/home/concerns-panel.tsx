@@ -92,7 +92,7 @@ function Row({ concern: { text, at, kind }, workspaceId }: { concern: Concern; w
         <Link
           to="/w/$workspaceId/members"
           params={{ workspaceId }}
-          search={{ state: kind === 'invitation' ? 'invited' : 'expired' } as never}
+          search={{ state: kind === 'invitation' ? 'invited' : 'expired' }}
           className={look}
         >
           {content}

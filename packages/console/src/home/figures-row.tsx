@@ -29,7 +29,7 @@ export function FiguresRow() {
       <Figure
         name="Deployed in 7 days"
         value={deployed === undefined ? undefined : number(deployed) + (latest?.meta.nextToken ? '+' : '')}
-        link={{ to: '/w/$workspaceId/bots', params, search: { sort: 'updatedAt.desc' } as never }}
+        link={{ to: '/w/$workspaceId/bots', params, search: { sort: 'updatedAt.desc' } }}
       />
       <Figure
         name="Members"

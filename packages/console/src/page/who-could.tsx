@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { RouterOutputs } from '@steward/api'
+import type { Permission, RouterOutputs } from '@steward/api'
 import { nameOf, roleWords } from '../session/members.ts'
 import { trpc } from '../session/trpc.ts'
 import { useWorkspace } from '../session/use-workspace.ts'
@@ -18,7 +18,7 @@ export function WhoList({ who }: { who: RouterOutputs['member']['explain']['who'
           <Link
             to="/w/$workspaceId/members"
             params={{ workspaceId }}
-            search={{ inspect: member.id } as never}
+            search={{ inspect: member.id }}
             className="-mx-2 flex min-h-8 items-center gap-2 rounded-sm px-2 hover:bg-n3"
           >
             <Avatar name={nameOf(member)} className="size-5" />
@@ -36,7 +36,7 @@ export function WhoList({ who }: { who: RouterOutputs['member']['explain']['who'
 }
 
 /** Who could do what the reader may not, under a refusal: `<ForbiddenState …><WhoCould permission="audit.list" /></ForbiddenState>`. */
-export function WhoCould({ permission }: { permission: string }) {
+export function WhoCould({ permission }: { permission: Permission }) {
   const { workspaceId } = useWorkspace()
   const { data, error } = useQuery(trpc.member.explain.queryOptions({ workspaceId, permission }))
   if (error) return null

@@ -1,9 +1,7 @@
-import type { RouterOutputs } from '@steward/api'
+import type { Permission, RouterOutputs } from '@steward/api'
 
 export type Role = RouterOutputs['member']['me']['role']
 export type Rule = RouterOutputs['member']['permissions']['permissions'][number]
-/** A line of the server's permission table: a procedure's path, or `path#part`. */
-export type Permission = string
 
 export type May = (permission: Permission, options?: { own?: boolean }) => boolean
 

@@ -5,7 +5,10 @@ import { commandIds, commands } from './command-table.ts'
 
 const place = (workspaceId: string | null, allowed = true) => {
   const went: unknown[] = []
-  return { went, place: { workspaceId, may: () => allowed, navigate: (to) => went.push(to) } satisfies Place }
+  return {
+    went,
+    place: { workspaceId, may: () => allowed, navigate: async (to) => void went.push(to) } satisfies Place,
+  }
 }
 
 const runner = (id: CommandId, where: Place, handlers: Handlers = {}) => runnerOf(commands[id], where, handlers[id])
@@ -46,5 +49,15 @@ describe('the command table', () => {
     expect(runner('list.next', place('w').place)).toBeNull()
     runner('list.next', place('w').place, { 'list.next': next })?.()
     expect(next).toHaveBeenCalledOnce()
+  })
+
+  it('names only what a page’s address knows', () => {
+    const { went, place: inside } = place('w')
+    const here: Place = inside
+    // @ts-expect-error a dialog that the page has not
+    void here.navigate({ to: '/me/tokens', search: { do: 'fly' } })
+    // @ts-expect-error a name that the page does not know
+    void here.navigate({ to: '/me/tokens', search: { new: 'token' } })
+    expect(went).toHaveLength(2)
   })
 })

@@ -1,3 +1,4 @@
+import type { Permission } from '@steward/api'
 import { Bot, Building2, History, House, Settings, Users } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { CommandId } from '../commands/command.ts'
@@ -13,7 +14,7 @@ export interface Section {
   icon: LucideIcon
   command: CommandId
   /** Shown only to those who may. */
-  permission: string
+  permission: Permission
 }
 
 /** The rail, from top to bottom. */

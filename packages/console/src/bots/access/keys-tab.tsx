@@ -20,7 +20,7 @@ import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { number } from '../../ui/time-text.ts'
 import { Time } from '../../ui/time.tsx'
 import { useBot } from '../bot/bot.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { NotForRole } from '../../page/not-for-role.tsx'
 import { ShownOnce } from '../bot/shown-once.tsx'
 
@@ -36,7 +36,7 @@ function Keys() {
   const { at, may } = useBot()
   const input = { workspaceId: at.workspaceId, botId: at.id }
   const { data, error, isPending, refetch } = useQuery(trpc.bot.listKeys.queryOptions(input))
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   const [revoked, setRevoked] = useState<Key | null>(null)
   const [made, setMade] = useState<{ value: string; note: string } | null>(null)
   const mayCreate = may('bot.createKey')

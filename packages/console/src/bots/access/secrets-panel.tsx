@@ -12,13 +12,13 @@ import { Surface } from '../../ui/surface.tsx'
 import { useBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { secretNameProblem } from '../bot/bot-words.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 
 /** Names are shown, values never: they are set anew or removed. */
 export function SecretsPanel() {
   const { bot } = useBot()
   const { change } = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   const [removed, setRemoved] = useState<string | null>(null)
   return (
     <Surface

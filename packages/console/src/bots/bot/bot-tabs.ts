@@ -1,10 +1,11 @@
+import type { Permission } from '@steward/api'
 import type { ApiRequest } from '../../page/copy-as/request.ts'
 
 export interface BotTab {
   id: 'overview' | 'configuration' | 'versions' | 'deployments' | 'keys' | 'access' | 'settings'
   label: string
   /** Left out of the tabs of those who may not. */
-  permission: string
+  permission: Permission
   /** What the tab asks the server, for "copy as". */
   request: (at: { workspaceId: string; id: string }) => ApiRequest
 }

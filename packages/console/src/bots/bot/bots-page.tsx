@@ -1,9 +1,7 @@
-import { useSearch } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Bot, Copy, Pencil, Plus, Settings, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { useNavigate } from '@tanstack/react-router'
 import { useCommands } from '../../commands/command-center.tsx'
-import { textOf, withCondition } from '../../base/search.ts'
 import { client, trpc } from '../../session/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { useCopy } from '../../ui/copy.tsx'
@@ -21,8 +19,11 @@ import { botColumns } from './bot-columns.tsx'
 import { DeleteBots, TagBots } from './bulk-dialogs.tsx'
 import { CreateBotDialog } from './create-bot-dialog.tsx'
 import { DeleteBot } from './delete-bot.tsx'
-import { useDialogAddress } from './dialog-address.ts'
+import { useOpenDialog } from '../../page/open-dialog.ts'
+import { botsDialogs } from './bot.search.ts'
 import { RenameBot } from './rename-bot.tsx'
+
+const route = getRouteApi('/_app/w/$workspaceId/bots/')
 
 const rowId = (bot: BotSummary): string => bot.id
 const rowName = (bot: BotSummary): string => bot.name
@@ -32,12 +33,12 @@ type Doing = { what: 'rename' | 'delete' | 'tag many' | 'delete many'; bots: Bot
 /** All bots of the workspace, those for production and those that developers run apart. */
 export function BotsPage() {
   const { workspaceId, workspace, may } = useWorkspace()
-  const search: Record<string, unknown> = useSearch({ strict: false })
+  const search = route.useSearch()
   const navigate = useNavigate()
   const { copy } = useCopy()
-  const dialog = useDialogAddress()
+  const dialog = useOpenDialog(botsDialogs)
   const [doing, setDoing] = useState<Doing | null>(null)
-  const dev = textOf(search, 'dev') === 'true'
+  const dev = search.dev === 'true'
   const input = botQuestion(workspaceId, search)
   const create = (): void => dialog.show('create')
   const mayCreate = may('bot.create')
@@ -48,6 +49,11 @@ export function BotsPage() {
     to: `/w/$workspaceId/bots/$botId/${tab}` as const,
     params: { workspaceId, botId: bot.id },
   })
+  const showKind = (ofDevelopers: boolean): void => {
+    const { dev: _dev, inspect: _inspect, ...rest } = search
+    const next = ofDevelopers ? { ...rest, dev: 'true' as const } : rest
+    void navigate({ to: '/w/$workspaceId/bots', params: { workspaceId }, search: next, replace: true })
+  }
   const close = (): void => setDoing(null)
   const start = (what: Doing['what'], bots: BotSummary[], done: () => void = close) => setDoing({ what, bots, done })
   const mayUpdate = may('bot.update')
@@ -97,10 +103,7 @@ export function BotsPage() {
           <Segmented
             label="Which bots"
             value={dev ? 'dev' : 'production'}
-            onChange={(kind) => {
-              const next = withCondition(search, 'dev', kind === 'dev' ? 'true' : undefined)
-              void navigate({ to: '.', search: withCondition(next, 'inspect', undefined) as never, replace: true })
-            }}
+            onChange={(kind) => showKind(kind === 'dev')}
             options={[
               { value: 'production', label: 'Production' },
               { value: 'dev', label: 'Development' },

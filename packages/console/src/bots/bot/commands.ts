@@ -17,8 +17,7 @@ export const botCommands = defineCommands({
     words: 'create add make',
     when: ({ workspaceId, may }) => workspaceId !== null && may('bot.create'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/bots', params: { workspaceId }, search: { do: 'create' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/bots', params: { workspaceId }, search: { do: 'create' } }),
   },
   // The rest is answered by the open bot (bot-page.tsx) and its tabs.
   'bot.deploy': { title: 'Deploy a version', group: 'Bot', keys: 'd', words: 'release publish' },

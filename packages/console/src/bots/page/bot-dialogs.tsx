@@ -1,7 +1,7 @@
 import { Suspense, lazy } from 'react'
 import { useBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { DeleteBot } from '../bot/delete-bot.tsx'
 
 const DeployDialog = lazy(async () => ({ default: (await import('../version/deploy-dialog.tsx')).DeployDialog }))
@@ -15,7 +15,7 @@ const RotateSecret = lazy(async () => ({ default: (await import('../access/rotat
 export function BotDialogs() {
   const { bot } = useBot()
   const rights = useBotRights()
-  const { open, close, about } = useDialogAddress()
+  const { open, close, about } = useBotDialog()
   return (
     <Suspense>
       {open === 'deploy' && rights.deploy && <DeployDialog key={about} versionId={about} onClose={close} />}

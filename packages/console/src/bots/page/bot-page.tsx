@@ -18,14 +18,14 @@ import { Deployed } from '../bot/bot-columns.tsx'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { type BotTab, botTabs } from '../bot/bot-tabs.ts'
 import { typeWords } from '../bot/bot-words.ts'
-import type { BotDialog } from '../bot/dialog-address.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import type { BotDialog } from '../bot/bot.search.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 
 /** What stays while one goes through a bot's tabs: its name, its state, what can be done with it. */
 export function BotPage() {
   const { bot, at } = useBot()
   const rights = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   const { pathname } = useLocation()
   const tab = botTabs.find(({ id }) => pathname.endsWith(`/${id}`))
   useBotCommands()
@@ -93,12 +93,12 @@ function Tabs() {
 function MoreMenu() {
   const { bot } = useBot()
   const rights = useBotRights()
-  const dialog = useDialogAddress()
-  const open = useOpenTab()
+  const dialog = useBotDialog()
+  const compare = useCompare()
   const { copy } = useCopy()
   const actions: RowAction[] = [
     { label: 'Copy id', icon: Copy, run: () => void copy(bot.id) },
-    { label: 'Compare versions', icon: GitCompare, run: () => open('versions', { compare: 'on' }) },
+    { label: 'Compare versions', icon: GitCompare, run: compare },
     ...(rights.change ? [{ label: 'Rename…', icon: Pencil, run: () => dialog.show('rename') }] : []),
     ...(rights.deploy ? [{ label: 'Roll back…', icon: Undo2, run: () => dialog.show('rollback') }] : []),
     ...(rights.rotate ? [{ label: 'Rotate signing secret…', icon: KeyRound, run: () => dialog.show('rotate') }] : []),
@@ -118,15 +118,27 @@ function MoreMenu() {
   )
 }
 
-/** Goes to a tab of the bot, with search parameters. */
-function useOpenTab(): (tab: BotTab['id'], search?: Record<string, string>) => void {
+/** Goes to a tab of the bot, perhaps with a dialog open. */
+function useOpenTab(): (tab: BotTab['id'], dialog?: BotDialog) => void {
   const { at } = useBot()
   const navigate = useNavigate()
-  return (tab, search = {}) =>
+  return (tab, dialog) =>
     void navigate({
       to: `/w/$workspaceId/bots/$botId/${tab}`,
       params: { workspaceId: at.workspaceId, botId: at.id },
-      search: search as never,
+      search: dialog ? { do: dialog } : {},
+    })
+}
+
+/** Goes to where any two versions stand side by side. */
+function useCompare(): () => void {
+  const { at } = useBot()
+  const navigate = useNavigate()
+  return () =>
+    void navigate({
+      to: '/w/$workspaceId/bots/$botId/versions',
+      params: { workspaceId: at.workspaceId, botId: at.id },
+      search: { compare: 'on' },
     })
 }
 
@@ -134,8 +146,9 @@ function useOpenTab(): (tab: BotTab['id'], search?: Record<string, string>) => v
 function useBotCommands(): void {
   const { bot, may } = useBot()
   const rights = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   const open = useOpenTab()
+  const compare = useCompare()
   const { copy } = useCopy()
   const tabs = botTabs
     .filter(({ permission }) => may(permission))
@@ -144,14 +157,14 @@ function useBotCommands(): void {
   const handlers: Handlers = {
     ...(Object.fromEntries(tabs) as Handlers),
     'bot.copyId': () => void copy(bot.id),
-    'bot.compare': () => open('versions', { compare: 'on' }),
+    'bot.compare': compare,
     ...(rights.change && {
       'bot.saveVersion': show('save-version'),
       'bot.rename': show('rename'),
-      'bot.setSecret': () => open('settings', { do: 'set-secret' }),
+      'bot.setSecret': () => open('settings', 'set-secret'),
     }),
     ...(rights.deploy && { 'bot.deploy': show('deploy'), 'bot.rollback': show('rollback') }),
-    ...(rights.keys && { 'bot.createKey': () => open('keys', { do: 'create-key' }) }),
+    ...(rights.keys && { 'bot.createKey': () => open('keys', 'create-key') }),
     ...(rights.rotate && { 'bot.rotateSecret': show('rotate') }),
     ...(rights.transfer && { 'bot.transfer': show('transfer') }),
     ...(rights.remove && { 'bot.delete': show('delete') }),

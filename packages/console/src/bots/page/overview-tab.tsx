@@ -61,7 +61,7 @@ function About() {
                 key={key}
                 to="/w/$workspaceId/bots"
                 params={{ workspaceId: at.workspaceId }}
-                search={{ tag: `${key}=${value}`, ...(bot.dev && { dev: 'true' }) } as never}
+                search={{ tag: `${key}=${value}`, ...(bot.dev && { dev: 'true' }) }}
                 title="Bots with this tag"
               >
                 <TagMark name={key} value={value} />
@@ -150,7 +150,7 @@ function InForce() {
             <Link
               to="/w/$workspaceId/bots/$botId/versions"
               params={{ workspaceId: at.workspaceId, botId: at.id }}
-              search={{ inspect: current.id } as never}
+              search={{ inspect: current.id }}
               className="font-medium text-accent-text hover:underline hover:underline-offset-3"
             >
               {readableName(current.name)}

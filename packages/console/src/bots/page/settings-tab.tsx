@@ -8,7 +8,7 @@ import { bot as shapes } from '@steward/api/schema'
 import { useBot, useUpdateBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { typeOptions, typeWords } from '../bot/bot-words.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { useRolesThatMay } from '../../session/roles-for.ts'
 import { SecretsPanel } from '../access/secrets-panel.tsx'
 import { TagsPanel } from '../bot/tags-panel.tsx'
@@ -87,7 +87,7 @@ function Signing() {
   const { bot } = useBot()
   const roles = useRolesThatMay('bot.rotateSigningSecret')
   const { rotate } = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   return (
     <Surface
       title="Signing secret"
@@ -111,7 +111,7 @@ function Signing() {
 function Danger() {
   const { bot } = useBot()
   const { transfer, remove } = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   if (!transfer && !remove) return null
   return (
     <Surface danger title="Dangerous" flush>

@@ -14,7 +14,7 @@ import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Deployment, useBot } from '../bot/bot.ts'
 import { nameAlone, readableName } from '../bot/bot-words.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { VersionDiff } from '../content/diff-view.tsx'
 import { usePersonName } from '../../session/members.ts'
 import { useInForce, useVersionNames, versionFilters } from './versions.ts'
@@ -22,7 +22,7 @@ import { useInForce, useVersionNames, versionFilters } from './versions.ts'
 /** Puts a version in force, after showing what that changes. @param versionId chosen from the start. */
 export function DeployDialog({ versionId, onClose }: { versionId: string | undefined; onClose: () => void }) {
   const { bot, may } = useBot()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   const { versions, currentId, waiting, error, retry, nameOf } = useVersionNames()
   const [chosen, setChosen] = useState(versionId)
   // The newest is what one saved to deploy; older ones are chosen.

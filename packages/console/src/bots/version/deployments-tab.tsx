@@ -16,7 +16,7 @@ import { Time } from '../../ui/time.tsx'
 import { type Deployment, useBot } from '../bot/bot.ts'
 import { readableName } from '../bot/bot-words.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { usePersonName } from '../../session/members.ts'
 import { kindWords, useInForce } from './versions.ts'
 
@@ -26,7 +26,7 @@ const tones: Record<Deployment['kind'], Tone> = { deploy: 'good', rollback: 'war
 export function DeploymentsTab() {
   const { at } = useBot()
   const { deploy } = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   const { inForce } = useInForce()
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     paged({
@@ -108,7 +108,7 @@ function DeploymentRows({ deployments }: { deployments: readonly Deployment[] })
                 <Link
                   to="/w/$workspaceId/bots/$botId/versions"
                   params={params}
-                  search={{ inspect: versionId } as never}
+                  search={{ inspect: versionId }}
                   className="hover:underline hover:underline-offset-3"
                 >
                   {readableName(versionName)}
@@ -132,7 +132,7 @@ function DeploymentRows({ deployments }: { deployments: readonly Deployment[] })
                   <Link
                     to="/w/$workspaceId/bots/$botId/versions"
                     params={params}
-                    search={{ compare: 'on', from, to: versionId } as never}
+                    search={{ compare: 'on', from, to: versionId }}
                     className="text-accent-text hover:underline hover:underline-offset-3"
                   >
                     Difference

@@ -1,6 +1,5 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, getRouteApi } from '@tanstack/react-router'
 import { ArrowLeft, ArrowLeftRight } from 'lucide-react'
-import { textOf } from '../../base/search.ts'
 import { Button } from '../../ui/button.tsx'
 import { Combobox } from '../../ui/combobox.tsx'
 import { CopyAs } from '../../page/copy-as/copy-as.tsx'
@@ -13,22 +12,23 @@ import { useBot } from '../bot/bot.ts'
 import { readableName } from '../bot/bot-words.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { VersionDiff } from '../content/diff-view.tsx'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { useVersionNames } from './versions.ts'
+
+const route = getRouteApi('/_app/w/$workspaceId/bots/$botId/versions')
 
 /** Any two versions side by side; which ones stands in the address. */
 export function VersionCompare() {
   const { at } = useBot()
   const { versions, currentId, waiting, error, retry, nameOf } = useVersionNames()
   const { deploy } = useBotRights()
-  const dialog = useDialogAddress()
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const to = textOf(search, 'to') ?? versions[0]?.id
+  const dialog = useBotDialog()
+  const asked = route.useSearch()
+  const navigate = useNavigate({ from: '/w/$workspaceId/bots/$botId/versions' })
+  const to = asked.to ?? versions[0]?.id
   const others = versions.filter(({ id }) => id !== to)
-  const from = textOf(search, 'from') ?? (currentId && currentId !== to ? currentId : others[0]?.id)
-  const go = (next: Record<string, string>): void => void navigate({ to: '.', search: next as never, replace: true })
-  const back = (): void => go({})
+  const from = asked.from ?? (currentId && currentId !== to ? currentId : others[0]?.id)
+  const back = (): void => void navigate({ search: {}, replace: true })
   useCommands({ 'list.escape': back })
   if (error) return <ErrorState error={error} retry={retry} />
   if (waiting) return <SkeletonLines lines={6} />
@@ -38,7 +38,10 @@ export function VersionCompare() {
     hint: id === currentId ? 'in force' : undefined,
   }))
   const pick = (ends: { from?: string | undefined; to?: string | undefined }): void =>
-    go({ compare: 'on', ...(from && { from }), ...(to && { to }), ...withoutNone(ends) })
+    void navigate({
+      search: { compare: 'on', ...(from && { from }), ...(to && { to }), ...withoutNone(ends) },
+      replace: true,
+    })
   return (
     <Surface
       title={

@@ -14,7 +14,7 @@ import { toast } from '../../ui/toast.ts'
 import { type Version, useBot } from '../bot/bot.ts'
 import { readableName } from '../bot/bot-words.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { downloadFrom } from './download.ts'
 import { usePersonName } from '../../session/members.ts'
 
@@ -101,13 +101,17 @@ export function useVersionActions(
   currentId: string | null,
 ): (version: Pick<Version, 'id' | 'beforeId'>) => RowAction[] {
   const rights = useBotRights()
-  const { may } = useBot()
-  const dialog = useDialogAddress()
+  const { may, at } = useBot()
+  const dialog = useBotDialog()
   const download = useDownload()
   const navigate = useNavigate()
   const { copy } = useCopy()
   const compare = (from: string, to: string): void =>
-    void navigate({ to: '.', search: { compare: 'on', from, to } as never })
+    void navigate({
+      to: '/w/$workspaceId/bots/$botId/versions',
+      params: { workspaceId: at.workspaceId, botId: at.id },
+      search: { compare: 'on', from, to },
+    })
   return ({ id, beforeId }) => {
     return [
       ...(rights.deploy ? [{ label: 'Deploy…', icon: Rocket, run: () => dialog.show('deploy', id) }] : []),

@@ -1,8 +1,8 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, getRouteApi } from '@tanstack/react-router'
 import { GitCompare, Package, Search } from 'lucide-react'
 import { useDeferredValue } from 'react'
 import { failureOf } from '../../base/failure.ts'
-import { textOf, withCondition } from '../../base/search.ts'
+import { withCondition } from '../../base/search.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, FilteredEmptyState } from '../../page/empty-state.tsx'
 import { ErrorNote, ErrorState } from '../../ui/error-state.tsx'
@@ -12,28 +12,29 @@ import { Surface } from '../../ui/surface.tsx'
 import { number } from '../../ui/time-text.ts'
 import { useBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { useDialogAddress } from '../bot/dialog-address.ts'
+import { useBotDialog } from '../bot/bot-dialog.ts'
 import { VersionCompare } from './version-compare.tsx'
 import { VersionDetails } from './version-details.tsx'
 import { VersionRows } from './version-rows.tsx'
 import { useInForce, useVersionHistory } from './versions.ts'
 
+const route = getRouteApi('/_app/w/$workspaceId/bots/$botId/versions')
+
 export function VersionsTab() {
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  return textOf(search, 'compare') ? <VersionCompare /> : <VersionList />
+  const { compare } = route.useSearch()
+  return compare ? <VersionCompare /> : <VersionList />
 }
 
 function VersionList() {
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const typed = textOf(search, 'q') ?? ''
+  const { q: typed = '', inspect: inspected } = route.useSearch()
+  const navigate = useNavigate({ from: '/w/$workspaceId/bots/$botId/versions' })
   const wanted = useDeferredValue(typed.trim().slice(0, 200))
   const { inForce } = useInForce()
   const history = useVersionHistory(wanted)
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = history
-  const inspected = textOf(search, 'inspect')
-  const set = (name: string, value: string | undefined): void =>
-    void navigate({ to: '.', search: withCondition(search, name, value) as never, replace: true })
+  const set = (name: 'q' | 'inspect', value: string | undefined): void =>
+    void navigate({ search: (now) => withCondition(now, name, value), replace: true })
+  const compare = (): void => void navigate({ search: (now) => ({ ...now, compare: 'on' }), replace: true })
 
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (isPending || !data) return <SkeletonLines lines={6} />
@@ -66,7 +67,7 @@ function VersionList() {
               />
             </span>
             {(data.length > 1 || wanted !== '') && (
-              <Button size="small" onClick={() => set('compare', 'on')}>
+              <Button size="small" onClick={compare}>
                 <GitCompare aria-hidden />
                 Compare
               </Button>
@@ -104,7 +105,7 @@ function VersionList() {
 function NoVersions() {
   const { at } = useBot()
   const { change } = useBotRights()
-  const dialog = useDialogAddress()
+  const dialog = useBotDialog()
   return (
     <EmptyState
       icon={Package}

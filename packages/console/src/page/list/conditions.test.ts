@@ -50,7 +50,7 @@ describe('conditions of a list', () => {
   })
 
   it('are set and removed without touching others', () => {
-    const search = { sort: 'a.asc', tag: ['a=1', 'b=2'] }
+    const search: Record<string, unknown> = { sort: 'a.asc', tag: ['a=1', 'b=2'] }
     expect(withCondition(search, 'tag', ['a=1'])).toEqual({ sort: 'a.asc', tag: ['a=1'] })
     expect(withCondition(search, 'tag', [])).toEqual({ sort: 'a.asc' })
     expect(withCondition(search, 'q', 'x')).toEqual({ ...search, q: 'x' })

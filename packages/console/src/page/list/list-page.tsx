@@ -3,9 +3,10 @@
  * and every state. What a page gives to it is in list.types.ts.
  */
 import { hashKey, useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import type { RowData } from '@tanstack/react-table'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useAddress } from '../address.ts'
 import { FilteredEmptyState } from '../empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { failureOf } from '../../base/failure.ts'
@@ -27,12 +28,12 @@ import { ViewMenu } from './view-menu.tsx'
 export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
   const { title, noun, pages, rowId, columns, filters = {}, keep, empty, inspector, bulk } = props
   useTitle(title)
-  const search: Record<string, unknown> = useSearch({ strict: false })
+  const { search, go } = useAddress()
   const navigate = useNavigate()
   const ask = useAsking(props)
   const setSearch = (next: Record<string, unknown>, replace = true): void => {
     ask(next)
-    void navigate({ to: '.', search: next as never, replace })
+    go(next, replace)
   }
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(pages)
@@ -66,7 +67,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
   }
   const open = (row: Row | undefined): void => {
     const to = row && props.href?.(row)
-    if (to) void navigate(to as never)
+    if (to) void navigate(to)
   }
   const current = rows[at]
   const [filterOpen, setFilterOpen] = useState(false)

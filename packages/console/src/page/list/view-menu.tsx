@@ -1,4 +1,5 @@
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
+import { useAddress } from '../address.ts'
 import { Columns3, Pencil, RotateCcw, Save, Trash2 } from 'lucide-react'
 import { Suspense, lazy, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -26,14 +27,14 @@ interface Props {
 /** Which columns to show, and the views that a person keeps. */
 export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ...menu }: Props) {
   const { workspaceId } = useParams({ strict: false })
-  const navigate = useNavigate()
+  const { go } = useAddress()
   const { views, known, keep } = useSavedViews(list, workspaceId)
   const [asked, setAsked] = useState<'save' | 'rename' | null>(null)
   const here = viewOf({ ...search, cols: shownColumns })
   const current = views.find((view) => view.search === here)
   const show = (name: string): void => {
     const view = views.find((one) => one.name === name)
-    if (view) void navigate({ to: '.', search: searchOf(view) as never })
+    if (view) go(searchOf(view), false)
   }
   const remove = (name: string): void =>
     void keep(withoutView(views, name), `The view ${name} is deleted`).catch(() => undefined)

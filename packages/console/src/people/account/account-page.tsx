@@ -9,7 +9,8 @@ import { requestOf } from '../../page/copy-as/request.ts'
 import { CopyId } from '../../ui/copy.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
-import { useAddressDialog } from '../../page/use-address-dialog.ts'
+import { useOpenDialog } from '../../page/open-dialog.ts'
+import { accountDialogs } from './account.search.ts'
 import { NewWorkspaceDialog } from '../workspace/new-workspace-dialog.tsx'
 import { AdministratorsPanel } from './administrators-panel.tsx'
 import { ContactPanel } from './contact-panel.tsx'
@@ -21,8 +22,9 @@ import { WorkspacesPanel } from './workspaces-panel.tsx'
 export function AccountPage() {
   const { accountId = '' } = useParams({ strict: false })
   const { data: account } = useSuspenseQuery(trpc.account.get.queryOptions({ accountId }))
-  const [creating, setCreating] = useAddressDialog('new', 'workspace')
-  useCommands({ 'workspace.create': () => setCreating(true), 'list.create': () => setCreating(true) })
+  const dialog = useOpenDialog(accountDialogs)
+  const create = (): void => dialog.show('create-workspace')
+  useCommands({ 'workspace.create': create, 'list.create': create })
   return (
     <Page
       title={account.name}
@@ -43,7 +45,7 @@ export function AccountPage() {
       actions={
         <>
           <CopyAs request={requestOf(trpc.account.get.queryKey({ accountId }))} />
-          <Button look="primary" onClick={() => setCreating(true)}>
+          <Button look="primary" onClick={create}>
             New workspace
           </Button>
         </>
@@ -58,7 +60,11 @@ export function AccountPage() {
         </div>
         <ContactPanel key={accountId} account={account} />
       </div>
-      <NewWorkspaceDialog open={creating} onOpenChange={setCreating} accountId={accountId} />
+      <NewWorkspaceDialog
+        open={dialog.open === 'create-workspace'}
+        onOpenChange={(open) => open || dialog.close()}
+        accountId={accountId}
+      />
     </Page>
   )
 }

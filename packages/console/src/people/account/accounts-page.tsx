@@ -1,4 +1,4 @@
-import { useSearch } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { Building2, Plus } from 'lucide-react'
 import { useMemo } from 'react'
 import { useCommands } from '../../commands/command-center.tsx'
@@ -12,7 +12,8 @@ import { conditionsOf, defineFilters } from '../../page/list/conditions.ts'
 import { ListPage } from '../../page/list/list-page.tsx'
 import type { Column } from '../../page/list/list.types.ts'
 import { Time } from '../../ui/time.tsx'
-import { useAddressDialog } from '../../page/use-address-dialog.ts'
+import { useOpenDialog } from '../../page/open-dialog.ts'
+import { accountsDialogs } from './account.search.ts'
 import { NewWorkspaceDialog } from '../workspace/new-workspace-dialog.tsx'
 import { type Account, accountPages } from './accounts.ts'
 import { NewOrganizationDialog } from './new-organization-dialog.tsx'
@@ -67,18 +68,19 @@ function Given({ text }: { text: string | null }) {
   return text ? <>{text}</> : <span className="text-n10">Not given</span>
 }
 
+const route = getRouteApi('/_app/accounts/')
+
 const idOf = (account: Account): string => account.id
 const nameOf = (account: Account): string => account.name
 const hrefOf = (account: Account) => ({ to: '/accounts/$accountId' as const, params: { accountId: account.id } })
 
 /** The customers the person administers: who owns workspaces and pays for them. */
 export function AccountsPage() {
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const [creating, setCreating] = useAddressDialog('new', 'organization')
-  const [creatingWorkspace, setCreatingWorkspace] = useAddressDialog('new', 'workspace')
-  const create = (): void => setCreating(true)
-  useCommands({ 'account.create': create, 'workspace.create': () => setCreatingWorkspace(true) })
-  const { q, kind } = conditionsOf(filters, search)
+  const dialog = useOpenDialog(accountsDialogs)
+  const create = (): void => dialog.show('create-organization')
+  const createWorkspace = (): void => dialog.show('create-workspace')
+  useCommands({ 'account.create': create, 'workspace.create': createWorkspace })
+  const { q, kind } = conditionsOf(filters, route.useSearch())
   const keep = useMemo(() => {
     const wanted = q?.toLowerCase()
     return (account: Account): boolean =>
@@ -104,7 +106,7 @@ export function AccountsPage() {
         create={create}
         primary={
           <>
-            <Button onClick={() => setCreatingWorkspace(true)}>
+            <Button onClick={createWorkspace}>
               <Plus aria-hidden />
               New workspace
             </Button>
@@ -128,8 +130,11 @@ export function AccountsPage() {
           </EmptyState>
         }
       />
-      <NewOrganizationDialog open={creating} onOpenChange={setCreating} />
-      <NewWorkspaceDialog open={creatingWorkspace} onOpenChange={setCreatingWorkspace} />
+      <NewOrganizationDialog
+        open={dialog.open === 'create-organization'}
+        onOpenChange={(open) => open || dialog.close()}
+      />
+      <NewWorkspaceDialog open={dialog.open === 'create-workspace'} onOpenChange={(open) => open || dialog.close()} />
     </>
   )
 }

@@ -14,6 +14,6 @@ export const accountCommands = defineCommands({
     group: 'Workspace',
     words: 'new account customer',
     menu: 'file',
-    run: ({ navigate }) => navigate({ to: '/accounts', search: { new: 'organization' } as never }),
+    run: ({ navigate }) => navigate({ to: '/accounts', search: { do: 'create-organization' } }),
   },
 })

@@ -21,7 +21,7 @@ export const meCommands = defineCommands({
     title: 'Create a personal access token',
     group: 'Person',
     words: 'pat new api key',
-    run: ({ navigate }) => navigate({ to: '/me/tokens', search: { new: 'token' } as never }),
+    run: ({ navigate }) => navigate({ to: '/me/tokens', search: { do: 'create' } }),
   },
   'me.sessions': {
     title: 'Go to your sessions',
@@ -41,7 +41,7 @@ export const meCommands = defineCommands({
     group: 'Person',
     words: 'end sessions log out',
     when: signsIn,
-    run: ({ navigate }) => navigate({ to: '/me/sessions', search: { ask: 'everywhere' } as never }),
+    run: ({ navigate }) => navigate({ to: '/me/sessions', search: { do: 'sign-out-everywhere' } }),
   },
   'me.signOut': { title: 'Sign out', group: 'Person', words: 'log out leave' },
 })

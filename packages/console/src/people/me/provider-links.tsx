@@ -1,8 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { failureOf } from '../../base/failure.ts'
-import { textOf } from '../../base/search.ts'
 import { AuthError, auth } from '../sign-in/auth.ts'
 import { whyNotIn } from '../sign-in/provider-error.ts'
 import { goToProvider, useProviders } from '../sign-in/provider-buttons.tsx'
@@ -12,11 +11,13 @@ import { toast } from '../../ui/toast.ts'
 import { ConfirmIdentity } from './confirm-identity.tsx'
 import { type SignInMethod, signInStateOptions } from './sign-in-state.ts'
 
+const route = getRouteApi('/_app/me/security')
+
 /** Identity providers that open this account, and those that could. The last way in cannot be taken away. */
 export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] }) {
   const providers = useProviders()
   const queries = useQueryClient()
-  const refused = textOf(useSearch({ strict: false }), 'error')
+  const { error: refused } = route.useSearch()
   const [busy, setBusy] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [confirming, setConfirming] = useState<(() => Promise<void>) | null>(null)

@@ -12,7 +12,8 @@ import { ListPage } from '../../page/list/list-page.tsx'
 import type { Column, RowAction } from '../../page/list/list.types.ts'
 import { mapRows, paged } from '../../session/paged.ts'
 import { Time } from '../../ui/time.tsx'
-import { useAddressDialog } from '../../page/use-address-dialog.ts'
+import { useOpenDialog } from '../../page/open-dialog.ts'
+import { sessionDialogs } from './me.search.ts'
 import { failureOf } from '../../base/failure.ts'
 import { toast } from '../../ui/toast.ts'
 import { ConfirmIdentity, needsConfirmation } from './confirm-identity.tsx'
@@ -68,8 +69,9 @@ const columns: Column<Session>[] = [
 /** Where the person is signed in, this browser first. */
 export function SessionsPage() {
   const run = useRunCommand()
-  const [asking, setAsking] = useAddressDialog('ask', 'everywhere')
-  useCommands({ 'me.signOutEverywhere': () => setAsking(true) })
+  const dialog = useOpenDialog(sessionDialogs)
+  const ask = (): void => dialog.show('sign-out-everywhere')
+  useCommands({ 'me.signOutEverywhere': ask })
   const end = useChange(trpc.me.deleteSession.mutationOptions(), {
     show: ({ id }) => [
       editAll(
@@ -109,7 +111,7 @@ export function SessionsPage() {
         rowId={idOf}
         rowName={nameOf}
         request={requestOf(trpc.me.listSessions.queryKey({}))}
-        primary={<Button onClick={() => setAsking(true)}>Sign out everywhere…</Button>}
+        primary={<Button onClick={ask}>Sign out everywhere…</Button>}
         actions={actions}
         bulk={(sessions, done) => [
           {
@@ -130,7 +132,7 @@ export function SessionsPage() {
           </EmptyState>
         }
       />
-      <SignOutEverywhere open={asking} onOpenChange={setAsking} />
+      <SignOutEverywhere open={dialog.open === 'sign-out-everywhere'} onOpenChange={(open) => open || dialog.close()} />
       <ConfirmIdentity
         open={unconfirmed.length > 0}
         onClose={() => setUnconfirmed([])}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { KeyRound, RefreshCw, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useCommands } from '../../commands/command-center.tsx'
@@ -10,7 +10,8 @@ import { conditionsOf, defineFilters } from '../../page/list/conditions.ts'
 import { ListPage } from '../../page/list/list-page.tsx'
 import type { Column, RowAction } from '../../page/list/list.types.ts'
 import { Time, useNow } from '../../ui/time.tsx'
-import { useAddressDialog } from '../../page/use-address-dialog.ts'
+import { useOpenDialog } from '../../page/open-dialog.ts'
+import { tokenDialogs } from './me.search.ts'
 import { trpc } from '../../session/trpc.ts'
 import { allWorkspacesOptions } from '../../session/workspaces.ts'
 import { CreateTokenDialog } from './create-token-dialog.tsx'
@@ -86,19 +87,20 @@ function Where({ id }: { id: string | undefined }) {
   return <>{data.find((workspace) => workspace.id === id)?.name ?? id}</>
 }
 
+const route = getRouteApi('/_app/me/tokens')
+
 const idOf = (token: Token): string => token.id
 
 /** The person's tokens for programs. */
 export function TokensPage() {
-  const search: Record<string, unknown> = useSearch({ strict: false })
   const now = useNow()
   const [made, setMade] = useState<{ value: string; note: string; grace?: string } | null>(null)
   const [rotated, setRotated] = useState<Token | null>(null)
   const [revoked, setRevoked] = useState<{ tokens: Token[]; done: () => void } | null>(null)
-  const [creating, setCreating] = useAddressDialog('new', 'token')
-  const create = (): void => setCreating(true)
+  const dialog = useOpenDialog(tokenDialogs)
+  const create = (): void => dialog.show('create')
   useCommands({ 'me.createToken': create })
-  const { q, state, use } = conditionsOf(filters, search)
+  const { q, state, use } = conditionsOf(filters, route.useSearch())
   const keep = useMemo(() => {
     const wanted = q?.toLowerCase()
     return (token: Token): boolean => {
@@ -162,10 +164,10 @@ export function TokensPage() {
         }
       />
       <CreateTokenDialog
-        open={creating}
-        onOpenChange={setCreating}
+        open={dialog.open === 'create'}
+        onOpenChange={(open) => open || dialog.close()}
         onMade={(token) => {
-          setCreating(false)
+          dialog.close()
           setMade(token)
         }}
       />

@@ -26,8 +26,7 @@ export const memberCommands = defineCommands({
     words: 'add member invitation link e-mail',
     when: ({ workspaceId, may }) => workspaceId !== null && may('member.invite'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'invite' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'invite' } }),
   },
   'member.explain': {
     title: 'Explain a permission',
@@ -39,7 +38,7 @@ export const memberCommands = defineCommands({
       navigate({
         to: '/w/$workspaceId/members/roles',
         params: { workspaceId },
-        search: { explain: 'bot.update' } as never,
+        search: { explain: 'bot.update' },
       }),
   },
   'member.transferOwnership': {
@@ -48,8 +47,7 @@ export const memberCommands = defineCommands({
     words: 'owner give',
     when: ({ workspaceId, may }) => workspaceId !== null && may('member.transferOwnership'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'transfer' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'transfer' } }),
   },
   'member.leave': {
     title: 'Leave the workspace',
@@ -58,7 +56,6 @@ export const memberCommands = defineCommands({
     // The owner cannot: ownership is transferred first.
     when: ({ workspaceId, may }) => workspaceId !== null && may('member.delete') && !may('member.transferOwnership'),
     run: ({ navigate, workspaceId }) =>
-      workspaceId &&
-      navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'leave' } as never }),
+      workspaceId && navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'leave' } }),
   },
 })

@@ -65,7 +65,7 @@ export function MemberInspector({ row, actions }: { row: MemberRow | undefined; 
         <Link
           to="/w/$workspaceId/members/roles"
           params={{ workspaceId }}
-          search={{ explain: 'bot.update', person: userId } as never}
+          search={{ explain: 'bot.update', person: userId }}
           className="inline-flex items-center gap-1 text-accent-text underline-offset-3 hover:underline"
         >
           What they may, and why
@@ -103,7 +103,7 @@ function Lately({ userId }: { userId: string }) {
       <header className="mb-1 flex items-baseline justify-between gap-2">
         <h3 className="font-semibold">Lately</h3>
         <Button asChild look="link" size="inline">
-          <Link to="/w/$workspaceId/audit" params={{ workspaceId }} search={{ userId } as never}>
+          <Link to="/w/$workspaceId/audit" params={{ workspaceId }} search={{ userId }}>
             Audit trail
           </Link>
         </Button>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, getRouteApi } from '@tanstack/react-router'
 import {
   Copy,
   Crown,
@@ -24,7 +24,8 @@ import type { RowAction } from '../../page/list/list.types.ts'
 import { paged } from '../../session/paged.ts'
 import { copyAndSay } from '../../ui/copy.tsx'
 import { toast } from '../../ui/toast.ts'
-import { useDoing } from '../../page/use-doing.ts'
+import { useOpenDialog } from '../../page/open-dialog.ts'
+import { memberDialogs } from './member.search.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import { memberColumns, memberFilters } from './member-columns.tsx'
 import { MemberInspector } from './member-inspector.tsx'
@@ -44,20 +45,20 @@ const TransferDialog = lazy(() => import('./transfer-dialog.tsx').then(({ Transf
 
 type Asked = { what: 'remove' | 'revoke' | 'renew' | 'reset' | 'transfer'; row: MemberRow }
 
-const dialogs = ['invite', 'leave', 'transfer'] as const
+const route = getRouteApi('/_app/w/$workspaceId/members/')
 
 /** Everybody in the workspace and everybody invited, in one list. */
 export function MembersPage() {
   const { workspaceId, may } = useWorkspace()
   const reader = useReader()
-  const [doing, setDoing] = useDoing(dialogs)
+  const dialog = useOpenDialog(memberDialogs)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [editing, setEditing] = useState<string | null>(null)
   const { data: invitations } = useQuery({ ...invitationsOptions(workspaceId), enabled: may('member.listInvitations') })
   const keep = useKeep(invitations)
   const withInvitation = (row: MemberRow): MemberRow => ({ ...row, invitation: invitations?.get(row.id) })
-  const actions = useRowActions({ ask: setAsked, editRole: setEditing, leave: () => setDoing('leave') })
-  const add = (): void => setDoing('invite')
+  const actions = useRowActions({ ask: setAsked, editRole: setEditing, leave: () => dialog.show('leave') })
+  const add = (): void => dialog.show('invite')
   const mayAdd = may('member.invite')
   const columns = useMemo(
     () =>
@@ -127,9 +128,9 @@ export function MembersPage() {
         }
       />
       <Suspense>
-        {doing === 'invite' && mayAdd && <AddDialog onClose={() => setDoing(null)} />}
-        {doing === 'transfer' && may('member.transferOwnership') && (
-          <TransferDialog to={null} onClose={() => setDoing(null)} />
+        {dialog.open === 'invite' && mayAdd && <AddDialog onClose={() => dialog.close()} />}
+        {dialog.open === 'transfer' && may('member.transferOwnership') && (
+          <TransferDialog to={null} onClose={() => dialog.close()} />
         )}
         {asked?.what === 'renew' && (
           <RenewDialog memberId={asked.row.id} email={asked.row.email} onClose={() => setAsked(null)} />
@@ -140,7 +141,7 @@ export function MembersPage() {
         {asked?.what === 'transfer' && <TransferDialog to={asked.row} onClose={() => setAsked(null)} />}
       </Suspense>
       <RemoveConfirm asked={asked} onClose={() => setAsked(null)} />
-      <LeaveConfirm open={doing === 'leave'} onClose={() => setDoing(null)} />
+      <LeaveConfirm open={dialog.open === 'leave'} onClose={() => dialog.close()} />
     </EditingRole>
   )
 }
@@ -149,8 +150,7 @@ const idOf = ({ id }: Member): string => id
 
 /** The server does not filter members: the loaded ones are. */
 function useKeep(invitations: ReadonlyMap<string, NonNullable<MemberRow['invitation']>> | undefined) {
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const { q, role, state } = conditionsOf(memberFilters, search)
+  const { q, role, state } = conditionsOf(memberFilters, route.useSearch())
   return useMemo(() => {
     if (!q && !role && !state) return undefined
     return (row: MemberRow): boolean =>
@@ -193,7 +193,8 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
         run: () => ask({ what: 'reset', row }),
         ...(row.role === 'owner' && { reason: 'The owner asks whoever runs this installation' }),
       })
-    if (row.userId !== undefined)
+    const { userId } = row
+    if (userId !== undefined)
       list.push({
         label: 'What they may…',
         icon: ShieldQuestion,
@@ -201,7 +202,7 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
           void navigate({
             to: '/w/$workspaceId/members/roles',
             params: { workspaceId },
-            search: { explain: 'bot.update', person: row.userId } as never,
+            search: { explain: 'bot.update', person: userId },
           }),
       })
     list.push({

@@ -1,9 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Scale, Search } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { useCommands } from '../../commands/command-center.tsx'
-import { textOf } from '../../base/search.ts'
+import { withCondition } from '../../base/search.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyAs } from '../../page/copy-as/copy-as.tsx'
 import { FilteredEmptyState } from '../../page/empty-state.tsx'
@@ -16,30 +16,25 @@ import { MemberTabs } from './member-tabs.tsx'
 import { PermissionMatrix } from './permission-matrix.tsx'
 import { groupRules, ruleMatches } from './permission-words.ts'
 
+const route = getRouteApi('/_app/w/$workspaceId/members/roles')
+
 /** What every role may, and the answer to "why not I?". */
 export function RolesPage() {
   useTitle('Roles and permissions')
   const { role } = useWorkspace()
   const { data: table } = useSuspenseQuery(permissionsOptions())
-  const search: Record<string, unknown> = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const set = (change: Record<string, string | undefined>): void =>
-    void navigate({
-      to: '.',
-      search: ((now: Record<string, unknown>) => ({ ...now, ...change })) as never,
-      replace: true,
-    })
-  const q = textOf(search, 'q') ?? ''
+  const { q = '', explain: asked, person, bot } = route.useSearch()
+  const navigate = useNavigate({ from: '/w/$workspaceId/members/roles' })
   const groups = useMemo(() => groupRules(table.permissions.filter((rule) => ruleMatches(rule, q))), [table, q])
   const shown = groups.reduce((sum, { rules }) => sum + rules.length, 0)
-  const asked = textOf(search, 'explain')
   const question: Question | null =
     asked !== undefined && table.permissions.some(({ permission }) => permission === asked)
-      ? { permission: asked, person: textOf(search, 'person') ?? null, bot: textOf(search, 'bot') ?? null }
+      ? { permission: asked, person: person ?? null, bot: bot ?? null }
       : null
-  const ask = ({ permission, person, bot }: Question): void =>
-    set({ explain: permission, person: person ?? undefined, bot: bot ?? undefined })
-  const close = (): void => set({ explain: undefined, person: undefined, bot: undefined })
+  const look = (text: string): void => void navigate({ search: (now) => withCondition(now, 'q', text), replace: true })
+  const ask = (next: Question | null): void =>
+    void navigate({ search: { ...(q && { q }), ...(next && searchOf(next)) }, replace: true })
+  const close = (): void => ask(null)
   const input = useRef<HTMLInputElement>(null)
   useCommands({ 'list.search': () => input.current?.focus(), ...(question && { 'list.escape': close }) })
 
@@ -85,7 +80,7 @@ export function RolesPage() {
               placeholder="Find a permission"
               aria-label="Find a permission"
               value={q}
-              onChange={(event) => set({ q: event.target.value || undefined })}
+              onChange={(event) => look(event.target.value)}
               onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
             />
           </span>
@@ -94,7 +89,7 @@ export function RolesPage() {
           </span>
         </div>
         {shown === 0 ? (
-          <FilteredEmptyState what="permissions" clear={() => set({ q: undefined })} />
+          <FilteredEmptyState what="permissions" clear={() => look('')} />
         ) : (
           <div
             className="pane @container min-h-0 flex-1 border-t border-n5"
@@ -116,4 +111,8 @@ export function RolesPage() {
       {question && <ExplainPanel question={question} permissions={table.permissions} onAsk={ask} onClose={close} />}
     </div>
   )
+}
+
+function searchOf({ permission, person, bot }: Question) {
+  return { explain: permission, ...(person !== null && { person }), ...(bot !== null && { bot }) }
 }

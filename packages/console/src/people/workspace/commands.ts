@@ -15,7 +15,7 @@ export const workspaceCommands = defineCommands({
     group: 'Workspace',
     words: 'new',
     menu: 'file',
-    run: ({ navigate }) => navigate({ to: '/accounts', search: { new: 'workspace' } as never }),
+    run: ({ navigate }) => navigate({ to: '/accounts', search: { do: 'create-workspace' } }),
   },
   'workspace.delete': { title: 'Delete this workspace', group: 'Workspace', words: 'close remove' },
 })

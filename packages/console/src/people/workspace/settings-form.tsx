@@ -1,3 +1,4 @@
+import type { Permission } from '@steward/api'
 import { workspace as shapes } from '@steward/api/schema'
 import type { ReactNode } from 'react'
 import { Lock } from 'lucide-react'
@@ -131,7 +132,7 @@ function Fields({ children }: { children: ReactNode }) {
   return <div className="flex max-w-lg flex-col gap-4">{children}</div>
 }
 
-function ReadOnly({ permission }: { permission: string }) {
+function ReadOnly({ permission }: { permission: Permission }) {
   return (
     <span className="flex shrink-0 items-center gap-1.5 text-sm text-n10">
       <Lock className="size-3.5" aria-hidden />
