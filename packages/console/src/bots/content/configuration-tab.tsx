@@ -101,7 +101,7 @@ export function ConfigurationTab() {
     refused
       .filter((problem) => problem.part === name)
       .map(({ path, message }) => ({
-        ...(name === 'data' ? data : schema).placeOf(path),
+        ...(name === 'data' ? data : schema).positionOf(path),
         path: path.join('.'),
         message,
       }))

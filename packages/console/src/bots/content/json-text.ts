@@ -3,21 +3,21 @@
  * neither alike, so the text is read here.
  */
 
-export interface Place {
+export interface Position {
   /** From 1. */
   line: number
   /** From 1. */
   column: number
 }
 
-export interface JsonFault extends Place {
+export interface JsonFault extends Position {
   message: string
   /** Characters from the start. */
   offset: number
 }
 
 export type ReadJson =
-  | { value: unknown; fault: null; placeOf: (path: readonly PropertyKey[]) => Place }
+  | { value: unknown; fault: null; positionOf: (path: readonly PropertyKey[]) => Position }
   | { fault: JsonFault }
 
 class Broken extends Error {
@@ -28,7 +28,7 @@ class Broken extends Error {
   }
 }
 
-export function placeAt(text: string, offset: number): Place {
+export function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset)
   const start = before.lastIndexOf('\n') + 1
   return { line: before.split('\n').length, column: offset - start + 1 }
@@ -43,18 +43,18 @@ export function readJson(text: string): ReadJson {
   try {
     const reader = new Reader(text, places)
     const value = reader.whole()
-    const placeOf = (path: readonly PropertyKey[]): Place => {
+    const positionOf = (path: readonly PropertyKey[]): Position => {
       // What is missing stands nowhere: its holder does.
       for (let length = path.length; length >= 0; length--) {
         const offset = places.get(keyOf(path.slice(0, length)))
-        if (offset !== undefined) return placeAt(text, offset)
+        if (offset !== undefined) return positionAt(text, offset)
       }
       return { line: 1, column: 1 }
     }
-    return { value, fault: null, placeOf }
+    return { value, fault: null, positionOf }
   } catch (error) {
     if (!(error instanceof Broken)) throw error
-    return { fault: { message: error.message, offset: error.offset, ...placeAt(text, error.offset) } }
+    return { fault: { message: error.message, offset: error.offset, ...positionAt(text, error.offset) } }
   }
 }
 

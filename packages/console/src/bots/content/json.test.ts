@@ -69,10 +69,10 @@ describe('reading JSON', () => {
   test('knows where values stand; what is missing stands at its holder', () => {
     const read = readJson(formatJson({ a: 1, hours: { open: '9', days: [1, 2] } }))
     if (read.fault) throw new Error(read.fault.message)
-    expect(read.placeOf(['hours', 'open'])).toEqual({ line: 4, column: 5 })
-    expect(read.placeOf(['hours', 'days', 1]).line).toBe(7)
-    expect(read.placeOf(['hours', 'close'])).toEqual(read.placeOf(['hours']))
-    expect(read.placeOf([])).toEqual({ line: 1, column: 1 })
+    expect(read.positionOf(['hours', 'open'])).toEqual({ line: 4, column: 5 })
+    expect(read.positionOf(['hours', 'days', 1]).line).toBe(7)
+    expect(read.positionOf(['hours', 'close'])).toEqual(read.positionOf(['hours']))
+    expect(read.positionOf([])).toEqual({ line: 1, column: 1 })
   })
 })
 
