@@ -146,7 +146,7 @@ function Subject({ record: { resourceType, resourceId, resourceName } }: { recor
 function Chain({ record: { seq, prev, hash, payloadHash, requestId, id } }: { record: RecordDetails }) {
   return (
     <section>
-      <h3 className="mb-2 font-semibold">Place in the chain</h3>
+      <h3 className="mb-2 font-semibold">CommandContext in the chain</h3>
       <Facts>
         <Fact name="Number">{seq.toLocaleString('en')}</Fact>
         <Fact name="Record id">

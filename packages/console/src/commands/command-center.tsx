@@ -2,7 +2,7 @@ import { useRouter } from '@tanstack/react-router'
 import { Suspense, createContext, lazy, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { startKeys } from './listen.ts'
-import { placeOf } from './place.ts'
+import { contextOf } from './command-context.ts'
 import { type CommandId, type CommandTable, type Handlers, runnerOf } from './command.ts'
 import { type TypeAhead, typeAhead } from './type-ahead.ts'
 
@@ -82,7 +82,7 @@ export function CommandCenter({ commands, children }: { commands: CommandTable; 
       },
       runner: (id) => {
         const layer = layers.current.findLast(({ current }) => current[id])
-        return runnerOf(commands[id], placeOf(router), layer?.current[id] ?? own[id])
+        return runnerOf(commands[id], contextOf(router), layer?.current[id] ?? own[id])
       },
     }
   }, [commands, router, typedAhead])

@@ -2,7 +2,7 @@ import type { RegisteredRouter } from '@tanstack/react-router'
 import type { Permission } from '@steward/api'
 
 /** Where a command may act, as far as its `when` and `run` need to know. */
-export interface Place {
+export interface CommandContext {
   workspaceId: string | null
   /** Whether the person's role in the workspace may; false outside of one. */
   may: (permission: Permission) => boolean
@@ -25,9 +25,9 @@ export interface CommandInfo {
   /** Not in the palette: keys that move within what is in front of one. */
   quiet?: true
   /** Whether it is offered here; by default always. */
-  when?: (place: Place) => boolean
+  when?: (context: CommandContext) => boolean
   /** What it does everywhere. Without one, the page that can do it says so with `useCommands`. */
-  run?: (place: Place) => void
+  run?: (context: CommandContext) => void
 }
 
 /** Gives a group of commands its type. Each concept has one such file, `<concept>/commands.ts`. */
@@ -51,8 +51,12 @@ export function idsOf(commands: CommandTable): CommandId[] {
 }
 
 /** How to run a command here, or null where it does nothing. */
-export function runnerOf({ when, run }: CommandInfo, place: Place, handler?: () => void): (() => void) | null {
+export function runnerOf(
+  { when, run }: CommandInfo,
+  context: CommandContext,
+  handler?: () => void,
+): (() => void) | null {
   if (handler) return handler
-  if (!run || (when && !when(place))) return null
-  return () => run(place)
+  if (!run || (when && !when(context))) return null
+  return () => run(context)
 }

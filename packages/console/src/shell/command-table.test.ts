@@ -1,17 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type CommandId, type Handlers, type Place, runnerOf } from '../commands/command.ts'
+import { type CommandId, type Handlers, type CommandContext, runnerOf } from '../commands/command.ts'
 import { parseKeys } from '../ui/keys.ts'
 import { commandIds, commands } from './command-table.ts'
 
-const place = (workspaceId: string | null, allowed = true) => {
+const context = (workspaceId: string | null, allowed = true) => {
   const went: unknown[] = []
   return {
     went,
-    place: { workspaceId, may: () => allowed, navigate: async (to) => void went.push(to) } satisfies Place,
+    context: { workspaceId, may: () => allowed, navigate: async (to) => void went.push(to) } satisfies CommandContext,
   }
 }
 
-const runner = (id: CommandId, where: Place, handlers: Handlers = {}) => runnerOf(commands[id], where, handlers[id])
+const runner = (id: CommandId, where: CommandContext, handlers: Handlers = {}) =>
+  runnerOf(commands[id], where, handlers[id])
 
 describe('the command table', () => {
   it('gives no keys to two commands, and none that begin another’s', () => {
@@ -36,24 +37,24 @@ describe('the command table', () => {
   })
 
   it('goes only where there is a workspace and the role may', () => {
-    const inside = place('w')
-    runner('go.bots', inside.place)?.()
+    const inside = context('w')
+    runner('go.bots', inside.context)?.()
     expect(inside.went).toEqual([{ to: '/w/$workspaceId/bots', params: { workspaceId: 'w' } }])
-    expect(runner('go.bots', place(null).place)).toBeNull()
-    expect(runner('go.audit', place('w', false).place)).toBeNull()
-    expect(runner('go.audit', place('w').place)).not.toBeNull()
+    expect(runner('go.bots', context(null).context)).toBeNull()
+    expect(runner('go.audit', context('w', false).context)).toBeNull()
+    expect(runner('go.audit', context('w').context)).not.toBeNull()
   })
 
   it('lets the page answer what has no run of its own', () => {
     const next = vi.fn<() => void>()
-    expect(runner('list.next', place('w').place)).toBeNull()
-    runner('list.next', place('w').place, { 'list.next': next })?.()
+    expect(runner('list.next', context('w').context)).toBeNull()
+    runner('list.next', context('w').context, { 'list.next': next })?.()
     expect(next).toHaveBeenCalledOnce()
   })
 
   it('names only what a page’s address knows', () => {
-    const { went, place: inside } = place('w')
-    const here: Place = inside
+    const { went, context: inside } = context('w')
+    const here: CommandContext = inside
     // @ts-expect-error a dialog that the page has not
     void here.navigate({ to: '/me/tokens', search: { do: 'fly' } })
     // @ts-expect-error a name that the page does not know

@@ -3,7 +3,7 @@ import { queryClient, trpc } from '../session/trpc.ts'
 import { mayOf } from '../session/rights.ts'
 import { lastWorkspaceId } from '../session/use-workspace.ts'
 import { allWorkspacesOptions } from '../session/workspaces.ts'
-import type { Place } from './command.ts'
+import type { CommandContext } from './command.ts'
 
 /** The workspace named by an address. */
 function workspaceIn(pathname: string): string | null {
@@ -11,7 +11,7 @@ function workspaceIn(pathname: string): string | null {
 }
 
 /** Where the person is and what they may, as far as it is known now. */
-export function placeOf(router: RegisteredRouter): Place {
+export function contextOf(router: RegisteredRouter): CommandContext {
   const workspaces = queryClient.getQueryData(allWorkspacesOptions().queryKey) ?? []
   const workspaceId = workspaceIn(router.state.location.pathname) ?? lastWorkspaceId(workspaces)
   const rules = queryClient.getQueryData(trpc.member.permissions.queryKey({}))?.permissions ?? []
