@@ -27,7 +27,7 @@ export function ChangeLines({ before, after }: { before: unknown; after: unknown
   )
 }
 
-const kindWords: Record<FieldChange['kind'], string> = {
+const kindLabels: Record<FieldChange['kind'], string> = {
   added: 'set',
   removed: 'removed',
   changed: 'changed',
@@ -42,7 +42,7 @@ function Line({ change: { path, kind, before, after } }: { change: FieldChange }
     <li className="border-b border-n5 last:border-b-0">
       <p className="flex items-baseline justify-between gap-3 bg-n2 px-3 py-1">
         <span className="min-w-0 font-mono text-xs break-all">{path || 'value'}</span>
-        <span className="shrink-0 text-xs text-n10">{kindWords[kind]}</span>
+        <span className="shrink-0 text-xs text-n10">{kindLabels[kind]}</span>
       </p>
       {gone && <Value sign="−" word="before" value={before} className="bg-bad-surface text-bad" />}
       {come && <Value sign="+" word="after" value={after} className="bg-good-surface text-good" />}

@@ -20,7 +20,7 @@ const most = { idle: 5, typed: 8 }
 
 /**
  * What stands in the palette, in its order. With nothing typed: what was chosen lately, then all commands and the first
- * things of each kind. With something typed: what answers it best, what was chosen lately first among equals.
+ * results of each kind. With something typed: what answers it best, what was chosen lately first among equals.
  */
 export function groupsFor<E extends Entry>(
   typed: string,
@@ -43,9 +43,9 @@ export function groupsFor<E extends Entry>(
 }
 
 /** In the order in which headings come first. */
-function byHeading<E extends Entry>(entries: readonly E[], mostThings: number): Group<E>[] {
+function byHeading<E extends Entry>(entries: readonly E[], mostResults: number): Group<E>[] {
   return [...Map.groupBy(entries, ({ heading }) => heading)].map(([heading, all]) => ({
     heading,
-    entries: all.filter(({ kind }, index) => kind === 'command' || index < mostThings),
+    entries: all.filter(({ kind }, index) => kind === 'command' || index < mostResults),
   }))
 }

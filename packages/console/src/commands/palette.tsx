@@ -8,7 +8,7 @@ import { shortId } from '../ui/ids.ts'
 import { Keys } from '../ui/kbd.tsx'
 import { useCommandTable } from './command-center.tsx'
 import { type Entry, groupsFor } from './palette-groups.ts'
-import { type Thing, useThings } from './palette-things.ts'
+import { type SearchResult, useSearchResults } from './search-results.ts'
 import { type Recent, readRecent, remember } from './recent.ts'
 import { type CommandId, type CommandTable, idsOf } from './command.ts'
 import type { Typed } from './type-ahead.ts'
@@ -24,7 +24,7 @@ interface CommandEntry extends Entry {
   id: CommandId
 }
 
-/** Search and commands in one: what was chosen last, then everything that can be done here, and things by name. */
+/** Search and commands in one: what was chosen last, then everything that can be done here, and results by name. */
 export default function Palette({ onClose, typedAhead }: Props) {
   const { commands, runner } = useCommandTable()
   const router = useRouter()
@@ -42,12 +42,12 @@ export default function Palette({ onClose, typedAhead }: Props) {
     // Once what it was meant for stands there.
     setTimeout(() => field.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })))
   }
-  const { things, searching } = useThings(text, recent)
+  const { results, searching } = useSearchResults(text, recent)
   const offered = idsOf(commands)
     .filter((id) => !commands[id].quiet && runner(id) !== null)
     .map((id) => commandEntry(commands, id))
-  const groups = groupsFor<CommandEntry | Thing>(text, [...offered, ...things], recent)
-  const choose = (entry: CommandEntry | Thing): void => {
+  const groups = groupsFor<CommandEntry | SearchResult>(text, [...offered, ...results], recent)
+  const choose = (entry: CommandEntry | SearchResult): void => {
     onClose()
     remember(entry.kind === 'command' ? recentOf(commands, entry.id) : entry.recent)
     if (entry.kind !== 'command') void router.navigate(entry.to)
@@ -97,7 +97,7 @@ export default function Palette({ onClose, typedAhead }: Props) {
                       onSelect={() => choose(entry)}
                       className="flex min-h-8 items-center gap-3 rounded-sm px-2.5 data-[selected=true]:bg-n3"
                     >
-                      {entry.kind === 'command' ? <CommandLine id={entry.id} /> : <ThingLine thing={entry} />}
+                      {entry.kind === 'command' ? <CommandLine id={entry.id} /> : <ResultLine result={entry} />}
                     </Command.Item>
                   ))}
                 </Command.Group>
@@ -130,15 +130,15 @@ function CommandLine({ id }: { id: CommandId }) {
   )
 }
 
-const kindWords = { bot: 'Bot', member: 'Member', workspace: 'Workspace' }
+const kindLabels = { bot: 'Bot', member: 'Member', workspace: 'Workspace' }
 
-function ThingLine({ thing: { kind, id, name, about } }: { thing: Thing }) {
+function ResultLine({ result: { kind, id, name, about } }: { result: SearchResult }) {
   return (
     <>
       <span className="min-w-0 truncate">{name}</span>
       {about && about !== name && <span className="min-w-0 shrink-[2] truncate text-n10">{about}</span>}
       <span className="ml-auto flex shrink-0 gap-2 pl-3 text-xs text-n10">
-        {kindWords[kind]}
+        {kindLabels[kind]}
         {kind !== 'member' && <span className="font-mono">{shortId(id)}</span>}
       </span>
     </>

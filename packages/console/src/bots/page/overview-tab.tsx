@@ -16,7 +16,7 @@ import { TagMark } from '../bot/bot-columns.tsx'
 import { nameAlone, readableName } from '../bot/bot-words.ts'
 import { partsOf } from '../bot/parts.ts'
 import { usePersonName } from '../../session/members.ts'
-import { kindWords, useInForce } from '../version/versions.ts'
+import { kindLabels, useInForce } from '../version/versions.ts'
 
 export function OverviewTab() {
   return (
@@ -207,7 +207,7 @@ function Lately() {
             <li key={id} className="flex min-h-9 items-center gap-3 px-4 py-1">
               <div className="min-w-0 flex-1">
                 <p className="truncate">
-                  {kindWords[kind]}{' '}
+                  {kindLabels[kind]}{' '}
                   {kind !== 'update' && <span className="font-medium">{nameAlone(readableName(versionName))} </span>}
                   <span className="text-n11">by {personName(deployedBy)}</span>
                 </p>

@@ -18,7 +18,7 @@ import { readableName } from '../bot/bot-words.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
 import { usePersonName } from '../../session/members.ts'
-import { kindWords, useInForce } from './versions.ts'
+import { kindLabels, useInForce } from './versions.ts'
 
 const tones: Record<Deployment['kind'], Tone> = { deploy: 'good', rollback: 'warn', publish: 'info', update: 'neutral' }
 
@@ -116,7 +116,7 @@ function DeploymentRows({ deployments }: { deployments: readonly Deployment[] })
               </Td>
               <Td className="w-44 whitespace-nowrap">
                 <span className="flex gap-1">
-                  <State tone={tones[kind]}>{kindWords[kind]}</State>
+                  <State tone={tones[kind]}>{kindLabels[kind]}</State>
                   {index === 0 && <State tone="good">In force</State>}
                 </span>
               </Td>

@@ -45,7 +45,7 @@ export function versionFilters() {
   return [trpc.version.pathFilter(), trpc.bot.get.pathFilter(), trpc.bot.list.pathFilter()]
 }
 
-export const kindWords: Record<Deployment['kind'], string> = {
+export const kindLabels: Record<Deployment['kind'], string> = {
   deploy: 'Deployed',
   rollback: 'Rolled back',
   publish: 'Published',

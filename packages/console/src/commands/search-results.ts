@@ -10,7 +10,7 @@ import type { Entry } from './palette-groups.ts'
 import type { Recent } from './recent.ts'
 
 /** Something with a name that the palette leads to. */
-export interface Thing extends Entry {
+export interface SearchResult extends Entry {
   kind: Exclude<Recent['kind'], 'command'>
   name: string
   /** What else it is known by. */
@@ -26,7 +26,10 @@ interface Named {
 }
 
 /** Bots, members and workspaces by name. Bots are searched by the server: there may be many. */
-export function useThings(text: string, recent: readonly Recent[]): { things: Thing[]; searching: boolean } {
+export function useSearchResults(
+  text: string,
+  recent: readonly Recent[],
+): { results: SearchResult[]; searching: boolean } {
   const { workspaceId, may } = useMayHere()
   const { bots, searching } = useBots(workspaceId, text.trim())
   const { data: members = [] } = useQuery({
@@ -38,21 +41,25 @@ export function useThings(text: string, recent: readonly Recent[]): { things: Th
   const { data: workspaces = [] } = useQuery({ ...allWorkspacesOptions(), enabled: signedIn })
   const people = members.map((member) => ({ id: member.id, name: nameOf(member), about: member.email }))
   const places = workspaces.map(({ id, name }) => ({ id, name }))
-  const all = { bot: bots, member: people, workspace: places } satisfies Record<Thing['kind'], readonly Named[]>
-  const here = (kind: Thing['kind'], one: Named): Thing => thingOf(kind, one, workspaceId)
+  const all = { bot: bots, member: people, workspace: places } satisfies Record<SearchResult['kind'], readonly Named[]>
+  const here = (kind: SearchResult['kind'], one: Named): SearchResult => searchResultOf(kind, one, workspaceId)
   const loaded = kinds.flatMap((kind) => all[kind].map((one) => here(kind, one)))
   // Those chosen lately need not be among the ones that were loaded.
   const remembered = recent.flatMap((one) =>
     one.kind === 'command' || (one.workspaceId !== null && one.workspaceId !== workspaceId) ? [] : here(one.kind, one),
   )
-  const things = new Map([...remembered, ...loaded].map((thing) => [`${thing.kind} ${thing.id}`, thing]))
-  return { things: [...things.values()], searching }
+  const results = new Map([...remembered, ...loaded].map((result) => [`${result.kind} ${result.id}`, result]))
+  return { results: [...results.values()], searching }
 }
 
 const kinds = ['bot', 'member', 'workspace'] as const
 const headings = { bot: 'Bots', member: 'Members', workspace: 'Workspaces' }
 
-function thingOf(kind: Thing['kind'], { id, name, about }: Named, workspaceId: string | null): Thing {
+function searchResultOf(
+  kind: SearchResult['kind'],
+  { id, name, about }: Named,
+  workspaceId: string | null,
+): SearchResult {
   return {
     kind,
     id,
@@ -65,7 +72,7 @@ function thingOf(kind: Thing['kind'], { id, name, about }: Named, workspaceId: s
   }
 }
 
-function addressOf(kind: Thing['kind'], id: string, workspaceId: string): NavigateOptions {
+function addressOf(kind: SearchResult['kind'], id: string, workspaceId: string): NavigateOptions {
   if (kind === 'bot') return { to: '/w/$workspaceId/bots/$botId/overview', params: { workspaceId, botId: id } }
   if (kind === 'workspace') return { to: '/w/$workspaceId/home', params: { workspaceId: id } }
   return { to: '/w/$workspaceId/members', params: { workspaceId }, search: { inspect: id } }
