@@ -21,7 +21,7 @@ import { copyAndSay } from '../ui/copy.tsx'
 import { useOpenDialog } from '../page/open-dialog.ts'
 import { permissionsOptions, useWorkspace } from '../session/use-workspace.ts'
 import { changeWords, choicesWith } from './action-words.ts'
-import { type AuditRecord, type TrailQuestion, sentence } from './audit.ts'
+import { type AuditRecord, type AuditListQuery, sentence } from './audit.ts'
 import { auditDialogs } from './audit.search.ts'
 import { useActor } from './use-actor.ts'
 import { RecordInspector } from './record-inspector.tsx'
@@ -128,9 +128,9 @@ function Trail() {
   const dialog = useOpenDialog(auditDialogs)
   const [erasing, setErasing] = useState<string | null>(null)
   const { action, userId, from, until } = conditionsOf(filters, search)
-  const input: TrailQuestion = {
+  const input: AuditListQuery = {
     id: workspaceId,
-    ...(action && { action: action as NonNullable<TrailQuestion['action']> }),
+    ...(action && { action: action as NonNullable<AuditListQuery['action']> }),
     ...(userId && { userId }),
     ...(from && { from: momentOf(from, 'start') }),
     ...(until && { until: momentOf(until, 'end') }),

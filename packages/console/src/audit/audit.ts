@@ -7,7 +7,7 @@ export type AuditRecord = RouterOutputs['audit']['list']['records'][number]
 export type RecordDetails = RouterOutputs['audit']['describe']['record']
 export type ChainReport = RouterOutputs['audit']['verify']['report']
 export type Checkpoint = RouterOutputs['audit']['listCheckpoints']['checkpoints'][number]
-export type TrailQuestion = RouterInputs['audit']['list']
+export type AuditListQuery = RouterInputs['audit']['list']
 
 /** The number of the newest record, which is how many there are: the chain counts from one. Null for an empty trail. */
 export function newestSeqOptions(workspaceId: string) {

@@ -13,7 +13,7 @@ import { type Paged, paged } from '../../session/paged.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import type { BotSummary } from './bot.ts'
-import { type BotQuestion, botFilters, botQuestion } from './bot-question.ts'
+import { type BotListQuery, botFilters, botListQuery } from './bot-list-query.ts'
 import { BotInspector } from './bot-inspector.tsx'
 import { botColumns } from './bot-columns.tsx'
 import { DeleteBots, TagBots } from './bulk-dialogs.tsx'
@@ -39,7 +39,7 @@ export function BotsPage() {
   const dialog = useOpenDialog(botsDialogs)
   const [doing, setDoing] = useState<Doing | null>(null)
   const dev = search.dev === 'true'
-  const input = botQuestion(workspaceId, search)
+  const input = botListQuery(workspaceId, search)
   const create = (): void => dialog.show('create')
   const mayCreate = may('bot.create')
   useCommands({ ...(mayCreate && { 'bot.create': create }) })
@@ -98,7 +98,7 @@ export function BotsPage() {
         // Exact only for those who see every bot.
         {...(!dev && may('bot.getAllowlist') && { total: workspace.botCount })}
         pages={botPages(input)}
-        pagesFor={(next) => botPages(botQuestion(workspaceId, next))}
+        pagesFor={(next) => botPages(botListQuery(workspaceId, next))}
         tabs={
           <Segmented
             label="Which bots"
@@ -135,10 +135,10 @@ export function BotsPage() {
   )
 }
 
-function botPages(question: BotQuestion): Paged<BotSummary> {
+function botPages(query: BotListQuery): Paged<BotSummary> {
   return paged({
-    key: trpc.bot.list.queryKey(question),
-    load: (page, signal) => client.bot.list.query({ ...question, ...page }, { signal }),
+    key: trpc.bot.list.queryKey(query),
+    load: (page, signal) => client.bot.list.query({ ...query, ...page }, { signal }),
     rows: (answer) => answer.bots,
   })
 }

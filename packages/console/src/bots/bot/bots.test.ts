@@ -2,7 +2,7 @@ import { TRPCClientError } from '@trpc/client'
 import { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { patchedAllowlist } from '../access/allowlist.ts'
-import { botQuestion } from './bot-question.ts'
+import { botListQuery } from './bot-list-query.ts'
 import { nextVersionName, nameAlone, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
 import { serverProblems } from '../content/configuration.ts'
 import { countKinds, groupChanges, isShort, partWords } from '../content/diff.ts'
@@ -40,7 +40,7 @@ describe('patches', () => {
 })
 
 describe('the list’s question', () => {
-  const ask = (search: object) => botQuestion('w', search as Record<string, unknown>)
+  const ask = (search: object) => botListQuery('w', search as Record<string, unknown>)
 
   test('is read off the address', () => {
     expect(ask({})).toEqual({ workspaceId: 'w' })

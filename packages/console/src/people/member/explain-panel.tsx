@@ -16,7 +16,7 @@ import { useWorkspace } from '../../session/use-workspace.ts'
 import { allMembersOptions, nameOf, roleWords } from '../../session/members.ts'
 import { type Explanation, type Step, conceptOf, conceptWords, permissionWords, stepsOf } from './permission-words.ts'
 
-export interface Question {
+export interface ExplainQuery {
   permission: string
   /** User id; null is the reader. */
   person: string | null
@@ -24,9 +24,9 @@ export interface Question {
 }
 
 interface Props {
-  question: Question
+  question: ExplainQuery
   permissions: readonly { permission: string; scope: string }[]
-  onAsk: (question: Question) => void
+  onAsk: (question: ExplainQuery) => void
   onClose: () => void
 }
 

@@ -11,7 +11,7 @@ import { Input } from '../../ui/input.tsx'
 import { useTitle } from '../../ui/page.tsx'
 import { number } from '../../ui/time-text.ts'
 import { permissionsOptions, useWorkspace } from '../../session/use-workspace.ts'
-import { ExplainPanel, type Question } from './explain-panel.tsx'
+import { ExplainPanel, type ExplainQuery } from './explain-panel.tsx'
 import { MemberTabs } from './member-tabs.tsx'
 import { PermissionMatrix } from './permission-matrix.tsx'
 import { groupRules, ruleMatches } from './permission-words.ts'
@@ -27,12 +27,12 @@ export function RolesPage() {
   const navigate = useNavigate({ from: '/w/$workspaceId/members/roles' })
   const groups = useMemo(() => groupRules(table.permissions.filter((rule) => ruleMatches(rule, q))), [table, q])
   const shown = groups.reduce((sum, { rules }) => sum + rules.length, 0)
-  const question: Question | null =
+  const question: ExplainQuery | null =
     asked !== undefined && table.permissions.some(({ permission }) => permission === asked)
       ? { permission: asked, person: person ?? null, bot: bot ?? null }
       : null
   const look = (text: string): void => void navigate({ search: (now) => withCondition(now, 'q', text), replace: true })
-  const ask = (next: Question | null): void =>
+  const ask = (next: ExplainQuery | null): void =>
     void navigate({ search: { ...(q && { q }), ...(next && searchOf(next)) }, replace: true })
   const close = (): void => ask(null)
   const input = useRef<HTMLInputElement>(null)
@@ -113,6 +113,6 @@ export function RolesPage() {
   )
 }
 
-function searchOf({ permission, person, bot }: Question) {
+function searchOf({ permission, person, bot }: ExplainQuery) {
   return { explain: permission, ...(person !== null && { person }), ...(bot !== null && { bot }) }
 }

@@ -3,7 +3,7 @@ import { textOf } from '../../base/search.ts'
 import { conditionsOf, defineFilters, parseSort, splitPair } from '../../page/list/conditions.ts'
 import { deployedWords, typeOptions } from './bot-words.ts'
 
-export type BotQuestion = RouterInputs['bot']['list']
+export type BotListQuery = RouterInputs['bot']['list']
 
 export const botFilters = defineFilters({
   q: { kind: 'text', label: 'Name' },
@@ -19,10 +19,10 @@ export const botFilters = defineFilters({
   tag: { kind: 'pair', label: 'Tag' },
 })
 
-const orders: readonly NonNullable<BotQuestion['sortField']>[] = ['name', 'createdAt', 'updatedAt']
+const orders: readonly NonNullable<BotListQuery['sortField']>[] = ['name', 'createdAt', 'updatedAt']
 
 /** What the list of bots asks the server for, read off its address. */
-export function botQuestion(workspaceId: string, search: Record<string, unknown>): BotQuestion {
+export function botListQuery(workspaceId: string, search: Record<string, unknown>): BotListQuery {
   const { q, type, state, tag } = conditionsOf(botFilters, search)
   const sort = parseSort(search['sort'], orders)
   return {
@@ -30,9 +30,9 @@ export function botQuestion(workspaceId: string, search: Record<string, unknown>
     ...(textOf(search, 'dev') === 'true' && { dev: true }),
     // No name is longer, and the server refuses to look for it.
     ...(q && { search: q.trim().slice(0, 200).toWellFormed() }),
-    ...(type && { type: type as NonNullable<BotQuestion['type']> }),
+    ...(type && { type: type as NonNullable<BotListQuery['type']> }),
     ...(state && { deployed: state === 'deployed' }),
     ...(tag && { tags: Object.fromEntries(tag.map(splitPair)) }),
-    ...(sort && { sortField: sort.by as NonNullable<BotQuestion['sortField']>, sortDirection: sort.direction }),
+    ...(sort && { sortField: sort.by as NonNullable<BotListQuery['sortField']>, sortDirection: sort.direction }),
   }
 }
