@@ -28,7 +28,7 @@ const route = getRouteApi('/_app/w/$workspaceId/bots/')
 const rowId = (bot: BotSummary): string => bot.id
 const rowName = (bot: BotSummary): string => bot.name
 
-type Doing = { what: 'rename' | 'delete' | 'tag many' | 'delete many'; bots: BotSummary[]; done: () => void }
+type OpenDialog = { what: 'rename' | 'delete' | 'tag many' | 'delete many'; bots: BotSummary[]; done: () => void }
 
 /** All bots of the workspace, those for production and those that developers run apart. */
 export function BotsPage() {
@@ -37,7 +37,7 @@ export function BotsPage() {
   const navigate = useNavigate()
   const { copy } = useCopy()
   const dialog = useOpenDialog(botsDialogs)
-  const [doing, setDoing] = useState<Doing | null>(null)
+  const [openDialog, setOpenDialog] = useState<OpenDialog | null>(null)
   const dev = search.dev === 'true'
   const input = botListQuery(workspaceId, search)
   const create = (): void => dialog.show('create')
@@ -54,8 +54,9 @@ export function BotsPage() {
     const next = ofDevelopers ? { ...rest, dev: 'true' as const } : rest
     void navigate({ to: '/w/$workspaceId/bots', params: { workspaceId }, search: next, replace: true })
   }
-  const close = (): void => setDoing(null)
-  const start = (what: Doing['what'], bots: BotSummary[], done: () => void = close) => setDoing({ what, bots, done })
+  const close = (): void => setOpenDialog(null)
+  const start = (what: OpenDialog['what'], bots: BotSummary[], done: () => void = close) =>
+    setOpenDialog({ what, bots, done })
   const mayUpdate = may('bot.update')
   const mayDelete = may('bot.delete')
   const deleteReason = may('bot.delete', { own: true })
@@ -127,10 +128,12 @@ export function BotsPage() {
         empty={<NoBots dev={dev} create={mayCreate ? create : null} />}
       />
       {mayCreate && <CreateBotDialog open={dialog.open === 'create'} dev={dev} onClose={dialog.close} />}
-      {doing?.what === 'rename' && doing.bots[0] && <RenameBot bot={doing.bots[0]} onClose={close} />}
-      {doing?.what === 'delete' && doing.bots[0] && <DeleteBot bot={doing.bots[0]} onClose={close} />}
-      {doing?.what === 'tag many' && <TagBots bots={doing.bots} onClose={close} onDone={doing.done} />}
-      {doing?.what === 'delete many' && <DeleteBots bots={doing.bots} onClose={close} onDone={doing.done} />}
+      {openDialog?.what === 'rename' && openDialog.bots[0] && <RenameBot bot={openDialog.bots[0]} onClose={close} />}
+      {openDialog?.what === 'delete' && openDialog.bots[0] && <DeleteBot bot={openDialog.bots[0]} onClose={close} />}
+      {openDialog?.what === 'tag many' && <TagBots bots={openDialog.bots} onClose={close} onDone={openDialog.done} />}
+      {openDialog?.what === 'delete many' && (
+        <DeleteBots bots={openDialog.bots} onClose={close} onDone={openDialog.done} />
+      )}
     </>
   )
 }
