@@ -20,7 +20,7 @@ import { Time } from '../ui/time.tsx'
 import { copyAndSay } from '../ui/copy.tsx'
 import { useOpenDialog } from '../page/open-dialog.ts'
 import { permissionsOptions, useWorkspace } from '../session/use-workspace.ts'
-import { changeWords, choicesWith } from './action-words.ts'
+import { changeLabel, choicesWith } from './action-labels.ts'
 import { type AuditRecord, type AuditListQuery, sentence } from './audit.ts'
 import { auditDialogs } from './audit.search.ts'
 import { useActor } from './use-actor.ts'
@@ -44,7 +44,7 @@ const columns: Column<AuditRecord>[] = [
     id: 'what',
     header: 'Change',
     width: 'minmax(10rem,1.5fr)',
-    cell: (record) => <span className="font-medium">{sentence(changeWords(record))}</span>,
+    cell: (record) => <span className="font-medium">{sentence(changeLabel(record))}</span>,
   },
   {
     id: 'on',
@@ -67,7 +67,7 @@ const columns: Column<AuditRecord>[] = [
 ]
 
 const rowId = ({ id }: AuditRecord): string => id
-const rowName = (record: AuditRecord): string => sentence(changeWords(record))
+const rowName = (record: AuditRecord): string => sentence(changeLabel(record))
 
 function Actor({ record }: { record: AuditRecord }) {
   const { name, you } = useActor(record)

@@ -41,7 +41,7 @@ export function sentence(words: string): string {
 }
 
 /** What is wrong with a chain, for people: a finding's kind. */
-export const findingWords: Record<NonNullable<ChainReport['finding']>['kind'], string> = {
+export const findingLabels: Record<NonNullable<ChainReport['finding']>['kind'], string> = {
   edited: 'A record was changed after it was written',
   deleted: 'A record is missing',
   inserted: 'A record was put in later',

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { allMembersOptions, nameOf, roleWords } from '../session/members.ts'
+import { allMembersOptions, nameOf, roleLabels } from '../session/members.ts'
 import { client, trpc } from '../session/trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
@@ -71,7 +71,7 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
               options={people.map((member) => ({
                 value: member.userId ?? '',
                 label: nameOf(member) === member.email ? member.email : `${nameOf(member)} · ${member.email}`,
-                hint: roleWords[member.role].label,
+                hint: roleLabels[member.role].label,
               }))}
             />
           )}

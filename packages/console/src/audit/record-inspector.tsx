@@ -13,7 +13,7 @@ import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Fact, Facts } from '../ui/surface.tsx'
 import { localTime, utcTime } from '../ui/time-text.ts'
 import { useWorkspace } from '../session/use-workspace.ts'
-import { changeWords } from './action-words.ts'
+import { changeLabel } from './action-labels.ts'
 import type { RecordDetails } from './audit.ts'
 import { useActor } from './use-actor.ts'
 import { ChangeLines } from './change-lines.tsx'
@@ -67,7 +67,7 @@ function About({ record }: { record: RecordDetails }) {
         <p className="min-w-0 leading-5">
           <span className="block truncate font-semibold">{name}</span>
           <span className="block truncate text-n11">
-            {record.userEmail === name ? changeWords(record) : (record.userEmail ?? changeWords(record))}
+            {record.userEmail === name ? changeLabel(record) : (record.userEmail ?? changeLabel(record))}
           </span>
         </p>
       </div>

@@ -16,7 +16,7 @@ import { count, number } from '../ui/time-text.ts'
 import { Time } from '../ui/time.tsx'
 import { toast } from '../ui/toast.ts'
 import { useWorkspace } from '../session/use-workspace.ts'
-import { type ChainReport, type Checkpoint, findingWords } from './audit.ts'
+import { type ChainReport, type Checkpoint, findingLabels } from './audit.ts'
 import { fileName, save } from './export.ts'
 
 /** Follows the whole chain on the server and says whether it holds together. */
@@ -73,7 +73,7 @@ function Result({ report, at }: { report: ChainReport; at: string }) {
         <State tone={ok ? 'good' : 'bad'}>{ok ? 'Whole' : 'Not whole'}</State>
         <span className="font-semibold">
           {finding
-            ? `${findingWords[finding.kind]}, at number ${number(finding.seq)}`
+            ? `${findingLabels[finding.kind]}, at number ${number(finding.seq)}`
             : `All ${count(records, ['record', 'records'])} hang together`}
         </span>
         <span className="ml-auto text-sm text-n10">

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { changeWords, changeWordsBefore } from '../audit/action-words.ts'
+import { changeLabel, changeLabelBefore } from '../audit/action-labels.ts'
 import { useActor } from '../audit/use-actor.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -77,7 +77,7 @@ function Row({ record, fresh }: { record: AuditRecord; fresh: boolean }) {
       >
         <Avatar name={name} className="size-5" />
         <span className="min-w-0 flex-1 truncate">
-          {you ? 'You' : name} {resourceName ? changeWordsBefore(record) : changeWords(record)}
+          {you ? 'You' : name} {resourceName ? changeLabelBefore(record) : changeLabel(record)}
           {resourceName && <span className="text-n11"> {resourceName}</span>}
         </span>
         {fresh && <Badge>New</Badge>}

@@ -9,7 +9,7 @@ import { SkeletonLines } from '../ui/skeleton.tsx'
 import { Surface } from '../ui/surface.tsx'
 import { Table, Td, Th, Tr } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-import { typeWords } from '../bots/bot/bot-words.ts'
+import { typeLabels } from '../bots/bot/bot-labels.ts'
 import { useWorkspace } from '../session/use-workspace.ts'
 import { type BotSummary, latestBotsOptions } from './home.ts'
 
@@ -95,7 +95,7 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
                 {name}
               </Link>
             </Td>
-            <Td className="hidden w-20 text-n11 @lg:table-cell">{typeWords[type]}</Td>
+            <Td className="hidden w-20 text-n11 @lg:table-cell">{typeLabels[type]}</Td>
             <Td className="w-32">
               {deployedAt ? <State tone="good">Deployed</State> : <State tone="neutral">Not deployed</State>}
             </Td>

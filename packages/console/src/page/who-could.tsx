@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Permission, RouterOutputs } from '@steward/api'
-import { nameOf, roleWords } from '../session/members.ts'
+import { nameOf, roleLabels } from '../session/members.ts'
 import { trpc } from '../session/trpc.ts'
 import { useWorkspace } from '../session/use-workspace.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -26,7 +26,7 @@ export function WhoList({ who }: { who: RouterOutputs['member']['explain']['who'
               {nameOf(member)}
               {member.userId === me.id && <span className="text-n10"> (you)</span>}
             </span>
-            <span className="text-sm text-n10">{roleWords[member.role].label}</span>
+            <span className="text-sm text-n10">{roleLabels[member.role].label}</span>
           </Link>
         </li>
       ))}

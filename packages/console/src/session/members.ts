@@ -48,7 +48,7 @@ export function usePersonName(workspaceId: string): (userId: string | null | und
   }
 }
 
-export const roleWords: Record<Role, { label: string; about: string }> = {
+export const roleLabels: Record<Role, { label: string; about: string }> = {
   owner: { label: 'Owner', about: 'Everything, also deleting the workspace. There is one.' },
   administrator: { label: 'Administrator', about: 'Members, settings, and who sees which bot.' },
   manager: { label: 'Manager', about: 'Runs bots and reads the audit trail.' },

@@ -36,7 +36,7 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
               <span className="min-w-0 flex-1">
                 <span className="block truncate leading-4 font-medium">{name}</span>
                 {current && (
-                  <span className="block truncate text-xs leading-3.5 text-n10">{planWords(current.plan)}</span>
+                  <span className="block truncate text-xs leading-3.5 text-n10">{planLabel(current.plan)}</span>
                 )}
               </span>
               <ChevronsUpDown className="size-3.5 shrink-0 text-n10" aria-hidden />
@@ -49,7 +49,7 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
         placeholder="Find a workspace"
         empty="No workspace has this name."
         value={workspaceId}
-        options={workspaces.map(({ id, name: label, plan }) => ({ value: id, label, hint: planWords(plan) }))}
+        options={workspaces.map(({ id, name: label, plan }) => ({ value: id, label, hint: planLabel(plan) }))}
         onPick={(id) => {
           setOpen(false)
           void navigate({ to: '/w/$workspaceId/home', params: { workspaceId: id } })
@@ -59,6 +59,6 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
   )
 }
 
-function planWords(plan: string): string {
+function planLabel(plan: string): string {
   return plan.charAt(0).toUpperCase() + plan.slice(1)
 }

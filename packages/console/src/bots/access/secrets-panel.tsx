@@ -11,7 +11,7 @@ import { useForm } from '../../ui/form/use-form.ts'
 import { Surface } from '../../ui/surface.tsx'
 import { useBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { secretNameProblem } from '../bot/bot-words.ts'
+import { secretNameProblem } from '../bot/bot-labels.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
 
 /** Names are shown, values never: they are set anew or removed. */

@@ -7,14 +7,14 @@ import type { Column } from '../../page/list/list.types.ts'
 import { Time } from '../../ui/time.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { BotSummary } from './bot.ts'
-import { deployedWords, typeWords } from './bot-words.ts'
+import { deployedLabel, typeLabels } from './bot-labels.ts'
 
 // While one scrolls, the rows that stay in sight are not made anew.
 const NameCell = memo(Name)
 const TagsCell = memo(Tags)
 const StateCell = memo(Deployed)
 const TimeCell = memo(Time)
-const TypeCell = memo(({ type }: Pick<BotSummary, 'type'>) => <Badge>{typeWords[type]}</Badge>)
+const TypeCell = memo(({ type }: Pick<BotSummary, 'type'>) => <Badge>{typeLabels[type]}</Badge>)
 
 export const botColumns: readonly Column<BotSummary>[] = [
   {
@@ -70,7 +70,7 @@ function Name({ id, name }: Pick<BotSummary, 'id' | 'name'>) {
 }
 
 export function Deployed({ at }: { at: string | undefined }) {
-  return <State tone={at ? 'good' : 'neutral'}>{deployedWords(at !== undefined)}</State>
+  return <State tone={at ? 'good' : 'neutral'}>{deployedLabel(at !== undefined)}</State>
 }
 
 /** As many as a row has room for; all of them on hover. */

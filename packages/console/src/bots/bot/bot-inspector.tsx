@@ -14,7 +14,7 @@ import { Time } from '../../ui/time.tsx'
 import { type Bot, type BotSummary, botOptions } from './bot.ts'
 import { Deployed, TagMark } from './bot-columns.tsx'
 import { partsOf } from './parts.ts'
-import { typeWords } from './bot-words.ts'
+import { typeLabels } from './bot-labels.ts'
 import { usePersonName } from '../../session/members.ts'
 
 /** A bot beside the list: what the row knows at once, the rest a moment later. */
@@ -29,7 +29,7 @@ export function BotInspector({ id, row }: { id: string; row: BotSummary | undefi
     <div className="flex flex-col gap-5">
       <div className="flex items-center gap-2">
         <Deployed at={known.deployedAt} />
-        <Badge>{typeWords[known.type]}</Badge>
+        <Badge>{typeLabels[known.type]}</Badge>
         {data?.bot.dev && <State tone="info">Development</State>}
         <span className="ml-auto">
           <CopyAs request={requestOf(botOptions(workspaceId, id).queryKey)} />

@@ -1,7 +1,7 @@
 import type { RouterInputs } from '@steward/api'
 import { textOf } from '../../base/search.ts'
 import { conditionsOf, defineFilters, parseSort, splitPair } from '../../page/list/conditions.ts'
-import { deployedWords, typeOptions } from './bot-words.ts'
+import { deployedLabel, typeOptions } from './bot-labels.ts'
 
 export type BotListQuery = RouterInputs['bot']['list']
 
@@ -12,8 +12,8 @@ export const botFilters = defineFilters({
     kind: 'choice',
     label: 'State',
     options: [
-      { value: 'deployed', label: deployedWords(true) },
-      { value: 'not-deployed', label: deployedWords(false) },
+      { value: 'deployed', label: deployedLabel(true) },
+      { value: 'not-deployed', label: deployedLabel(false) },
     ],
   },
   tag: { kind: 'pair', label: 'Tag' },

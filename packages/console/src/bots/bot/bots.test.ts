@@ -3,9 +3,9 @@ import { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { patchedAllowlist } from '../access/allowlist.ts'
 import { botListQuery } from './bot-list-query.ts'
-import { nextVersionName, nameAlone, readableName, secretNameProblem, tagProblem } from './bot-words.ts'
+import { nextVersionName, nameAlone, readableName, secretNameProblem, tagProblem } from './bot-labels.ts'
 import { serverProblems } from '../content/configuration.ts'
-import { countKinds, groupChanges, isShort, partWords } from '../content/diff.ts'
+import { countKinds, groupChanges, isShort, partLabel } from '../content/diff.ts'
 import { patchedTags, undoOf } from './patches.ts'
 
 function refusal(type: string, message: string, metadata: object): StewardError {
@@ -116,8 +116,8 @@ describe('versions', () => {
       ['configuration', 1],
     ])
     expect(countKinds(changes)).toEqual({ added: 1, removed: 1, changed: 1 })
-    expect(partWords('recurringEvents')).toBe('Recurring events')
-    expect(partWords('actions')).toBe('Actions')
+    expect(partLabel('recurringEvents')).toBe('Recurring events')
+    expect(partLabel('actions')).toBe('Actions')
     expect(isShort('x'.repeat(200))).toBe(false)
     expect(isShort({ a: 1 })).toBe(true)
   })

@@ -9,7 +9,7 @@ import { withoutBlanks } from '../../ui/form/paths.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import type { Bot } from './bot.ts'
-import { typeOptions } from './bot-words.ts'
+import { typeOptions } from './bot-labels.ts'
 import { ShownOnce } from './shown-once.tsx'
 
 interface Props {

@@ -5,7 +5,7 @@ import { Input } from '../../ui/input.tsx'
 import { Surface } from '../../ui/surface.tsx'
 import { useBot, useUpdateBot } from './bot.ts'
 import { useBotRights } from './bot-rights.ts'
-import { tagProblem } from './bot-words.ts'
+import { tagProblem } from './bot-labels.ts'
 
 /** Tags are put and taken away at once; each can be undone. */
 export function TagsPanel() {

@@ -6,7 +6,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { bytes, count } from '../../ui/time-text.ts'
 import { type Diff, useBot } from '../bot/bot.ts'
-import { type Change, countKinds, groupChanges, isShort, partWords } from './diff.ts'
+import { type Change, countKinds, groupChanges, isShort, partLabel } from './diff.ts'
 import { formatJson } from './json-text.ts'
 
 /** What tells one version from another, asked of the server. */
@@ -35,8 +35,8 @@ export function DiffView({ diff, className }: { diff: Diff; className?: string }
       </p>
       <CodeDiff code={diff.code} />
       {groupChanges(diff.changes).map(({ part, changes }) => (
-        <section key={part} className="overflow-hidden rounded-sm border border-n5" aria-label={partWords(part)}>
-          <h3 className="border-b border-n5 bg-n2 px-3 py-1.5 text-sm font-medium">{partWords(part)}</h3>
+        <section key={part} className="overflow-hidden rounded-sm border border-n5" aria-label={partLabel(part)}>
+          <h3 className="border-b border-n5 bg-n2 px-3 py-1.5 text-sm font-medium">{partLabel(part)}</h3>
           <ul>
             {changes.map((change) => (
               <ChangeLine key={change.path.join('\0')} change={change} />

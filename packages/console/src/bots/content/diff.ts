@@ -29,7 +29,7 @@ const words: Record<string, string> = {
 }
 
 /** `recurringEvents` → "Recurring events". */
-export function partWords(part: string): string {
+export function partLabel(part: string): string {
   return words[part] ?? part.charAt(0).toUpperCase() + part.slice(1)
 }
 

@@ -17,7 +17,7 @@ import { BotDialogs } from './bot-dialogs.tsx'
 import { Deployed } from '../bot/bot-columns.tsx'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { type BotTab, botTabs } from '../bot/bot-tabs.ts'
-import { typeWords } from '../bot/bot-words.ts'
+import { typeLabels } from '../bot/bot-labels.ts'
 import type { BotDialog } from '../bot/bot.search.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
 
@@ -38,7 +38,7 @@ export function BotPage() {
             {bot.name}
           </span>
           <Deployed at={bot.deployedAt} />
-          <Badge>{typeWords[bot.type]}</Badge>
+          <Badge>{typeLabels[bot.type]}</Badge>
           {bot.dev && <State tone="info">Development</State>}
           {bot.status !== 'active' && (
             <State tone="busy">{bot.status === 'deploying' ? 'Deploying' : 'Deleting'}</State>

@@ -7,7 +7,7 @@ import { State } from '../../ui/badge.tsx'
 import { bot as shapes } from '@steward/api/schema'
 import { useBot, useUpdateBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { typeOptions, typeWords } from '../bot/bot-words.ts'
+import { typeOptions, typeLabels } from '../bot/bot-labels.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
 import { useRolesThatMay } from '../../session/roles-for.ts'
 import { SecretsPanel } from '../access/secrets-panel.tsx'
@@ -62,7 +62,7 @@ function General() {
         <Facts>
           <Fact name="Name">{bot.name}</Fact>
           <Fact name="Description">{bot.description || 'None'}</Fact>
-          <Fact name="Type">{typeWords[bot.type]}</Fact>
+          <Fact name="Type">{typeLabels[bot.type]}</Fact>
         </Facts>
       )}
       <p className="mt-4 flex items-start gap-2 border-t border-n5 pt-4 text-n11">

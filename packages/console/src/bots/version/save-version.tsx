@@ -6,7 +6,7 @@ import { Form, FormActions, TextField, TextareaField } from '../../ui/form/form.
 import { withoutBlanks } from '../../ui/form/paths.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useBot } from '../bot/bot.ts'
-import { nextVersionName } from '../bot/bot-words.ts'
+import { nextVersionName } from '../bot/bot-labels.ts'
 import { useVersionNames } from './versions.ts'
 
 export function SaveVersion({ onClose }: { onClose: () => void }) {

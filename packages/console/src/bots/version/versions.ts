@@ -3,7 +3,7 @@ import { client, trpc } from '../../session/trpc.ts'
 import { paged } from '../../session/paged.ts'
 import { shortId } from '../../ui/ids.ts'
 import { type Deployment, useBot } from '../bot/bot.ts'
-import { readableName } from '../bot/bot-words.ts'
+import { readableName } from '../bot/bot-labels.ts'
 
 /** What is in force, since which deployment, and what a rollback would put there. */
 export function useInForce() {

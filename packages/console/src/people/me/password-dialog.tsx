@@ -1,7 +1,7 @@
 import { type AuthAnswer, auth } from '../sign-in/auth.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
-import { missing } from '../../ui/form/issue-words.ts'
+import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 
 interface Props {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deviceOf } from './device.ts'
 import { endOf, lifeOf } from './token-life.ts'
-import { noScopes, scopesOf, scopeWords } from './token-scopes.ts'
+import { noScopes, scopesOf, scopeLabels } from './token-scopes.ts'
 
 describe('scopes of a token', () => {
   it('prints each level once, in the order of the picker', () => {
@@ -9,7 +9,7 @@ describe('scopes of a token', () => {
     expect(scopesOf(noScopes)).toEqual([])
   })
   it('says writing once where it includes reading, and keeps what it does not know', () => {
-    expect(scopeWords(['bot:read', 'bot:write', 'audit:read', 'billing:read'])).toEqual([
+    expect(scopeLabels(['bot:read', 'bot:write', 'audit:read', 'billing:read'])).toEqual([
       'Bots: write',
       'Audit: read',
       'billing:read',

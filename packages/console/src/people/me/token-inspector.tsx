@@ -6,7 +6,7 @@ import { Fact, Facts } from '../../ui/surface.tsx'
 import { Time } from '../../ui/time.tsx'
 import { allWorkspacesOptions } from '../../session/workspaces.ts'
 import { TokenState } from './token-parts.tsx'
-import { scopeWords } from './token-scopes.ts'
+import { scopeLabels } from './token-scopes.ts'
 import type { Token } from './tokens.ts'
 
 export function TokenInspector({ token, actions }: { token: Token; actions: RowAction[] }) {
@@ -21,7 +21,7 @@ export function TokenInspector({ token, actions }: { token: Token; actions: RowA
         <Fact name="May">
           {token.scopes ? (
             <ul>
-              {scopeWords(token.scopes).map((word) => (
+              {scopeLabels(token.scopes).map((word) => (
                 <li key={word}>{word}</li>
               ))}
             </ul>

@@ -1,7 +1,7 @@
 import { State } from '../../ui/badge.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { lifeOf } from './token-life.ts'
-import { scopeWords } from './token-scopes.ts'
+import { scopeLabels } from './token-scopes.ts'
 import type { Token } from './tokens.ts'
 
 export function TokenState({ token }: { token: Token }) {
@@ -13,6 +13,6 @@ export function TokenState({ token }: { token: Token }) {
 /** What a token is narrowed to, in one line. */
 export function TokenReach({ token }: { token: Token }) {
   if (!token.scopes) return <span className="text-n11">Everything you may</span>
-  const words = scopeWords(token.scopes)
+  const words = scopeLabels(token.scopes)
   return <span title={words.join('\n')}>{words.join(', ')}</span>
 }

@@ -31,7 +31,7 @@ export function scopesOf(levels: ScopeLevels): string[] {
 }
 
 /** Scopes in a few words: "Bots: write; Versions: read". A scope of a later server stays as it is. */
-export function scopeWords(scopes: readonly string[]): string[] {
+export function scopeLabels(scopes: readonly string[]): string[] {
   const known = scopeSubjects.flatMap(({ subject, label }) => {
     if (scopes.includes(`${subject}:write`)) return [`${label}: write`]
     return scopes.includes(`${subject}:read`) ? [`${label}: read`] : []

@@ -11,7 +11,7 @@ import { useWorkspace } from '../../session/use-workspace.ts'
 import { endOptions } from './link-ends.ts'
 import { LinkOnce } from './link-once.tsx'
 import { rolesGivenBy } from './member-rules.ts'
-import { type Member, nameOf, roleWords } from '../../session/members.ts'
+import { type Member, nameOf, roleLabels } from '../../session/members.ts'
 import { RenewForm } from './renew-dialog.tsx'
 import { useMail } from './use-mail.ts'
 import { useRefreshMembers } from './use-member-changes.ts'
@@ -136,8 +136,8 @@ function AddForm({ way, onDone, onClose }: AddFormProps) {
         form={form}
         name="role"
         label="Role"
-        options={roles.map((value) => ({ value, label: roleWords[value].label }))}
-        help={roleWords[form.values.role as Member['role']].about}
+        options={roles.map((value) => ({ value, label: roleLabels[value].label }))}
+        help={roleLabels[form.values.role as Member['role']].about}
       />
       {way === 'link' && <SelectField form={form} name="hours" label="The link ends" options={endOptions} />}
       {mail && <CheckboxField form={form} name="sendEmail" label="Tell them by mail" />}
@@ -155,7 +155,7 @@ function useAdd() {
     {
       refresh,
       done: (member) =>
-        `${nameOf(member)} ${member.userId === undefined ? 'invited' : 'added'} as ${roleWords[member.role].label.toLowerCase()}`,
+        `${nameOf(member)} ${member.userId === undefined ? 'invited' : 'added'} as ${roleLabels[member.role].label.toLowerCase()}`,
       undo:
         ({ id }) =>
         () =>

@@ -13,8 +13,8 @@ import { shortId } from '../../ui/ids.ts'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { WhoList } from '../../page/who-could.tsx'
 import { useWorkspace } from '../../session/use-workspace.ts'
-import { allMembersOptions, nameOf, roleWords } from '../../session/members.ts'
-import { type Explanation, type Step, conceptOf, conceptWords, permissionWords, stepsOf } from './permission-words.ts'
+import { allMembersOptions, nameOf, roleLabels } from '../../session/members.ts'
+import { type Explanation, type Step, conceptOf, conceptLabel, permissionLabel, stepsOf } from './permission-labels.ts'
 
 export interface ExplainQuery {
   permission: string
@@ -73,7 +73,7 @@ export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
           {
             value: member.userId,
             label: `${nameOf(member)}${member.userId === me.id ? ' (you)' : ''}`,
-            hint: roleWords[member.role].label,
+            hint: roleLabels[member.role].label,
           },
         ],
   )
@@ -102,7 +102,7 @@ export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
                 empty="No permission has this name."
                 options={permissions.map(({ permission: value }) => ({
                   value,
-                  label: `${conceptWords(conceptOf(value))}: ${permissionWords(value).toLowerCase()}`,
+                  label: `${conceptLabel(conceptOf(value))}: ${permissionLabel(value).toLowerCase()}`,
                 }))}
               />
             )}

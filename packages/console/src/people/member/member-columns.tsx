@@ -5,7 +5,7 @@ import { Time } from '../../ui/time.tsx'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import { MemberStateBadge } from './member-state.tsx'
 import { type MemberRow, roleOrder } from './member-rules.ts'
-import { nameOf, roleWords } from '../../session/members.ts'
+import { nameOf, roleLabels } from '../../session/members.ts'
 import { RoleMenu } from './role-menu.tsx'
 
 export const memberFilters = defineFilters({
@@ -13,7 +13,7 @@ export const memberFilters = defineFilters({
   role: {
     kind: 'choice',
     label: 'Role',
-    options: roleOrder.map((value) => ({ value, label: roleWords[value].label })),
+    options: roleOrder.map((value) => ({ value, label: roleLabels[value].label })),
   },
   state: {
     kind: 'choice',

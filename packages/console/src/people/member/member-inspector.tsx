@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowRight } from 'lucide-react'
-import { changeWords, changeWordsBefore } from '../../audit/action-words.ts'
+import { changeLabel, changeLabelBefore } from '../../audit/action-labels.ts'
 import { sentence } from '../../audit/audit.ts'
 import { trpc } from '../../session/trpc.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -16,7 +16,7 @@ import { failureOf } from '../../base/failure.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import { MemberStateBadge } from './member-state.tsx'
 import type { MemberRow } from './member-rules.ts'
-import { nameOf, roleWords } from '../../session/members.ts'
+import { nameOf, roleLabels } from '../../session/members.ts'
 import { RoleMenu } from './role-menu.tsx'
 
 /** One member: who they are, what their role lets them, and what they did lately. */
@@ -39,7 +39,7 @@ export function MemberInspector({ row, actions }: { row: MemberRow | undefined; 
       <Facts>
         <Fact name="Role">
           <RoleMenu member={row} inspector />
-          <p className="text-sm text-n10">{roleWords[row.role].about}</p>
+          <p className="text-sm text-n10">{roleLabels[row.role].about}</p>
         </Fact>
         <Fact name="State">
           <MemberStateBadge row={row} />
@@ -119,7 +119,7 @@ function Lately({ userId }: { userId: string }) {
           {data.records.map((record) => (
             <li key={record.id} className="flex min-h-7 items-baseline justify-between gap-3">
               <span className="min-w-0 truncate">
-                {sentence(record.resourceName ? changeWordsBefore(record) : changeWords(record))}
+                {sentence(record.resourceName ? changeLabelBefore(record) : changeLabel(record))}
                 {record.resourceName && <span className="text-n11"> {record.resourceName}</span>}
               </span>
               <Time at={record.recordedAt} className="shrink-0 text-sm text-n10" />

@@ -4,8 +4,8 @@ import { cx } from '../../ui/cx.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { Role, Rule } from '../../session/rights.ts'
 import { roleOrder } from './member-rules.ts'
-import { roleWords } from '../../session/members.ts'
-import { type RuleGroup, allowance, permissionWords, scopeWords } from './permission-words.ts'
+import { roleLabels } from '../../session/members.ts'
+import { type RuleGroup, allowance, permissionLabel, scopeLabels } from './permission-labels.ts'
 
 interface Props {
   groups: readonly RuleGroup[]
@@ -36,9 +36,9 @@ export function PermissionMatrix({ groups, own, chosen, onChoose }: Props) {
               scope="col"
               className={cx(headLook, 'w-20 px-0 text-center @5xl:w-[5.5rem]', role === own && 'bg-n4 text-n12')}
             >
-              <Tooltip text={roleWords[role].about} side="bottom">
+              <Tooltip text={roleLabels[role].about} side="bottom">
                 <span tabIndex={0} className="inline-flex flex-col items-center rounded-xs px-0.5 leading-4">
-                  {roleWords[role].label}
+                  {roleLabels[role].label}
                   {role === own && <span className="font-normal text-n11">you</span>}
                 </span>
               </Tooltip>
@@ -93,7 +93,7 @@ function Line({ rule, own, chosen, onChoose }: LineProps) {
           )}
         >
           <span className="truncate @5xl:shrink-0" title={permission}>
-            {permissionWords(permission)}
+            {permissionLabel(permission)}
           </span>
           <span className="hidden truncate font-mono text-xs text-n10 @5xl:inline">{permission}</span>
         </button>
@@ -106,7 +106,7 @@ function Line({ rule, own, chosen, onChoose }: LineProps) {
         ))
       ) : (
         <td colSpan={roleOrder.length} className={cx(cell, 'px-2 text-center text-n11')}>
-          {scopeWords[scope]}
+          {scopeLabels[scope]}
         </td>
       )}
       <td className={cx(cell, 'hidden px-3 pr-6 whitespace-nowrap @5xl:table-cell')}>

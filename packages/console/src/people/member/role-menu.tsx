@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { createContext, use } from 'react'
 import { Menu, MenuChoice, MenuChoices } from '../../ui/menu.tsx'
 import { rolesGivenBy, whyNotChange } from './member-rules.ts'
-import { type Member, nameOf, roleWords } from '../../session/members.ts'
+import { type Member, nameOf, roleLabels } from '../../session/members.ts'
 import { useChangeRole } from './use-member-changes.ts'
 import { useReader } from './use-reader.ts'
 
@@ -21,7 +21,7 @@ export function RoleMenu({ member, inspector }: { member: Member; inspector?: bo
   const changeRole = useChangeRole()
   const editing = use(EditingRole)
   const reason = whyNotChange(member, reader)
-  const { label } = roleWords[member.role]
+  const { label } = roleLabels[member.role]
   if (reason !== null) return <span title={reader.mayChange ? reason : undefined}>{label}</span>
   const at = inspector ? `inspector ${member.id}` : member.id
   return (
@@ -55,8 +55,8 @@ export function RoleMenu({ member, inspector }: { member: Member; inspector?: bo
         {rolesGivenBy(reader.role).map((role) => (
           <MenuChoice key={role} value={role} className="items-start py-1.5 [&_svg]:mt-0.5">
             <span>
-              <span className="block font-medium">{roleWords[role].label}</span>
-              <span className="block text-sm text-n10">{roleWords[role].about}</span>
+              <span className="block font-medium">{roleLabels[role].label}</span>
+              <span className="block text-sm text-n10">{roleLabels[role].about}</span>
             </span>
           </MenuChoice>
         ))}

@@ -14,7 +14,7 @@ import { permissionsOptions, useWorkspace } from '../../session/use-workspace.ts
 import { ExplainPanel, type ExplainQuery } from './explain-panel.tsx'
 import { MemberTabs } from './member-tabs.tsx'
 import { PermissionMatrix } from './permission-matrix.tsx'
-import { groupRules, ruleMatches } from './permission-words.ts'
+import { groupRules, ruleMatches } from './permission-labels.ts'
 
 const route = getRouteApi('/_app/w/$workspaceId/members/roles')
 

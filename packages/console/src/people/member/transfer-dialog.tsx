@@ -6,7 +6,7 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { useWorkspace } from '../../session/use-workspace.ts'
-import { type Member, allMembersOptions, nameOf, roleWords } from '../../session/members.ts'
+import { type Member, allMembersOptions, nameOf, roleLabels } from '../../session/members.ts'
 import { useTransfer } from './use-member-changes.ts'
 
 /** Asks who is to own the workspace, unless that is known, and then for its name. */
@@ -64,7 +64,7 @@ export function TransferDialog({ to, onClose }: { to: Member | null; onClose: ()
             options={candidates.map((member) => ({
               value: member.id,
               label: nameOf(member) === member.email ? member.email : `${nameOf(member)} · ${member.email}`,
-              hint: roleWords[member.role].label,
+              hint: roleLabels[member.role].label,
             }))}
           />
         )}

@@ -9,7 +9,7 @@ import { useWorkspace } from '../../session/use-workspace.ts'
 import { allWorkspacesOptions } from '../../session/workspaces.ts'
 import { invitationsOptions } from './members.ts'
 import type { Invitation } from './member-rules.ts'
-import { type Member, allMembersOptions, nameOf, roleWords } from '../../session/members.ts'
+import { type Member, allMembersOptions, nameOf, roleLabels } from '../../session/members.ts'
 
 /** Changes rows wherever members are listed: pages, the whole list, and single answers. */
 function everywhere(workspaceId: string, change: (members: Member[]) => Member[]) {
@@ -36,7 +36,7 @@ export function useChangeRole(): (member: Member, role: Role) => void {
         everywhere(workspaceId, (members) => members.map((one) => (one.id === id ? { ...one, role } : one))),
       ],
       refresh,
-      done: ({ role }, { member }) => `${nameOf(member)} is ${roleWords[role].label.toLowerCase()} now`,
+      done: ({ role }, { member }) => `${nameOf(member)} is ${roleLabels[role].label.toLowerCase()} now`,
       undo:
         (_, { member: { id, role } }) =>
         () =>

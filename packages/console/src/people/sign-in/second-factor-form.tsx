@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { CheckboxField, Form, FormActions, TextField } from '../../ui/form/form.tsx'
-import { missing } from '../../ui/form/issue-words.ts'
+import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 

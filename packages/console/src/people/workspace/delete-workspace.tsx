@@ -40,7 +40,7 @@ export function DeleteWorkspace() {
           : last
             ? 'This is the only workspace of its account, and an account keeps at least one. '
             : 'Deletes its bots with their versions and keys, its members and its settings, for good. Its audit trail stays.'}
-        {allowed && last && account && <LastWords accountId={account.id} kind={account.kind} />}
+        {allowed && last && account && <LastWorkspaceNote accountId={account.id} kind={account.kind} />}
       </p>
       {allowed && (
         <Button look="dangerQuiet" className="mt-4" onClick={() => setOpen(true)} disabled={last}>
@@ -68,7 +68,7 @@ export function DeleteWorkspace() {
 }
 
 /** What can be done instead. */
-function LastWords({ accountId, kind }: { accountId: string; kind: 'organization' | 'individual' }) {
+function LastWorkspaceNote({ accountId, kind }: { accountId: string; kind: 'organization' | 'individual' }) {
   return (
     <>
       Make another workspace there first

@@ -13,7 +13,7 @@
 import { useRef, useState } from 'react'
 import type { z } from 'zod'
 import { type Failure, failureOf } from '../../base/failure.ts'
-import { issueWords } from './issue-words.ts'
+import { issueMessage } from './issue-message.ts'
 import { same, valueAt, withValue } from './paths.ts'
 
 export interface FormOptions<V extends object, I> {
@@ -138,7 +138,7 @@ function check<V extends object, I>(schema: z.ZodType | null, input: (values: V)
   if (!schema) return noProblems
   const parsed = schema.safeParse(input(values))
   if (parsed.success) return noProblems
-  return parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issueWords(issue) }))
+  return parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issueMessage(issue) }))
 }
 
 function told(wrong: Record<string, string | false | undefined>): Problems {

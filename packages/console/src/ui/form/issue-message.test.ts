@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { issueWords } from './issue-words.ts'
+import { issueMessage } from './issue-message.ts'
 
 it.each([
   [z.string().min(12), 'short', 'It needs at least 12 characters.'],
@@ -12,5 +12,5 @@ it.each([
   [z.string().refine(() => false, 'must not be empty'), 'x', 'It must not be empty.'],
 ])('speaks plainly %#', (schema, value, words) => {
   const [issue] = schema.safeParse(value).error?.issues ?? []
-  expect(issue && issueWords(issue)).toBe(words)
+  expect(issue && issueMessage(issue)).toBe(words)
 })

@@ -1,11 +1,11 @@
 import { localTime } from '../../ui/time-text.ts'
 import type { Bot } from './bot.ts'
 
-export const typeWords: Record<Bot['type'], string> = { studio: 'Studio', adk: 'ADK', desk: 'Desk' }
+export const typeLabels: Record<Bot['type'], string> = { studio: 'Studio', adk: 'ADK', desk: 'Desk' }
 
-export const typeOptions = Object.entries(typeWords).map(([value, label]) => ({ value, label }))
+export const typeOptions = Object.entries(typeLabels).map(([value, label]) => ({ value, label }))
 
-export function deployedWords(deployed: boolean): string {
+export function deployedLabel(deployed: boolean): string {
   return deployed ? 'Deployed' : 'Not deployed'
 }
 

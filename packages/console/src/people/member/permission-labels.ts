@@ -18,7 +18,7 @@ const concepts: Record<string, string> = {
 }
 
 /** `bot.updateAllowlist` → "Update allowlist"; `workspace.update#profile` → "Update: profile". */
-export function permissionWords(permission: string): string {
+export function permissionLabel(permission: string): string {
   const [path = '', part] = permission.split('#')
   const said = spaced(path.slice(path.indexOf('.') + 1))
   return part === undefined ? said : `${said}: ${spaced(part).toLowerCase()}`
@@ -33,7 +33,7 @@ export function conceptOf(permission: string): string {
   return permission.slice(0, permission.indexOf('.'))
 }
 
-export function conceptWords(concept: string): string {
+export function conceptLabel(concept: string): string {
   return concepts[concept] ?? spaced(concept)
 }
 
@@ -48,7 +48,7 @@ export function groupRules(rules: readonly Rule[]): RuleGroup[] {
   const sorted = rules.toSorted((a, b) => Number(b.roles.length > 0) - Number(a.roles.length > 0))
   return [...Map.groupBy(sorted, ({ permission }) => conceptOf(permission))].map(([concept, found]) => ({
     concept,
-    label: conceptWords(concept),
+    label: conceptLabel(concept),
     rules: found,
   }))
 }
@@ -57,7 +57,7 @@ export function groupRules(rules: readonly Rule[]): RuleGroup[] {
 export function ruleMatches(rule: Rule, search: string): boolean {
   const { permission, key } = rule
   const text =
-    `${permission} ${permissionWords(permission)} ${conceptWords(conceptOf(permission))} ${key ?? ''}`.toLowerCase()
+    `${permission} ${permissionLabel(permission)} ${conceptLabel(conceptOf(permission))} ${key ?? ''}`.toLowerCase()
   return search
     .toLowerCase()
     .split(/\s+/)
@@ -72,7 +72,7 @@ export function allowance(rule: Rule, role: Role): 'yes' | 'own' | 'no' | null {
 }
 
 /** Who may, where no role of the workspace decides. */
-export const scopeWords: Record<Exclude<Rule['scope'], 'workspace' | 'bot'>, string> = {
+export const scopeLabels: Record<Exclude<Rule['scope'], 'workspace' | 'bot'>, string> = {
   anyone: 'Everybody, also without signing in',
   any: 'Everybody who is signed in',
   self: 'Everybody who is signed in, for themselves',
@@ -86,7 +86,7 @@ export interface Step {
   state: 'passed' | 'missed' | 'allowed' | 'denied' | 'left'
 }
 
-const stepWords: Record<Decider, string> = {
+const stepLabels: Record<Decider, string> = {
   anyone: 'Open to everybody',
   system: 'The system itself',
   botKey: 'Keys of bots may call it',
@@ -118,7 +118,7 @@ export function stepsOf(
     if (id === 'role' && decidedBy === 'creator') return 'missed'
     return index < at ? 'passed' : 'left'
   }
-  return ids.map((id, index) => ({ id, label: stepWords[id], state: stateOf(id, index) }))
+  return ids.map((id, index) => ({ id, label: stepLabels[id], state: stateOf(id, index) }))
 }
 
 function chainOf(rule: Rule, { bot }: { bot: boolean }): Decider[] {

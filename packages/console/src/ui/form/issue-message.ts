@@ -10,7 +10,7 @@ const formats: Record<string, string> = {
 }
 
 /** What is wrong with a field, as a person would say it. What the schema says in its own words stays. */
-export function issueWords(issue: z.core.$ZodIssue): string {
+export function issueMessage(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small') return tooSmall(issue.origin, Number(issue.minimum))
   if (issue.code === 'too_big') return tooBig(issue.origin, Number(issue.maximum))
   if (issue.code === 'invalid_format') return formats[issue.format] ?? issue.message

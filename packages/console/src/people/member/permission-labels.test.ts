@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Rule } from '../../session/rights.ts'
-import { allowance, groupRules, permissionWords, ruleMatches, stepsOf } from './permission-words.ts'
+import { allowance, groupRules, permissionLabel, ruleMatches, stepsOf } from './permission-labels.ts'
 
 const rule = (permission: string, more: Partial<Rule> = {}): Rule => ({
   permission,
@@ -15,9 +15,9 @@ const botDelete = rule('bot.delete', { scope: 'bot', ownRoles: ['developer'], ke
 
 describe('words', () => {
   test('spells out a path and its part', () => {
-    expect(permissionWords('bot.updateAllowlist')).toBe('Update allowlist')
-    expect(permissionWords('workspace.update#spendingLimit')).toBe('Update: spending limit')
-    expect(permissionWords('member.delete#others')).toBe('Delete: others')
+    expect(permissionLabel('bot.updateAllowlist')).toBe('Update allowlist')
+    expect(permissionLabel('workspace.update#spendingLimit')).toBe('Update: spending limit')
+    expect(permissionLabel('member.delete#others')).toBe('Delete: others')
   })
 
   test('finds by every word, wherever it stands', () => {

@@ -1,8 +1,8 @@
 /** Alone, and before a name where "a" does not just become "the". */
-type Words = string | readonly [alone: string, before: string]
+type Label = string | readonly [alone: string, before: string]
 
 /** What was called, as the end of a sentence: "Ada … saved a version", "Ada … saved the version 1.2.0". */
-const operations: Record<string, Words> = {
+const operations: Record<string, Label> = {
   'setup.claim': 'set up Steward',
   'me.signUp': ['signed up', 'signed up as'],
   'me.update': ['changed a profile', 'changed the profile of'],
@@ -85,7 +85,7 @@ interface What {
 }
 
 /** Where the action, alone or with the procedure that was called, says more than the procedure. */
-const finer: Record<string, Words> = {
+const finer: Record<string, Label> = {
   UPDATE_BOT_CONFIG: ['changed the configuration of a bot', 'configured'],
   UPDATE_BOT_CHANNEL: ['changed a channel of a bot', 'changed a channel of'],
   SET_SPENDING_LIMIT: ['set the spending limit', 'set the spending limit of'],
@@ -96,20 +96,20 @@ const finer: Record<string, Words> = {
   'REMOVE_WORKSPACE_MEMBER me.delete': ['deleted their account and left', 'deleted their account and left as'],
 }
 
-function wordsOf({ action, operation }: What): Words {
+function labelOf({ action, operation }: What): Label {
   const called = finer[`${action} ${operation}`] ?? finer[action] ?? operations[operation ?? '']
   return called ?? actions[action] ?? (action === 'UNKNOWN' ? 'made a change' : spelledOut(action))
 }
 
 /** "saved a version". */
-export function changeWords(what: What): string {
-  const words = wordsOf(what)
+export function changeLabel(what: What): string {
+  const words = labelOf(what)
   return typeof words === 'string' ? words : words[0]
 }
 
 /** With a name after it: "saved the version". */
-export function changeWordsBefore(what: What): string {
-  const words = wordsOf(what)
+export function changeLabelBefore(what: What): string {
+  const words = labelOf(what)
   return typeof words === 'string' ? words.replace(/ an? /, ' the ') : words[1]
 }
 
