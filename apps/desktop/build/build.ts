@@ -144,7 +144,7 @@ function addSite(site: string, out: string): void {
 
 /** The console's table of commands, as much of it as a menu shows. Its modules expect a browser, so little is pretended. */
 function readCommands(): MenuCommand[] {
-  const table = join(packages, 'console', 'src', 'shell', 'command-table.ts')
+  const table = join(packages, 'console', 'src', 'shell', 'features.ts')
   const program = `
     globalThis.matchMedia = () => ({ matches: false, addEventListener() {} })
     globalThis.addEventListener = () => {}

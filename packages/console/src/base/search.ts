@@ -4,7 +4,7 @@
  */
 export type Search = Record<string, string | string[]>
 
-export function parseSearch(query: string): Search {
+export function parseSearch(query: string): S {
   const found: Search = {}
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === '__proto__') continue
@@ -32,13 +32,13 @@ export function textOf(search: Record<string, unknown>, name: string): string | 
 }
 
 /** The same search with one value set or (undefined, empty) taken out. */
-export function withCondition<Search extends Record<string, unknown>>(
-  search: Search,
-  name: string & keyof Search,
+export function withCondition<S extends Record<string, unknown>>(
+  search: S,
+  name: string & keyof S,
   value: string | readonly string[] | undefined,
-): Search {
+): S {
   const { [name]: _, ...rest } = search
-  return (value === undefined || value.length === 0 ? rest : { ...rest, [name]: value }) as Search
+  return (value === undefined || value.length === 0 ? rest : { ...rest, [name]: value }) as S
 }
 
 /** What a parameter may be: any text, several texts, or one of these words. */

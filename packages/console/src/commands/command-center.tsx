@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { startKeys } from './listen.ts'
 import { contextOf } from './command-context.ts'
 import { type CommandId, type CommandTable, type Handlers, runnerOf } from './command.ts'
+import type { SearchSource } from './feature.ts'
 import { type TypeAhead, typeAhead } from './type-ahead.ts'
 
 const loadPalette = () => import('./palette.tsx')
@@ -12,6 +13,7 @@ const KeySheet = lazy(() => import('./key-sheet.tsx'))
 
 interface Center {
   commands: CommandTable
+  sources: readonly SearchSource[]
   add: (layer: { current: Handlers }) => () => void
   /** How to run it here and now; null where it does nothing. */
   runner: (id: CommandId) => (() => void) | null
@@ -41,13 +43,20 @@ export function useRunCommand(): (id: CommandId) => void {
   return (id) => runner(id)?.()
 }
 
-/** All commands, and how to run one here: for what lists commands. */
-export function useCommandTable(): Pick<Center, 'commands' | 'runner'> {
+/** All commands and what else is found by name, and how to run a command here: for what lists them. */
+export function useCommandTable(): Pick<Center, 'commands' | 'sources' | 'runner'> {
   return useCenter()
 }
 
+interface Props {
+  /** Both stay the same for as long as the page lives. */
+  commands: CommandTable
+  sources: readonly SearchSource[]
+  children: ReactNode
+}
+
 /** Holds the handlers of what is on screen, listens to keys, and shows the palette and the sheet of keys. */
-export function CommandCenter({ commands, children }: { commands: CommandTable; children: ReactNode }) {
+export function CommandCenter({ commands, sources, children }: Props) {
   const router = useRouter()
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const layers = useRef<readonly { current: Handlers }[]>([])
@@ -74,6 +83,7 @@ export function CommandCenter({ commands, children }: { commands: CommandTable; 
     const own: Handlers = { 'palette.open': togglePalette, 'help.keys': () => setOpen('keys') }
     return {
       commands,
+      sources,
       add: (layer) => {
         layers.current = [...layers.current, layer]
         return () => {
@@ -85,7 +95,7 @@ export function CommandCenter({ commands, children }: { commands: CommandTable; 
         return runnerOf(commands[id], contextOf(router), layer?.current[id] ?? own[id])
       },
     }
-  }, [commands, router, typedAhead])
+  }, [commands, sources, router, typedAhead])
   useEffect(() => startKeys(commands, center.runner), [commands, center])
   useEffect(() => {
     const idle = setTimeout(() => void loadPalette().catch(() => {}), 3000)

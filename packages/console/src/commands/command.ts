@@ -35,7 +35,7 @@ export function defineCommands<const T extends Record<string, CommandInfo>>(comm
   return commands
 }
 
-/** Filled in by the shell, which composes the commands of all areas (shell/command-table.ts). */
+/** Filled in by the shell, which composes the commands of all areas (shell/features.ts). */
 // oxlint-disable-next-line typescript/no-empty-object-type
 export interface Register {}
 

@@ -50,9 +50,16 @@ describe('the palette', () => {
   })
 
   it('reads what was chosen lately, and nothing that is no such thing', () => {
+    const kinds = ['command', 'bot']
     const bot = { kind: 'bot', id: 'b', name: 'faq', workspaceId: 'w' }
-    expect(parseRecent(JSON.stringify([bot, { kind: 'bot' }, 'go.bots', null, { ...bot, kind: 'x' }]))).toEqual([bot])
-    expect([parseRecent('go.bots go.home'), parseRecent(null), parseRecent('{}')]).toEqual([[], [], []])
+    expect(parseRecent(JSON.stringify([bot, { kind: 'bot' }, 'go.bots', null, { ...bot, kind: 'x' }]), kinds)).toEqual([
+      bot,
+    ])
+    expect([parseRecent('go.bots go.home', kinds), parseRecent(null, kinds), parseRecent('{}', kinds)]).toEqual([
+      [],
+      [],
+      [],
+    ])
   })
 
   it('keeps what is typed before it is there', () => {

@@ -7,6 +7,7 @@ import { useFocusReturn } from '../ui/focus-return.ts'
 import { shortId } from '../ui/ids.ts'
 import { Keys } from '../ui/kbd.tsx'
 import { useCommandTable } from './command-center.tsx'
+import type { SearchSource } from './feature.ts'
 import { type Entry, groupsFor } from './palette-groups.ts'
 import { type SearchResult, useSearchResults } from './search-results.ts'
 import { type Recent, readRecent, remember } from './recent.ts'
@@ -26,11 +27,11 @@ interface CommandEntry extends Entry {
 
 /** Search and commands in one: what was chosen last, then everything that can be done here, and results by name. */
 export default function Palette({ onClose, typedAhead }: Props) {
-  const { commands, runner } = useCommandTable()
+  const { commands, sources, runner } = useCommandTable()
   const router = useRouter()
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
-  const [recent] = useState(readRecent)
+  const [recent] = useState(() => readRecent(kindsOf(sources)))
   const returnFocus = useFocusReturn()
   const takeOver = (event: Event): void => {
     event.preventDefault()
@@ -42,15 +43,16 @@ export default function Palette({ onClose, typedAhead }: Props) {
     // Once what it was meant for stands there.
     setTimeout(() => field.current?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })))
   }
-  const { results, searching } = useSearchResults(text, recent)
+  const { results, searching } = useSearchResults(sources, text, recent)
   const offered = idsOf(commands)
     .filter((id) => !commands[id].quiet && runner(id) !== null)
     .map((id) => commandEntry(commands, id))
   const groups = groupsFor<CommandEntry | SearchResult>(text, [...offered, ...results], recent)
   const choose = (entry: CommandEntry | SearchResult): void => {
     onClose()
-    remember(entry.kind === 'command' ? recentOf(commands, entry.id) : entry.recent)
-    if (entry.kind !== 'command') void router.navigate(entry.to)
+    const kept = 'source' in entry ? !entry.source.unkept && entry.recent : recentOf(commands, entry.id)
+    if (kept) remember(kept, kindsOf(sources))
+    if ('source' in entry) void router.navigate(entry.to)
     // After the dialog has given the focus back.
     else setTimeout(() => runner(entry.id)?.())
   }
@@ -97,7 +99,7 @@ export default function Palette({ onClose, typedAhead }: Props) {
                       onSelect={() => choose(entry)}
                       className="flex min-h-8 items-center gap-3 rounded-sm px-2.5 data-[selected=true]:bg-n3"
                     >
-                      {entry.kind === 'command' ? <CommandLine id={entry.id} /> : <ResultLine result={entry} />}
+                      {'source' in entry ? <ResultLine result={entry} /> : <CommandLine id={entry.id} />}
                     </Command.Item>
                   ))}
                 </Command.Group>
@@ -130,16 +132,16 @@ function CommandLine({ id }: { id: CommandId }) {
   )
 }
 
-const kindLabels = { bot: 'Bot', member: 'Member', workspace: 'Workspace' }
+const kindsOf = (sources: readonly SearchSource[]): string[] => ['command', ...sources.map(({ kind }) => kind)]
 
-function ResultLine({ result: { kind, id, name, about } }: { result: SearchResult }) {
+function ResultLine({ result: { source, id, name, about } }: { result: SearchResult }) {
   return (
     <>
       <span className="min-w-0 truncate">{name}</span>
       {about && about !== name && <span className="min-w-0 shrink-[2] truncate text-n10">{about}</span>}
       <span className="ml-auto flex shrink-0 gap-2 pl-3 text-xs text-n10">
-        {kindLabels[kind]}
-        {kind !== 'member' && <span className="font-mono">{shortId(id)}</span>}
+        {source.noun[0]}
+        {!source.unkept && <span className="font-mono">{shortId(id)}</span>}
       </span>
     </>
   )

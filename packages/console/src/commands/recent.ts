@@ -2,7 +2,8 @@ import { readSetting, writeSetting } from '../base/setting.ts'
 
 /** What was chosen in the palette: a command, or something by its name. */
 export interface Recent {
-  kind: 'command' | 'bot' | 'member' | 'workspace'
+  /** `command`, or the kind of the source that found it. */
+  kind: string
   id: string
   /** As it was called then; commands know their own title. */
   name: string
@@ -12,32 +13,30 @@ export interface Recent {
 
 const most = 6
 
-/** Newest first; what is not understood is left out. */
-export function parseRecent(stored: string | null): Recent[] {
+/** Newest first; what is not understood, or of no kind that is known, is left out. */
+export function parseRecent(stored: string | null, kinds: readonly string[]): Recent[] {
   let found: unknown
   try {
     found = JSON.parse(stored ?? '[]')
   } catch {
     return []
   }
-  return Array.isArray(found) ? found.filter(isRecent) : []
+  return Array.isArray(found) ? found.filter(isRecent).filter(({ kind }) => kinds.includes(kind)) : []
 }
 
 function isRecent(value: unknown): value is Recent {
   if (value === null || typeof value !== 'object') return false
   const { kind, id, name, workspaceId } = value as Record<string, unknown>
-  const kinds: unknown[] = ['command', 'bot', 'member', 'workspace'] satisfies Recent['kind'][]
   const somewhere = workspaceId === null || typeof workspaceId === 'string'
-  return kinds.includes(kind) && typeof id === 'string' && typeof name === 'string' && somewhere
+  return typeof kind === 'string' && typeof id === 'string' && typeof name === 'string' && somewhere
 }
 
-export function readRecent(): Recent[] {
-  return parseRecent(readSetting('recent'))
+export function readRecent(kinds: readonly string[]): Recent[] {
+  return parseRecent(readSetting('recent'), kinds)
 }
 
-/** Keeps it for the next time; people not, whose names have no business on a disk. */
-export function remember(chosen: Recent): void {
-  if (chosen.kind === 'member') return
-  const others = readRecent().filter(({ kind, id }) => kind !== chosen.kind || id !== chosen.id)
+/** Keeps it for the next time. */
+export function remember(chosen: Recent, kinds: readonly string[]): void {
+  const others = readRecent(kinds).filter(({ kind, id }) => kind !== chosen.kind || id !== chosen.id)
   writeSetting('recent', JSON.stringify([chosen, ...others].slice(0, most)))
 }

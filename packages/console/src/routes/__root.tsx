@@ -3,7 +3,7 @@ import { Outlet, createRootRouteWithContext } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Client } from '@steward/api/client'
 import { CommandCenter } from '../commands/command-center.tsx'
-import { commands } from '../shell/command-table.ts'
+import { commands, sources } from '../shell/features.ts'
 import { NotFound } from '../shell/not-found.tsx'
 import type { trpc } from '../session/trpc.ts'
 import { Toaster } from '../ui/toaster.tsx'
@@ -20,7 +20,7 @@ export const Route = createRootRouteWithContext<RouterContext>()({ component: Ro
 function Root(): ReactNode {
   return (
     <TooltipProvider>
-      <CommandCenter commands={commands}>
+      <CommandCenter commands={commands} sources={sources}>
         <Outlet />
       </CommandCenter>
       <Toaster />

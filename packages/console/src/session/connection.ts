@@ -35,11 +35,14 @@ function heeding({ fetch, ...rest }: Connection): Connection {
   }
 }
 
+/** Also read where no page is: the desktop's build and tests take the commands from the features. */
+const page: Partial<Pick<Window, 'location' | 'steward'>> = globalThis
+
 const web = (): Connection => ({
   fetch: (input, init) => globalThis.fetch(input, init),
   kind: 'web',
-  name: location.host,
-  url: location.origin,
+  name: page.location?.host ?? '',
+  url: page.location?.origin ?? '',
 })
 
-export const connection: Connection = heeding(window.steward?.connection ?? web())
+export const connection: Connection = heeding(page.steward?.connection ?? web())

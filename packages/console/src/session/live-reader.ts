@@ -1,13 +1,12 @@
-import type { QueryFilters } from '@tanstack/react-query'
-import type { trpc as queries } from './trpc.ts'
+import type { ChangeType } from '@steward/api'
 
-type Change = { type: string; id: string | null; deleted: boolean }
+type Change = { type: ChangeType; id: string | null; deleted: boolean }
 
 /** What several events changed together. */
 export interface Changes {
   /** Everything may have changed. */
   all: boolean
-  types: ReadonlySet<string>
+  types: ReadonlySet<ChangeType>
 }
 
 export interface LiveEvent {
@@ -21,7 +20,7 @@ const pause = 1_000
 /** Gathers events: the first is passed on at once, what follows within the pause together. */
 export class Reader {
   #all = false
-  #types = new Set<string>()
+  #types = new Set<ChangeType>()
   #timer: ReturnType<typeof setTimeout> | null = null
   #waiting = false
   readonly #read: (changes: Changes) => void
@@ -51,19 +50,4 @@ export class Reader {
     this.#timer = setTimeout(() => this.#pass(), pause)
     this.#read(changes)
   }
-}
-
-/** What to read again. Every commit leaves a record, so the audit trail is always among it. */
-export function refreshOf({ all, types }: Changes, workspaceId: string, trpc: typeof queries): QueryFilters[] {
-  if (all) return [{}]
-  const filters: QueryFilters[] = [trpc.audit.pathFilter()]
-  const about = (...names: string[]): boolean => names.some((name) => types.has(name))
-  if (about('bot', 'botKey')) filters.push(trpc.bot.pathFilter())
-  if (about('bot', 'version')) filters.push(trpc.version.pathFilter())
-  if (about('member', 'invitation')) filters.push(trpc.member.pathFilter())
-  if (about('bot', 'member', 'workspace'))
-    filters.push({ queryKey: trpc.workspace.get.queryKey({ id: workspaceId }) }, trpc.workspace.list.pathFilter())
-  if (about('preference')) filters.push(trpc.workspace.getPreference.pathFilter())
-  if (about('move', 'account')) filters.push(trpc.account.pathFilter())
-  return filters
 }

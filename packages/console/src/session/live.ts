@@ -5,8 +5,8 @@
 import { type QueryFilters, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { isPaged } from './paged.ts'
-import { type Changes, Reader, refreshOf } from './live-reader.ts'
-import { client, trpc } from './trpc.ts'
+import { type Changes, Reader } from './live-reader.ts'
+import { client } from './trpc.ts'
 
 export type LiveState = 'connecting' | 'live' | 'off'
 
@@ -29,15 +29,18 @@ export function useLiveState(): LiveState {
   )
 }
 
+/** What to read again after changes to a workspace; the same function every time. */
+export type RefreshOf = (changes: Changes, workspaceId: string) => QueryFilters[]
+
 /** Follows the workspace while its page is seen: browsers open six connections to a server, and hidden pages need none. */
-export function useLiveWorkspace(workspaceId: string): void {
+export function useLiveWorkspace(workspaceId: string, refreshOf: RefreshOf): void {
   const queries = useQueryClient()
   useEffect(() => {
     const refresh = (filter: QueryFilters): void => {
       void queries.invalidateQueries({ ...filter, predicate: ({ queryKey }) => !isPaged(queryKey) })
       void queries.invalidateQueries({ ...filter, predicate: ({ queryKey }) => isPaged(queryKey), refetchType: 'none' })
     }
-    const reader = new Reader((changes: Changes) => refreshOf(changes, workspaceId, trpc).forEach(refresh))
+    const reader = new Reader((changes: Changes) => refreshOf(changes, workspaceId).forEach(refresh))
     let last: string | undefined
     let following: { unsubscribe: () => void } | null = null
     const start = (): void => {
@@ -67,5 +70,5 @@ export function useLiveWorkspace(workspaceId: string): void {
       stop()
       reader.stop()
     }
-  }, [queries, workspaceId])
+  }, [queries, workspaceId, refreshOf])
 }

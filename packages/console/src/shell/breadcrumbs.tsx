@@ -2,84 +2,60 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate, useParams } from '@tanstack/react-router'
 import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { trpc } from '../session/trpc.ts'
+import { localPath } from '../base/links.ts'
+import type { Crumb, Trail } from '../commands/feature.ts'
 import { Button } from '../ui/button.tsx'
 import { OptionList } from '../ui/combobox.tsx'
 import { shortId } from '../ui/ids.ts'
 import { Popover } from '../ui/popover.tsx'
 import { allWorkspacesOptions } from '../session/workspaces.ts'
-import { sections } from './sections.ts'
+import { crumbs, sections, trails } from './features.ts'
 
 /** Where one is; each step goes there, and its arrow to its neighbours. */
 export function Breadcrumbs() {
-  const { workspaceId, botId, accountId } = useParams({ strict: false })
+  const params = useParams({ strict: false })
+  const { workspaceId = '' } = params
   const { pathname } = useLocation()
-  if (workspaceId === undefined)
-    return pathname.startsWith('/me') ? <MeTrail pathname={pathname} /> : <AccountTrail accountId={accountId} />
+  const trail = trails.find(({ at }) => pathname.startsWith(at))
+  if (trail) return <TrailOf trail={trail} pathname={pathname} />
   const section = sections.find(({ to }) => pathname.startsWith(to.replace('$workspaceId', workspaceId)))
+  const crumb = crumbs.find(({ param }) => params[param] !== undefined)
+  const id = crumb && params[crumb.param]
   return (
-    <Trail>
-      <WorkspaceStep workspaceId={workspaceId} />
+    <Steps>
+      {workspaceId !== '' && <WorkspaceStep workspaceId={workspaceId} />}
       {section && (
         <Step>
-          {botId === undefined ? (
-            <span className="truncate">{section.label}</span>
-          ) : (
+          {crumb || section.to === '/accounts' ? (
             <Link to={section.to} params={{ workspaceId }} className="truncate hover:text-n12">
               {section.label}
             </Link>
+          ) : (
+            <span className="truncate">{section.label}</span>
           )}
         </Step>
       )}
-      {botId !== undefined && <BotStep workspaceId={workspaceId} botId={botId} />}
-    </Trail>
+      {crumb && id !== undefined && <CrumbStep key={crumb.param} crumb={crumb} id={id} workspaceId={workspaceId} />}
+    </Steps>
   )
 }
 
-const meSteps: Record<string, string> = {
-  '/me/profile': 'Profile',
-  '/me/tokens': 'Personal access tokens',
-  '/me/sessions': 'Sessions',
-  '/me/security': 'Password and second factor',
-}
-
-function MeTrail({ pathname }: { pathname: string }) {
+function TrailOf({ trail: { to, label, pages }, pathname }: { trail: Trail; pathname: string }) {
   return (
-    <Trail>
+    <Steps>
       <Step>
-        <Link to="/me/profile" className="hover:text-n12">
-          You
+        <Link to={to} className="hover:text-n12">
+          {label}
         </Link>
       </Step>
       <Step>
-        <span className="truncate">{meSteps[pathname] ?? 'Profile'}</span>
+        <span className="truncate">{pages[pathname] ?? pages[to]}</span>
       </Step>
-    </Trail>
+    </Steps>
   )
 }
 
-function AccountTrail({ accountId }: { accountId: string | undefined }) {
-  const { data } = useQuery({
-    ...trpc.account.get.queryOptions({ accountId: accountId ?? '' }),
-    enabled: accountId !== undefined,
-  })
-  return (
-    <Trail>
-      <Step>
-        <Link to="/accounts" className="hover:text-n12">
-          Accounts
-        </Link>
-      </Step>
-      {accountId !== undefined && (
-        <Step>
-          <span className="truncate">{data?.name ?? shortId(accountId)}</span>
-        </Step>
-      )}
-    </Trail>
-  )
-}
-
-function Trail({ children }: { children: ReactNode }) {
+function Steps({ children }: { children: ReactNode }) {
   return (
     <nav aria-label="Breadcrumb" className="min-w-0">
       <ol className="flex min-w-0 items-center text-n11 [&>li+li]:before:mx-1.5 [&>li+li]:before:text-n7 [&>li+li]:before:content-['/'] [&>li:last-child]:font-medium [&>li:last-child]:text-n12">
@@ -146,23 +122,28 @@ function WorkspaceStep({ workspaceId }: { workspaceId: string }) {
   )
 }
 
-function BotStep({ workspaceId, botId }: { workspaceId: string; botId: string }) {
-  const { data: bot } = useQuery(trpc.bot.get.queryOptions({ workspaceId, id: botId }))
-  const { data: list } = useQuery(
-    trpc.bot.list.queryOptions({ workspaceId, pageSize: 100, sortField: 'updatedAt', sortDirection: 'desc' }),
-  )
-  const navigate = useNavigate()
-  const { pathname } = useLocation()
-  const tab = /\/bots\/[^/]+\/(\w+)/.exec(pathname)?.[1] ?? 'overview'
+function CrumbStep({ crumb, id, workspaceId }: { crumb: Crumb; id: string; workspaceId: string }) {
+  const { useName, neighbours } = crumb
+  const name = useName(id, workspaceId)
   return (
     <Step>
-      <span className="max-w-64 truncate">{bot?.bot.name ?? shortId(botId)}</span>
-      <Neighbours
-        label="Go to another bot"
-        value={botId}
-        options={(list?.bots ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        onPick={(id) => void navigate({ href: `/w/${workspaceId}/bots/${id}/${tab}` })}
-      />
+      <span className="max-w-64 truncate">{name ?? shortId(id)}</span>
+      {neighbours && <CrumbNeighbours {...neighbours} id={id} workspaceId={workspaceId} />}
     </Step>
   )
+}
+
+interface CrumbNeighboursProps extends NonNullable<Crumb['neighbours']> {
+  id: string
+  workspaceId: string
+}
+
+function CrumbNeighbours({ label, useOptions, id, workspaceId }: CrumbNeighboursProps) {
+  const options = useOptions(workspaceId)
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  // The same page of another one.
+  const show = (next: string): void =>
+    void navigate({ href: localPath(pathname.split('/').with(pathname.split('/').indexOf(id), next).join('/')) ?? '/' })
+  return <Neighbours label={label} value={id} options={[...options]} onPick={show} />
 }

@@ -1,9 +1,10 @@
 import { Outlet, useParams } from '@tanstack/react-router'
+import { refreshOf } from './refresh.ts'
 import { useLiveWorkspace } from '../session/live.ts'
 
 /** The pages of one workspace, kept as it is at the server. */
 export function LiveWorkspace() {
   const { workspaceId = '' } = useParams({ strict: false })
-  useLiveWorkspace(workspaceId)
+  useLiveWorkspace(workspaceId, refreshOf)
   return <Outlet />
 }

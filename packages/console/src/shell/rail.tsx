@@ -3,15 +3,18 @@ import { Clock, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { connection } from '../session/connection.ts'
 import type { CommandId } from '../commands/command.ts'
-import { commands } from './command-table.ts'
+import type { Section } from '../commands/feature.ts'
+import { commands, sections } from './features.ts'
 import { cx } from '../ui/cx.ts'
 import { Button } from '../ui/button.tsx'
 import { zoneHere } from '../ui/time-text.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { useMayHere } from '../session/use-workspace.ts'
 import { ConnectionState } from './connection-state.tsx'
-import { accountsIcon, sections } from './sections.ts'
 import { WorkspaceSwitcher } from './workspace-switcher.tsx'
+
+/** Whether a section is of no workspace. */
+const ofAll = (to: Section['to']): boolean => !to.startsWith('/w/')
 
 /** The sections that exist and that the role may enter. */
 export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => void }) {
@@ -26,27 +29,19 @@ export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => vo
         <WorkspaceSwitcher folded={folded} />
       </div>
       <ul className="flex flex-1 flex-col gap-0.5 p-2">
-        {workspaceId !== null &&
-          sections
-            .filter(({ permission }) => may(permission))
-            .map(({ to, label, icon, command }) => (
-              <RailLink
-                key={to}
-                link={{ to, params: { workspaceId } }}
-                label={label}
-                icon={icon}
-                command={command}
-                folded={folded}
-              />
-            ))}
-        <RailLink
-          link={{ to: '/accounts' }}
-          label="Accounts"
-          icon={accountsIcon}
-          command="go.accounts"
-          folded={folded}
-          apart
-        />
+        {sections
+          .filter(({ to, permission }) => ofAll(to) || (workspaceId !== null && (!permission || may(permission))))
+          .map(({ to, label, icon, command }) => (
+            <RailLink
+              key={to}
+              link={workspaceId === null ? { to } : { to, params: { workspaceId } }}
+              label={label}
+              icon={icon}
+              keys={commands[command as CommandId].keys}
+              folded={folded}
+              apart={ofAll(to)}
+            />
+          ))}
       </ul>
       <div
         className={cx('flex shrink-0 gap-1 p-2', folded ? 'flex-col items-center' : 'items-end justify-between pl-3')}
@@ -99,16 +94,16 @@ interface RailLinkProps {
   link: LinkProps
   label: string
   icon: LucideIcon
-  command: CommandId
+  keys: string | undefined
   folded: boolean
   /** A line above it. */
   apart?: boolean
 }
 
-function RailLink({ link, label, icon: Icon, command, folded, apart }: RailLinkProps) {
+function RailLink({ link, label, icon: Icon, keys, folded, apart }: RailLinkProps) {
   return (
     <li className={cx(apart && 'mt-1.5 border-t border-n5 pt-2')}>
-      <Tooltip text={label} keys={commands[command].keys} side="right">
+      <Tooltip text={label} keys={keys} side="right">
         <Link
           {...link}
           aria-label={folded ? label : undefined}

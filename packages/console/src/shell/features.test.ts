@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type CommandId, type Handlers, type CommandContext, runnerOf } from '../commands/command.ts'
 import { parseKeys } from '../ui/keys.ts'
-import { commandIds, commands } from './command-table.ts'
+import { commandIds, commands } from './features.ts'
 
 const context = (workspaceId: string | null, allowed = true) => {
   const went: unknown[] = []
