@@ -4,7 +4,7 @@
  */
 export type Search = Record<string, string | string[]>
 
-export function parseSearch(query: string): S {
+export function parseSearch(query: string): Search {
   const found: Search = {}
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === '__proto__') continue

@@ -3,7 +3,6 @@ import { Bot } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { type Named, type SearchPlace, defineFeature } from '../../commands/feature.ts'
 import { trpc } from '../../session/trpc.ts'
-import { botOptions } from './bot.ts'
 import { botCommands } from './commands.ts'
 
 export const botFeature = defineFeature({
@@ -17,7 +16,7 @@ export const botFeature = defineFeature({
   },
   crumb: {
     param: 'botId',
-    useName: (id, workspaceId) => useQuery(botOptions(workspaceId, id)).data?.bot.name,
+    useName: (id, workspaceId) => useQuery(trpc.bot.get.queryOptions({ workspaceId, id })).data?.bot.name,
     neighbours: {
       label: 'Go to another bot',
       useOptions: (workspaceId) =>

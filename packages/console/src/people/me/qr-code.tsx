@@ -1,12 +1,10 @@
-import { qrOf } from './qr.ts'
+import { encode } from 'uqr'
 
 /** A QR code as one path: dark on white in both themes, because cameras expect it so. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const matrix = qrOf(text)
-  const size = matrix.length + 8
-  const shape = matrix
-    .flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + 4} ${y + 4}h1v1h-1z`] : [])))
-    .join('')
+  // Four modules of white around it, as the standard wants.
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+  const shape = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('')
   return (
     <svg
       viewBox={`0 0 ${size} ${size}`}
