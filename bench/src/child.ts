@@ -8,16 +8,20 @@ export interface Server {
   port: number
   /** Resident memory, bytes. */
   memory(): number
-  /** Longest time the event loop was held since the last question, milliseconds. */
+  /** CPU time that all threads of the process have taken so far, microseconds. */
+  cpu(): Promise<number>
+  /** Longest time the event loop was held since the last question, milliseconds; the first one only begins to measure. */
   longestHold(): Promise<number>
   stop(): Promise<void>
 }
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const watched = { execArgv: ['--import', new URL('watch.ts', import.meta.url).href] }
 
 /** Starts one of the two comparison servers; it tells its port over the process channel. */
 export async function startBare(file: 'floor' | 'stock', scene: Scene): Promise<Server> {
   const child = fork(path(`${file}.server.ts`), [`${scene.folder}/steward.db`], {
+    ...watched,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const message = await new Promise<{ port: number }>((resolve, reject) => {
@@ -34,7 +38,7 @@ export const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000
 export async function startSteward(scene: Scene): Promise<Server> {
   const port = somePort()
   const child = fork(path('../../apps/server/src/main.ts'), [], {
-    execArgv: ['--import', new URL('watch.ts', import.meta.url).href],
+    ...watched,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
@@ -62,15 +66,26 @@ export async function ready(port: number): Promise<void> {
   }
 }
 
+/** What `watch.ts` in the child answers. */
+interface Answer {
+  longestHold: number
+  cpu: NodeJS.CpuUsage
+}
+
 function handle(child: ChildProcess, port: number): Server {
+  const ask = (question: keyof Answer): Promise<Answer> =>
+    new Promise((resolve) => {
+      child.once('message', (value) => resolve(value as Answer))
+      child.send(question)
+    })
   return {
     port,
+    cpu: async () => {
+      const { cpu } = await ask('cpu')
+      return cpu.user + cpu.system
+    },
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
-    longestHold: () =>
-      new Promise((resolve) => {
-        child.once('message', (value) => resolve((value as { longestHold: number }).longestHold))
-        child.send('longestHold')
-      }),
+    longestHold: async () => (await ask('longestHold')).longestHold,
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve())

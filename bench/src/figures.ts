@@ -23,6 +23,7 @@ export interface Line {
 export const ratio = (value: number): string => `${value.toFixed(2)} ×`
 export const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
+export const microseconds = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} µs`
 export const kilobytes = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} KB`
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 

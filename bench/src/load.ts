@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import type { Server } from './child.ts'
 
 /** One request as bytes, sent again and again over kept-alive connections, one at a time on each. */
 export interface Shot {
@@ -12,7 +13,8 @@ export interface Shot {
 }
 
 export interface Load {
-  /** Finished requests per second. */
+  /** Finished requests, and how many per second. */
+  count: number
   rate: number
   /** Milliseconds. */
   p50: number
@@ -53,7 +55,14 @@ export async function load(shot: Shot): Promise<Load> {
   const seconds = (performance.now() - start) / 1000
   times.sort((a, b) => a - b)
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
-  return { rate: times.length / seconds, p50: at(0.5), p99: at(0.99), failed }
+  return { count: times.length, rate: times.length / seconds, p50: at(0.5), p99: at(0.99), failed }
+}
+
+/** The load, and the CPU time that the server took for each of its requests, microseconds. */
+export async function measured(server: Server, shot: Omit<Shot, 'port'>): Promise<Load & { cpu: number }> {
+  const before = await server.cpu()
+  const result = await load({ ...shot, port: server.port })
+  return { ...result, cpu: ((await server.cpu()) - before) / result.count }
 }
 
 /** How an answer without a content-length ends; one request at a time is under way, so nothing follows it. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ready, somePort, startSteward } from './child.ts'
+import { ready, somePort, startSteward, type Server } from './child.ts'
 import { inTurn, median, megabytes, milliseconds, print } from './figures.ts'
 import type { Scene } from './scene.ts'
 
@@ -57,7 +57,15 @@ async function deploy(port: number, { scene, n }: { scene: Scene; n: number }): 
   return performance.now() - start
 }
 
-/** Start, idle memory, and the deployment of a 10 MB bundle with the longest time it holds the event loop. */
+/** CPU time that a server takes while nobody asks it anything, milliseconds per second. */
+async function idleCpu(server: Server): Promise<number> {
+  const seconds = 10
+  const before = await server.cpu()
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  return ((await server.cpu()) - before) / 1000 / seconds
+}
+
+/** Start, idle memory and CPU time, and the deployment of a 10 MB bundle with the longest time it holds the event loop. */
 export async function processSuite(scene: Scene): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-bench-start-'))
   await startTime(folder)
@@ -67,6 +75,7 @@ export async function processSuite(scene: Scene): Promise<void> {
   const steward = await startSteward(scene)
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   const memory = steward.memory()
+  const idle = await idleCpu(steward)
   await deploy(steward.port, { scene, n: -1 })
   const holds: number[] = []
   const times: number[] = []
@@ -84,6 +93,7 @@ export async function processSuite(scene: Scene): Promise<void> {
       met: median(start) < 1_500,
     },
     { name: 'idle memory (resident)', figure: megabytes(memory), goal: 'under 200 MB', met: memory < 200e6 },
+    { name: 'CPU time in one idle second', figure: milliseconds(idle), goal: 'under 1 ms', met: idle < 1 },
     {
       name: 'deploy of a 10 MB bundle',
       figure: milliseconds(median(times)),

@@ -2,8 +2,8 @@ import Database from 'better-sqlite3'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startSteward } from './child.ts'
-import { inTurn, median, milliseconds, perSecond, print, ratio, spread } from './figures.ts'
-import { load, request } from './load.ts'
+import { inTurn, median, microseconds, milliseconds, perSecond, print, ratio, spread } from './figures.ts'
+import { load, measured, request } from './load.ts'
 import type { Scene } from './scene.ts'
 
 /** Tables that a write may touch; their growth tells how many rows one `bot.create` writes. */
@@ -29,8 +29,14 @@ function countRows(file: string): number {
   return count
 }
 
+/** Of one write: how many in a second, and the CPU time that the writing process takes for one, microseconds. */
+interface Pace {
+  rate: number
+  cpu: number
+}
+
 /** Bare better-sqlite3: as many inserts in one transaction with one fsync, one after the other, for `duration` ms. */
-function floor(folder: string, { rows, duration }: { rows: number; duration: number }): number {
+function floor(folder: string, { rows, duration }: { rows: number; duration: number }): Pace {
   const db = new Database(join(mkdtempSync(join(folder, 'floor-')), 'floor.db'))
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
@@ -43,14 +49,19 @@ function floor(folder: string, { rows, duration }: { rows: number; duration: num
   })
   const end = performance.now() + duration
   const start = performance.now()
+  const before = process.cpuUsage()
   let commits = 0
   for (; performance.now() < end; commits++) commit.immediate()
   const rate = commits / ((performance.now() - start) / 1000)
+  const { user, system } = process.cpuUsage(before)
   db.close()
-  return rate
+  return { rate, cpu: (user + system) / commits }
 }
 
-/** `bot.create`, acknowledged and durable, over HTTP with 16 clients, beside bare better-sqlite3 writing as many rows. */
+/**
+ * `bot.create`, acknowledged and durable, over HTTP with 16 clients, beside bare better-sqlite3 writing as many rows.
+ * Judged by the CPU time that a write takes: rates are as much the disk's and the machine's.
+ */
 export async function writeSuite(scene: Scene, seconds: number): Promise<void> {
   const steward = await startSteward(scene)
   const file = join(scene.folder, 'steward.db')
@@ -69,27 +80,40 @@ export async function writeSuite(scene: Scene, seconds: number): Promise<void> {
   // The lane's row and the workspace's gauge are updated too: two more row writes than the growth shows.
   const rows = Math.round((countRows(file) - before) / n) + 2
   const p99s: number[] = []
-  const rates = await inTurn(5, {
-    floor: async () => floor(scene.folder, { rows, duration: seconds * 1000 }),
+  const rates: Record<'floor' | 'steward', number[]> = { floor: [], steward: [] }
+  const keep = (name: 'floor' | 'steward', { rate, cpu: taken }: Pace): number => {
+    rates[name].push(rate)
+    return taken
+  }
+  const cpu = await inTurn(5, {
+    floor: async () => keep('floor', floor(scene.folder, { rows, duration: seconds * 1000 })),
     steward: async () => {
-      const result = await load({ port: steward.port, request: withWorkspace, clients: 16, duration: seconds * 1000 })
+      const result = await measured(steward, { request: withWorkspace, clients: 16, duration: seconds * 1000 })
       if (result.failed > 0) throw new Error(`${result.failed} creations failed.`)
       p99s.push(result.p99)
-      return result.rate
+      return keep('steward', result)
     },
   })
   await steward.stop()
   for (const left of [scene.folder]) rmSync(join(left, 'floor'), { recursive: true, force: true })
-  const share = median(rates.steward) / median(rates.floor)
-  print(`bot.create, acknowledged and durable (${rows} row writes and one fsync each)`, [
+  const share = median(cpu.floor) / median(cpu.steward)
+  const figure = (name: 'floor' | 'steward'): string =>
+    `${microseconds(median(cpu[name]))}, ${perSecond(median(rates[name]))}`
+  print(`bot.create, acknowledged and durable (${rows} row writes and one fsync each): CPU time per write, and rate`, [
     {
       name: 'floor: bare better-sqlite3',
-      figure: perSecond(median(rates.floor)),
-      goal: `noise ${Math.round(spread(rates.floor) * 100)} %`,
+      figure: figure('floor'),
+      goal: `noise ${Math.round(spread(cpu.floor) * 100)} %`,
       met: true,
     },
-    { name: 'Steward, REST over HTTP, 16 clients', figure: perSecond(median(rates.steward)), goal: '', met: true },
-    { name: 'Steward / floor', figure: ratio(share), goal: 'at least 0.5', met: share >= 0.5 },
+    { name: 'Steward, REST over HTTP, 16 clients', figure: figure('steward'), goal: '', met: true },
+    { name: 'Steward / floor, by CPU time', figure: ratio(share), goal: 'at least 0.55', met: share >= 0.55 },
+    {
+      name: 'Steward / floor, by rate',
+      figure: ratio(median(rates.steward) / median(rates.floor)),
+      goal: '',
+      met: true,
+    },
     { name: 'p99 under 16 clients', figure: milliseconds(Math.max(...p99s)), goal: '', met: true },
   ])
 }

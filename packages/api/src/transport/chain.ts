@@ -1,5 +1,5 @@
-import type { AnyTRPCProcedure, TRPCError } from '@trpc/server'
-import { getTRPCErrorFromUnknown } from '@trpc/server'
+import type { AnyTRPCProcedure } from '@trpc/server'
+import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
 import type { Context } from '../core/context.ts'
 import type { Meta } from '../core/procedure/trpc.ts'
 
@@ -22,6 +22,7 @@ interface Options {
 type Result = { ok: true; data: unknown } | { ok: false; error: TRPCError }
 type Overrides = Partial<Pick<Options, 'ctx' | 'input' | 'getRawInput'>>
 type Step = (options: Options & { meta: Meta; next: (overrides?: Overrides) => Promise<Result> }) => Promise<Result>
+type LibraryStep = Step & { _type?: string }
 
 export interface Chain {
   path: string
@@ -32,9 +33,40 @@ export interface Chain {
 
 /** The steps of a procedure; the library keeps them in its definition but does not declare them. */
 export function stepsOf({ _def: definition }: AnyTRPCProcedure): readonly Step[] {
-  const { middlewares } = definition as unknown as { middlewares?: readonly Step[] }
+  const { middlewares } = definition as unknown as { middlewares?: readonly LibraryStep[] }
   if (!middlewares?.length) throw new Error('This version of tRPC keeps the steps of a procedure elsewhere.')
-  return middlewares
+  return middlewares.map(quickStep)
+}
+
+/**
+ * The library asks every schema whether it has to wait for it, and zod then parses ten times slower: it has code made
+ * for each schema only where nothing waits. None of ours does (zod says so if one did).
+ */
+function quickStep(given: LibraryStep): Step {
+  const { _type: kind } = given
+  return kind === 'input' ? parseInput : kind === 'output' ? parseOutput : given
+}
+
+/** There is one input in each procedure, so nothing is to be merged. */
+const parseInput: Step = async ({ getRawInput, meta, next }) => {
+  const raw = await getRawInput()
+  let input: unknown
+  try {
+    input = meta.input.parse(raw)
+  } catch (cause) {
+    throw new TRPCError({ code: 'BAD_REQUEST', cause })
+  }
+  return next({ input })
+}
+
+const parseOutput: Step = async ({ meta, next }) => {
+  const result = await next()
+  if (!result.ok) return result
+  try {
+    return { ok: true, data: meta.output.parse(result.data) }
+  } catch (cause) {
+    throw new TRPCError({ message: 'Output validation failed', code: 'INTERNAL_SERVER_ERROR', cause })
+  }
 }
 
 export interface Run {
