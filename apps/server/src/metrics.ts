@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store, Stores } from '@steward/db'
 import type { MailOutcome } from './mail/smtp.ts'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
@@ -28,9 +29,11 @@ export interface Watched {
 /** Seconds: from a cached read to an upload of a large body. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
+/** Milliseconds: the library looks at the event loop every 10. */
+const firstLook = 30
+
 export function createMetrics(): Metrics {
   const register = new Registry()
-  collectDefaultMetrics({ register })
   const registers = [register]
   const durations = new Histogram({
     name: 'steward_request_duration_seconds',
@@ -52,6 +55,16 @@ export function createMetrics(): Metrics {
     buckets,
     registers,
   })
+  let hasDefaults = false
+  /**
+   * What the library tells of the process. It watches the delay of the event loop with a timer that runs a hundred times
+   * a second: only where somebody asks. The first answer waits until there is something to tell.
+   */
+  const begin = async (): Promise<void> => {
+    hasDefaults = true
+    collectDefaultMetrics({ register })
+    await sleep(firstLook)
+  }
   let watched: Watched = { underWay: 0, openStreams: 0, bodyBytes: 0, unnamedBytes: 0 }
   const mails = new Counter({
     name: 'steward_mails_total',
@@ -79,7 +92,10 @@ export function createMetrics(): Metrics {
   onScrape('steward_unnamed_blob_bytes', 'Bytes of stored code that nothing names.', () => watched.unnamedBytes)
   return {
     contentType: register.contentType,
-    render: () => register.metrics(),
+    async render() {
+      if (!hasDefaults) await begin()
+      return register.metrics()
+    },
     observe(path, status, seconds) {
       // A batch names all its procedures: one series for each mixture would be without bound.
       const operation = path.includes(',') ? '(batch)' : path

@@ -32,6 +32,7 @@ export const botRouter = router({
     rest: rest('GET', '/v1/admin/bots/{id}', 'getBot'),
     input: schema.getBotInput,
     output: schema.getBotOutput,
+    withRow: true,
   }).query(({ ctx, input }) => getBot(ctx, input)),
 
   update: procedure('bot.update', {

@@ -1,4 +1,4 @@
-import type { MainSchema, Reader, Tx } from '@steward/db'
+import type { BotTable, MainSchema, Reader, Tx } from '@steward/db'
 import type { BatchShare } from './batch-share.ts'
 import type { House } from './house.ts'
 import type { Permission, Role } from './access/permissions.ts'
@@ -90,6 +90,13 @@ export interface BotContext extends Omit<WorkspaceContext, 'scope'> {
   scope: 'bot'
   botId: string
   botCreatedBy: string | null
+  /** The bot as it was when the rights on it were asked; for procedures that say `withRow`, and only where a person asks. */
+  botRow?: WholeBot | undefined
+}
+
+/** A bot with the names of its secrets, separated by commas (null for none). */
+export interface WholeBot extends BotTable {
+  secret_names: string | null
 }
 
 export type AuthorizedContext =

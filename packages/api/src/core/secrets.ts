@@ -27,7 +27,12 @@ function toBase62(value: bigint, width: number): string {
   return text.padStart(width, '0')
 }
 
-const checksum = (text: string): string => toBase62(BigInt(crc32(text)), 6)
+/** 32 bits need no big numbers, which every call would pay for. */
+function checksum(text: string): string {
+  let digits = ''
+  for (let rest = crc32(text); rest > 0; rest = Math.floor(rest / 62)) digits = base62.charAt(rest % 62) + digits
+  return digits.padStart(6, '0')
+}
 
 export type TokenPrefix = 'bp_pat_' | 'bp_bak_' | 'stw_inv_' | 'stw_set_' | 'stw_rec_'
 

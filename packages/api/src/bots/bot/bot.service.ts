@@ -162,6 +162,6 @@ export async function listBots(ctx: WorkspaceContext, input: ListBotsInput): Pro
 
 /** One bot, whole, its signing secret masked. */
 export async function getBot(ctx: BotContext, input: GetBotInput): Promise<CreateBotOutput> {
-  const row = await read(ctx, (db) => requireBot(db, ctx))
+  const row = ctx.botRow ?? (await read(ctx, (db) => requireBot(db, ctx)))
   return { bot: toBot(row, { multipleIntegrations: input.multipleIntegrations }) }
 }

@@ -10,6 +10,17 @@ const schema = { type: 'object', properties: { port: { type: 'integer' } }, requ
 const refused = (type: string) => expect.objectContaining({ type })
 
 eachDialect('bot.create and bot.get', (open) => {
+  it('shows a bot with the names of its secrets to members, and is not there for anybody else', async () => {
+    const s = await makeScene(await open())
+    const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, secrets: { B: '2', A: '1' } })
+    const seen = await s.as(s.owner.actor).get({ id: bot.id })
+    expect(seen.bot).toEqual({ ...bot, signingSecret: maskedSecret, secrets: ['A', 'B'] })
+    const stranger = { kind: 'user', userId: 'nobody', credential: { kind: 'local' } } as const
+    await expect(s.as(stranger).get({ id: bot.id })).rejects.toThrow(refused('ResourceNotFound'))
+    const system = { kind: 'system', name: 'test' } as const
+    expect(await s.as(system).get({ id: bot.id })).toEqual(seen)
+  })
+
   it('makes a bot out of nothing, shows its signing secret once', async () => {
     const s = await makeScene(await open())
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId })

@@ -1,16 +1,13 @@
 import type { BotTable, MainSchema, Params, Reader, Tx } from '@steward/db'
 import { fromFlag, fromJson, prepare, prepareWrite } from '@steward/db'
-import type { Db, MainTx } from '../../core/context.ts'
+import type { Db, MainTx, WholeBot } from '../../core/context.ts'
 import { documentOf } from './bot.document.ts'
 import type { Bot, BotStatus, BotSummary, BotType } from './bot.schema.ts'
 
 /** What reads show in place of a signing secret; its value is shown once, where it is made. */
 export const maskedSecret = '********'
 
-/** A bot with the names of its secrets, separated by commas (null for none). */
-export interface BotRow extends BotTable {
-  secret_names: string | null
-}
+export type BotRow = WholeBot
 
 /** The columns of a summary, never the definition document, and what its list is ordered by. */
 export interface BotSummaryRow extends Pick<

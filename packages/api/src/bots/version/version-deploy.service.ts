@@ -167,9 +167,11 @@ export async function recordDeployment(
   const { bot, kind, note = '' } = deployed
   const name = `${kind === 'publish' ? 'Published' : 'Deployed'} ${iso(ctx.house.clock.now())}`
   const before = await findContent(tx, bot.id)
-  const differs = before !== undefined && contentHash(before) !== contentHash(bot)
-  const kept = differs ? await keepContent(tx, ctx, { bot: before, name: `Before ${name}` }) : null
-  const saved = await ensureVersion(tx, ctx, { bot, as: { name, note } })
+  const hash = contentHash(bot)
+  const hashBefore = before ? contentHash(before) : hash
+  const differs = before !== undefined && hashBefore !== hash
+  const kept = differs ? await keepContent(tx, ctx, { bot: before, name: `Before ${name}`, hash: hashBefore }) : null
+  const saved = await ensureVersion(tx, ctx, { bot, as: { name, note }, hash })
   const previousId = differs ? (kept?.id ?? null) : bot.current_version_id
   await record(tx, ctx, { botId: bot.id, versionId: saved.id, previousId, kind, note })
   const changes: Change[] = []

@@ -1,5 +1,5 @@
 import { eachDialect } from '@steward/db/testing'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { auditOf, changeOf } from '../bot/scene.testing.ts'
 import { minute } from '../../core/clock.ts'
 import { storesOf } from '../../core/house.ts'
@@ -210,6 +210,21 @@ eachDialect('deploying versions', (open) => {
     expect(kept.filter((name) => name.startsWith('Before'))).toHaveLength(1)
     await s.version.deploy({ id, versionId: later })
     expect(await s.version.create({ id, name: 'again' })).toMatchObject({ version: { name: 'again' } })
+  })
+})
+
+eachDialect('what a deployment does while others wait', (open) => {
+  test('it reads each document once', async () => {
+    const s = await makeVersionScene(await open())
+    const id = await newBot(s)
+    const first = await deployCode(s, id, 'one()')
+    await s.bot.update({ id, events: { ping: event } })
+    const { document } = await rowOf(s, id)
+    const parse = vi.spyOn(JSON, 'parse')
+    await s.version.deploy({ id, versionId: first })
+    const times = parse.mock.calls.filter(([text]) => text === document).length
+    parse.mockRestore()
+    expect(times).toBe(1)
   })
 })
 

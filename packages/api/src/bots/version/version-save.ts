@@ -18,6 +18,14 @@ export interface SavedVersion {
   isNew: boolean
 }
 
+/** What a version is made of, and what it is called. */
+interface Saving {
+  bot: VersionedBot
+  as: Naming
+  /** `contentHash` of the bot, for who has it: a document is long, and the lane waits while it is hashed. */
+  hash?: string
+}
+
 interface Naming {
   name: string
   description?: string | undefined
@@ -28,7 +36,7 @@ interface Naming {
 export async function saveVersion(
   tx: MainTx,
   ctx: Context,
-  { bot, as }: { bot: VersionedBot; as: Naming },
+  { bot, as, hash = contentHash(bot) }: Saving,
 ): Promise<string> {
   const id = ctx.house.ids.make('version')
   await insertVersion(tx, {
@@ -37,7 +45,7 @@ export async function saveVersion(
     name: as.name,
     description: as.description ?? '',
     note: as.note ?? '',
-    content_hash: contentHash(bot),
+    content_hash: hash,
     document: bot.document,
     code_blob: bot.code_blob,
     parent_id: bot.current_version_id,
@@ -51,19 +59,19 @@ export async function saveVersion(
 export async function ensureVersion(
   tx: MainTx,
   ctx: Context,
-  { bot, as }: { bot: VersionedBot; as: Naming },
+  { bot, as, hash = contentHash(bot) }: Saving,
 ): Promise<SavedVersion> {
-  const same = await versionsWithContent(tx, bot.id, contentHash(bot))
+  const same = await versionsWithContent(tx, bot.id, hash)
   const id = same.find((one) => one === bot.current_version_id) ?? same[0]
-  return id === undefined ? { id: await saveVersion(tx, ctx, { bot, as }), isNew: true } : { id, isNew: false }
+  return id === undefined ? { id: await saveVersion(tx, ctx, { bot, as, hash }), isNew: true } : { id, isNew: false }
 }
 
 /** Keeps what a bot is before it is overwritten; null for a bot that was never given any content. */
 export async function keepContent(
   tx: MainTx,
   ctx: Context,
-  { bot, name }: { bot: VersionedBot; name: string },
+  { bot, name, hash = contentHash(bot) }: { bot: VersionedBot; name: string; hash?: string },
 ): Promise<SavedVersion | null> {
-  if (bot.current_version_id === null && isEmptyContent(contentHash(bot))) return null
-  return ensureVersion(tx, ctx, { bot, as: { name: name.slice(0, 200), note: 'Saved by itself.' } })
+  if (bot.current_version_id === null && isEmptyContent(hash)) return null
+  return ensureVersion(tx, ctx, { bot, as: { name: name.slice(0, 200), note: 'Saved by itself.' }, hash })
 }

@@ -2,6 +2,7 @@ import {
   accountExists,
   administersAccount,
   botAccess,
+  botAccessWithRow,
   botOfKey,
   userExists,
   workspaceAccess,
@@ -14,6 +15,7 @@ import type {
   AnyoneContext,
   BotContext,
   SelfContext,
+  WholeBot,
   WorkspaceContext,
 } from '../context.ts'
 import { ApiError, notFound } from '../errors.ts'
@@ -42,6 +44,8 @@ export interface Target {
   botId?: string | undefined
   /** Names the bot by one of its keys. */
   botKeyId?: string | undefined
+  /** The bot is read with the rights on it, see `BotContext`. */
+  withRow?: true
 }
 
 /**
@@ -223,7 +227,7 @@ async function bot(ctx: Context, db: Db, { permission, target }: Question): Prom
   const botId = keyId ? (await botOfKey.first(db, { keyId }))?.bot_id : named(target.botId, 'id')
   const unseen = (): ApiError => notFound(keyId ? 'key' : 'bot', keyId ?? botId ?? '')
   if (!botId) throw unseen()
-  const row = await botAccess.first(db, { botId, userId: ctx.actor.kind === 'user' ? ctx.actor.userId : '' })
+  const { whole, row } = await askForBot(ctx, db, { botId, withRow: target.withRow })
   const role = ctx.actor.kind === 'system' ? 'system' : (row?.role ?? null)
   if (!row || !role || boundElsewhere(ctx, row.workspace_id)) throw unseen()
   if (target.workspaceId && target.workspaceId !== row.workspace_id) throw unseen()
@@ -246,7 +250,21 @@ async function bot(ctx: Context, db: Db, { permission, target }: Question): Prom
     memberId: row.member_id,
     botId,
     botCreatedBy: row.created_by,
+    botRow: whole,
   }
+}
+
+/** One statement for rights and row, where both are wanted and a person asks. */
+async function askForBot(
+  ctx: Context,
+  db: Db,
+  { botId, withRow }: { botId: string; withRow: true | undefined },
+): Promise<{ whole?: WholeBot | undefined; row: Awaited<ReturnType<typeof botAccess.first>> }> {
+  if (ctx.actor.kind !== 'user') return { row: await botAccess.first(db, { botId, userId: '' }) }
+  const asked = { botId, userId: ctx.actor.userId }
+  if (!withRow) return { row: await botAccess.first(db, asked) }
+  const whole = await botAccessWithRow.first(db, asked)
+  return { whole, row: whole }
 }
 
 /** @throws Forbidden when the role is not among those of the permission (or of its creator rule). */

@@ -74,6 +74,8 @@ export interface Definition<I extends z.ZodType, O extends z.ZodType> {
   at?: Ids<z.output<I>>
   /** The bot is named by one of its keys, in the field `at`. */
   byKey?: true
+  /** The bot is read in the one statement that asks for the rights on it (`BotContext.botRow`). */
+  withRow?: true
 }
 
 /**
@@ -159,6 +161,7 @@ async function* eventsOf<E extends z.ZodType>(event: E, source: AsyncIterable<re
 interface Named {
   at?: string
   byKey?: true
+  withRow?: true
 }
 
 /** The ids in the input that say what the permission is asked about. */
@@ -169,7 +172,9 @@ function targetOf(permission: Permission, at: Named, input: Readonly<Record<stri
   if (scope === 'workspace') return { workspaceId: field(at.at ?? 'workspaceId') }
   if (scope !== 'bot') return {}
   const id = field(at.at ?? 'id')
-  return { workspaceId: field('workspaceId'), ...(at.byKey ? { botKeyId: id } : { botId: id }) }
+  const target: Target = { workspaceId: field('workspaceId'), ...(at.byKey ? { botKeyId: id } : { botId: id }) }
+  if (at.withRow) target.withRow = true
+  return target
 }
 
 async function idempotencyOf(key: string, path: string, input: unknown): Promise<Idempotency> {
