@@ -192,7 +192,7 @@ describe('the architecture', () => {
     expect(uses(/\beval\(|new Function\(|node:vm/)).toEqual([])
     expect(uses(/dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write/)).toEqual([])
     expect(uses(/child_process/, /^apps\/server\/src\/durability\//)).toEqual([])
-    expect(uses(/sql\.raw/, /^packages\/db\/src\/(expressions|dialect\/(checkup|portable))\.ts$/)).toEqual([])
+    expect(uses(/sql\.raw/, /^packages\/db\/src\/(expressions|dialect\/(integrity|portable))\.ts$/)).toEqual([])
     expect(uses(/new RegExp\(/, /^packages\/api\/src\/json-schema\//)).toEqual([])
   })
 

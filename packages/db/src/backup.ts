@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { checkDatabase, copyUnopened, syncToDisk } from './dialect/sqlite-copy.ts'
 import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
 import { BackupUnsupported, DamagedDatabase, RestoreRefused, SchemaTooNew } from './errors.ts'
-import { machineryOf } from './machinery.ts'
+import { storeAdminOf } from './store-admin.ts'
 import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
 import { codeOf } from './retry.ts'
 import type { Stores } from './store.ts'
@@ -29,8 +29,8 @@ export async function backup(stores: Stores, folder: string): Promise<{ readonly
   const main = join(folder, sqliteKinds.main.file)
   const telemetry = join(folder, sqliteKinds.telemetry.file)
   if (existsSync(main) || existsSync(telemetry)) throw new BackupUnsupported(`${folder} already holds a backup.`)
-  await machineryOf(stores.telemetry).copyTo(telemetry)
-  await machineryOf(stores.main).copyTo(main)
+  await storeAdminOf(stores.telemetry).copyTo(telemetry)
+  await storeAdminOf(stores.main).copyTo(main)
   return { files: [main, telemetry] }
 }
 

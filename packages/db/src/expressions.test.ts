@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { after, before, byteLength, contains, dayOf } from './expressions.ts'
 import type { Store, Stores } from './store.ts'
 import { freshPlace, type Place } from './testing.ts'
-import { openThings, thing, type Things } from './things.ts'
+import { openTestSchema, thing, type TestSchema } from './testing-schema.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('expressions on %s', (engine) => {
   let place: Place
   let stores: Stores
-  let main: Store<Things>
+  let main: Store<TestSchema>
 
   beforeAll(async () => {
     place = await freshPlace(engine, { empty: true })
-    ;({ stores, main } = await openThings(place.options))
+    ;({ stores, main } = await openTestSchema(place.options))
     await main.write(async (tx) => {
       const notes = [
         'Plain Text',

@@ -1,6 +1,6 @@
 export { backup, restore, type RestoreOptions } from './backup.ts'
 export { blobNames, type BlobNames } from './dialect/blob-names.ts'
-export { checkup, mainSchema, type Checkup, type SchemaState } from './dialect/checkup.ts'
+export { checkIntegrity, mainSchema, type Integrity, type SchemaState } from './dialect/integrity.ts'
 export {
   isBusy,
   isDiskFull,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { sealSchema, type Ddl } from './dialect/portable.ts'
 import { SchemaTooNew } from './errors.ts'
-import { machineryOf, type Machinery } from './machinery.ts'
+import { storeAdminOf, type StoreAdmin } from './store-admin.ts'
 import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
 import type { Stores } from './store.ts'
 
@@ -27,8 +27,8 @@ export interface MigrateOptions {
 }
 
 export type MigrationProgress =
-  | { readonly store: Machinery['label']; readonly step: 'backup'; readonly file: string }
-  | { readonly store: Machinery['label']; readonly step: 'start' | 'done'; readonly name: string }
+  | { readonly store: StoreAdmin['label']; readonly step: 'backup'; readonly file: string }
+  | { readonly store: StoreAdmin['label']; readonly step: 'start' | 'done'; readonly name: string }
 
 /** The names of the migrations that this call applied; those of another process are not among them. */
 export interface MigrateResult {
@@ -46,35 +46,35 @@ const keptBackups = 3
 export async function migrate(stores: Stores, options: MigrateOptions): Promise<MigrateResult> {
   const steps = options.steps ?? { main: mainMigrations, telemetry: telemetryMigrations }
   return {
-    main: await migrateStore(machineryOf(stores.main), steps.main, options),
-    telemetry: await migrateStore(machineryOf(stores.telemetry), steps.telemetry, options),
+    main: await migrateStore(storeAdminOf(stores.main), steps.main, options),
+    telemetry: await migrateStore(storeAdminOf(stores.telemetry), steps.telemetry, options),
   }
 }
 
 async function migrateStore(
-  machinery: Machinery,
+  admin: StoreAdmin,
   steps: readonly Migration[],
   options: MigrateOptions,
 ): Promise<string[]> {
-  const known = await machinery.exclusive((ddl) => appliedIn(ddl, machinery.label, steps))
-  if (known.length > 0 && known.length < steps.length) await backUp(machinery, options)
+  const known = await admin.exclusive((ddl) => appliedIn(ddl, admin.label, steps))
+  if (known.length > 0 && known.length < steps.length) await backUp(admin, options)
   const done: string[] = []
   for (const step of steps.slice(known.length)) {
-    if (await apply(machinery, steps, step, options)) done.push(step.name)
+    if (await apply(admin, steps, step, options)) done.push(step.name)
   }
-  machinery.expectSchema(steps.length)
+  admin.expectSchema(steps.length)
   return done
 }
 
 // oxlint-disable-next-line max-params
 async function apply(
-  machinery: Machinery,
+  admin: StoreAdmin,
   steps: readonly Migration[],
   step: Migration,
   { now, onProgress }: MigrateOptions,
 ): Promise<boolean> {
-  const store = machinery.label
-  const ours = await machinery.exclusive(async (ddl) => {
+  const store = admin.label
+  const ours = await admin.exclusive(async (ddl) => {
     // Another process may have done it while we waited for the lock.
     const applied = await appliedIn(ddl, store, steps)
     if (applied.includes(step.name)) return false
@@ -103,13 +103,13 @@ async function appliedIn(ddl: Ddl, label: string, steps: readonly Migration[]): 
   return applied
 }
 
-async function backUp(machinery: Machinery, { now, backupFolder, onProgress }: MigrateOptions): Promise<void> {
+async function backUp(admin: StoreAdmin, { now, backupFolder, onProgress }: MigrateOptions): Promise<void> {
   if (backupFolder === undefined) return
   mkdirSync(backupFolder, { recursive: true, mode: 0o700 })
-  const prefix = `${machinery.label}-before-migration-`
+  const prefix = `${admin.label}-before-migration-`
   const file = join(backupFolder, `${prefix}${now().toISOString().replaceAll(':', '')}.db`)
-  await machinery.copyTo(file)
-  onProgress?.({ store: machinery.label, step: 'backup', file })
+  await admin.copyTo(file)
+  onProgress?.({ store: admin.label, step: 'backup', file })
   const old = readdirSync(backupFolder).filter((name) => name.startsWith(prefix) && name.endsWith('.db'))
   for (const name of old.toSorted().slice(0, -keptBackups)) rmSync(join(backupFolder, name))
 }

@@ -4,16 +4,16 @@ import { TransactionEnded } from './errors.ts'
 import { prepare, prepareWrite, type Params } from './prepare.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
 import { freshPlace, type Place } from './testing.ts'
-import { openThings, thing, type Things } from './things.ts'
+import { openTestSchema, thing, type TestSchema } from './testing-schema.ts'
 
 const built = { times: 0 }
 
-const findThing = prepare((db: Reader<Things>, p: Params<{ id: string }>) => {
+const findThing = prepare((db: Reader<TestSchema>, p: Params<{ id: string }>) => {
   built.times += 1
   return db.selectFrom('thing').selectAll().where('id', '=', p.id)
 })
 
-const page = prepare((db: Reader<Things>, p: Params<{ least: number; most: number; limit: number }>) =>
+const page = prepare((db: Reader<TestSchema>, p: Params<{ least: number; most: number; limit: number }>) =>
   db
     .selectFrom('thing')
     .select(['id', 'size'])
@@ -24,26 +24,26 @@ const page = prepare((db: Reader<Things>, p: Params<{ least: number; most: numbe
     .limit(p.limit),
 )
 
-const insertThing = prepareWrite((tx: Tx<Things>, p: Params<Things['thing']>) =>
+const insertThing = prepareWrite((tx: Tx<TestSchema>, p: Params<TestSchema['thing']>) =>
   tx.insertInto('thing').values({ id: p.id, name: p.name, size: p.size, flag: p.flag, note: p.note, data: p.data }),
 )
 
-const resize = prepareWrite((tx: Tx<Things>, p: Params<{ id: string; size: number }>) =>
+const resize = prepareWrite((tx: Tx<TestSchema>, p: Params<{ id: string; size: number }>) =>
   tx.updateTable('thing').set({ size: p.size }).where('id', '=', p.id).returning(['id', 'size']),
 )
 
-const removeThing = prepareWrite((tx: Tx<Things>, p: Params<{ id: string }>) =>
+const removeThing = prepareWrite((tx: Tx<TestSchema>, p: Params<{ id: string }>) =>
   tx.deleteFrom('thing').where('id', '=', p.id),
 )
 
 describe.each(['sqlite', 'postgres'] as const)('prepared queries on %s', (engine) => {
   let place: Place
   let stores: Stores
-  let main: Store<Things>
+  let main: Store<TestSchema>
 
   beforeAll(async () => {
     place = await freshPlace(engine, { empty: true })
-    ;({ stores, main } = await openThings(place.options))
+    ;({ stores, main } = await openTestSchema(place.options))
   })
   afterAll(async () => {
     await stores.close()
@@ -100,7 +100,9 @@ describe.each(['sqlite', 'postgres'] as const)('prepared queries on %s', (engine
   })
 
   test('refuse parameters that are spread', async () => {
-    const spread = prepareWrite((tx: Tx<Things>, p: Params<Things['thing']>) => tx.insertInto('thing').values({ ...p }))
+    const spread = prepareWrite((tx: Tx<TestSchema>, p: Params<TestSchema['thing']>) =>
+      tx.insertInto('thing').values({ ...p }),
+    )
     await expect(main.write((tx) => spread.run(tx, thing('spread')))).rejects.toThrow('name each one')
   })
 
@@ -113,7 +115,7 @@ describe.each(['sqlite', 'postgres'] as const)('prepared queries on %s', (engine
   })
 
   test('see columns that were added meanwhile', async () => {
-    const all = prepare((db: Reader<Things>, p: Params<{ id: string }>) =>
+    const all = prepare((db: Reader<TestSchema>, p: Params<{ id: string }>) =>
       db.selectFrom('part').selectAll().where('id', '=', p.id),
     )
     await main.write((tx) => tx.insertInto('part').values({ id: 'p', thing_id: 'a', weight: 0.5 }).execute())

@@ -9,28 +9,28 @@ import { isBusy, isDiskFull, violationOf } from './dialect/portable.ts'
 import { NestedWrite, TransactionEnded, TransactionFailed } from './errors.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
 import { freshPlace, type Place } from './testing.ts'
-import { openThings, thing, type Things } from './things.ts'
+import { openTestSchema, thing, type TestSchema } from './testing-schema.ts'
 
 const run = promisify(execFile)
 
 describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
   let place: Place
   let stores: Stores
-  let main: Store<Things>
+  let main: Store<TestSchema>
 
   beforeAll(async () => {
     place = await freshPlace(engine, { empty: true })
-    ;({ stores, main } = await openThings(place.options))
+    ;({ stores, main } = await openTestSchema(place.options))
   })
   afterAll(async () => {
     await stores.close()
     await place.remove()
   })
 
-  const insert = (tx: Tx<Things>, id: string, size = 0) => tx.insertInto('thing').values(thing(id, size)).execute()
-  const find = (db: Reader<Things>, id: string) =>
+  const insert = (tx: Tx<TestSchema>, id: string, size = 0) => tx.insertInto('thing').values(thing(id, size)).execute()
+  const find = (db: Reader<TestSchema>, id: string) =>
     db.selectFrom('thing').selectAll().where('id', '=', id).executeTakeFirst()
-  const increment = (id: string) => async (tx: Tx<Things>) => {
+  const increment = (id: string) => async (tx: Tx<TestSchema>) => {
     const row = await tx.selectFrom('thing').select('size').where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
     await tx
       .updateTable('thing')
@@ -195,7 +195,7 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
   })
 
   test('rows can be streamed from reader and snapshot', async () => {
-    const streamed = async (db: Reader<Things>): Promise<string[]> => {
+    const streamed = async (db: Reader<TestSchema>): Promise<string[]> => {
       const ids: string[] = []
       for await (const row of db.selectFrom('thing').select('id').where('id', '>', '').orderBy('id').stream(2))
         ids.push(row.id)
@@ -235,14 +235,14 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
 
   test('three processes that read, then write, lose nothing and never fail', async () => {
     await main.write((tx) => insert(tx, 'counter'))
-    const script = join(import.meta.dirname, 'things.process.ts')
+    const script = join(import.meta.dirname, 'testing-schema.process.ts')
     const args = [script, 'increment', JSON.stringify(place.options), '200']
     await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
     expect((await find(main.reader, 'counter'))?.size).toBe(600)
   })
 
   test('waiting for another connection’s write does not block this process', async () => {
-    const other = await openThings(place.options)
+    const other = await openTestSchema(place.options)
     await main.write((tx) => insert(tx, 'waited'))
     const slow = other.main.write(async (tx) => {
       await increment('waited')(tx)
@@ -280,14 +280,14 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
 
   test('an open write does not hold up close for others: it is waited for', async () => {
     const own = await freshPlace(engine, { empty: true })
-    const opened = await openThings(own.options)
+    const opened = await openTestSchema(own.options)
     const writing = opened.main.write(async (tx) => {
       await new Promise((resolve) => setTimeout(resolve, 30))
       await insert(tx, 'last')
     })
     await Promise.all([writing, opened.stores.close()])
     await opened.stores.close()
-    const again = await openThings(own.options)
+    const again = await openTestSchema(own.options)
     expect(await find(again.main.reader, 'last')).toBeDefined()
     await again.stores.close()
     await own.remove()

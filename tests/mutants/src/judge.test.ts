@@ -11,7 +11,7 @@ import { answers } from './survivors.ts'
 import { QuickFirst, timingsFile } from './timings.ts'
 
 const outcome = (fate: Outcome['fate'], replacement = 'false'): Outcome => ({
-  file: 'packages/db/src/lane.ts',
+  file: 'packages/db/src/concurrency.ts',
   line: 27,
   original: 'this.#free > 0',
   replacement,
@@ -24,7 +24,7 @@ test('nine of ten must be seen, and whatever is not must have an answer', () => 
   expect(judge(many(10, 'seen'))).toBe(0)
   expect(judge([...many(99, 'seen'), outcome('unseen')])).toBe(1)
   printUnseen([outcome('seen'), outcome('unseen')])
-  expect(print.mock.calls.flat().join('\n')).toContain('UNSEEN packages/db/src/lane.ts:27')
+  expect(print.mock.calls.flat().join('\n')).toContain('UNSEEN packages/db/src/concurrency.ts:27')
   expect(judge([])).toBe(1)
 })
 
@@ -33,7 +33,7 @@ test('what no test reaches is counted as unseen, and named', () => {
   expect(judge([...many(8, 'seen'), ...many(2, 'unreached')])).toBe(1)
   expect(print.mock.calls.flat().join('\n')).toContain('8 of 10 mistakes were seen (80.0 %)')
   printUnseen([outcome('unreached')])
-  expect(print.mock.calls.flat().join('\n')).toContain('UNREACHED packages/db/src/lane.ts:27')
+  expect(print.mock.calls.flat().join('\n')).toContain('UNREACHED packages/db/src/concurrency.ts:27')
 })
 
 test('what could not be run is counted on neither side', () => {
@@ -49,11 +49,11 @@ test('the same seed picks the same, another one others, and no place twice', () 
 })
 
 test('the places are those of the source', async () => {
-  const places = await placesOf(['packages/db/src/lane.ts'])
+  const places = await placesOf(['packages/db/src/concurrency.ts'])
   expect(places.length).toBeGreaterThan(20)
-  expect(places.every(({ file, place }) => file === 'packages/db/src/lane.ts' && /^\d+:\d+-\d+:\d+$/.test(place))).toBe(
-    true,
-  )
+  expect(
+    places.every(({ file, place }) => file === 'packages/db/src/concurrency.ts' && /^\d+:\d+-\d+:\d+$/.test(place)),
+  ).toBe(true)
 })
 
 test('every answer is about code that is still there', () => {

@@ -1,9 +1,9 @@
-import { checkup, mainSchema, type Checkup, type Stores } from '@steward/db'
+import { checkIntegrity, mainSchema, type Integrity, type Stores } from '@steward/db'
 import { count, fail, ok, warn, type Finding } from './finding.ts'
 
 /** Engine, schema and soundness of both stores. */
 export async function checkDatabase(stores: Stores): Promise<Finding[]> {
-  const found = await checkup(stores)
+  const found = await checkIntegrity(stores)
   const [main] = found
   return [
     ...(main ? [ok('engine', `${main.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${main.version}`)] : []),
@@ -12,7 +12,7 @@ export async function checkDatabase(stores: Stores): Promise<Finding[]> {
   ]
 }
 
-function schemaOf({ store, schema }: Checkup): Finding {
+function schemaOf({ store, schema }: Integrity): Finding {
   const name = `schema (${store})`
   if (schema.unknown.length > 0)
     return fail(
@@ -29,7 +29,7 @@ function schemaOf({ store, schema }: Checkup): Finding {
   return ok(name, schema.applied.at(-1) ?? 'empty, as it should be')
 }
 
-function damageOf({ store, engine, damage }: Checkup): Finding {
+function damageOf({ store, engine, damage }: Integrity): Finding {
   const name = `soundness (${store})`
   if (damage.length > 0)
     return fail(

@@ -1,5 +1,5 @@
 import { verifyAll } from '@steward/api/server'
-import { checkup } from '@steward/db'
+import { checkIntegrity } from '@steward/db'
 import { codeOf } from './check-bots.ts'
 import type { Look } from './installation.ts'
 import { sha256Bytes } from './model.ts'
@@ -28,5 +28,5 @@ export async function checkChains({ house }: Look): Promise<string[]> {
 
 /** What the engine itself finds damaged: pages, indexes, rows without their parent. */
 export async function checkFiles({ stores }: Look): Promise<string[]> {
-  return (await checkup(stores)).flatMap(({ store, damage }) => damage.map((line) => `files: ${store}: ${line}`))
+  return (await checkIntegrity(stores)).flatMap(({ store, damage }) => damage.map((line) => `files: ${store}: ${line}`))
 }

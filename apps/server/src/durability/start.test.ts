@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyAll } from '@steward/api/server'
-import { checkup } from '@steward/db'
+import { checkIntegrity } from '@steward/db'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { launch, lookInto, startProcess, writesEnded } from './installation.ts'
 import { randomOf } from './random.ts'
@@ -29,7 +29,8 @@ describe.each(engines)('a first start that is killed (%s)', (engine) => {
         for (const table of ['user', 'account', 'workspace', 'member'] as const)
           expect(await main.reader.selectFrom(table).select('id').execute()).toHaveLength(1)
         expect((await verifyAll(house)).problems).toEqual([])
-        for (const { damage, schema } of await checkup(stores)) expect([damage, schema.pending]).toEqual([[], []])
+        for (const { damage, schema } of await checkIntegrity(stores))
+          expect([damage, schema.pending]).toEqual([[], []])
       })
       expect(server.err()).toBe('')
       expect(await server.kill('SIGTERM')).toBe(0)

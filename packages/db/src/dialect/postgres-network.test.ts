@@ -9,7 +9,7 @@ import { migrate } from '../migrate.ts'
 import { openStores } from '../open.ts'
 import type { Store, Stores, Tx } from '../store.ts'
 import { freshPlace, type Place } from '../testing.ts'
-import { openThings, steps, thing, type Things } from '../things.ts'
+import { openTestSchema, steps, thing, type TestSchema } from '../testing-schema.ts'
 import { violationOf, type Ddl } from './portable.ts'
 
 interface Proxy {
@@ -53,12 +53,12 @@ async function proxyTo(url: string): Promise<Proxy> {
 let place: Place
 let proxy: Proxy
 let stores: Stores
-let main: Store<Things>
+let main: Store<TestSchema>
 
 const timeouts = { statement: 300, connect: 1000 }
 const ids = async (): Promise<string[]> =>
   (await main.reader.selectFrom('thing').select('id').orderBy('id').execute()).map((row) => row.id)
-const insert = (id: string) => (tx: Tx<Things>) => tx.insertInto('thing').values(thing(id)).execute()
+const insert = (id: string) => (tx: Tx<TestSchema>) => tx.insertInto('thing').values(thing(id)).execute()
 /** Does `act` when a client is about to send a commit. */
 const atCommit = (act: (port: number) => void): void => {
   proxy.onSent = (text, port) => {
@@ -72,7 +72,7 @@ beforeAll(async () => {
   place = await freshPlace('postgres', { empty: true })
   if (!('url' in place.options)) throw new Error('not Postgres')
   proxy = await proxyTo(place.options.url)
-  ;({ stores, main } = await openThings({ url: proxy.url, timeouts }))
+  ;({ stores, main } = await openTestSchema({ url: proxy.url, timeouts }))
 })
 afterEach(() => {
   proxy.silent = false

@@ -2,7 +2,7 @@ import type { CompiledQuery, ConnectionProvider, DatabaseConnection, QueryResult
 import type { Pool, PoolClient, QueryConfig, QueryResult as PgResult } from 'pg'
 
 import { TransactionEnded, TransactionFailed } from '../errors.ts'
-import type { Gate } from '../lane.ts'
+import type { InFlightCounter } from '../concurrency.ts'
 import { retrying } from '../retry.ts'
 import type { Session, Statement } from '../session.ts'
 import { isBroken, isStalePlan } from './postgres.ts'
@@ -66,21 +66,21 @@ abstract class PostgresSession implements Session, DatabaseConnection, Connectio
 /** Each query on any free connection; asked again when a connection breaks, for it only reads. */
 export class PostgresReader extends PostgresSession {
   readonly #pool: Pool
-  readonly #gate: Gate
+  readonly #inFlight: InFlightCounter
 
   // oxlint-disable-next-line max-params
-  constructor(pool: Pool, gate: Gate, names: StatementNames) {
+  constructor(pool: Pool, inFlight: InFlightCounter, names: StatementNames) {
     super(names)
     this.#pool = pool
-    this.#gate = gate
+    this.#inFlight = inFlight
   }
 
   protected override async query(config: () => QueryConfig): Promise<PgResult<Row>> {
-    this.#gate.enter()
+    this.#inFlight.enter()
     try {
       return await retrying(again, () => this.#once(config))
     } finally {
-      this.#gate.leave()
+      this.#inFlight.leave()
     }
   }
 
@@ -99,16 +99,16 @@ export class PostgresReader extends PostgresSession {
   }
 
   override async *streamQuery<R>(query: CompiledQuery, chunk: number): AsyncIterableIterator<QueryResult<R>> {
-    this.#gate.enter()
+    this.#inFlight.enter()
     try {
       const client = await begun(this.#pool, 'begin read only')
       try {
-        yield* new PostgresLoan(client, this.names).streamQuery<R>(query, chunk)
+        yield* new PostgresTransactionConnection(client, this.names).streamQuery<R>(query, chunk)
       } finally {
         client.release(await isLost(client.query('rollback')))
       }
     } finally {
-      this.#gate.leave()
+      this.#inFlight.leave()
     }
   }
 }
@@ -141,7 +141,7 @@ export async function isLost(last: Promise<unknown>): Promise<boolean> {
 let cursors = 0
 
 /** A connection lent to one transaction. */
-export class PostgresLoan extends PostgresSession {
+export class PostgresTransactionConnection extends PostgresSession {
   readonly #client: PoolClient
   readonly #limit: Pick<Query, 'query_timeout'>
   #ended = false

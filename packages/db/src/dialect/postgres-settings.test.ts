@@ -9,7 +9,7 @@ import { UnsafePostgres } from '../errors.ts'
 import { openStores } from '../open.ts'
 import type { Reader, Stores } from '../store.ts'
 import { freshPlace, type Place } from '../testing.ts'
-import { openThings, thing, type Things } from '../things.ts'
+import { openTestSchema, thing, type TestSchema } from '../testing-schema.ts'
 
 let place: Place
 let url: string
@@ -30,10 +30,10 @@ afterEach(async () => {
 })
 
 /** Opens and migrates what is at this address; closed after the test. */
-async function open(at: string): Promise<Awaited<ReturnType<typeof openThings>>> {
-  const things = await openThings({ url: at })
-  opened.push(things.stores)
-  return things
+async function open(at: string): Promise<Awaited<ReturnType<typeof openTestSchema>>> {
+  const made = await openTestSchema({ url: at })
+  opened.push(made.stores)
+  return made
 }
 
 const setting = async <DB>(db: Reader<DB> | Kysely<DB>, name: string): Promise<string | undefined> =>
@@ -81,7 +81,7 @@ test('writes on one lane wait for each other where the database asks for more is
   await administrator.query(`alter database ${rows[0]?.name} set default_transaction_isolation = 'repeatable read'`)
   const { main } = await open(url)
   await main.write((tx) => tx.insertInto('thing').values(thing('lane')).execute())
-  const bump = async (db: Kysely<Things>): Promise<void> => {
+  const bump = async (db: Kysely<TestSchema>): Promise<void> => {
     await db
       .updateTable('thing')
       .set((eb) => ({ size: eb('size', '+', 1) }))

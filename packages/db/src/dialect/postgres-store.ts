@@ -2,14 +2,21 @@ import { Kysely, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 
 import { BackupUnsupported, CommitUnknown, TransactionFailed } from '../errors.ts'
-import { asWrite, Gate, refuseInsideWrite } from '../lane.ts'
-import { attachMachinery } from '../machinery.ts'
+import { asWrite, InFlightCounter, refuseInsideWrite } from '../concurrency.ts'
+import { attachStoreAdmin } from '../store-admin.ts'
 import { codeOf, retrying } from '../retry.ts'
 import { Handles } from '../session.ts'
 import type { Reader, Store, Tx } from '../store.ts'
 import { ddlFor, type Ddl } from './portable.ts'
 import { LibraryDialect } from './postgres-library.ts'
-import { begun, isLost, PostgresLoan, PostgresReader, StatementNames, type Query } from './postgres-session.ts'
+import {
+  begun,
+  isLost,
+  PostgresTransactionConnection,
+  PostgresReader,
+  StatementNames,
+  type Query,
+} from './postgres-session.ts'
 import type { PostgresKind } from './postgres-settings.ts'
 import { isBroken, isConflict, isStalePlan, openPool, unlimited, type PostgresOptions } from './postgres.ts'
 
@@ -28,18 +35,18 @@ export class PostgresStore<DB> implements Store<DB> {
   readonly #writing: Pool
   readonly #handles: Handles
   readonly #names = new StatementNames()
-  readonly #gate = new Gate()
+  readonly #inFlight = new InFlightCounter()
   #closed: Promise<void> | undefined
 
   constructor(options: PostgresOptions, kind: PostgresKind) {
     this.#kind = kind
     this.#reading = openPool(options, kind, 'read')
     this.#writing = openPool(options, kind, 'write')
-    const dialect = new LibraryDialect(this.#writing, this.#gate, kind.label)
+    const dialect = new LibraryDialect(this.#writing, this.#inFlight, kind.label)
     this.#handles = new Handles(dialect)
     this.library = new Kysely<DB>({ dialect })
-    this.reader = this.#handles.reader<DB>(new PostgresReader(this.#reading, this.#gate, this.#names))
-    attachMachinery(this, {
+    this.reader = this.#handles.reader<DB>(new PostgresReader(this.#reading, this.#inFlight, this.#names))
+    attachStoreAdmin(this, {
       label: kind.label,
       exclusive: (fn) => this.#exclusive(fn),
       // Replicas of two versions run side by side here; migrations expand first and contract a release later.
@@ -57,19 +64,19 @@ export class PostgresStore<DB> implements Store<DB> {
 
   async snapshot<T>(fn: (db: Reader<DB>) => Promise<T>): Promise<T> {
     refuseInsideWrite(`snapshot of the ${this.#kind.label} store`)
-    this.#gate.enter()
+    this.#inFlight.enter()
     try {
       // `begin` alone fixes no state yet: the first statement does.
       const client = await begun(this.#reading, 'begin isolation level repeatable read read only; select 1')
-      const loan = new PostgresLoan(client, this.#names)
+      const transaction = new PostgresTransactionConnection(client, this.#names)
       try {
-        return await fn(this.#handles.reader<DB>(loan))
+        return await fn(this.#handles.reader<DB>(transaction))
       } finally {
-        loan.abandon()
+        transaction.abandon()
         client.release(await isLost(client.query('rollback')))
       }
     } finally {
-      this.#gate.leave()
+      this.#inFlight.leave()
     }
   }
 
@@ -84,34 +91,34 @@ export class PostgresStore<DB> implements Store<DB> {
 
   async #end(): Promise<void> {
     // pg's pool forgets those who wait for a connection when it ends.
-    await this.#gate.shut()
+    await this.#inFlight.shut()
     await Promise.all([this.#reading.end(), this.#writing.end()])
   }
 
   /** The limit of `begin`, if it has one, holds for the whole transaction. */
   async #transact<T>({ text, ...limit }: Query, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
-    this.#gate.enter()
+    this.#inFlight.enter()
     try {
       const client = await begun(this.#writing, { text, ...limit })
       return await this.#run(client, fn, limit)
     } finally {
-      this.#gate.leave()
+      this.#inFlight.leave()
     }
   }
 
   /** Gives the connection back, whatever happens. */
   // oxlint-disable-next-line max-params
   async #run<T>(client: PoolClient, fn: (tx: Tx<DB>) => Promise<T>, limit: Omit<Query, 'text'>): Promise<T> {
-    const loan = new PostgresLoan(client, this.#names, limit)
+    const transaction = new PostgresTransactionConnection(client, this.#names, limit)
     let lost = false
     try {
-      const result = await fn(this.#handles.tx<DB>(loan))
-      loan.end()
+      const result = await fn(this.#handles.tx<DB>(transaction))
+      transaction.end()
       // A statement that was not awaited may have failed since: Postgres answers the commit with a rollback.
-      if ((await commit(client, limit)) !== 'COMMIT') throw new TransactionFailed(loan.failure)
+      if ((await commit(client, limit)) !== 'COMMIT') throw new TransactionFailed(transaction.failure)
       return result
     } catch (error) {
-      loan.abandon()
+      transaction.abandon()
       // On a lost connection the server rolls back by itself; after a failed commit this does nothing.
       lost = await isLost(client.query('rollback'))
       throw error

@@ -8,15 +8,15 @@ import { prepare, type Params } from '../prepare.ts'
 import { openStores } from '../open.ts'
 import type { Reader, Store, Stores, Tx } from '../store.ts'
 import { freshPlace, startPostgres, type Place, type PostgresServer } from '../testing.ts'
-import { openThings, thing, type Things } from '../things.ts'
+import { openTestSchema, thing, type TestSchema } from '../testing-schema.ts'
 import { isBusy } from './portable.ts'
 
-const findThing = prepare((db: Reader<Things>, p: Params<{ id: string }>) =>
+const findThing = prepare((db: Reader<TestSchema>, p: Params<{ id: string }>) =>
   db.selectFrom('thing').selectAll().where('id', '=', p.id),
 )
-const insert = (tx: Tx<Things>, id: string) => tx.insertInto('thing').values(thing(id)).execute()
+const insert = (tx: Tx<TestSchema>, id: string) => tx.insertInto('thing').values(thing(id)).execute()
 
-const bump = (tx: Tx<Things>, id: string) =>
+const bump = (tx: Tx<TestSchema>, id: string) =>
   tx
     .updateTable('thing')
     .set((eb) => ({ size: eb('size', '+', 1) }))
@@ -26,11 +26,11 @@ const bump = (tx: Tx<Things>, id: string) =>
 describe('a server that comes and goes', () => {
   let server: PostgresServer
   let stores: Stores
-  let main: Store<Things>
+  let main: Store<TestSchema>
 
   beforeAll(async () => {
     server = await startPostgres({ durable: true })
-    ;({ stores, main } = await openThings({ url: server.url }))
+    ;({ stores, main } = await openTestSchema({ url: server.url }))
     await main.write((tx) => insert(tx, 'kept'))
   }, 30_000)
   afterAll(async () => {
@@ -97,13 +97,13 @@ describe('a server that comes and goes', () => {
 describe('one database', () => {
   let place: Place
   let stores: Stores
-  let main: Store<Things>
+  let main: Store<TestSchema>
 
   beforeAll(async () => {
     place = await freshPlace('postgres', { empty: true })
     if (!('url' in place.options)) throw new Error('not Postgres')
     const timeouts = { statement: 300, idle: 150, lock: 50 }
-    ;({ stores, main } = await openThings({ ...place.options, timeouts }))
+    ;({ stores, main } = await openTestSchema({ ...place.options, timeouts }))
     await main.write(async (tx) => {
       await insert(tx, 'a')
       await insert(tx, 'b')
@@ -148,7 +148,7 @@ describe('one database', () => {
   }, 15_000)
 
   test('two writes that deadlock both succeed', async () => {
-    const patient = await openThings(place.options)
+    const patient = await openTestSchema(place.options)
     const runs = { count: 0 }
     const crossing = (one: string, other: string): Promise<void> =>
       patient.main.write(async (tx) => {

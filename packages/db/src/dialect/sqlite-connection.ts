@@ -71,7 +71,7 @@ export class SqliteConnection implements Session, DatabaseConnection, Connection
 const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|replace)\b/i.test(sql)
 
 /** A connection lent to one transaction. As on Postgres, a failed statement dooms the transaction. */
-export class SqliteLoan implements Session, DatabaseConnection, ConnectionProvider {
+export class SqliteTransactionConnection implements Session, DatabaseConnection, ConnectionProvider {
   readonly engine = 'sqlite'
   readonly #connection: SqliteConnection
   #ended = false

@@ -6,7 +6,7 @@ import { DamagedDatabase, ForeignFile } from '../errors.ts'
 import { codeOf } from '../retry.ts'
 import { openReader, type SqliteKind } from './sqlite.ts'
 
-/** Files up to this many bytes are read whole, which takes about 70 ms; `checkup` reads larger ones. */
+/** Files up to this many bytes are read whole, which takes about 70 ms; `checkIntegrity` reads larger ones. */
 const wholeUpTo = 64 * 1024 * 1024
 
 /**

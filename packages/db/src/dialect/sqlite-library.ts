@@ -1,6 +1,6 @@
 import { SqliteAdapter, type DatabaseConnection, type Driver } from 'kysely'
 
-import { refuseInsideWrite, type Lane } from '../lane.ts'
+import { refuseInsideWrite, type Semaphore } from '../concurrency.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { busyTimeout } from './sqlite.ts'
 
@@ -12,14 +12,14 @@ export class LaneAdapter extends SqliteAdapter {
 }
 
 /** Kysely's own way in, for libraries: it holds the write lane for as long as it holds the connection. */
-export class LaneDriver implements Driver {
+export class SerialDriver implements Driver {
   readonly #connection: SqliteConnection
-  readonly #lane: Lane
+  readonly #writing: Semaphore
   readonly #label: string
 
-  constructor(connection: SqliteConnection, lane: Lane, label: string) {
+  constructor(connection: SqliteConnection, writing: Semaphore, label: string) {
     this.#connection = connection
-    this.#lane = lane
+    this.#writing = writing
     this.#label = label
   }
 
@@ -30,14 +30,14 @@ export class LaneDriver implements Driver {
   /** @throws NestedWrite @throws LaneTimeout */
   async acquireConnection(): Promise<DatabaseConnection> {
     refuseInsideWrite(`library of the ${this.#label} store`)
-    await this.#lane.enter()
+    await this.#writing.enter()
     this.#connection.database.pragma(`busy_timeout = ${busyTimeout}`)
     return this.#connection
   }
 
   async releaseConnection(): Promise<void> {
     this.#connection.database.pragma('busy_timeout = 0')
-    this.#lane.leave()
+    this.#writing.leave()
   }
 
   async beginTransaction(): Promise<void> {

@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, SqliteIntrospector, type Dialect } from 'kysely'
 
 import { SchemaTooNew } from '../errors.ts'
-import { asWrite, Lane, refuseInsideWrite } from '../lane.ts'
-import { attachMachinery } from '../machinery.ts'
+import { asWrite, Semaphore, refuseInsideWrite } from '../concurrency.ts'
+import { attachStoreAdmin } from '../store-admin.ts'
 import { codeOf, retrying } from '../retry.ts'
 import { Handles } from '../session.ts'
 import type { Reader, Store, Tx } from '../store.ts'
 import { ddlFor, PlainSqliteCompiler, type Ddl } from './portable.ts'
-import { Group, type GroupConnection } from './sqlite-group.ts'
-import { SqliteConnection, SqliteLoan } from './sqlite-connection.ts'
+import { GroupCommit, type GroupConnection } from './sqlite-group-commit.ts'
+import { SqliteConnection, SqliteTransactionConnection } from './sqlite-connection.ts'
 import { verifiedCopy } from './sqlite-copy.ts'
-import { LaneAdapter, LaneDriver } from './sqlite-library.ts'
+import { LaneAdapter, SerialDriver } from './sqlite-library.ts'
 import { busyTimeout, openReader, openWriter, type SqliteKind } from './sqlite.ts'
 
 const laneTimeout = 30_000
@@ -30,11 +30,11 @@ export class SqliteStore<DB> implements Store<DB> {
   readonly #file: string
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
-  readonly #lane: Lane
-  readonly #snapshotLane: Lane
+  readonly #writing: Semaphore
+  readonly #snapshots: Semaphore
   readonly #idleSnapshots: SqliteConnection[] = []
   readonly #handles: Handles
-  readonly #group: Group
+  readonly #groupCommit: GroupCommit
   readonly #patience: number
   #schema: number | undefined
   #closed = false
@@ -51,9 +51,9 @@ export class SqliteStore<DB> implements Store<DB> {
     // SQLite's own waiting blocks the whole process: `#begin` and the library's driver see to it.
     this.#writer.database.pragma('busy_timeout = 0')
     this.#reader = new SqliteConnection(openReader(this.#file, kind))
-    this.#lane = new Lane(kind.label, laneTimeout)
-    this.#snapshotLane = new Lane(`${kind.label} (snapshots)`, laneTimeout, snapshotsAtOnce)
-    const driver = new LaneDriver(this.#writer, this.#lane, kind.label)
+    this.#writing = new Semaphore(kind.label, laneTimeout)
+    this.#snapshots = new Semaphore(`${kind.label} (snapshots)`, laneTimeout, snapshotsAtOnce)
+    const driver = new SerialDriver(this.#writer, this.#writing, kind.label)
     const dialect: Dialect = {
       createDriver: () => driver,
       createQueryCompiler: () => new PlainSqliteCompiler(),
@@ -63,8 +63,8 @@ export class SqliteStore<DB> implements Store<DB> {
     this.#handles = new Handles(dialect)
     this.library = new Kysely<DB>({ dialect })
     this.reader = this.#handles.reader<DB>(this.#reader)
-    this.#group = new Group(this.#groupConnection(), (fn) => this.#locked(fn))
-    attachMachinery(this, {
+    this.#groupCommit = new GroupCommit(this.#groupConnection(), (fn) => this.#locked(fn))
+    attachStoreAdmin(this, {
       label: kind.label,
       exclusive: (fn) => this.#exclusive(fn),
       expectSchema: (count) => {
@@ -75,12 +75,14 @@ export class SqliteStore<DB> implements Store<DB> {
   }
 
   write<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
-    return asWrite(this.#kind.label, () => retrying({ attempts: 5, pause: 20, when: busy }, () => this.#group.add(fn)))
+    return asWrite(this.#kind.label, () =>
+      retrying({ attempts: 5, pause: 20, when: busy }, () => this.#groupCommit.add(fn)),
+    )
   }
 
   async snapshot<T>(fn: (db: Reader<DB>) => Promise<T>): Promise<T> {
     refuseInsideWrite(`snapshot of the ${this.#kind.label} store`)
-    await this.#snapshotLane.enter()
+    await this.#snapshots.enter()
     try {
       const connection = this.#idleSnapshots.pop() ?? new SqliteConnection(openReader(this.#file, this.#kind))
       try {
@@ -90,7 +92,7 @@ export class SqliteStore<DB> implements Store<DB> {
         else this.#idleSnapshots.push(connection)
       }
     } finally {
-      this.#snapshotLane.leave()
+      this.#snapshots.leave()
     }
   }
 
@@ -101,18 +103,18 @@ export class SqliteStore<DB> implements Store<DB> {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await this.#group.finished()
+    await this.#groupCommit.finished()
     await this.#locked(async () => {
       for (const { database } of [...this.#idleSnapshots, this.#reader, this.#writer]) database.close()
     })
   }
 
   async #locked<T>(fn: () => Promise<T>): Promise<T> {
-    await this.#lane.enter()
+    await this.#writing.enter()
     try {
       return await fn()
     } finally {
-      this.#lane.leave()
+      this.#writing.leave()
     }
   }
 
@@ -138,13 +140,13 @@ export class SqliteStore<DB> implements Store<DB> {
 
   /** Lends the connection for one write; whatever happens, the write cannot use it afterwards. */
   async #run<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
-    const loan = new SqliteLoan(this.#writer)
+    const transaction = new SqliteTransactionConnection(this.#writer)
     try {
-      const result = await fn(this.#handles.tx<DB>(loan))
-      loan.end()
+      const result = await fn(this.#handles.tx<DB>(transaction))
+      transaction.end()
       return result
     } catch (error) {
-      loan.abandon()
+      transaction.abandon()
       throw error
     }
   }
@@ -183,14 +185,14 @@ export class SqliteStore<DB> implements Store<DB> {
   }
 
   async #hold<T>(connection: SqliteConnection, fn: (db: Reader<DB>) => Promise<T>): Promise<T> {
-    const loan = new SqliteLoan(connection)
+    const transaction = new SqliteTransactionConnection(connection)
     connection.statement('begin').run()
     try {
       // `begin` alone fixes no state yet: the first read does.
       connection.statement('select 1 from sqlite_schema').get()
-      return await fn(this.#handles.reader<DB>(loan))
+      return await fn(this.#handles.reader<DB>(transaction))
     } finally {
-      loan.abandon()
+      transaction.abandon()
       connection.statement('rollback').run()
     }
   }

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { ForeignFile, LaneTimeout, UnsafeSqlite } from '../errors.ts'
-import { Lane } from '../lane.ts'
+import { Semaphore } from '../concurrency.ts'
 import { isBusy } from './portable.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { openReader, openWriter, refuseOldLibrary, setAll, sqliteKinds } from './sqlite.ts'
@@ -136,22 +136,22 @@ test('a cached `select *` shows a column that another connection adds', () => {
   connection.database.close()
 })
 
-test('a lane serves in order and gives up in time', async () => {
-  const lane = new Lane('main', 20)
+test('a semaphore serves in order and gives up in time', async () => {
+  const semaphore = new Semaphore('main', 20)
   const order: number[] = []
-  await lane.enter()
+  await semaphore.enter()
   const waiting = [1, 2].map(async (number) => {
-    await lane.enter()
+    await semaphore.enter()
     order.push(number)
-    lane.leave()
+    semaphore.leave()
   })
-  lane.leave()
+  semaphore.leave()
   await Promise.all(waiting)
   expect(order).toEqual([1, 2])
-  await lane.enter()
-  const late = lane.enter()
+  await semaphore.enter()
+  const late = semaphore.enter()
   await expect(late).rejects.toThrow(LaneTimeout)
   await expect(late).rejects.toSatisfy(isBusy)
-  lane.leave()
-  await lane.enter()
+  semaphore.leave()
+  await semaphore.enter()
 })

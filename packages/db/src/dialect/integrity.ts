@@ -12,7 +12,7 @@ export interface SchemaState {
 }
 
 /** What a store says of its own health. Nothing is changed by asking. */
-export interface Checkup {
+export interface Integrity {
   readonly store: 'main' | 'telemetry'
   readonly engine: Engine
   /** Of the library or the server, such as `3.51.3` or `18.1`. */
@@ -25,7 +25,7 @@ export interface Checkup {
 const shown = 10
 
 /** Asks both stores. Reads every page of an SQLite file, so it takes seconds on a large one. */
-export async function checkup(stores: Stores): Promise<readonly Checkup[]> {
+export async function checkIntegrity(stores: Stores): Promise<readonly Integrity[]> {
   return [
     await checkStore(stores.main, 'main', mainMigrations),
     await checkStore(stores.telemetry, 'telemetry', telemetryMigrations),
@@ -35,9 +35,9 @@ export async function checkup(stores: Stores): Promise<readonly Checkup[]> {
 // oxlint-disable-next-line max-params
 async function checkStore<DB>(
   { engine, reader }: Store<DB>,
-  store: Checkup['store'],
+  store: Integrity['store'],
   steps: readonly { readonly name: string }[],
-): Promise<Checkup> {
+): Promise<Integrity> {
   return {
     store,
     engine,

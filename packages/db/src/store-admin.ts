@@ -1,7 +1,7 @@
 import type { Ddl } from './dialect/portable.ts'
 
 /** What migrating and backing up need of a store, and nobody else. */
-export interface Machinery {
+export interface StoreAdmin {
   readonly label: 'main' | 'telemetry'
 
   /**
@@ -17,15 +17,15 @@ export interface Machinery {
   copyTo(file: string): Promise<void>
 }
 
-const machineries = new WeakMap<object, Machinery>()
+const admins = new WeakMap<object, StoreAdmin>()
 
-export function attachMachinery(store: object, machinery: Machinery): void {
-  machineries.set(store, machinery)
+export function attachStoreAdmin(store: object, admin: StoreAdmin): void {
+  admins.set(store, admin)
 }
 
 /** @throws TypeError for a store that `openStores` did not make. */
-export function machineryOf(store: object): Machinery {
-  const machinery = machineries.get(store)
-  if (machinery === undefined) throw new TypeError('This store was not made by openStores.')
-  return machinery
+export function storeAdminOf(store: object): StoreAdmin {
+  const admin = admins.get(store)
+  if (admin === undefined) throw new TypeError('This store was not made by openStores.')
+  return admin
 }

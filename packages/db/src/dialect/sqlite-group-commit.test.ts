@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Group, type GroupConnection } from './sqlite-group.ts'
+import { GroupCommit, type GroupConnection } from './sqlite-group-commit.ts'
 
 /** A connection that keeps a list, with a commit that can be made to fail. */
 function listConnection(failCommit: (items: readonly number[]) => boolean = () => false) {
@@ -30,7 +30,7 @@ function listConnection(failCommit: (items: readonly number[]) => boolean = () =
     },
   }
   let busy: Promise<void> = Promise.resolve()
-  const group = new Group(connection, (fn) => (busy = busy.then(fn)))
+  const group = new GroupCommit(connection, (fn) => (busy = busy.then(fn)))
   const add = (n: number, fails = false): Promise<number> =>
     group.add(async (tx) => {
       const put = tx as (n: number) => void

@@ -3,8 +3,8 @@ import { migrate, type Migration } from './migrate.ts'
 import { openStores, type OpenOptions } from './open.ts'
 import type { Store, Stores } from './store.ts'
 
-/** A small schema of our own for the tests of the machinery, which must not wait for the house's tables. */
-export interface Things {
+/** A small schema of our own for the tests of this package, which do not depend on Steward's own tables. */
+export interface TestSchema {
   thing: { id: string; name: string; size: number; flag: number; note: string | null; data: Buffer | null }
   part: { id: string; thing_id: string; weight: number }
 }
@@ -37,19 +37,19 @@ export const second: Migration = {
 
 export const steps = { main: [first, second], telemetry: [] }
 
-export interface OpenThings {
+export interface OpenTestSchema {
   readonly engine: Engine
   readonly stores: Stores
-  readonly main: Store<Things>
+  readonly main: Store<TestSchema>
 }
 
 /** Opens the stores of a place with this schema. */
-export async function openThings(options: OpenOptions): Promise<OpenThings> {
+export async function openTestSchema(options: OpenOptions): Promise<OpenTestSchema> {
   const stores = await openStores(options)
   await migrate(stores, { now: () => new Date('2026-01-01T00:00:00.000Z'), steps })
-  return { engine: stores.engine, stores, main: stores.main as unknown as Store<Things> }
+  return { engine: stores.engine, stores, main: stores.main as unknown as Store<TestSchema> }
 }
 
-export function thing(id: string, size = 0): Things['thing'] {
+export function thing(id: string, size = 0): TestSchema['thing'] {
   return { id, name: `name of ${id}`, size, flag: 0, note: null, data: null }
 }

@@ -8,7 +8,7 @@ interface Waiter {
 }
 
 /** First come, first served; `width` holders at once. */
-export class Lane {
+export class Semaphore {
   readonly #label: string
   readonly #timeout: number
   readonly #waiting: Waiter[] = []
@@ -52,7 +52,7 @@ export class Lane {
 }
 
 /** Counts who is inside, so that closing can wait for them. */
-export class Gate {
+export class InFlightCounter {
   #inside = 0
   #shut = false
   #empty: () => void = () => {}

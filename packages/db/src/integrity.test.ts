@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 
-import { checkup, mainSchema } from './dialect/checkup.ts'
+import { checkIntegrity, mainSchema } from './dialect/integrity.ts'
 import { openStores } from './open.ts'
 import { eachDialect, freshPlace } from './testing.ts'
 
-eachDialect('checkup', (open, engine) => {
+eachDialect('integrity', (open, engine) => {
   test('finds nothing wrong with new stores', async () => {
-    const found = await checkup(await open())
+    const found = await checkIntegrity(await open())
     expect(found.map((one) => [one.store, one.engine, one.damage, one.schema.pending, one.schema.unknown])).toEqual([
       ['main', engine, [], [], []],
       ['telemetry', engine, [], [], []],
@@ -22,7 +22,7 @@ eachDialect('checkup', (open, engine) => {
   test('says what is still to be applied', async () => {
     const place = await freshPlace(engine, { empty: true })
     const stores = await openStores(place.options)
-    const [main] = await checkup(stores)
+    const [main] = await checkIntegrity(stores)
     expect(main?.schema).toMatchObject({ applied: [], unknown: [] })
     expect(main?.schema.pending[0]).toBe('0001_house')
     expect(await mainSchema(stores)).toEqual(main?.schema)
@@ -40,7 +40,7 @@ test('finds rows without their parent, and migrations it does not know', async (
   database.exec("insert into schema_migration (name, applied_at) values ('9999_future', '2026-01-01T00:00:00.000Z')")
   database.close()
   const stores = await openStores(place.options)
-  const [main] = await checkup(stores)
+  const [main] = await checkIntegrity(stores)
   expect(main?.damage.join()).toContain('bot_tag')
   expect(main?.schema.unknown).toEqual(['9999_future'])
   await stores.close()

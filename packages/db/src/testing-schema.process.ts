@@ -1,5 +1,5 @@
-// Run by tests as a process of its own: `node things.process.ts increment|migrate '<options>' <rounds>`.
-import { openThings, steps } from './things.ts'
+// Run by tests as a process of its own: `node testing-schema.process.ts increment|migrate '<options>' <rounds>`.
+import { openTestSchema, steps } from './testing-schema.ts'
 import { migrate } from './migrate.ts'
 import { openStores, type OpenOptions } from './open.ts'
 
@@ -12,7 +12,7 @@ if (task === 'migrate') {
   await stores.close()
   console.log(JSON.stringify(main))
 } else {
-  const { main, stores } = await openThings(options)
+  const { main, stores } = await openTestSchema(options)
   for (let round = 0; round < Number(rounds); round += 1) {
     await main.write(async (tx) => {
       const row = await tx

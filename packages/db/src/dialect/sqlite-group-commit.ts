@@ -35,7 +35,7 @@ interface Done {
  * Commits writes that came at the same time together: one sync to disk for all of them. Each is still all or nothing
  * (a savepoint), sees those before it, and is answered only after the commit, also when it refused.
  */
-export class Group {
+export class GroupCommit {
   readonly #connection: GroupConnection
   readonly #locked: (fn: () => Promise<void>) => Promise<void>
   #queue: Entry[] = []
