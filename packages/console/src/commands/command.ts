@@ -30,7 +30,7 @@ export interface CommandInfo {
   run?: (context: CommandContext) => void
 }
 
-/** Gives a group of commands its type. Each concept has one such file, `<concept>/commands.ts`. */
+/** Gives a group of commands its type. A concept keeps them in `commands.ts`, for its `feature.ts`. */
 export function defineCommands<const T extends Record<string, CommandInfo>>(commands: T): T {
   return commands
 }

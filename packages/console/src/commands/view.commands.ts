@@ -25,7 +25,7 @@ export const viewCommands = defineCommands({
   'density.comfortable': { title: 'Use comfortable density', group: 'View', run: () => setDensity('comfortable') },
 })
 
-/** Answered by the list in front of one (ui/list). */
+/** Answered by the list in front of one (page/list). */
 export const listCommands = defineCommands({
   'list.next': { title: 'Next row', group: 'List', keys: 'j|arrowdown', quiet: true },
   'list.previous': { title: 'Previous row', group: 'List', keys: 'k|arrowup', quiet: true },

@@ -1,6 +1,6 @@
 /*
  * Keeps what is shown of a workspace as it is at the server: follows its commits and has what they changed read again.
- * Lists of many pages are only marked: they say so themselves and do not move under the reader (ui/list).
+ * Lists of many pages are only marked: they say so themselves and do not move under the reader (page/list).
  */
 import { type QueryFilters, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'

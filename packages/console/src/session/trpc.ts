@@ -2,7 +2,7 @@
  * The data layer: one client, one query cache, and `trpc`, which makes typed options for both:
  *   useQuery(trpc.bot.get.queryOptions({ id }))        useSuspenseQuery(…), ensureQueryData(…) in loaders
  *   useChange(trpc.bot.update.mutationOptions(), …)    mutations: see ui/change.ts
- *   paged(…)                                           lists that load further pages: see ui/list/paged.ts
+ *   paged(…)                                           lists that load further pages: see session/paged.ts
  */
 import { QueryCache, QueryClient, MutationCache } from '@tanstack/react-query'
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query'

@@ -24,7 +24,7 @@ export function useTitle(title: string): void {
   }, [title])
 }
 
-/** A page with its header, scrolling by itself. Lists take ListPage (ui/list). */
+/** A page with its header, scrolling by itself. Lists take ListPage (page/list). */
 export function Page({ title, heading, about, actions, tabs, width = 'normal', children }: PageProps) {
   useTitle(title)
   return (

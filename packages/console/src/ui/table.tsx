@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react'
 import { cx } from './cx.ts'
 
-/* A plain table, for short things within a page. Lists of their own take ui/list. */
+/* A plain table, for short things within a page. Lists of their own take page/list. */
 
 /** Where it does not fit it scrolls by itself; columns may hide by the width of this container. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {

@@ -39,7 +39,7 @@ describe('patches', () => {
   })
 })
 
-describe('the list’s question', () => {
+describe('the list’s query', () => {
   const ask = (search: object) => botListQuery('w', search as Record<string, unknown>)
 
   test('is read off the address', () => {

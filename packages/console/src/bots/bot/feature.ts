@@ -41,11 +41,11 @@ function latest(workspaceId: string) {
 /** The ones changed last, and those whose name has what was typed: the server searches, for there may be many. */
 function useBotsByName(typed: string, { workspaceId }: SearchPlace): { found: readonly Named[]; searching: boolean } {
   const search = useSettled(typed)
-  const question = latest(workspaceId ?? '')
-  const { data: newest } = useQuery({ ...trpc.bot.list.queryOptions(question), enabled: workspaceId !== null })
+  const query = latest(workspaceId ?? '')
+  const { data: newest } = useQuery({ ...trpc.bot.list.queryOptions(query), enabled: workspaceId !== null })
   const named = useQuery({
     // A server that cannot search leaves the text out, and answers with the newest.
-    ...trpc.bot.list.queryOptions({ ...question, search, pageSize: 20 }),
+    ...trpc.bot.list.queryOptions({ ...query, search, pageSize: 20 }),
     // All of them are known already.
     enabled: workspaceId !== null && search !== '' && newest?.meta.nextToken !== undefined,
     placeholderData: keepPreviousData,

@@ -144,7 +144,7 @@ export function ListPage<Row extends RowData>(props: ListPageProps<Row>) {
             table={table}
             rows={rows}
             ids={ids}
-            question={`${hashKey(pages.queryKey)} ${JSON.stringify(conditions)}`}
+            query={`${hashKey(pages.queryKey)} ${JSON.stringify(conditions)}`}
             waiting={isPending}
             news={news}
             stale={isPlaceholderData}

@@ -19,11 +19,11 @@ interface Props<Row extends RowData> extends ListPageProps<Row> {
   table: ListTable<Row>
   rows: readonly Row[]
   ids: readonly string[]
-  /** What these rows answer: another question begins at the top. */
-  question: string
+  /** What these rows answer: another query begins at the top. */
+  query: string
   waiting: boolean
   news: News
-  /** These rows answer the question before; the next answer is on its way. */
+  /** These rows answer the query before; the next answer is on its way. */
   stale: boolean
   cursor: string | null
   /** The place of the cursor among the rows, or -1. */
@@ -159,12 +159,12 @@ function useLate(stale: boolean): boolean {
   return late
 }
 
-/** Scrolls to the top when the rows of another question have come. */
-function useTopOf(toTop: () => void, { question, stale }: { question: string; stale: boolean }): void {
-  const shown = useRef(question)
+/** Scrolls to the top when the rows of another query have come. */
+function useTopOf(toTop: () => void, { query, stale }: { query: string; stale: boolean }): void {
+  const shown = useRef(query)
   useLayoutEffect(() => {
-    if (stale || shown.current === question) return
-    shown.current = question
+    if (stale || shown.current === query) return
+    shown.current = query
     toTop()
   })
 }
