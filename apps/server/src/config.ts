@@ -100,7 +100,8 @@ function decodes(text: string): boolean {
   }
 }
 
-const secretKey = z.string().transform((text, ctx) => {
+/** Hex or base64. */
+export const secretKey = z.string().transform((text, ctx) => {
   const key = /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : fromBase64(text)
   if (key && key.length >= 32) return new Uint8Array(key)
   ctx.addIssue({

@@ -72,6 +72,8 @@ export interface OpenOptions {
   acceptLoss?: boolean
   /** Takes any key, and a new one where there is none, although the database was used with another. */
   anyKey?: boolean
+  /** This key instead of the one that is set. */
+  secret?: Secret
 }
 
 /**
@@ -86,7 +88,7 @@ export async function openHouse(config: Config, log: Log, options: OpenOptions =
     if (options.existing && (await mainSchema(stores)).applied.length === 0) throw noDatabase(config)
     await migrateStores(config, stores, options.onProgress)
     const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
-    const secret = takeSecret(config, options.anyKey === true || someone === undefined)
+    const secret = options.secret ?? takeSecret(config, options.anyKey === true || someone === undefined)
     const parts = { log, secret, stores: options.wrap?.(stores) ?? stores, mailed: options.mailed }
     const house = await makeHouse(config, parts, options.publicUrl)
     if (!options.anyKey) await settle(config, house, options)

@@ -12,7 +12,7 @@ import {
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { keyFileName } from '@steward/api/server'
-import type { Config } from './config.ts'
+import { secretKey, type Config } from './config.ts'
 import { exitCode, Stop } from './exit.ts'
 
 /** The installation's secret and where it came from. */
@@ -30,6 +30,17 @@ export function findSecret(config: Config): Secret | null {
   return existsSync(file) ? { bytes: readKeyFile(file), from: 'file', made: false } : null
 }
 
+/**
+ * A key as it was set: a former key file, or the former value of STEWARD_SECRET_KEY.
+ * @param given its text where it was not read from a file.
+ * @throws Stop when it is no key, or cannot be read.
+ */
+export function readKey(given: string | null, place: string): Uint8Array {
+  const { data } = secretKey.safeParse((given ?? readFileSync(place, 'utf8')).trim())
+  if (data) return data
+  throw new Stop(exitCode.usage, `There is no key in ${place}: it must hold at least 32 bytes in hex or base64.`)
+}
+
 const ifLost = 'Only if it is lost for good: "steward key replace"\ngoes on with a new one, and says what that costs.'
 
 /** What to do about a key that the database was not used with. */
@@ -38,7 +49,8 @@ export function wrongKey(config: Config): Stop {
   return new Stop(
     exitCode.usage,
     `${place} is not the key that this database was used with: nothing that is sealed would open, and\n` +
-      `what it signs would count as forged. Nothing was changed. Put the right key in its place. ${ifLost}`,
+      `what it signs would count as forged. Nothing was changed. Put the right key in its place. If you are replacing it, run\n` +
+      `"steward key replace --former <file>" to its end. ${ifLost}`,
   )
 }
 

@@ -60,7 +60,15 @@ export {
 export { type Mail, type Mailer, MailRefused } from './core/mail/mail.ts'
 export { removeStaleInvitations } from './people/member/invitation.upkeep.ts'
 export { appRouter, type AppRouter } from './root.ts'
-export { acceptKey, type KeyAccepted } from './people/lifecycle/new-key.service.ts'
+export {
+  acceptKey,
+  NotAllOpens,
+  type KeyAccepted,
+  type KeyProgress,
+  type KeyReplacement,
+} from './people/lifecycle/new-key.service.ts'
+export { replaceKey, tryReplaceKey } from './replace-key.ts'
+export type { SealedAnew } from './core/sealed.ts'
 export { makeRecoveryLink } from './people/recovery/recovery.service.ts'
 export { createOwner, prepareFirstRun, type FirstRun, type OwnerMade } from './people/lifecycle/setup.service.ts'
 export type { OidcProvider, SignInOptions } from './people/sign-in/sign-in.ts'

@@ -12,9 +12,11 @@ export {
   type Trouble,
   type Violation,
 } from './dialect/portable.ts'
+export { holdTable } from './dialect/hold.ts'
 export type { PostgresOptions } from './dialect/postgres.ts'
 export * from './errors.ts'
 export { after, before, byteLength, contains, dayOf, lowered, type KeyPart } from './expressions.ts'
+export { isInUse } from './in-use.ts'
 export { migrate, type MigrateOptions, type MigrateResult, type Migration, type MigrationProgress } from './migrate.ts'
 export { openStores, type OpenOptions } from './open.ts'
 export { prepare, prepareWrite, type Params, type PreparedRead, type PreparedWrite } from './prepare.ts'

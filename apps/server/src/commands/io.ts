@@ -1,8 +1,10 @@
+import { isInUse } from '@steward/db'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { createLog } from '../log.ts'
 import { openHouse, type OpenHouse } from '../open.ts'
+import type { Secret } from '../secret-key.ts'
 import { terminal } from '../terminal.ts'
 
 /** Writes a line for people or scripts to stdout. */
@@ -43,18 +45,31 @@ interface HouseOptions {
   acceptLoss?: boolean
   /** Takes a key that the database was not used with. */
   anyKey?: boolean
+  /** This key instead of the one that is set. */
+  secret?: Secret
+}
+
+/** @throws Stop when a server or another process uses the database. */
+export async function refuseWhileInUse({ databaseUrl, dataFolder }: Config): Promise<void> {
+  if (await isInUse(databaseUrl === null ? { folder: dataFolder } : { url: databaseUrl }))
+    throw new Stop(
+      exitCode.failed,
+      'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop app, first;\n' +
+        'if none is running (a pool of connections may keep some for a while), give --while-in-use.',
+    )
 }
 
 /** Opens the house for the time of `work`; the server may be running on it. @throws Stop where there is none. */
 export async function withHouse<T>(
   work: (open: OpenHouse & { config: Config }) => Promise<T>,
-  { mayBeNew = false, anyKey = false, acceptLoss = false }: HouseOptions = {},
+  { mayBeNew = false, anyKey = false, acceptLoss = false, secret }: HouseOptions = {},
 ): Promise<T> {
   const config = commandConfig()
   const opened = await openHouse(config, createLog(config), {
     existing: !mayBeNew,
     anyKey,
     acceptLoss,
+    ...(secret && { secret }),
     onProgress: (progress) => {
       if (progress.step === 'done') note(`Migrated the ${progress.store} database: ${progress.name}.`)
     },

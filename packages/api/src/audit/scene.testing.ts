@@ -24,13 +24,13 @@ export async function auditScene(stores: Stores, overrides: Parameters<typeof te
   const { main } = storesOf(house)
   let turn = 0
 
-  /** Renames the workspace so many times, a second apart: one record each. */
-  async function grow(count: number, name = 'name'): Promise<void> {
+  /** Renames the workspace so many times, a second apart: one record each. @param by has the key that is in use. */
+  async function grow(count: number, name = 'name', by: House = house): Promise<void> {
     for (let i = 0; i < count; i++) {
       turn += 1
       clock.advance(1000)
       const next = `${name} ${turn}`
-      await write({ ...ctx }, 'UPDATE_WORKSPACE', async (tx) => {
+      await write({ ...ctx, house: by }, 'UPDATE_WORKSPACE', async (tx) => {
         await tx.updateTable('workspace').set({ name: next }).where('id', '=', workspaceId).execute()
         return {
           answer: {},

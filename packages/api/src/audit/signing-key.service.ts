@@ -44,18 +44,18 @@ export async function takeSigningKey(house: House): Promise<void> {
   if (newest?.public_key !== house.keys.publicKey) throw new WrongKey()
 }
 
-/** Makes the key of this house the installation's. @returns the id of the key before; null when nothing changes. */
-export async function replaceSigningKey(tx: MainTx, house: House): Promise<string | null> {
+/** Makes the key the installation's. @returns the id of the key before; null when nothing changes. */
+export async function replaceSigningKey(tx: MainTx, next: Pick<House, 'keys' | 'clock'>): Promise<string | null> {
   const known = await idInUse(tx)
-  if (known === null || known === house.keys.keyId) return null
+  if (known === null || known === next.keys.keyId) return null
   const [newest] = await listSigningKeys(tx)
-  await insertSigningKey(tx, entry(house, newest ?? null))
+  await insertSigningKey(tx, entry(next, newest ?? null))
   return known
 }
 
 type Signed = Pick<SigningKeyTable, 'number' | 'public_key'>
 
-function entry({ keys, clock }: House, former: Signed | null): SigningKeyTable {
+function entry({ keys, clock }: Pick<House, 'keys' | 'clock'>, former: Signed | null): SigningKeyTable {
   const signed = { number: (former?.number ?? 0) + 1, public_key: keys.publicKey }
   return { ...signed, since: iso(clock.now()), signature: keys.sign(signedText(signed, former)) }
 }

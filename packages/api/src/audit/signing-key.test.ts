@@ -54,8 +54,9 @@ eachDialect('the key of the installation', (open) => {
           keyId: house.keys.keyId,
           formerKeyId: houses[index - 1]?.keys.keyId,
           secondFactorsRemoved: 0,
+          sessionsEnded: 0,
         })
-      await s.grow(2)
+      await s.grow(2, 'name', house)
       await checkpointLane(house, s.workspaceId)
       await takeSigningKey(house)
       expect(await problemsOf(house)).toEqual([])

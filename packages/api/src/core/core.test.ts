@@ -6,6 +6,7 @@ import { ApiError, errorId, errorStatus, toEnvelope } from './errors.ts'
 import { systemIds } from './id.ts'
 import { closePage, openPage } from './page.ts'
 import { keyAllows, keyScopes, permissions } from './access/permissions.ts'
+import type { Purpose } from './secrets.ts'
 import { isWellFormedToken, makeKeys, mintToken, signatureMatches } from './secrets.ts'
 import { testClock, testIds } from './testing.ts'
 
@@ -112,14 +113,16 @@ describe('keys', () => {
   const ids = testIds(testClock(), 'keys')
   const keys = makeKeys(new Uint8Array(32).fill(1), ids)
 
+  const [a, b] = ['a', 'b'] as Purpose[] as [Purpose, Purpose]
+
   it('open only what they sealed, for the same purpose', () => {
     const others = makeKeys(new Uint8Array(32).fill(2), ids)
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const sealed = keys.seal(text, 'a')
-        expect(keys.unseal(sealed, 'a')).toBe(Buffer.from(text).toString())
-        expect(() => keys.unseal(sealed, 'b')).toThrow()
-        expect(() => others.unseal(sealed, 'a')).toThrow()
+        const sealed = keys.seal(text, a)
+        expect(keys.unseal(sealed, a)).toBe(Buffer.from(text).toString())
+        expect(() => keys.unseal(sealed, b)).toThrow()
+        expect(() => others.unseal(sealed, a)).toThrow()
       }),
     )
   })

@@ -50,12 +50,25 @@ export function isWellFormedToken(value: string): boolean {
   )
 }
 
+/** This process has a key that the database was used with before: what it sealed now would open with no other. */
+export class KeyReplaced extends Error {
+  override readonly name = 'KeyReplaced'
+  constructor() {
+    super('The secret key was replaced while this process ran: it must be started again, with the new key.')
+  }
+}
+
+declare const purposeMark: unique symbol
+
+/** What a text is sealed for. A column that holds sealed texts gives it: see `sealedColumn`. */
+export type Purpose = string & { readonly [purposeMark]: true }
+
 /** Keys made from the installation's one secret: sealing at rest, signed links, audit checkpoints. */
 export interface Keys {
   /** AES-256-GCM with a random nonce; `purpose` is bound to the text, so a sealed value cannot be moved elsewhere. */
-  seal(text: string, purpose: string): string
+  seal(text: string, purpose: Purpose): string
   /** @throws Error when the text was not sealed by this installation for this purpose. */
-  unseal(sealed: string, purpose: string): string
+  unseal(sealed: string, purpose: Purpose): string
   /** HMAC-SHA-256, base64url: for links that carry their own right. */
   mac(text: string): string
   macMatches(text: string, mac: string): boolean

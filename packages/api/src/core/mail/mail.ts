@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { cutText } from '../cut.ts'
 import type { House } from '../house.ts'
+import { storesOf } from '../house.ts'
+import { sealedColumn } from '../sealed.ts'
+import { KeyReplaced } from '../secrets.ts'
 import type { Handler } from '../write/outbox.ts'
+import { findKeyInUse } from '../write/write.queries.ts'
 import type { OutboxMessage } from '../write/write.ts'
 
 /** One message to one person, as text and as HTML. */
@@ -46,7 +50,22 @@ const sealedMail = z.object({
   until: z.number(),
 })
 
-const purpose = 'mail'
+const sealedPayload = z.object({ sealed: z.string() })
+
+/** The outbox also holds other work, which is not sealed. */
+export const sealedMails = sealedColumn({
+  table: 'outbox',
+  column: 'payload',
+  key: ['id'],
+  what: 'mails that wait',
+  purpose: () => 'mail',
+  part: {
+    of: (payload) => sealedPayload.safeParse(JSON.parse(payload)).data?.sealed ?? null,
+    put: (sealed) => JSON.stringify({ sealed }),
+  },
+})
+
+const purpose = sealedMails.purpose({ id: '' })
 
 /**
  * Promises a message with the commit of a write; it is sent after it, and tried again while its link is good.
@@ -67,6 +86,7 @@ export function sendMail(house: House): Handler {
     const { mailer } = house
     if (!mailer) return giveUp('this installation has no mail server any more (STEWARD_SMTP_URL).')
     const mail = opened(house, payload)
+    if (!mail && (await isKeyReplaced(house))) throw new KeyReplaced()
     if (!mail) return giveUp('it was sealed with a key that is not the one of this installation any more.')
     if (house.clock.now() >= mail.until) return giveUp('the link in it ran out before the mail server took it.')
     try {
@@ -79,9 +99,15 @@ export function sendMail(house: House): Handler {
   }
 }
 
+/** Then a server that was started since opens the mail. */
+async function isKeyReplaced(house: House): Promise<boolean> {
+  const row = await findKeyInUse.first(storesOf(house).main.reader, {})
+  return row !== undefined && row.public_key !== house.keys.publicKey
+}
+
 function opened({ keys }: House, payload: unknown): z.output<typeof sealedMail> | null {
   try {
-    const { sealed } = z.object({ sealed: z.string() }).parse(payload)
+    const { sealed } = sealedPayload.parse(payload)
     return sealedMail.parse(JSON.parse(keys.unseal(sealed, purpose)))
   } catch {
     return null

@@ -2,7 +2,18 @@ import { accountExists, administersAccount, workspaceAccess } from '../access/ac
 import { iso } from '../clock.ts'
 import type { AuthorizedContext, Context, Db, Lane, MainTx } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { sealedColumn } from '../sealed.ts'
 import { findAnswer, insertIdempotency } from './write.queries.ts'
+
+export const sealedAnswers = sealedColumn({
+  table: 'idempotency',
+  column: 'answer',
+  key: ['actor_id', 'key'],
+  what: 'kept answers',
+  purpose: () => 'idempotency',
+})
+
+const purpose = sealedAnswers.purpose({ actor_id: '', key: '' })
 
 /** What is stored, sealed, of a mutation that came with an idempotency key. */
 interface Stored<T> {
@@ -68,7 +79,7 @@ async function find<T>(db: Db, ctx: Context): Promise<Stored<T> | null> {
 
 function unsealed({ house }: Context, answer: string): string {
   try {
-    return house.keys.unseal(answer, 'idempotency')
+    return house.keys.unseal(answer, purpose)
   } catch {
     // Calling again would do it twice.
     throw new ApiError('AlreadyExists', 'This call was made before the secret key was replaced: look what it did.')
@@ -88,7 +99,7 @@ export async function keepAnswer(tx: MainTx, ctx: AuthorizedContext, answer: unk
     actor_id: owner,
     key: key.key,
     request_hash: key.requestHash,
-    answer: ctx.house.keys.seal(JSON.stringify(stored), 'idempotency'),
+    answer: ctx.house.keys.seal(JSON.stringify(stored), purpose),
     created_at: iso(ctx.house.clock.now()),
   })
 }

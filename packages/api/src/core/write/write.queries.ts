@@ -3,13 +3,20 @@ import { prepare, prepareWrite } from '@steward/db'
 
 type Row<T extends keyof MainSchema> = MainSchema[T]
 
-/** Locks the lane's row until the commit, alike on both engines, and reads it. */
+/** The public half of the key that the database is used with; null before its first start. */
+const keyInUse = (db: Reader<MainSchema>) =>
+  db.selectFrom('signing_key').select('public_key').orderBy('number', 'desc').limit(1)
+
+export const findKeyInUse = prepare((db: Reader<MainSchema>) => keyInUse(db))
+
+/** Locks the lane's row until the commit, alike on both engines, and reads it, and the key in use with it. */
 export const takeLane = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string }>) =>
   tx
     .updateTable('lane')
     .set((eb) => ({ version: eb.ref('version') }))
     .where('id', '=', p.id)
-    .returning(['version', 'audit_seq', 'audit_head']),
+    .returning(['version', 'audit_seq', 'audit_head'])
+    .returning(keyInUse(tx).as('key_in_use')),
 )
 
 export const insertLane = prepareWrite(

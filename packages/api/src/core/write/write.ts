@@ -17,6 +17,7 @@ import { storesOf } from '../house.ts'
 import type { ChangeType } from './change-types.schema.ts'
 import { enterWrite, leaveWrite } from './read.ts'
 import { keepAnswer, replay } from './replay.ts'
+import { KeyReplaced } from '../secrets.ts'
 import type { AuditAction } from './audit-actions.schema.ts'
 
 /** An entity that a write touched; goes to the first lane of the write unless it names another. */
@@ -64,9 +65,11 @@ export interface Written<T> {
 /**
  * The contract's name of what happens; `lanes` when the write is not about the context's own lane. With `discreet` the
  * record in any other lane says in whose lane somebody acted, not who. `newcomer` is the person whom an anonymous
- * caller makes of themselves: it was they who acted.
+ * caller makes of themselves: it was they who acted. `anyKey` is for the write that gives the database another key.
  */
-export type Action = AuditAction | { action: AuditAction; lanes: readonly Lane[]; discreet?: true; newcomer?: string }
+export type Action =
+  | AuditAction
+  | { action: AuditAction; lanes: readonly Lane[]; discreet?: true; newcomer?: string; anyKey?: true }
 
 interface LaneState {
   lane: Lane
@@ -80,7 +83,7 @@ interface LaneState {
  * answers a repeated idempotency key from store, runs `fn`, checks quotas, counts the version, writes change rows, one
  * audit record per lane on its chain, the outbox and the answer. After the commit it publishes. Acknowledged means
  * durable. A verb returns what `write` returned, since that is the answer a repeated key gets.
- * @throws whatever the rights check or `fn` throws, with nothing written; ResourceLockedConflict never.
+ * @throws whatever the rights check or `fn` throws, with nothing written; KeyReplaced; ResourceLockedConflict never.
  */
 export async function write<T>(
   ctx: AuthorizedContext,
@@ -94,7 +97,7 @@ export async function write<T>(
   try {
     return await storesOf(ctx.house).main.write(async (tx) => {
       committed = []
-      const states = await takeLanes(tx, lanes)
+      const states = await takeLanes(tx, lanes, plan.anyKey ? null : ctx.house.keys.publicKey)
       const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
@@ -125,7 +128,8 @@ export async function write<T>(
   }
 }
 
-async function takeLanes(tx: MainTx, lanes: readonly Lane[]): Promise<LaneState[]> {
+/** @param ours the key that this process has; null for any. @throws KeyReplaced */
+async function takeLanes(tx: MainTx, lanes: readonly Lane[], ours: string | null): Promise<LaneState[]> {
   const ordered = lanes.length < 2 ? lanes : lanes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const states: LaneState[] = []
   for (const lane of ordered) {
@@ -135,6 +139,7 @@ async function takeLanes(tx: MainTx, lanes: readonly Lane[]): Promise<LaneState[
       row = await takeLane.first(tx, { id: lane.id })
     }
     if (!row) throw new Error(`The lane ${lane.id} could not be taken.`)
+    if (ours !== null && row.key_in_use !== null && row.key_in_use !== ours) throw new KeyReplaced()
     states.push({ lane, version: row.version, seq: row.audit_seq, head: row.audit_head })
   }
   return states

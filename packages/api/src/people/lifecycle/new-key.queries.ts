@@ -11,3 +11,15 @@ export async function removeSecondFactors(tx: MainTx): Promise<string[]> {
     .execute()
   return rows.map((row) => row.id)
 }
+
+/**
+ * Ends what the former key signed or hashed and no other key can: sessions, whose cookies it signed, sign-ins that are
+ * half way and devices that skip the second factor, and counted guesses.
+ * @returns how many sessions.
+ */
+export async function endSignIns(tx: MainTx): Promise<number> {
+  const { numDeletedRows } = await tx.deleteFrom('session').executeTakeFirst()
+  await tx.deleteFrom('verification').execute()
+  await tx.deleteFrom('sign_in_guess').execute()
+  return Number(numDeletedRows)
+}

@@ -1,7 +1,13 @@
+import { holdTable } from '@steward/db'
 import { replaceSigningKey } from '../../audit/signing-key.service.ts'
 import type { House } from '../../core/house.ts'
+import type { SealedAnew, SealedColumn } from '../../core/sealed.ts'
+import { sealAnew, trySealAnew } from '../../core/sealed.ts'
+import { makeKeys } from '../../core/secrets.ts'
+import { read } from '../../core/write/read.ts'
+import type { Action } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
-import { removeSecondFactors } from './new-key.queries.ts'
+import { endSignIns, removeSecondFactors } from './new-key.queries.ts'
 import { instance, setupContext } from './setup.service.ts'
 
 export interface KeyAccepted {
@@ -10,7 +16,10 @@ export interface KeyAccepted {
   formerKeyId: string
   /** How many people have to set up their second factor again: theirs was sealed with the former key. */
   secondFactorsRemoved: number
+  sessionsEnded: number
 }
+
+const action: Action = { action: 'UNKNOWN', lanes: [instance], anyKey: true }
 
 /**
  * Takes the key of this house for the installation's after the former one was lost. What was sealed with that stays
@@ -22,11 +31,12 @@ export async function acceptKey(house: House): Promise<KeyAccepted | null> {
   const { keyId } = house.keys
   const ctx = await setupContext(house)
   try {
-    return await write(ctx, { action: 'UNKNOWN', lanes: [instance] }, async (tx) => {
+    return await write(ctx, action, async (tx) => {
       const formerKeyId = await replaceSigningKey(tx, house)
       if (formerKeyId === null) throw new SameKey()
       const people = await removeSecondFactors(tx)
-      const answer = { keyId, formerKeyId, secondFactorsRemoved: people.length }
+      const sessionsEnded = await endSignIns(tx)
+      const answer = { keyId, formerKeyId, secondFactorsRemoved: people.length, sessionsEnded }
       return {
         answer,
         changes: people.map((id) => ({ type: 'user' as const, id })),
@@ -40,3 +50,89 @@ export async function acceptKey(house: House): Promise<KeyAccepted | null> {
 }
 
 class SameKey extends Error {}
+
+export interface KeyReplacement {
+  keyId: string
+  formerKeyId: string
+  /** What was sealed anew, or could be: one entry for each kind. */
+  sealed: SealedAnew[]
+  sessionsEnded: number
+}
+
+/** How far it is: so many of all rows of this kind. */
+export interface KeyProgress {
+  what: string
+  done: number
+  total: number
+}
+
+export interface TryKeyOptions {
+  onProgress?: (progress: KeyProgress) => void
+}
+
+export interface ReplaceKeyOptions extends TryKeyOptions {
+  /** Goes on although the former key does not open all: the rest stays closed. */
+  leaveClosed?: boolean
+}
+
+/** The former key does not open all that is sealed. Nothing was changed. */
+export class NotAllOpens extends Error {
+  override readonly name = 'NotAllOpens'
+  readonly sealed: readonly SealedAnew[]
+  constructor(sealed: readonly SealedAnew[]) {
+    super('The former key does not open everything that is sealed.')
+    this.sealed = sealed
+  }
+}
+
+/**
+ * Gives the installation another key while the former one, that of this house, is at hand: all that is sealed is sealed
+ * anew with the next one, in one transaction, so that at any moment one of the two opens everything. Everybody signs in
+ * again, since the former key has signed the cookies. Other processes wait meanwhile, and can write nothing afterwards.
+ * For whoever owns the machine.
+ * @param parts the next key, at least 32 random bytes, and all columns that hold what is sealed.
+ * @throws KeyReplaced when the key of this house is not that of the database; NotAllOpens.
+ */
+export async function replaceKey(
+  house: House,
+  { secret, columns }: { secret: Uint8Array; columns: readonly SealedColumn[] },
+  options: ReplaceKeyOptions,
+): Promise<KeyReplacement> {
+  const { clock, ids, keys: former } = house
+  const next = makeKeys(secret, ids)
+  const ctx = await setupContext(house)
+  return write(ctx, { action: 'UNKNOWN', lanes: [instance] }, async (tx) => {
+    // Every write takes a lane first. Those under way have sealed with the former key, later ones learn that it is replaced.
+    await holdTable(tx, 'lane')
+    const formerKeyId = await replaceSigningKey(tx, { keys: next, clock })
+    if (formerKeyId === null) throw new Error('This is the key that the database is used with already.')
+    const sealed: SealedAnew[] = []
+    for (const column of columns)
+      sealed.push(await sealAnew(tx, column, { keys: { former, next }, ...telling(options, column) }))
+    if (!options.leaveClosed && sealed.some(({ closed }) => closed > 0)) throw new NotAllOpens(sealed)
+    const answer = { keyId: next.keyId, formerKeyId, sealed, sessionsEnded: await endSignIns(tx) }
+    return {
+      answer,
+      changes: [],
+      audit: { type: 'audit', id: next.keyId, before: { keyId: formerKeyId }, after: answer },
+    }
+  })
+}
+
+/** What `replaceKey` would seal anew, tried on all of it; nothing is changed. */
+export async function tryReplaceKey(
+  house: House,
+  columns: readonly SealedColumn[],
+  options: TryKeyOptions,
+): Promise<SealedAnew[]> {
+  const keys = { former: house.keys, next: makeKeys(house.ids.bytes(32), house.ids) }
+  return read(await setupContext(house), async (db) => {
+    const sealed: SealedAnew[] = []
+    for (const column of columns) sealed.push(await trySealAnew(db, column, { keys, ...telling(options, column) }))
+    return sealed
+  })
+}
+
+function telling({ onProgress }: TryKeyOptions, { what }: SealedColumn) {
+  return { onProgress: (done: number, total: number) => onProgress?.({ what, done, total }) }
+}

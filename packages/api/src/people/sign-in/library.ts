@@ -20,6 +20,7 @@ import type { Reception } from './new-people.ts'
 import { withReception } from './new-people.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import { providerConfig } from './provider-config.ts'
+import { librarySecretVersion } from './sealed-factors.ts'
 import { clientIpHeader, cookieHome, cookiePrefix, sessionLife } from './session-cookie.ts'
 import type { Visit } from './record.ts'
 import { isOutdated } from './scrypt.ts'
@@ -78,7 +79,7 @@ function librarySettings({ house, secret, providers, hashing, visit }: LibraryOp
     baseURL: `${publicUrl}/auth`,
     basePath: '/auth',
     trustedOrigins: [new URL(publicUrl).origin],
-    secrets: [{ version: 1, value: secret }],
+    secrets: [{ version: librarySecretVersion, value: secret }],
     telemetry: { enabled: false },
     logger: { level: 'warn', log: (level, message) => house.log[level]({ from: 'sign-in' }, message) },
     onAPIError: { errorURL: `${publicUrl}${errorPage}`, onError: (cause) => logFailure(house, cause) },

@@ -19,6 +19,7 @@ import type { Reception } from './new-people.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import type { Visit } from './record.ts'
 import { commitVisit, endFormerSession, newVisit } from './record.ts'
+import { librarySecret } from './sealed-factors.ts'
 import { clientIpHeader, cookieHome, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
 import { findLiveSession, prolongSession } from './sign-in.queries.ts'
 
@@ -46,7 +47,7 @@ export function signInWith(house: () => House, loadSignUp: LoadSignUp, options: 
   const visits = new AsyncLocalStorage<Visit>()
   let library: ReturnType<typeof load> | undefined
   let secret: string | undefined
-  const secretOf = (): string => (secret ??= house().keys.mac('steward: sign-in library'))
+  const secretOf = (): string => (secret ??= librarySecret(house().keys))
   let queue: Hashing | undefined
   const hashing = (): Hashing =>
     (queue ??= createHashing(house().clock, options.hashing ?? scryptFunctions(house().ids)))
