@@ -156,7 +156,7 @@ eachDialect('another key while the former one is at hand', (open) => {
     const next = await s.withSecret(2)
     expect(await s.browser.session()).toBeNull()
     const { reader } = s.stores.main
-    for (const table of ['session', 'verification', 'sign_in_guess'] as const)
+    for (const table of ['session', 'verification', 'sign_in_guess', 'mail_count'] as const)
       expect(await reader.selectFrom(table).selectAll().execute()).toEqual([])
     const records = await reader
       .selectFrom('audit_record')

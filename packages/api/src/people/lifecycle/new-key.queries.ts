@@ -14,12 +14,13 @@ export async function removeSecondFactors(tx: MainTx): Promise<string[]> {
 
 /**
  * Ends what the former key signed or hashed and no other key can: sessions, whose cookies it signed, sign-ins that are
- * half way and devices that skip the second factor, and counted guesses.
+ * half way and devices that skip the second factor, and what is counted under a hash: wrong guesses and mails of the day.
  * @returns how many sessions.
  */
-export async function endSignIns(tx: MainTx): Promise<number> {
+export async function endWithKey(tx: MainTx): Promise<number> {
   const { numDeletedRows } = await tx.deleteFrom('session').executeTakeFirst()
   await tx.deleteFrom('verification').execute()
   await tx.deleteFrom('sign_in_guess').execute()
+  await tx.deleteFrom('mail_count').execute()
   return Number(numDeletedRows)
 }

@@ -7,7 +7,7 @@ import { makeKeys } from '../../core/secrets.ts'
 import { read } from '../../core/write/read.ts'
 import type { Action } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
-import { endSignIns, removeSecondFactors } from './new-key.queries.ts'
+import { endWithKey, removeSecondFactors } from './new-key.queries.ts'
 import { instance, setupContext } from './setup.service.ts'
 
 export interface KeyAccepted {
@@ -35,7 +35,7 @@ export async function acceptKey(house: House): Promise<KeyAccepted | null> {
       const formerKeyId = await replaceSigningKey(tx, house)
       if (formerKeyId === null) throw new SameKey()
       const people = await removeSecondFactors(tx)
-      const sessionsEnded = await endSignIns(tx)
+      const sessionsEnded = await endWithKey(tx)
       const answer = { keyId, formerKeyId, secondFactorsRemoved: people.length, sessionsEnded }
       return {
         answer,
@@ -110,7 +110,7 @@ export async function replaceKey(
     for (const column of columns)
       sealed.push(await sealAnew(tx, column, { keys: { former, next }, ...telling(options, column) }))
     if (!options.leaveClosed && sealed.some(({ closed }) => closed > 0)) throw new NotAllOpens(sealed)
-    const answer = { keyId: next.keyId, formerKeyId, sealed, sessionsEnded: await endSignIns(tx) }
+    const answer = { keyId: next.keyId, formerKeyId, sealed, sessionsEnded: await endWithKey(tx) }
     return {
       answer,
       changes: [],
