@@ -51,6 +51,16 @@ function asked(): { chosen: string[]; seconds: number; help: boolean } {
   }
 }
 
+/** A suite that cannot go on says why and leaves the others theirs; the exit code tells. */
+async function run(name: keyof typeof suites): Promise<void> {
+  try {
+    await suites[name](scene, seconds)
+  } catch (cause) {
+    console.error(`\nThe suite ${name} could not be measured to its end:`, cause)
+    process.exitCode = 1
+  }
+}
+
 const { chosen, seconds, help } = asked()
 if (help) {
   console.log(usage)
@@ -65,7 +75,7 @@ console.log(`${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown pro
 console.log('Making 101,000 bots …')
 const scene = await makeScene()
 try {
-  for (const name of chosen) await suites[name as keyof typeof suites](scene, seconds)
+  for (const name of chosen) await run(name as keyof typeof suites)
 } finally {
   scene.remove()
 }
