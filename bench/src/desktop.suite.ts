@@ -19,9 +19,9 @@ const block = 50
 
 /** The desktop app on the double of Electron, and its way from the page to a row beside loopback HTTP. */
 export async function desktopSuite(scene: Scene): Promise<void> {
-  if (!existsSync(main)) throw new Error('The desktop app is not built: run this as "npm run bench".')
+  if (!existsSync(main)) throw new Error('The desktop api is not built: run this as "npm run bench".')
   const home = mkdtempSync(join(scene.folder, 'desktop-'))
-  await furnish(home)
+  await attachStores(home)
   const screens: number[] = []
   for (let n = 0; n < starts; n++) screens.push(await firstScreen(home))
   const host = await callOnTheDouble(home)
@@ -31,7 +31,7 @@ export async function desktopSuite(scene: Scene): Promise<void> {
 }
 
 function printApp(screens: number[], host: HostFigures): void {
-  print('The desktop app on the double', [
+  print('The desktop api on the double', [
     {
       name: `process start to home shown, warm, median of ${starts}`,
       figure: milliseconds(median(screens)),
@@ -70,25 +70,25 @@ function printWays({ host, port, http }: Ways, double: number[]): void {
 }
 
 interface Running {
-  app: Application
+  api: Application
   page: Page
   workspaceId: string
 }
 
 /** Starts the app and waits for a window with the console's first page in it. */
 async function start(home: string): Promise<Running> {
-  const app = await launchDouble({
+  const api = await launchDouble({
     main,
     args: [`--user-data-dir=${join(home, 'data')}`],
     journal: join(home, 'journal'),
   })
-  const page = await app.waitForWindow((url) => /^app:\/\/steward\/w\/[^/]+\/home$/.test(url))
-  return { app, page, workspaceId: new URL(page.url()).pathname.split('/')[2] ?? '' }
+  const page = await api.waitForWindow((url) => /^api:\/\/steward\/w\/[^/]+\/home$/.test(url))
+  return { api, page, workspaceId: new URL(page.url()).pathname.split('/')[2] ?? '' }
 }
 
 /** The first start of all: makes the database and 20 bots in it. */
-async function furnish(home: string): Promise<void> {
-  const { app, page, workspaceId } = await start(home)
+async function attachStores(home: string): Promise<void> {
+  const { api, page, workspaceId } = await start(home)
   await page.evaluate(async (id) => {
     for (let n = 1; n <= 20; n++) {
       const answer = await window.steward?.connection.fetch('/trpc/bot.create', {
@@ -99,16 +99,16 @@ async function furnish(home: string): Promise<void> {
       if (!answer?.ok) throw new Error(`A bot could not be made: ${answer?.status}.`)
     }
   }, workspaceId)
-  await app.close()
+  await api.close()
 }
 
 /** From just before the app's process to the frame that shows home, by the machine's clock. */
 async function firstScreen(home: string): Promise<number> {
   const began = Date.now()
-  const { app, page } = await start(home)
+  const { api, page } = await start(home)
   await page.evaluate(watchPage)
   const shown = await page.evaluate(() => window.bench.homeShown)
-  await app.close()
+  await api.close()
   return shown - began
 }
 
@@ -121,22 +121,22 @@ interface HostFigures {
 }
 
 async function callOnTheDouble(home: string): Promise<HostFigures> {
-  const { app, page, workspaceId } = await start(home)
+  const { api, page, workspaceId } = await start(home)
   await page.evaluate(watchPage)
   await page.evaluate(() => window.bench.homeShown)
-  const before = residentOf(app)
+  const before = residentOf(api)
   const path = listOf20(workspaceId)
   await callInPage(page, { path, count: 1000 - rounds * block })
   const times = await callInPage(page, { path, count: rounds * block })
-  const after = residentOf(app)
-  await app.close()
+  const after = residentOf(api)
+  await api.close()
   return { before, after, times }
 }
 
 /** Bytes of the process that holds database and router. */
-function residentOf(app: Application): number {
-  const fork = app.journal().findLast((entry) => entry.kind === 'host' && entry.event === 'fork')
-  if (fork?.kind !== 'host') throw new Error('The app has started no host.')
+function residentOf(api: Application): number {
+  const fork = api.journal().findLast((entry) => entry.kind === 'host' && entry.event === 'fork')
+  if (fork?.kind !== 'host') throw new Error('The api has started no host.')
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${fork.pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024
 }

@@ -1,4 +1,4 @@
-import { createApp, createHouse } from '@steward/api/server'
+import { createApi, createAppContext } from '@steward/api/server'
 import type { Actor } from '@steward/api/server'
 import { openStores } from '@steward/db'
 import { mkdtempSync, writeFileSync } from 'node:fs'
@@ -50,20 +50,20 @@ export interface Host {
   close(): Promise<void>
 }
 
-/** The house as the desktop's host asks it, in this process: from a request to the row and back, without transport. */
+/** The app as the desktop's host asks it, in this process: from a request to the row and back, without transport. */
 export async function openHost(scene: Scene): Promise<Host> {
   const stores = await openStores({ folder: scene.folder })
-  const house = await createHouse({
+  const app = await createAppContext({
     stores,
     secret: Buffer.from(scene.secret, 'base64'),
     settings: { publicUrl: 'http://steward.invalid', signUp: 'invited' },
   })
-  const app = createApp(house)
+  const api = createApi(app)
   const owner: Actor = { kind: 'user', userId: scene.userId, credential: { kind: 'local' } }
   return {
-    ask: async (path) => (await app.handle(new Request(`http://steward.invalid${path}`), owner)).text(),
+    ask: async (path) => (await api.handle(new Request(`http://steward.invalid${path}`), owner)).text(),
     close: async () => {
-      await app.close()
+      await api.close()
       await stores.close()
     },
   }

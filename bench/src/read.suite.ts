@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts'
 const rounds = 15
 
 /**
- * Authenticated `bot.get` over HTTP through both doors, beside the floor and stock tRPC. Judged by the CPU time that the
+ * Authenticated `bot.get` over HTTP through both endpoints, beside the floor and stock tRPC. Judged by the CPU time that the
  * server takes for a request: rates are as much the load's and the machine's.
  */
 export async function readSuite(scene: Scene, seconds: number): Promise<void> {

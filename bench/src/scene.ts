@@ -1,4 +1,4 @@
-import { createHouse } from '@steward/api/server'
+import { createAppContext } from '@steward/api/server'
 import { migrate, openStores } from '@steward/db'
 import type { MainSchema, Stores, Tx } from '@steward/db'
 import { createHash } from 'node:crypto'
@@ -32,7 +32,7 @@ const password = 'a sentence is easiest to keep'
 const accountId = 'accnt_00000000000000000000000001'
 const ulid = (prefix: string, n: number): string => `${prefix}_${String(n).padStart(26, '0')}`
 
-/** The token format of the product: its checksum must fit, or the door refuses it unread. */
+/** The token format of the product: its checksum must fit, or the endpoint refuses it unread. */
 function benchToken(): string {
   const body = `bp_pat_${'b'.repeat(43)}`
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -75,8 +75,8 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
   try {
     await migrate(stores, { now: () => new Date(at) })
     const settings = { publicUrl: 'http://127.0.0.1', signUp: 'invited' as const }
-    const house = await createHouse({ stores, secret: Buffer.from(scene.secret, 'base64'), settings })
-    const hash = await house.signIn.hashPassword(password)
+    const app = await createAppContext({ stores, secret: Buffer.from(scene.secret, 'base64'), settings })
+    const hash = await app.signIn.hashPassword(password)
     await stores.main.write((tx) => person(tx, { token, hash }))
     await workspace(stores, { id: scene.small, first: 1, bots: 1_000 })
     await workspace(stores, { id: scene.large, first: 1_000_001, bots: largeBots })

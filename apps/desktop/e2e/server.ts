@@ -1,4 +1,4 @@
-import { createApp, createHouse, prepareFirstRun } from '@steward/api/server'
+import { createApi, createAppContext, prepareFirstRun } from '@steward/api/server'
 import { migrate, openStores } from '@steward/db'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
@@ -16,18 +16,18 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** A real house of its own on a socket, as a server elsewhere would be. */
+/** A real app of its own on a socket, as a server elsewhere would be. */
 export async function startServer(port = 0): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-remote-'))
   const stores = await openStores({ folder })
   await migrate(stores, { now: () => new Date() })
-  const house = await createHouse({
+  const app = await createAppContext({
     stores,
     secret: new Uint8Array(32).fill(5),
     settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'invited' },
   })
-  const { token } = await prepareFirstRun(house)
-  const app = createApp(house)
+  const { token } = await prepareFirstRun(app)
+  const api = createApi(app)
   const seen: TestServer['seen'] = []
   const server = createServer((request, response) => {
     const { url = '/', method = 'GET', headers } = request
@@ -36,7 +36,7 @@ export async function startServer(port = 0): Promise<TestServer> {
     for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') sent.set(name, value)
     const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(request)
     const init = { method, headers: sent, body, duplex: 'half' } as RequestInit
-    void app.handle(new Request(`http://127.0.0.1${url}`, init)).then((answer) => {
+    void api.handle(new Request(`http://127.0.0.1${url}`, init)).then((answer) => {
       response.writeHead(answer.status, Object.fromEntries(answer.headers))
       if (answer.body) Readable.fromWeb(answer.body as never).pipe(response)
       else response.end()
@@ -48,12 +48,12 @@ export async function startServer(port = 0): Promise<TestServer> {
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
-    await app.close()
+    await api.close()
     await stores.close()
     rmSync(folder, { recursive: true, force: true })
   }
   const once = (): Promise<void> => (closed ??= close())
   atEnd(once)
-  if (token === null) throw new Error('The new house gave no token.')
+  if (token === null) throw new Error('The new app gave no token.')
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token, seen, close: once }
 }

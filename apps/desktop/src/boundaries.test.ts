@@ -38,7 +38,7 @@ const forbidden: Readonly<Record<string, string>> = {
   'main/data-1.ts': importing('openStores', '@steward/db'),
   'main/data-2.ts': importing('createApp', '@steward/api/server'),
   'main/data-3.ts': importing('Database', 'better-sqlite3'),
-  'main/other.ts': importing('openHouse', '../host/house.ts'),
+  'main/other.ts': importing('openApp', '../host/local-app.ts'),
   'main/listens.ts': importing('ipcMain', 'electron'),
   'main/opens.ts': importing('shell', 'electron'),
   'main/senders.ts': importing('shell', 'electron'),
@@ -69,7 +69,7 @@ const allowed: Readonly<Record<string, string>> = {
   'desk/index.ts': importing('make', './element.ts'),
   'desk/words.ts': importing('wordsOf', '../shared/words.ts'),
   'host/index.ts': importing('net', 'electron'),
-  'host/house.ts': importing('openStores', '@steward/db'),
+  'host/local-app.ts': importing('openStores', '@steward/db'),
 }
 
 describe('the linter', () => {

@@ -19,7 +19,7 @@ import { describe, expect, test } from 'vitest'
 import { examine } from './commands/doctor.ts'
 import { readConfig } from './config.ts'
 import { exitCode, explain } from './exit.ts'
-import { openDatabases, openHouse, requireDatabase } from './open.ts'
+import { openDatabases, openApp, requireDatabase } from './open.ts'
 import { freshFolder, freshInstallation, steward, type Env } from './testing.ts'
 import { botWithCode, dataOf, inStores, owned } from './testing-cli.ts'
 
@@ -58,7 +58,7 @@ async function refusals(env: Env): Promise<object[]> {
   const before = contentsOf(dataOf(env))
   const told: object[] = []
   for (const existing of [false, true]) {
-    const answer = await messageOf(async () => (await openHouse(config, silentLog, { existing })).close())
+    const answer = await messageOf(async () => (await openApp(config, silentLog, { existing })).close())
     const isChanged = JSON.stringify(contentsOf(dataOf(env))) !== JSON.stringify(before)
     told.push({ ...answer, isChanged })
   }
@@ -105,7 +105,7 @@ describe('a database that is lost', () => {
     expect(existsSync(join(folder, 'steward.db'))).toBe(how === 'empty')
     // The way on that it names.
     cpSync(join(backup, 'steward.db'), join(folder, 'steward.db'))
-    expect((await messageOf(async () => (await openHouse(configOf(env), silentLog)).close())).message).toBe('done')
+    expect((await messageOf(async () => (await openApp(configOf(env), silentLog)).close())).message).toBe('done')
   })
 
   test('each thing that a database made is enough to tell that there was one', async () => {
@@ -128,13 +128,13 @@ describe('a database that is lost', () => {
     const env = await freshInstallation()
     mkdirSync(join(dataOf(env), 'blobs', 'unfinished'), { recursive: true })
     writeFileSync(join(dataOf(env), 'steward.db'), '')
-    expect((await messageOf(async () => (await openHouse(configOf(env), silentLog)).close())).message).toBe('done')
+    expect((await messageOf(async () => (await openApp(configOf(env), silentLog)).close())).message).toBe('done')
   })
 
   test('eight first starts at once make one installation', async () => {
     const config = configOf(await freshInstallation())
-    const opened = await Promise.all(Array.from({ length: 8 }, () => openHouse(config, silentLog)))
-    const ids = await Promise.all(opened.map(({ house }) => house.blobs.owner()))
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openApp(config, silentLog)))
+    const ids = await Promise.all(opened.map(({ app }) => app.blobs.owner()))
     expect(new Set(ids).size).toBe(1)
     for (const one of opened) await one.close()
   })
@@ -164,7 +164,7 @@ describe('a database of another installation', () => {
       { ...(await freshInstallation()), ...secret },
       { ...(await freshInstallation()), ...secret },
     ]
-    for (const env of [one, other]) await (await openHouse(configOf(env), silentLog)).close()
+    for (const env of [one, other]) await (await openApp(configOf(env), silentLog)).close()
     for (const name of ['steward.db', 'telemetry.db']) cpSync(join(dataOf(other), name), join(dataOf(one), name))
     expect(await refusals(one)).toEqual(bothSay(/belongs to another installation than the database[^]*restore a/))
     expect(await findingOf(one, 'clearing away')).toMatchObject({ status: 'fail' })
@@ -174,7 +174,7 @@ describe('a database of another installation', () => {
     const secret = { STEWARD_SECRET_KEY: key }
     const one = await used('postgres')
     const other = { ...(await freshInstallation('postgres')), ...secret }
-    await (await openHouse(configOf(other), silentLog)).close()
+    await (await openApp(configOf(other), silentLog)).close()
     expect(await refusals({ ...other, STEWARD_DATA: dataOf(one) })).toEqual(
       bothSay(/data folder .* belongs to another installation/),
     )
@@ -184,12 +184,12 @@ describe('a database of another installation', () => {
 test('a restore over another installation brings database, code and their name together', async () => {
   const one: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
   const other: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
-  for (const env of [one, other]) await (await openHouse(configOf(env), silentLog)).close()
+  for (const env of [one, other]) await (await openApp(configOf(env), silentLog)).close()
   const folder = join(freshFolder(), 'backup')
   expect(await steward(other, ['backup', folder])).toMatchObject({ code: 0 })
   expect(await steward(one, ['restore', folder, '--force'])).toMatchObject({ code: 0 })
-  const opened = await openHouse(configOf(one), silentLog)
-  expect(await opened.house.blobs.owner()).toBe(readFileSync(join(folder, 'blobs', 'installation'), 'utf8').trim())
+  const opened = await openApp(configOf(one), silentLog)
+  expect(await opened.app.blobs.owner()).toBe(readFileSync(join(folder, 'blobs', 'installation'), 'utf8').trim())
   await opened.close()
 })
 
@@ -214,7 +214,7 @@ describe('code that is gone', () => {
     const [blobs, aside] = [join(dataOf(env), 'blobs'), join(freshFolder(), 'blobs')]
     renameSync(blobs, aside)
     const config = configOf(env)
-    const told = await messageOf(async () => (await openHouse(config, silentLog)).close())
+    const told = await messageOf(async () => (await openApp(config, silentLog)).close())
     expect(told).toEqual({
       code: exitCode.database,
       message: expect.stringMatching(
@@ -225,12 +225,12 @@ describe('code that is gone', () => {
     expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'warn' })
     rmSync(blobs, { recursive: true })
     cpSync(aside, blobs, { recursive: true })
-    await (await openHouse(config, silentLog)).close()
+    await (await openApp(config, silentLog)).close()
     rmSync(blobs, { recursive: true })
-    await (await openHouse(config, silentLog, { acceptLoss: true })).close()
+    await (await openApp(config, silentLog, { acceptLoss: true })).close()
     const warned: string[] = []
     const log: Log = { ...silentLog, warn: (_, text) => void warned.push(text) }
-    await (await openHouse(config, log)).close()
+    await (await openApp(config, log)).close()
     expect(warned).toEqual([expect.stringContaining('Code of bots is missing')])
     expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'warn' })
   })
@@ -260,8 +260,8 @@ test('commits that the database lost are found by doctor where a second place kn
   const before = freshFolder()
   cpSync(dataOf(env), before, { recursive: true })
   await botWithCode(env)
-  const opened = await openHouse(configOf(known), silentLog)
-  await checkpointMovedLanes(opened.house, fileCheckpointSink(place))
+  const opened = await openApp(configOf(known), silentLog)
+  await checkpointMovedLanes(opened.app, fileCheckpointSink(place))
   await opened.close()
   expect(await findingOf(known, 'audit trail')).toMatchObject({ status: 'ok' })
   // As after a damaged log: the file as it was before these commits.
@@ -275,11 +275,11 @@ test('commits that the database lost are found by doctor where a second place kn
 
 test('a key file of fewer than 32 bytes is damaged, and not replaced', async () => {
   const env = await freshInstallation()
-  await (await openHouse(configOf(env), silentLog)).close()
+  await (await openApp(configOf(env), silentLog)).close()
   const file = join(dataOf(env), 'secret.key')
   for (const size of [0, 16, 24, 31]) {
     writeFileSync(file, 'ab'.repeat(size))
-    const told = await messageOf(async () => (await openHouse(configOf(env), silentLog)).close())
+    const told = await messageOf(async () => (await openApp(configOf(env), silentLog)).close())
     expect(told).toEqual({ code: exitCode.usage, message: expect.stringContaining('is damaged') as string })
     expect(readFileSync(file, 'utf8')).toBe('ab'.repeat(size))
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
-import { openHouse } from './open.ts'
+import { openApp } from './open.ts'
 import { freshFolder, serveIn, start, steward, type Env } from './testing.ts'
 import { botWithCode, dataOf, email, inStores, jsonOf, owned } from './testing-cli.ts'
 
@@ -14,8 +14,8 @@ const counts = (ran: { out: string }) => (JSON.parse(ran.out) as { sealed: { wha
 
 /** Adds so many sealed secrets to the bot, with the key in the file. */
 async function addSecrets(env: Env, botId: string, count: number): Promise<void> {
-  const opened = await openHouse(readConfig(env, '/'), { debug() {}, info() {}, warn() {}, error() {} })
-  const { keys } = opened.house
+  const opened = await openApp(readConfig(env, '/'), { debug() {}, info() {}, warn() {}, error() {} })
+  const { keys } = opened.app
   await opened.stores.main.write(async (tx) => {
     for (let at = 0; at < count; at += 100) {
       const names = Array.from({ length: 100 }, (_, index) => `N${at + index}`)
@@ -30,12 +30,12 @@ async function addSecrets(env: Env, botId: string, count: number): Promise<void>
   await opened.close()
 }
 
-/** How many of the bot's secrets the key that is set opens; the house opens with no other than the database's own. */
+/** How many of the bot's secrets the key that is set opens; the app opens with no other than the database's own. */
 async function opensAll(env: Env, botId: string): Promise<boolean> {
-  const opened = await openHouse(readConfig(env, '/'), { debug() {}, info() {}, warn() {}, error() {} })
+  const opened = await openApp(readConfig(env, '/'), { debug() {}, info() {}, warn() {}, error() {} })
   try {
     const rows = await opened.stores.main.reader.selectFrom('bot_secret').selectAll().execute()
-    return rows.every((row) => opened.house.keys.unseal(row.sealed, secretPurpose(botId, row.name)) === row.name)
+    return rows.every((row) => opened.app.keys.unseal(row.sealed, secretPurpose(botId, row.name)) === row.name)
   } finally {
     await opened.close()
   }

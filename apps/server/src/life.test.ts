@@ -84,7 +84,7 @@ test('on its way out it says that it is not ready, while what is under way is an
   const config = { ...readConfig(await freshInstallation(), tmpdir()), logLevel: 'fatal' as const }
   const server = await startServer({ config, log: createLog(config) })
   onTestFinished(async () => void (await server.close(0)))
-  const ready = async () => (await server.app.handle(new Request(`${server.url}/ready`))).status
+  const ready = async () => (await server.api.handle(new Request(`${server.url}/ready`))).status
   const request = await halfSent(server.url, server.firstRun.token ?? '')
   await fetch(`${server.url}/health`)
   expect(await ready()).toBe(200)

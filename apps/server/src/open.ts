@@ -4,14 +4,14 @@ import { mainSchema, migrate, openStores, type MigrateResult, type MigrationProg
 import {
   backupFolderName,
   blobFolderName,
-  createHouse,
+  createAppContext,
   lacksDatabase,
   refuseEmptiedDatabase,
   refuseLostDatabase,
   systemClock,
   takeInstallation,
   takeSigningKey,
-  type House,
+  type AppContext,
   type Log,
 } from '@steward/api/server'
 import type { Config } from './config.ts'
@@ -51,15 +51,15 @@ export function migrateStores(
   return migrate(stores, { now: () => new Date(systemClock.now()), backupFolder, onProgress })
 }
 
-export interface OpenHouse {
-  house: House
+export interface OpenApp {
+  app: AppContext
   stores: Stores
   secret: Secret
   close(): Promise<void>
 }
 
 export interface OpenOptions {
-  /** The address the house tells people, where STEWARD_PUBLIC_URL does not. */
+  /** The address the app tells people, where STEWARD_PUBLIC_URL does not. */
   publicUrl?: string
   onProgress?: (progress: MigrationProgress) => void
   /** Lets the caller look at every use of the stores. */
@@ -77,11 +77,11 @@ export interface OpenOptions {
 }
 
 /**
- * Opens, migrates and furnishes everything a process needs to work on the data; nothing listens and no job runs.
+ * Opens, migrates and attaches everything a process needs to work on the data; nothing listens and no job runs.
  * @throws Stop for a database that is lost or damaged, for a key that is missing or damaged, and for key, blobs or folder that
  *   are not those of this database; what `openStores` and `migrate` throw.
  */
-export async function openHouse(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenHouse> {
+export async function openApp(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenApp> {
   if (options.existing) requireDatabase(config)
   const stores = await openDatabases(config, log)
   try {
@@ -90,9 +90,9 @@ export async function openHouse(config: Config, log: Log, options: OpenOptions =
     const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
     const secret = options.secret ?? takeSecret(config, options.anyKey === true || someone === undefined)
     const parts = { log, secret, stores: options.wrap?.(stores) ?? stores, mailed: options.mailed }
-    const house = await makeHouse(config, parts, options.publicUrl)
-    if (!options.anyKey) await settle(config, house, options)
-    return { house, stores, secret, close: () => stores.close() }
+    const app = await makeApp(config, parts, options.publicUrl)
+    if (!options.anyKey) await settle(config, app, options)
+    return { app, stores, secret, close: () => stores.close() }
   } catch (cause) {
     await stores.close()
     throw toldWhy(config, cause)
@@ -100,9 +100,9 @@ export async function openHouse(config: Config, log: Log, options: OpenOptions =
 }
 
 /** Whether key, blobs and data folder are those of this database. */
-async function settle(config: Config, house: House, { acceptLoss = false }: OpenOptions): Promise<void> {
-  await takeSigningKey(house)
-  const id = await takeInstallation(house, { acceptLoss })
+async function settle(config: Config, app: AppContext, { acceptLoss = false }: OpenOptions): Promise<void> {
+  await takeSigningKey(app)
+  const id = await takeInstallation(app, { acceptLoss })
   if (config.databaseUrl !== null) await pairFolder(config, id)
 }
 
@@ -126,14 +126,14 @@ function noDatabase({ databaseUrl, dataFolder }: Config): Stop {
   )
 }
 
-/** The house over open stores, without migrating them: for checks that must not change anything. */
-export function makeHouse(
+/** The app over open stores, without migrating them: for checks that must not change anything. */
+export function makeApp(
   config: Config,
   parts: { log: Log; secret: Secret; stores: Stores; mailed?: OpenOptions['mailed'] },
   publicUrl = addressOf(config.host, config.port),
-): Promise<House> {
+): Promise<AppContext> {
   const { stores, secret, log, mailed } = parts
-  return createHouse({
+  return createAppContext({
     stores,
     secret: secret.bytes,
     log,

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
-  createApp,
+  createApi,
   createRateLimiter,
   fileCheckpointSink,
   prepareFirstRun,
   startJobs,
   type FirstRun,
-  type House,
+  type AppContext,
   type Incoming,
   type Log,
   type Outgoing,
@@ -20,7 +20,7 @@ import { listen, type HttpServer } from './http/listen.ts'
 import { createProxyNotice } from './http/proxies.ts'
 import { consoleFolder, readConsole } from './console-files.ts'
 import { createMetrics } from './metrics.ts'
-import { addressOf, openHouse } from './open.ts'
+import { addressOf, openApp } from './open.ts'
 
 export { readConfig, type Config } from './config.ts'
 export { createLog } from './log.ts'
@@ -33,8 +33,8 @@ export interface StartOptions {
 export interface RunningServer {
   /** Where it listens. */
   url: string
-  house: House
-  app: ReturnType<typeof createApp>
+  app: AppContext
+  api: ReturnType<typeof createApi>
   engine: Stores['engine']
   /** Whether a built console is served. */
   hasConsole: boolean
@@ -79,13 +79,13 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
   })
   try {
     const url = addressOf(config.host, http.port)
-    const opened = await openHouse(config, log, {
+    const opened = await openApp(config, log, {
       publicUrl: url,
       wrap: (stores) => metrics.timed(stores),
       mailed: (outcome) => metrics.mailed(outcome),
       onProgress: (progress) => log.info({ ...progress }, 'Migrating the database.'),
     })
-    return await furnished({ config, log, metrics, http, url, opened }, (ours) => {
+    return await served({ config, log, metrics, http, url, opened }, (ours) => {
       respond = ours
       ready.resolve(ours)
     })
@@ -111,21 +111,21 @@ interface Parts {
   metrics: ReturnType<typeof createMetrics>
   http: HttpServer
   url: string
-  opened: Awaited<ReturnType<typeof openHouse>>
+  opened: Awaited<ReturnType<typeof openApp>>
 }
 
-async function furnished(
+async function served(
   { config, log, metrics, http, url, opened }: Parts,
   open: (respond: (incoming: Incoming) => Promise<Outgoing>) => void,
 ): Promise<RunningServer> {
-  const { house, stores } = opened
+  const { app, stores } = opened
   try {
-    const firstRun = await prepareFirstRun(house)
+    const firstRun = await prepareFirstRun(app)
     let isOpen = true
     const pages = await readConsole(consoleFolder)
-    const app = createApp(house, {
+    const api = createApi(app, {
       allowedOrigins: config.allowedOrigins,
-      ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(house, config.rateLimit) } : {}),
+      ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(app, config.rateLimit) } : {}),
       ...(config.metrics
         ? { metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }) }
         : {}),
@@ -133,7 +133,7 @@ async function furnished(
       isOpen: () => isOpen,
       ...(pages ? { pages } : {}),
     })
-    const jobs = startJobs(house, await sinkOf(config))
+    const jobs = startJobs(app, await sinkOf(config))
     metrics.watch({
       get underWay() {
         return http.underWay
@@ -142,27 +142,27 @@ async function furnished(
         return http.openStreams
       },
       get bodyBytes() {
-        return app.bodyBytes
+        return api.bodyBytes
       },
       get unnamedBytes() {
         return jobs.unnamed?.bytes ?? 0
       },
     })
-    open((incoming) => app.respond(incoming))
+    open((incoming) => api.respond(incoming))
     let closing: Promise<number> | undefined
     const close = async (grace: number): Promise<number> => {
       isOpen = false
       const cut = await http.close(grace)
       await jobs.stop()
-      await app.close()
+      await api.close()
       await opened.close()
       if (cut > 0) log.warn({ requests: cut }, 'Requests were cut off: they took longer than the time to shut down.')
       return cut
     }
     return {
       url,
-      house,
       app,
+      api,
       engine: stores.engine,
       hasConsole: pages !== null,
       firstRun,
@@ -178,8 +178,8 @@ async function furnished(
 /** Seconds a caller may save its allowance up for: a page that loads at once is no flood. */
 const limitWindow = 10
 
-function limiterOf(house: House, perSecond: number) {
-  return createRateLimiter(house.clock, { limit: perSecond * limitWindow, windowSeconds: limitWindow })
+function limiterOf(app: AppContext, perSecond: number) {
+  return createRateLimiter(app.clock, { limit: perSecond * limitWindow, windowSeconds: limitWindow })
 }
 
 /** The second place for audit checkpoints, where one is set. */

@@ -1,8 +1,8 @@
-import { createApp, createOwner, silentLog } from '@steward/api/server'
+import { createApi, createOwner, silentLog } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { tmpdir } from 'node:os'
 import { readConfig } from './config.ts'
-import { openHouse, type OpenHouse } from './open.ts'
+import { openApp, type OpenApp } from './open.ts'
 import { actorOfEmail } from './commands/person.ts'
 import { freshInstallation, type Env, type Ran } from './testing.ts'
 
@@ -10,8 +10,8 @@ export const password = 'correct horse battery'
 export const email = 'owner@example.org'
 
 /** Works on the installation in this process, which takes a tenth of the time of a command. */
-async function inHouse<T>(env: Env, work: (open: OpenHouse) => Promise<T>): Promise<T> {
-  const opened = await openHouse(readConfig(env, tmpdir()), silentLog)
+async function inApp<T>(env: Env, work: (open: OpenApp) => Promise<T>): Promise<T> {
+  const opened = await openApp(readConfig(env, tmpdir()), silentLog)
   try {
     return await work(opened)
   } finally {
@@ -22,7 +22,7 @@ async function inHouse<T>(env: Env, work: (open: OpenHouse) => Promise<T>): Prom
 /** An installation with an owner, as `owner create` makes it. */
 export async function owned(engine: 'sqlite' | 'postgres' = 'sqlite'): Promise<Env> {
   const env = await freshInstallation(engine)
-  await inHouse(env, ({ house }) => createOwner(house, { email, password }))
+  await inApp(env, ({ app }) => createOwner(app, { email, password }))
   return env
 }
 
@@ -31,7 +31,7 @@ export const dataOf = (env: Env): string => env['STEWARD_DATA'] ?? ''
 
 /** Works on the database past the server. */
 export function inStores<T>(env: Env, work: (stores: Stores) => Promise<T>): Promise<T> {
-  return inHouse(env, ({ stores }) => work(stores))
+  return inApp(env, ({ stores }) => work(stores))
 }
 
 /** A bot with code, made past the server. */
@@ -39,13 +39,13 @@ export function botWithCode(
   env: Env,
   secrets: Record<string, string> = {},
 ): Promise<{ bot: { id: string; signingSecret: string } }> {
-  return inHouse(env, async ({ house, stores }) => {
-    const app = createApp(house)
-    const caller = app.caller(await actorOfEmail(stores, email))
+  return inApp(env, async ({ app, stores }) => {
+    const api = createApi(app)
+    const caller = api.caller(await actorOfEmail(stores, email))
     const [workspace] = (await caller.workspace.list({})).workspaces
     const bot = { name: 'b', code: 'export default 1', secrets }
     const made = await caller.bot.create({ workspaceId: workspace?.id ?? '', ...bot })
-    await app.close()
+    await api.close()
     return { bot: { id: made.bot.id, signingSecret: made.bot.signingSecret ?? '' } }
   })
 }

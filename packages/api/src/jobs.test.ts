@@ -8,28 +8,28 @@ import { memberRouter } from './people/member.router.ts'
 import { seedBot } from './bots/bot/bot.testing.ts'
 import { authorize, systemContext } from './core/access/access.ts'
 import { day, hour, iso } from './core/clock.ts'
-import { storesOf } from './core/house.ts'
+import { storesOf } from './core/app-context.ts'
 import { startJobs } from './jobs.ts'
 import type { Timer } from './core/write/outbox.ts'
-import { callerFor, seedPerson, seedWorkspace, testHouse, testRequest } from './core/testing.ts'
+import { callerFor, seedPerson, seedWorkspace, testApp, testRequest } from './core/testing.ts'
 import { router } from './core/procedure/trpc.ts'
 import { write } from './core/write/write.ts'
 
-const app = router({ member: memberRouter })
+const routes = router({ member: memberRouter })
 const never: Timer = { after: () => () => {} }
 
 eachDialect('jobs', (open) => {
-  async function scene(overrides: Parameters<typeof testHouse>[1] = {}, stores?: Stores) {
-    const { house, clock } = testHouse(stores ?? (await open()), overrides)
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
+  async function scene(overrides: Parameters<typeof testApp>[1] = {}, stores?: Stores) {
+    const { app, clock } = testApp(stores ?? (await open()), overrides)
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
     const made: Checkpoint[] = []
-    const jobs = startJobs(house, {
+    const jobs = startJobs(app, {
       checkpointSink: { append: async (one) => void made.push(one) },
       checkpointEvery: 3,
       timer: never,
     })
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', {
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', {
       workspaceId,
     })
     const change = (outbox: { topic: 'blob.collect' | 'audit.checkpoint'; payload: unknown }[] = []) =>
@@ -39,8 +39,8 @@ eachDialect('jobs', (open) => {
         audit: { type: 'workspace', id: workspaceId },
         outbox,
       }))
-    const { main } = storesOf(house)
-    return { house, clock, owner, workspaceId, made, jobs, change, main }
+    const { main } = storesOf(app)
+    return { app, clock, owner, workspaceId, made, jobs, change, main }
   }
 
   it('signs a checkpoint every so many records, and of what moved each hour', async () => {
@@ -70,15 +70,15 @@ eachDialect('jobs', (open) => {
 
   it.each(['tidying', 'a message of the outbox'])('stops only when what is under way is done: %s', async (what) => {
     const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const { house } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
+    const { app } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
     const append = async (): Promise<void> => {
       reached.resolve()
       await gate.promise
     }
-    const jobs = startJobs(house, { checkpointSink: { append }, timer: never })
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', {
+    const jobs = startJobs(app, { checkpointSink: { append }, timer: never })
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', {
       workspaceId,
     })
     await write({ ...ctx }, 'UPDATE_WORKSPACE', async () => ({
@@ -96,15 +96,15 @@ eachDialect('jobs', (open) => {
     expect(hasStopped).toBe(false)
     gate.resolve()
     await stopping
-    const { main } = storesOf(house)
+    const { main } = storesOf(app)
     expect(await main.reader.selectFrom('audit_checkpoint').select('seq').execute()).toEqual([{ seq: 1 }])
     expect(await main.reader.selectFrom('outbox').select('id').execute()).toEqual([])
   })
 
   it('deletes what has run out, and nothing else', async () => {
     const s = await scene()
-    const bot = await seedBot(s.house, s.workspaceId, { code_blob: 'code' })
-    const other = await seedWorkspace(s.house, s.owner, 'Other')
+    const bot = await seedBot(s.app, s.workspaceId, { code_blob: 'code' })
+    const other = await seedWorkspace(s.app, s.owner, 'Other')
     const now = s.clock.now()
     const [past, future] = [iso(now - 1), iso(now + 1)]
     await s.main.write(async (tx) => {
@@ -177,7 +177,7 @@ eachDialect('jobs', (open) => {
 
   it('takes back invitations a month after they ran out, on the record', async () => {
     const s = await scene()
-    const call = callerFor(app, s.house)(s.owner.actor)
+    const call = callerFor(routes, s.app)(s.owner.actor)
     const { workspaceId } = s
     const invite = (email: string) => call.member.invite({ workspaceId, email, role: 'viewer', expiresInHours: 1 })
     await invite('old@example.com')
@@ -198,7 +198,7 @@ eachDialect('jobs', (open) => {
 
   it('leaves an invitation that was renewed since it was read as stale', async () => {
     const s = await scene()
-    const call = callerFor(app, s.house)(s.owner.actor)
+    const call = callerFor(routes, s.app)(s.owner.actor)
     const { workspaceId } = s
     const { invitation } = await call.member.invite({ workspaceId, email: 'a@example.com', role: 'viewer' })
     s.clock.advance(60 * day)
@@ -206,7 +206,7 @@ eachDialect('jobs', (open) => {
     const { id } = invitation
     expect(invitation.expiresAt < ranOutBefore).toBe(true)
     await call.member.renewInvitation({ workspaceId, id })
-    const system = systemContext(s.house, 'jobs', testRequest)
+    const system = systemContext(s.app, 'jobs', testRequest)
     const ctx = await authorize(system, 'member.revokeInvitation', { workspaceId })
     const revoked = revokeInvitation(ctx, { workspaceId, id, ranOutBefore })
     await expect(revoked).rejects.toMatchObject({ type: 'ResourceNotFound' })
@@ -215,15 +215,15 @@ eachDialect('jobs', (open) => {
   })
 
   it('tidies at its start and an hour after each time', async () => {
-    const { house } = testHouse(await open())
+    const { app } = testApp(await open())
     const waits: { milliseconds: number; fn: () => void }[] = []
     const timer: Timer = { after: (milliseconds, fn) => (waits.push({ milliseconds, fn }), () => {}) }
-    const jobs = startJobs(house, { timer })
+    const jobs = startJobs(app, { timer })
     const first = waits.find((one) => one.milliseconds === 0)
     first?.fn()
     await jobs.stop()
     expect(waits.some((one) => one.milliseconds === hour)).toBe(false)
-    const again = startJobs(house, { timer })
+    const again = startJobs(app, { timer })
     waits.findLast((one) => one.milliseconds === 0)?.fn()
     await again.tidy()
     await Promise.resolve()

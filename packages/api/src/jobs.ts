@@ -9,11 +9,11 @@ import { blobGrace } from './core/blob/blob-grace.ts'
 import type { Unnamed } from './core/blob/blob-write.ts'
 import { countUnnamed } from './core/blob/blob-write.ts'
 import { day, hour, iso } from './core/clock.ts'
-import type { House } from './core/house.ts'
+import type { AppContext } from './core/app-context.ts'
 import { blobsState, mayCollect } from './core/installation/installation.ts'
 import { sendMail } from './core/mail/mail.ts'
 import { sweepMailCounts } from './core/mail-share.queries.ts'
-import { storesOf } from './core/house.ts'
+import { storesOf } from './core/app-context.ts'
 import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/write/outbox.ts'
 import { startOutbox, systemTimer } from './core/write/outbox.ts'
 import type { Sweep, Sweeper } from './core/write/outbox.queries.ts'
@@ -53,31 +53,31 @@ const invitationKept = 30 * day
  * Starts the background work of a process: the outbox, signed checkpoints of the audit trail, and the deletion of what
  * has run out. Several processes on one database may each have theirs.
  */
-export function startJobs(house: House, options: JobOptions = {}): Jobs {
+export function startJobs(app: AppContext, options: JobOptions = {}): Jobs {
   const { checkpointSink: sink, checkpointEvery = 100, timer = systemTimer } = options
-  const line = oneByOne(house)
+  const line = oneByOne(app)
   const sign = (laneId: string) =>
     line('checkpoint', async () => {
-      await checkpointLane(house, laneId, sink)
+      await checkpointLane(app, laneId, sink)
     })
-  const isProved = collectingGate(house)
+  const isProved = collectingGate(app)
   let collected = Number.NEGATIVE_INFINITY
   let unnamed: Unnamed | null = null
   const collectDaily = async (): Promise<void> => {
-    if (house.clock.now() - collected < day) return
-    collected = house.clock.now()
-    if (await isProved()) await collectGarbage(house)
+    if (app.clock.now() - collected < day) return
+    collected = app.clock.now()
+    if (await isProved()) await collectGarbage(app)
   }
   const tidy = () =>
     line('tidying', async () => {
-      await checkpointMovedLanes(house, sink)
-      await sweepAll(house)
+      await checkpointMovedLanes(app, sink)
+      await sweepAll(app)
       await collectDaily()
-      unnamed = await countUnnamed(house)
+      unnamed = await countUnnamed(app)
     })
-  const outbox = startOutbox(house, handlers(house, sink, isProved), timer)
-  const mail = startOutbox(house, { 'mail.send': sendMail(house) }, timer)
-  const ignore = house.events.subscribeAll(({ laneId, version }) => {
+  const outbox = startOutbox(app, handlers(app, sink, isProved), timer)
+  const mail = startOutbox(app, { 'mail.send': sendMail(app) }, timer)
+  const ignore = app.events.subscribeAll(({ laneId, version }) => {
     if (version % checkpointEvery === 0) void sign(laneId)
   })
   const hourly = repeat(timer, hour, tidy)
@@ -98,12 +98,12 @@ export function startJobs(house: House, options: JobOptions = {}): Jobs {
 }
 
 /** Runs pieces of work one after another; what fails is logged and the next begins. */
-function oneByOne(house: House): (name: string, work: () => Promise<void>) => Promise<void> {
+function oneByOne(app: AppContext): (name: string, work: () => Promise<void>) => Promise<void> {
   let last: Promise<void> = Promise.resolve()
   return (name, work) => {
     last = last
       .then(work)
-      .catch((cause: unknown) => house.log.error({ err: cause, job: name }, 'A background job failed.'))
+      .catch((cause: unknown) => app.log.error({ err: cause, job: name }, 'A background job failed.'))
     return last
   }
 }
@@ -128,26 +128,26 @@ const collectPayload = z.object({ hashes: z.array(z.string()) })
 const checkpointPayload = z.object({ laneId: z.string() })
 
 /** What is done for each topic of the outbox. */
-export function handlers(house: House, sink?: CheckpointSink, isProved = collectingGate(house)): Handlers {
+export function handlers(app: AppContext, sink?: CheckpointSink, isProved = collectingGate(app)): Handlers {
   return {
-    'blob.collect': collectBlobs(house, isProved),
+    'blob.collect': collectBlobs(app, isProved),
     'audit.checkpoint': async ({ payload }) => {
-      await checkpointLane(house, checkpointPayload.parse(payload).laneId, sink)
+      await checkpointLane(app, checkpointPayload.parse(payload).laneId, sink)
     },
   }
 }
 
 /** Sets aside what neither a bot nor a version names; what is still in its grace is looked at again after it. */
-function collectBlobs(house: House, isProved: () => Promise<boolean>): Handler {
+function collectBlobs(app: AppContext, isProved: () => Promise<boolean>): Handler {
   return async ({ payload }) => {
-    const { main } = storesOf(house)
+    const { main } = storesOf(app)
     if (!(await isProved())) return { again: day }
     const named = await blobNames(main)
     let inGrace = false
     for (const hash of collectPayload.parse(payload).hashes) {
       if (await named.has(hash)) continue
-      await house.blobs.setAside(hash)
-      inGrace ||= await house.blobs.has(hash)
+      await app.blobs.setAside(hash)
+      inGrace ||= await app.blobs.has(hash)
     }
     return inGrace ? { again: blobGrace } : undefined
   }
@@ -157,9 +157,9 @@ function collectBlobs(house: House, isProved: () => Promise<boolean>): Handler {
  * Sets aside what no row ever named, of writes that were refused and what crashes left behind, and deletes what has lain
  * aside long enough, if it is still not named.
  */
-async function collectGarbage(house: House): Promise<void> {
-  const { blobs } = house
-  const { main } = storesOf(house)
+async function collectGarbage(app: AppContext): Promise<void> {
+  const { blobs } = app
+  const { main } = storesOf(app)
   const named = await blobNames(main)
   await blobs.sweep()
   for await (const hash of blobs.collectable()) if (!(await named.has(hash))) await blobs.setAside(hash)
@@ -169,14 +169,14 @@ async function collectGarbage(house: House): Promise<void> {
 }
 
 /** Looked at anew every hour, and each time while the answer is no. */
-function collectingGate(house: House): () => Promise<boolean> {
+function collectingGate(app: AppContext): () => Promise<boolean> {
   let provedAt = Number.NEGATIVE_INFINITY
   return async () => {
-    if (house.clock.now() - provedAt < hour) return true
-    const state = await blobsState(house)
-    if (mayCollect(state)) provedAt = house.clock.now()
+    if (app.clock.now() - provedAt < hour) return true
+    const state = await blobsState(app)
+    if (mayCollect(state)) provedAt = app.clock.now()
     else
-      house.log.warn(
+      app.log.warn(
         { ...state },
         'Unused code of bots is not cleared away: this database has not proved that it knows the stored code.',
       )
@@ -184,9 +184,9 @@ function collectingGate(house: House): () => Promise<boolean> {
   }
 }
 
-async function sweepAll(house: House): Promise<void> {
-  const now = house.clock.now()
-  const within = (sweeper: Sweeper) => (sweep: Sweep) => storesOf(house).main.write((tx) => sweeper(tx, sweep))
+async function sweepAll(app: AppContext): Promise<void> {
+  const now = app.clock.now()
+  const within = (sweeper: Sweeper) => (sweep: Sweep) => storesOf(app).main.write((tx) => sweeper(tx, sweep))
   await exhaust(iso(now - idempotencyKept), within(sweepIdempotency))
   await exhaust(iso(now), within(sweepSessions))
   await exhaust(iso(now - guessesKept), within(sweepGuesses))
@@ -195,7 +195,7 @@ async function sweepAll(house: House): Promise<void> {
   await exhaust(iso(now), within(sweepMoves))
   await exhaust(iso(now), within(sweepSigningSecrets))
   await exhaust(iso(now), within(sweepRecoveryLinks))
-  await exhaust(iso(now - invitationKept), (sweep) => removeStaleInvitations(house, sweep))
+  await exhaust(iso(now - invitationKept), (sweep) => removeStaleInvitations(app, sweep))
 }
 
 async function exhaust(before: string, sweep: (sweep: Sweep) => Promise<number>): Promise<void> {

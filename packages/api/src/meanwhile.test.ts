@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { authenticateBearer } from './core/access/authenticate.ts'
 import { day, iso, minute } from './core/clock.ts'
 import type { Actor } from './core/context.ts'
-import { furnish, storesOf } from './core/house.ts'
-import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testHouse } from './core/testing.ts'
+import { attachStores, storesOf } from './core/app-context.ts'
+import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from './core/testing.ts'
 import { appRouter } from './root.ts'
 
 /*
@@ -40,18 +40,18 @@ function barrier(stores: Stores) {
 eachDialect('what changes while a request is on its way', (open) => {
   async function scene() {
     const stores = await open()
-    const { house, clock } = testHouse(stores)
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
-    const other = await seedPerson(house, 'other@example.com')
-    const call = callerFor(appRouter, house)
+    const { app, clock } = testApp(stores)
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
+    const other = await seedPerson(app, 'other@example.com')
+    const call = callerFor(appRouter, app)
     const edit = (fn: (tx: Tx<MainSchema>) => Promise<unknown>) =>
-      storesOf(house).main.write(async (tx) => void (await fn(tx)))
+      storesOf(app).main.write(async (tx) => void (await fn(tx)))
     type Caller = ReturnType<typeof call>
     /** Starts the request, changes the world once it stands before its write, and lets it go on. */
     async function meanwhile<T>(actor: Actor, request: (caller: Caller) => Promise<T>, change: () => Promise<unknown>) {
       const held = barrier(stores)
-      const late = callerFor(appRouter, furnish({ ...house }, held.stores))(actor)
+      const late = callerFor(appRouter, attachStores({ ...app }, held.stores))(actor)
       const answer = request(late)
       answer.catch(() => {})
       // A request that is refused before its write would wait here for ever.
@@ -60,9 +60,9 @@ eachDialect('what changes while a request is on its way', (open) => {
       held.letGo()
       return answer
     }
-    const db = storesOf(house).main.reader
+    const db = storesOf(app).main.reader
     const records = async () => (await db.selectFrom('audit_record').select('id').execute()).length
-    return { house, clock, owner, other, workspaceId, mine: call(owner.actor), as: call, edit, meanwhile, db, records }
+    return { app, clock, owner, other, workspaceId, mine: call(owner.actor), as: call, edit, meanwhile, db, records }
   }
   type Scene = Awaited<ReturnType<typeof scene>>
   const refused = (type: string) => ({ type })
@@ -77,8 +77,8 @@ eachDialect('what changes while a request is on its way', (open) => {
     const s = await scene()
     const before = await s.records()
     const token = async () => {
-      const { id, value } = await seedToken(s.house, s.owner, { expiresAt: iso(s.clock.now() + minute) })
-      return { id, actor: await authenticateBearer(s.house, value) }
+      const { id, value } = await seedToken(s.app, s.owner, { expiresAt: iso(s.clock.now() + minute) })
+      return { id, actor: await authenticateBearer(s.app, value) }
     }
     const revoked = await token()
     const revoke = () => s.edit((tx) => tx.deleteFrom('personal_access_token').where('id', '=', revoked.id).execute())
@@ -94,7 +94,7 @@ eachDialect('what changes while a request is on its way', (open) => {
     const inGrace = async () => {
       const { pat } = await s.mine.me.createToken({ note: 'n' })
       await s.mine.me.rotateToken({ id: pat.id, graceSeconds: 60 })
-      return { id: pat.id, actor: await authenticateBearer(s.house, pat.value) }
+      return { id: pat.id, actor: await authenticateBearer(s.app, pat.value) }
     }
     const one = await inGrace()
     expect(await s.meanwhile(one.actor, rename(s), async () => s.clock.advance(minute - 1))).toMatchObject({
@@ -132,7 +132,7 @@ eachDialect('what changes while a request is on its way', (open) => {
 
   it('a member is given a lower role, or leaves', async () => {
     const s = await scene()
-    const id = await seedMember(s.house, s.workspaceId, { ...s.other, role: 'administrator' })
+    const id = await seedMember(s.app, s.workspaceId, { ...s.other, role: 'administrator' })
     const key = { workspaceId: s.workspaceId, id }
     const invite = (caller: Scene['mine']) =>
       caller.member.invite({ workspaceId: s.workspaceId, email: 'new@example.com', role: 'viewer' })
@@ -208,8 +208,8 @@ eachDialect('what changes while a request is on its way', (open) => {
   it('who made an offer passes the workspace on', async () => {
     const s = await scene()
     const { accept, movable } = await offered(s)
-    const heir = await seedPerson(s.house, 'heir@example.com')
-    const memberId = await seedMember(s.house, movable.id, { ...heir, role: 'administrator' })
+    const heir = await seedPerson(s.app, 'heir@example.com')
+    const memberId = await seedMember(s.app, movable.id, { ...heir, role: 'administrator' })
     const pass = () => s.mine.member.transferOwnership({ workspaceId: movable.id, memberId, confirmName: 'Movable' })
     await expect(s.meanwhile(s.other.actor, accept, pass)).rejects.toMatchObject(refused('ResourceGone'))
     expect(await accountOf(s, movable.id)).toBe(s.owner.accountId)
@@ -217,8 +217,8 @@ eachDialect('what changes while a request is on its way', (open) => {
 
   it('the right in the target of a transfer is lost', async () => {
     const s = await scene()
-    const targetWorkspaceId = await seedWorkspace(s.house, s.other, 'Target')
-    const guest = await seedMember(s.house, targetWorkspaceId, { ...s.owner, role: 'developer' })
+    const targetWorkspaceId = await seedWorkspace(s.app, s.other, 'Target')
+    const guest = await seedMember(s.app, targetWorkspaceId, { ...s.owner, role: 'developer' })
     const { bot } = await s.mine.bot.create({ workspaceId: s.workspaceId, name: 'b' })
     const lower = () => s.as(s.other.actor).member.update({ workspaceId: targetWorkspaceId, id: guest, role: 'viewer' })
     const transfer = (caller: Scene['mine']) => caller.bot.transfer({ id: bot.id, targetWorkspaceId })

@@ -5,17 +5,17 @@ import { knownKeys, takeSigningKey, WrongKey } from './audit/signing-key.service
 import { verifyAll } from './audit/verify.service.ts'
 import { secretPurpose, signingPurpose } from './bots/bot/bot.secrets.ts'
 import type { Actor } from './core/context.ts'
-import type { House, Log } from './core/house.ts'
-import { silentLog } from './core/house.ts'
+import type { AppContext, Log } from './core/app-context.ts'
+import { silentLog } from './core/app-context.ts'
 import type { Mail } from './core/mail/mail.ts'
 import { sendMail } from './core/mail/mail.ts'
 import { startOutbox } from './core/write/outbox.ts'
 import { KeyReplaced } from './core/secrets.ts'
 import { anonymous, callerFor } from './core/testing.ts'
 import { appRouter } from './root.ts'
-import { createHouse } from './server.ts'
+import { createAppContext } from './server.ts'
 import { Browser, totp } from './people/sign-in/testing-browser.ts'
-import { movedClock, password } from './people/sign-in/testing-house.ts'
+import { movedClock, password } from './people/sign-in/testing-app.ts'
 import { replaceKey, sealedColumns, tryReplaceKey } from './replace-key.ts'
 
 const secretOf = (digit: number): Uint8Array => new Uint8Array(32).fill(digit)
@@ -31,57 +31,57 @@ async function installation(stores: Stores) {
   const settings = { publicUrl: 'http://127.0.0.1:7420', signUp: 'open' as const }
   const mailer = { send: async (mail: Mail) => void sent.push(mail) }
   /** A process with that key; started as a server is. */
-  const withSecret = async (digit: number): Promise<House> => {
-    const made = await createHouse({ stores, secret: secretOf(digit), settings, clock, mailer, log })
+  const withSecret = async (digit: number): Promise<AppContext> => {
+    const made = await createAppContext({ stores, secret: secretOf(digit), settings, clock, mailer, log })
     await takeSigningKey(made)
     return made
   }
-  const house = await withSecret(1)
-  const as = (at: House, actor: Actor, idempotencyKey: string | null = null) =>
+  const app = await withSecret(1)
+  const as = (at: AppContext, actor: Actor, idempotencyKey: string | null = null) =>
     callerFor(appRouter, at)(actor, { idempotencyKey })
-  const { userId } = await as(house, anonymous).me.signUp({ email, name: 'Ada', password })
-  const browser = new Browser(house)
+  const { userId } = await as(app, anonymous).me.signUp({ email, name: 'Ada', password })
+  const browser = new Browser(app)
   await browser.signIn(email, password)
   const { totpURI } = (await (await browser.post('/auth/two-factor/enable', { password })).json()) as {
     totpURI: string
   }
   expect((await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })).status).toBe(200)
   const ada: Actor = { kind: 'user', userId, credential: { kind: 'local' } }
-  const [workspace] = (await as(house, ada).workspace.list({})).workspaces
+  const [workspace] = (await as(app, ada).workspace.list({})).workspaces
   const workspaceId = workspace?.id ?? ''
-  const createBot = (at: House, key: string) =>
+  const createBot = (at: AppContext, key: string) =>
     as(at, ada, key).bot.create({ workspaceId, name: key, secrets: { API_KEY: `value of ${key}`, OTHER: 'other' } })
-  const bot = await createBot(house, 'first')
-  const invite = (at: House, to: string) =>
+  const bot = await createBot(app, 'first')
+  const invite = (at: AppContext, to: string) =>
     as(at, ada).member.invite({ workspaceId, email: to, role: 'viewer', sendEmail: true })
-  await invite(house, 'new@example.com')
-  const mailsOf = (at: House) => startOutbox(at, { 'mail.send': sendMail(at) }, never)
-  return { stores, house, withSecret, as, ada, createBot, bot, invite, mailsOf, totpURI, browser, sent, logged, clock }
+  await invite(app, 'new@example.com')
+  const mailsOf = (at: AppContext) => startOutbox(at, { 'mail.send': sendMail(at) }, never)
+  return { stores, app, withSecret, as, ada, createBot, bot, invite, mailsOf, totpURI, browser, sent, logged, clock }
 }
 
 type Installation = Awaited<ReturnType<typeof installation>>
 
 /** Everything that is sealed is open to this process: people get in, calls are repeated, mails go out, secrets are read. */
-async function expectOpen(s: Installation, house: House): Promise<void> {
-  expect(await s.createBot(house, 'first')).toEqual(s.bot)
+async function expectOpen(s: Installation, app: AppContext): Promise<void> {
+  expect(await s.createBot(app, 'first')).toEqual(s.bot)
   const { reader } = s.stores.main
   const secrets = await reader.selectFrom('bot_secret').selectAll().orderBy('name').execute()
   const mine = secrets.filter((row) => row.bot_id === s.bot.bot.id)
-  expect(mine.map((row) => house.keys.unseal(row.sealed, secretPurpose(row.bot_id, row.name)))).toEqual([
+  expect(mine.map((row) => app.keys.unseal(row.sealed, secretPurpose(row.bot_id, row.name)))).toEqual([
     'value of first',
     'other',
   ])
   const signing = await reader.selectFrom('bot_signing_secret').selectAll().execute()
   const [first] = signing.filter((row) => row.bot_id === s.bot.bot.id)
-  expect(house.keys.unseal(first?.sealed ?? '', signingPurpose(s.bot.bot.id))).toBe(s.bot.bot.signingSecret)
-  await s.mailsOf(house).wake()
+  expect(app.keys.unseal(first?.sealed ?? '', signingPurpose(s.bot.bot.id))).toBe(s.bot.bot.signingSecret)
+  await s.mailsOf(app).wake()
   expect([s.sent.map(({ to }) => to), s.logged]).toEqual([['new@example.com'], []])
-  const phone = new Browser(house)
+  const phone = new Browser(app)
   await phone.signIn(email, password)
   expect(await phone.session()).toBeNull()
   expect((await phone.post('/auth/two-factor/verify-totp', { code: totp(s.totpURI, 1) })).status).toBe(200)
   expect(await phone.session()).not.toBeNull()
-  expect((await verifyAll(house)).problems).toEqual([])
+  expect((await verifyAll(app)).problems).toEqual([])
 }
 
 /** Every text sealed by `Keys.seal`, wherever it lies in the database, by its column. */
@@ -108,11 +108,11 @@ eachDialect('another key while the former one is at hand', (open) => {
     const s = await installation(await open())
     const before = await sealedTexts(s.stores)
     const ofLibrary = await s.stores.main.reader.selectFrom('two_factor').select('secret').execute()
-    const done = await replaceKey(s.house, secretOf(2))
+    const done = await replaceKey(s.app, secretOf(2))
     const next = await s.withSecret(2)
     expect(done).toEqual({
       keyId: next.keys.keyId,
-      formerKeyId: s.house.keys.keyId,
+      formerKeyId: s.app.keys.keyId,
       sealed: [
         { what: 'secrets of bots', sealed: 2, closed: 0 },
         { what: 'signing secrets of bots', sealed: 1, closed: 0 },
@@ -129,7 +129,7 @@ eachDialect('another key while the former one is at hand', (open) => {
     expect(await s.stores.main.reader.selectFrom('two_factor').select('secret').execute()).not.toEqual(ofLibrary)
     await expect(s.withSecret(1)).rejects.toThrow(WrongKey)
     await expectOpen(s, next)
-    expect([...(await knownKeys(next)).keys()]).toEqual([next.keys.keyId, s.house.keys.keyId])
+    expect([...(await knownKeys(next)).keys()]).toEqual([next.keys.keyId, s.app.keys.keyId])
   })
 
   it('knows every column in which something sealed lies', async () => {
@@ -152,7 +152,7 @@ eachDialect('another key while the former one is at hand', (open) => {
   it('signs everybody out, and says in the audit trail what it did, without a secret', async () => {
     const s = await installation(await open())
     expect(await s.browser.session()).not.toBeNull()
-    const done = await replaceKey(s.house, secretOf(2))
+    const done = await replaceKey(s.app, secretOf(2))
     const next = await s.withSecret(2)
     expect(await s.browser.session()).toBeNull()
     const { reader } = s.stores.main
@@ -173,7 +173,7 @@ eachDialect('another key while the former one is at hand', (open) => {
   it('is tried without changing anything', async () => {
     const s = await installation(await open())
     const before = await sealedTexts(s.stores)
-    const tried = await tryReplaceKey(s.house)
+    const tried = await tryReplaceKey(s.app)
     expect(tried.map(({ sealed, closed }) => [sealed, closed])).toEqual([
       [2, 0],
       [1, 0],
@@ -182,13 +182,13 @@ eachDialect('another key while the former one is at hand', (open) => {
       [1, 0],
     ])
     expect(await sealedTexts(s.stores)).toEqual(before)
-    await expectOpen(s, s.house)
+    await expectOpen(s, s.app)
   })
 
   it('changes nothing at all when it fails on its way', async () => {
     const s = await installation(await open())
     for (const what of sealedColumns.map((column) => column.what)) {
-      const failing = replaceKey(s.house, secretOf(2), {
+      const failing = replaceKey(s.app, secretOf(2), {
         onProgress: (progress) => {
           if (progress.what === what) throw new Error('pulled the plug')
         },
@@ -202,7 +202,7 @@ eachDialect('another key while the former one is at hand', (open) => {
 
   it('counts what an earlier, lost key has sealed, and leaves it when told to', async () => {
     const s = await installation(await open())
-    const lost = await createHouse({ ...s.house, stores: s.stores, secret: secretOf(9), signIn: {} } as never)
+    const lost = await createAppContext({ ...s.app, stores: s.stores, secret: secretOf(9), signIn: {} } as never)
     const row = { bot_id: s.bot.bot.id, name: 'LOST' }
     const sealed = lost.keys.seal('lost', secretPurpose(row.bot_id, row.name))
     await s.stores.main.write((tx) =>
@@ -212,20 +212,20 @@ eachDialect('another key while the former one is at hand', (open) => {
         .execute(),
     )
     const counted = { what: 'secrets of bots', sealed: 2, closed: 1 }
-    expect((await tryReplaceKey(s.house))[0]).toEqual(counted)
-    await expect(replaceKey(s.house, secretOf(2))).rejects.toMatchObject({
+    expect((await tryReplaceKey(s.app))[0]).toEqual(counted)
+    await expect(replaceKey(s.app, secretOf(2))).rejects.toMatchObject({
       name: 'NotAllOpens',
       sealed: expect.arrayContaining([counted]) as unknown,
     })
     await expect(s.withSecret(2)).rejects.toThrow(WrongKey)
-    expect((await replaceKey(s.house, secretOf(2), { leaveClosed: true })).sealed[0]).toEqual(counted)
+    expect((await replaceKey(s.app, secretOf(2), { leaveClosed: true })).sealed[0]).toEqual(counted)
     const left = s.stores.main.reader.selectFrom('bot_secret').select('sealed').where('name', '=', 'LOST')
     expect(await left.executeTakeFirst()).toEqual({ sealed })
   })
 
   it('takes many rows some at a time, each once, and says how far it is', async () => {
     const s = await installation(await open())
-    const { keys } = s.house
+    const { keys } = s.app
     const botId = s.bot.bot.id
     const names = Array.from({ length: 205 }, (_, index) => `N${index}`)
     await s.stores.main.write(async (tx) => {
@@ -236,7 +236,7 @@ eachDialect('another key while the former one is at hand', (open) => {
           .execute()
     })
     const told: number[] = []
-    const done = await replaceKey(s.house, secretOf(2), {
+    const done = await replaceKey(s.app, secretOf(2), {
       onProgress: (progress) => {
         if (progress.what !== 'secrets of bots') return
         expect(progress.total).toBe(207)
@@ -253,11 +253,11 @@ eachDialect('another key while the former one is at hand', (open) => {
 
   it('lets a process with the former key write nothing more, and lose no mail', async () => {
     const s = await installation(await open())
-    await replaceKey(s.house, secretOf(2))
+    await replaceKey(s.app, secretOf(2))
     const before = await sealedTexts(s.stores)
-    await expect(s.createBot(s.house, 'late')).rejects.toMatchObject({ cause: expect.any(KeyReplaced) as unknown })
-    await expect(replaceKey(s.house, secretOf(3))).rejects.toThrow(KeyReplaced)
-    await s.mailsOf(s.house).wake()
+    await expect(s.createBot(s.app, 'late')).rejects.toMatchObject({ cause: expect.any(KeyReplaced) as unknown })
+    await expect(replaceKey(s.app, secretOf(3))).rejects.toThrow(KeyReplaced)
+    await s.mailsOf(s.app).wake()
     expect([s.sent, s.logged]).toEqual([[], []])
     expect(await sealedTexts(s.stores)).toEqual(before)
     s.clock.advance(5000)
@@ -270,13 +270,13 @@ eachDialect('another key while the former one is at hand', (open) => {
     const made: string[] = []
     const writers = ['a', 'b', 'c'].map(async (name) => {
       for (let turn = 0; refused.length < 9; turn++)
-        await s.createBot(s.house, `${name}${turn}`).then(
+        await s.createBot(s.app, `${name}${turn}`).then(
           () => made.push(name),
           (cause: unknown) => refused.push(cause),
         )
     })
     while (made.length < 5) await new Promise((resolve) => setTimeout(resolve, 5))
-    await replaceKey(s.house, secretOf(2))
+    await replaceKey(s.app, secretOf(2))
     await Promise.all(writers)
     for (const cause of refused) expect(cause).toMatchObject({ cause: expect.any(KeyReplaced) as unknown })
     const next = await s.withSecret(2)

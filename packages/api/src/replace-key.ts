@@ -1,5 +1,5 @@
 import { sealedSecrets, sealedSigningSecrets } from './bots/bot/bot.secrets.ts'
-import type { House } from './core/house.ts'
+import type { AppContext } from './core/app-context.ts'
 import { sealedMails } from './core/mail/mail.ts'
 import type { SealedAnew, SealedColumn } from './core/sealed.ts'
 import { sealedAnswers } from './core/write/replay.ts'
@@ -17,11 +17,15 @@ export const sealedColumns: readonly SealedColumn[] = [
 ]
 
 /** See the service. @param secret the next key: at least 32 random bytes. */
-export function replaceKey(house: House, secret: Uint8Array, options: ReplaceKeyOptions = {}): Promise<KeyReplacement> {
-  return newKey.replaceKey(house, { secret, columns: sealedColumns }, options)
+export function replaceKey(
+  app: AppContext,
+  secret: Uint8Array,
+  options: ReplaceKeyOptions = {},
+): Promise<KeyReplacement> {
+  return newKey.replaceKey(app, { secret, columns: sealedColumns }, options)
 }
 
 /** See the service. */
-export function tryReplaceKey(house: House, options: TryKeyOptions = {}): Promise<SealedAnew[]> {
-  return newKey.tryReplaceKey(house, sealedColumns, options)
+export function tryReplaceKey(app: AppContext, options: TryKeyOptions = {}): Promise<SealedAnew[]> {
+  return newKey.tryReplaceKey(app, sealedColumns, options)
 }

@@ -8,32 +8,32 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { StewardError, Unanswered, createClient } from './client.ts'
 import { seedPerson, seedToken, seedWorkspace } from './core/testing.ts'
-import { createApp, createHouse } from './server.ts'
+import { createApi, createAppContext } from './server.ts'
 import { nodeListener } from './transport/testing-http.ts'
 
 /** A whole server on a socket, made as a process makes it. */
 async function serve(stores: Stores) {
   const folder = mkdtempSync(join(tmpdir(), 'steward-blobs-'))
-  const house = await createHouse({
+  const app = await createAppContext({
     stores,
     secret: new Uint8Array(32).fill(9),
     settings: { publicUrl: 'http://127.0.0.1:7420/', signUp: 'invited' },
     blobFolder: folder,
   })
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const { value: token } = await seedToken(house, owner)
-  const app = createApp(house)
-  const server = createServer(nodeListener((incoming) => app.respond(incoming)))
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const { value: token } = await seedToken(app, owner)
+  const api = createApi(app)
+  const server = createServer(nodeListener((incoming) => api.respond(incoming)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   onTestFinished(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
-    await app.close()
+    await api.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  return { app, owner, workspaceId, token, url }
+  return { api, owner, workspaceId, token, url }
 }
 
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
@@ -112,11 +112,11 @@ eachDialect('the composed server', (open) => {
 
   it('prints its OpenAPI document and refuses a short secret', async () => {
     const stores = await open()
-    const { app, url } = await serve(stores)
-    expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(app.openApi())))
+    const { api, url } = await serve(stores)
+    expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(api.openApi())))
     const settings = { publicUrl: 'http://x', signUp: 'open' } as const
     for (const size of [16, 31])
-      await expect(createHouse({ stores, secret: new Uint8Array(size), settings })).rejects.toThrow('32 bytes')
-    await expect(createHouse({ stores, secret: new Uint8Array(32), settings })).resolves.toBeDefined()
+      await expect(createAppContext({ stores, secret: new Uint8Array(size), settings })).rejects.toThrow('32 bytes')
+    await expect(createAppContext({ stores, secret: new Uint8Array(32), settings })).resolves.toBeDefined()
   })
 })

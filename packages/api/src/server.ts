@@ -3,8 +3,8 @@ import { createBlobs } from './core/blob/blob-stores.ts'
 import type { Clock } from './core/clock.ts'
 import { systemClock } from './core/clock.ts'
 import { createEvents } from './core/write/events.ts'
-import type { House, Log, QuotaCheck, Settings } from './core/house.ts'
-import { furnish, silentLog } from './core/house.ts'
+import type { AppContext, Log, QuotaCheck, Settings } from './core/app-context.ts'
+import { attachStores, silentLog } from './core/app-context.ts'
 import type { Ids } from './core/id.ts'
 import { systemIds } from './core/id.ts'
 import type { Mailer } from './core/mail/mail.ts'
@@ -14,8 +14,8 @@ import { appRouter } from './root.ts'
 import * as schemas from './schema.ts'
 import type { SignInOptions } from './people/sign-in/sign-in.ts'
 import { createSignIn } from './people/lifecycle/create-sign-in.ts'
-import type { App, DoorOptions } from './transport/app.ts'
-import { createDoors } from './transport/app.ts'
+import type { Api, EndpointOptions } from './transport/app.ts'
+import { createEndpoints } from './transport/app.ts'
 import { namedShapes } from './transport/shapes.ts'
 import { downloadPath, readVersionDownload } from './bots/version/version-download.service.ts'
 
@@ -47,7 +47,7 @@ export type { Actor, Context, RequestInfo } from './core/context.ts'
 export { createCleaner } from './core/log-line.ts'
 export { toEmailAddress } from './core/email.schema.ts'
 export { ApiError, type ErrorEnvelope, type ErrorType } from './core/errors.ts'
-export { type House, type Log, type Settings, silentLog, storesOf } from './core/house.ts'
+export { type AppContext, type Log, type Settings, silentLog, storesOf } from './core/app-context.ts'
 export { type Ids, systemIds } from './core/id.ts'
 export {
   blobsState,
@@ -72,7 +72,7 @@ export type { SealedAnew } from './core/sealed.ts'
 export { makeRecoveryLink } from './people/recovery/recovery.service.ts'
 export { createOwner, prepareFirstRun, type FirstRun, type OwnerMade } from './people/lifecycle/setup.service.ts'
 export type { OidcProvider, SignInOptions } from './people/sign-in/sign-in.ts'
-export type { App, DoorOptions } from './transport/app.ts'
+export type { Api, EndpointOptions } from './transport/app.ts'
 export { guardsOf } from './transport/guards.ts'
 export {
   CallerGone,
@@ -88,8 +88,8 @@ export { startJobs, type JobOptions, type Jobs } from './jobs.ts'
 export { secretPurpose, signingPurpose } from './bots/bot/bot.secrets.ts'
 export { proceduresOf, type Served } from './transport/procedures.ts'
 
-export interface HouseOptions {
-  /** Migrated stores; the house does not close them. */
+export interface AppContextOptions {
+  /** Migrated stores; the app does not close them. */
   stores: Stores
   /** At least 32 random bytes that stay the same for the life of the installation. */
   secret: Uint8Array
@@ -106,13 +106,13 @@ export interface HouseOptions {
   mailer?: Mailer
 }
 
-/** Puts the parts of a house together. @throws Error for a secret that is too short. */
-export async function createHouse(options: HouseOptions): Promise<House> {
+/** Puts the parts of an app together. @throws Error for a secret that is too short. */
+export async function createAppContext(options: AppContextOptions): Promise<AppContext> {
   const { stores, secret, settings } = options
   if (secret.byteLength < 32) throw new Error('The secret needs at least 32 bytes.')
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? systemIds(clock)
-  const house: House = {
+  const app: AppContext = {
     clock,
     ids,
     keys: makeKeys(secret, ids),
@@ -121,17 +121,17 @@ export async function createHouse(options: HouseOptions): Promise<House> {
     log: options.log ?? silentLog,
     settings: { ...settings, publicUrl: settings.publicUrl.replace(/\/+$/, '') },
     quota: options.quota ?? (async () => {}),
-    signIn: createSignIn(() => house, options.signIn),
+    signIn: createSignIn(() => app, options.signIn),
     mailer: options.mailer ?? null,
   }
-  return furnish(house, stores)
+  return attachStores(app, stores)
 }
 
-export type AppOptions = Omit<DoorOptions, 'downloads' | 'shapes'>
+export type ApiOptions = Omit<EndpointOptions, 'downloads' | 'shapes'>
 
-/** The whole server without a socket: all doors in front of the house's procedures. */
-export function createApp(house: House, options: AppOptions = {}): App<AppRouter> {
-  return createDoors(house, appRouter, {
+/** The whole server without a socket: all endpoints in front of the app's procedures. */
+export function createApi(app: AppContext, options: ApiOptions = {}): Api<AppRouter> {
+  return createEndpoints(app, appRouter, {
     ...options,
     downloads: { [downloadPath]: readVersionDownload },
     shapes: namedShapes(schemas),

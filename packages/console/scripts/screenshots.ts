@@ -7,7 +7,7 @@ import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type Screen, openScreen, screensOf, useTheme } from '../test/screens.ts'
-import { type House, type Stand, openStand, ownerEmail, password, startHouse, whyNoStand } from '../test/stand.ts'
+import { type AppContext, type Stand, openStand, ownerEmail, password, startApp, whyNoStand } from '../test/stand.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const themes = ['light', 'dark'] as const
@@ -79,15 +79,15 @@ class Photographer {
 
 const bothThemes = ({ name }: Screen): Shot[] => themes.map((theme) => ({ file: `${name}-${theme}`, theme }))
 
-/** What takes a house or an answer of its own, and what the tests see enough of elsewhere. */
-function rareScreens({ seed, url }: Stand, house: House): Screen[] {
+/** What takes an app or an answer of its own, and what the tests see enough of elsewhere. */
+function rareScreens({ seed, url }: Stand, app: AppContext): Screen[] {
   const bots = `${url}/w/${seed.workspaceId}/bots`
   return [
     { name: 'home-empty', path: `/w/${seed.emptyWorkspaceId}/home`, heading: seed.emptyWorkspaceName },
     { name: 'bots-viewer', path: bots, heading: /^Bots/, as: 'viewer' },
     {
       name: 'set-up-first',
-      path: `${house.url}/set-up#${house.setUpCode}`,
+      path: `${app.url}/set-up#${app.setUpCode}`,
       heading: 'Set up Steward',
       as: 'nobody',
     },
@@ -121,8 +121,8 @@ function rareScreens({ seed, url }: Stand, house: House): Screen[] {
 }
 
 /** Every screen in both themes, or what the README shows. */
-function planOf(stand: Stand, house: House, forReadme: boolean): { screen: Screen; shots: Shot[] }[] {
-  const all = [...screensOf(stand.seed), ...rareScreens(stand, house)]
+function planOf(stand: Stand, app: AppContext, forReadme: boolean): { screen: Screen; shots: Shot[] }[] {
+  const all = [...screensOf(stand.seed), ...rareScreens(stand, app)]
   if (!forReadme) return all.map((screen) => ({ screen, shots: bothThemes(screen) }))
   return [...Map.groupBy(Object.entries(readme), ([, [name]]) => name)].map(([name, pictures]) => {
     const screen = all.find((one) => one.name === name)
@@ -135,16 +135,16 @@ async function takeAll({ folder, forReadme }: { folder: string; forReadme: boole
   await mkdir(folder, { recursive: true })
   const photographer = new Photographer(folder)
   const stand = await openStand()
-  const house = await startHouse()
+  const app = await startApp()
   try {
-    const plan = planOf(stand, house, forReadme)
+    const plan = planOf(stand, app, forReadme)
     for (const group of Map.groupBy(plan, ({ screen }) => screen.as).values()) {
       const { context, page } = await stand.visit(await stand.visitorOf(group[0]?.screen ?? {}))
       for (const { screen, shots } of group) await photographer.take(page, screen, shots)
       await context.close()
     }
   } finally {
-    await house.close()
+    await app.close()
     await stand.close()
   }
   photographer.tell()

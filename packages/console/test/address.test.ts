@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { button, heading, standForFile, visit } from './in-browser.ts'
 import { openScreen, screensOf } from './screens.ts'
-import { onLan, ownerEmail, password, startHouse } from './stand.ts'
+import { onLan, ownerEmail, password, startApp } from './stand.ts'
 
 const stand = standForFile()
 const lan = (): string => onLan(stand().url)
@@ -91,12 +91,12 @@ describe('plain http on a LAN name', () => {
 test.each(['localhost', 'steward.lan'])(
   'at %s the first person sets up, is signed in, and signs in again',
   async (name) => {
-    const house = await startHouse()
-    const made = await stand().visit({ url: house.url.replace('127.0.0.1', name), refusals: true })
+    const app = await startApp()
+    const made = await stand().visit({ url: app.url.replace('127.0.0.1', name), refusals: true })
     try {
       await made.page.goto('/set-up')
       // As it comes out of a terminal that broke the line.
-      await made.page.getByLabel('Set-up code').fill(`  ${house.setUpCode.slice(0, 20)} ${house.setUpCode.slice(20)}  `)
+      await made.page.getByLabel('Set-up code').fill(`  ${app.setUpCode.slice(0, 20)} ${app.setUpCode.slice(20)}  `)
       await made.page.getByLabel('Name').fill('Mina Osei')
       await made.page.getByLabel('E-mail').fill(ownerEmail)
       await made.page.getByLabel('Password').fill(password)
@@ -108,7 +108,7 @@ test.each(['localhost', 'steward.lan'])(
       expect(made.wrongs).toEqual([])
     } finally {
       await made.context.close()
-      await house.close()
+      await app.close()
     }
   },
 )

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { button, heading, standForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
-import { ownerEmail, password, startHouse } from './stand.ts'
+import { ownerEmail, password, startApp } from './stand.ts'
 
 const stand = standForFile()
 const workspacePath = (): string => `/w/${stand().seed.workspaceId}`
 
 describe('the way in', () => {
   test('the printed link makes the first person the owner', async (context) => {
-    const house = await startHouse()
-    context.onTestFinished(() => house.close())
-    const { page } = await visit(context, stand(), { url: house.url, refusals: true })
-    await page.goto(`/set-up#${house.setUpCode}`)
+    const app = await startApp()
+    context.onTestFinished(() => app.close())
+    const { page } = await visit(context, stand(), { url: app.url, refusals: true })
+    await page.goto(`/set-up#${app.setUpCode}`)
     await page.getByLabel('Name').fill('Mina Osei')
     await page.getByLabel('E-mail').fill(ownerEmail)
     await page.getByLabel('Password').fill(password)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startProvider } from '../../api/src/people/sign-in/testing-provider.ts'
 import { button, heading, standForFile } from './in-browser.ts'
-import { ownerEmail, password, startHouse } from './stand.ts'
+import { ownerEmail, password, startApp } from './stand.ts'
 
 const stand = standForFile()
 
@@ -12,14 +12,14 @@ test('an identity provider is linked under Security, then signs in, and is never
   onTestFinished(() => provider.close())
   const { discoveryUrl, clientId, clientSecret } = provider
   const oidc = [{ id: 'works', name: 'Northwind login', discoveryUrl, clientId, clientSecret }]
-  const house = await startHouse({ STEWARD_OIDC: JSON.stringify(oidc) })
-  onTestFinished(() => house.close())
+  const app = await startApp({ STEWARD_OIDC: JSON.stringify(oidc) })
+  onTestFinished(() => app.close())
   // The browser leaves for the provider's origin here: what `visit` takes for a mistake.
-  const { page, context } = await stand().visit({ url: house.url, refusals: true })
+  const { page, context } = await stand().visit({ url: app.url, refusals: true })
   onTestFinished(() => context.close())
   const mina = { sub: 'mina-1', email: ownerEmail, email_verified: true, name: 'Mina Osei' }
 
-  await page.goto(`/set-up#${house.setUpCode}`)
+  await page.goto(`/set-up#${app.setUpCode}`)
   await page.getByLabel('Name').fill('Mina Osei')
   await page.getByLabel('E-mail').fill(ownerEmail)
   await page.getByLabel('Password').fill(password)

@@ -49,7 +49,7 @@ export function whyNoStand(): string | null {
   return null
 }
 
-export interface House {
+export interface AppContext {
   server: RunningServer
   url: string
   /** What makes the first person the owner. */
@@ -58,7 +58,7 @@ export interface House {
 }
 
 /** A server on an empty folder that nobody owns yet. */
-export async function startHouse(more: Record<string, string> = {}): Promise<House> {
+export async function startApp(more: Record<string, string> = {}): Promise<AppContext> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-console-'))
   const settings = {
     STEWARD_DATA: 'data',
@@ -109,7 +109,7 @@ export interface Stand {
   client: Client
   seed: Seed
   visit(options?: VisitOptions): Promise<Visit>
-  /** Signs in over the door for browsers; to be given to `visit`. */
+  /** Signs in over the endpoint for browsers; to be given to `visit`. */
   signIn(email: string): Promise<SignedIn>
   /** How to visit as whom a screen is for. */
   visitorOf(screen: Pick<Screen, 'as' | 'refused'>): Promise<VisitOptions>
@@ -120,7 +120,7 @@ export interface Stand {
 export async function openStand(): Promise<Stand> {
   const reason = whyNoStand()
   if (reason !== null) throw new Error(reason)
-  const house = await startHouse()
+  const app = await startApp()
   let browser: Browser | undefined
   try {
     browser = await chromium.launch({
@@ -137,20 +137,20 @@ export async function openStand(): Promise<Stand> {
         '--host-resolver-rules=MAP *.lan 127.0.0.1',
       ],
     })
-    return await furnished(house, browser)
+    return await served(app, browser)
   } catch (cause) {
     await browser?.close()
-    await house.close()
+    await app.close()
     throw cause
   }
 }
 
-async function furnished(house: House, browser: Browser): Promise<Stand> {
-  const { url } = house
+async function served(app: AppContext, browser: Browser): Promise<Stand> {
+  const { url } = app
   const anyone = createClient({ url })
   const mina = { email: ownerEmail, name: 'Mina Osei', password }
-  await anyone.setup.claim.mutate({ code: house.setUpCode, ...mina, keepFirstToken: true })
-  const client = createClient({ url, token: house.server.firstRun.token ?? '' })
+  await anyone.setup.claim.mutate({ code: app.setUpCode, ...mina, keepFirstToken: true })
+  const client = createClient({ url, token: app.server.firstRun.token ?? '' })
   const seeded = await seed({ client, anyone, password })
   const newContext = contexts(browser)
   const signIn = async (email: string): Promise<SignedIn> => {
@@ -188,7 +188,7 @@ async function furnished(house: House, browser: Browser): Promise<Stand> {
     },
     close: async () => {
       await browser.close()
-      await house.close()
+      await app.close()
     },
   }
 }

@@ -69,7 +69,7 @@ export const dataMistakes: readonly Mistake[] = [
   },
   {
     name: 'no-copy-before-an-update',
-    where: 'host/house.js',
+    where: 'host/local-app.js',
     find: 'backupFolder: join(folder, ',
     put: 'noFolder: join(folder, ',
     ...recovery,

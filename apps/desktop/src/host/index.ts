@@ -18,18 +18,18 @@ const log = createHostLog(process.stderr)
 const given = readArguments(process.argv)
 
 const served = new Set<ServedPort>()
-/** Loaded late: the port must be listened to at once, and all of the house is behind this import. */
-const house = requirePrimitives()
-  .then(() => import('./house.ts'))
+/** Loaded late: the port must be listened to at once, and all of the app is behind this import. */
+const app = requirePrimitives()
+  .then(() => import('./local-app.ts'))
   .then(
     (loaded) => openData(loaded),
     (cause: unknown) => refuse(cause, { kind: 'program', message: (unfitness(cause) ?? (cause as Error)).message }),
   )
 
-async function openData({ openHouse, refusalOf }: typeof import('./house.ts')) {
+async function openData({ openApp, refusalOf }: typeof import('./local-app.ts')) {
   if (given.restore !== null) say({ type: 'restored', error: await tryRestore(given.restore) })
   try {
-    const opened = await openHouse({
+    const opened = await openApp({
       folder: given.data,
       log,
       acceptLoss: given.acceptLoss,
@@ -60,11 +60,11 @@ async function tryRestore(from: string): Promise<string | null> {
   }
 }
 
-const isRefusal = (opened: Awaited<typeof house>): opened is Refusal => 'message' in opened
+const isRefusal = (opened: Awaited<typeof app>): opened is Refusal => 'message' in opened
 
-/** Calls that come before the house is open wait for it. */
+/** Calls that come before the app is open wait for it. */
 const local: Handle = async (request) => {
-  const opened = await house
+  const opened = await app
   if (isRefusal(opened)) throw new Error(opened.message)
   return opened.handle(request)
 }
@@ -78,7 +78,7 @@ function serve(route: Route, port: PortLike): void {
 
 async function backUp(id: number, target: string): Promise<void> {
   try {
-    const opened = await house
+    const opened = await app
     if (isRefusal(opened)) throw new Error(opened.message)
     await opened.backUp(target)
     say({ type: 'done', id, error: null })
@@ -89,7 +89,7 @@ async function backUp(id: number, target: string): Promise<void> {
 
 async function stop(): Promise<void> {
   for (const one of served) one.close()
-  const opened = await house
+  const opened = await app
   if (!isRefusal(opened)) await opened.close()
   process.exit(0)
 }

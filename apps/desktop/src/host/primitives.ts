@@ -1,5 +1,5 @@
 /*
- * Electron builds Node's crypto on BoringSSL, which leaves out some of what OpenSSL has. What the house needs of it is
+ * Electron builds Node's crypto on BoringSSL, which leaves out some of what OpenSSL has. What the app needs of it is
  * tried here with published answers, before any data is touched.
  */
 import {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { systemClock, readCheckpointFile, verifyAll, verifyChain } from '@steward/api/server'
 import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
-import { note, show, withHouse, withJson } from './io.ts'
+import { note, show, withApp, withJson } from './io.ts'
 import { terminal } from '../terminal.ts'
 
 interface VerifyOptions {
@@ -23,7 +23,7 @@ export function addAuditCommands(program: Command): void {
 }
 
 async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promise<void> {
-  await withHouse(async ({ house, config }) => {
+  await withApp(async ({ app, config }) => {
     const file = checkpoints ?? config.auditCheckpoints
     // Without the second copy a cut tail would look sound.
     if (checkpoints !== undefined && !existsSync(checkpoints))
@@ -34,8 +34,8 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
     const options = { checkpoints: kept.checkpoints }
     const report =
       workspace === undefined
-        ? await verifyAll(house, progress(json), options)
-        : await verifyOne(workspace, () => verifyChain(house, workspace, options))
+        ? await verifyAll(app, progress(json), options)
+        : await verifyOne(workspace, () => verifyChain(app, workspace, options))
     const sound = report.problems.length === 0
     const lines = report.problems.map(
       ({ laneId, finding }) =>

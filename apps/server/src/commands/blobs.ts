@@ -1,7 +1,7 @@
 import { blobsState } from '@steward/api/server'
 import type { Command } from 'commander'
 import { count } from '../doctor/finding.ts'
-import { show, withHouse, withJson } from './io.ts'
+import { show, withApp, withJson } from './io.ts'
 
 /** `blobs accept-loss`: the way on after the code of bots was lost. */
 export function addBlobsCommand(program: Command): void {
@@ -9,9 +9,9 @@ export function addBlobsCommand(program: Command): void {
   withJson(accept)
     .description('go on although the stored code of bots is lost for good; put it back instead if you can')
     .action(async ({ json }: { json?: true }) => {
-      await withHouse(
-        async ({ house }) => {
-          const { asked, there } = await blobsState(house)
+      await withApp(
+        async ({ app }) => {
+          const { asked, there } = await blobsState(app)
           const text =
             asked === there
               ? 'No code is missing: nothing had to be done.'

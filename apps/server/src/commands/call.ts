@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { createApp, systemClock, proceduresOf, appRouter, toEnvelope } from '@steward/api/server'
+import { createApi, systemClock, proceduresOf, appRouter, toEnvelope } from '@steward/api/server'
 import { exitCode, Stop } from '../exit.ts'
-import { note, out, readStdin, withHouse, wrongUsage } from './io.ts'
+import { note, out, readStdin, withApp, wrongUsage } from './io.ts'
 import { actorOfEmail, systemActor } from './person.ts'
 
 type Verb = (input: unknown) => Promise<unknown>
@@ -46,12 +46,12 @@ function parse(text: string): unknown {
 }
 
 async function call(path: string, input: unknown, options: CallOptions): Promise<void> {
-  await withHouse(async ({ house, stores }) => {
+  await withApp(async ({ app, stores }) => {
     const actor = options.as === undefined ? systemActor : await actorOfEmail(stores, options.as)
-    const app = createApp(house)
+    const api = createApi(app)
     try {
       const { idempotencyKey } = options
-      const caller = app.caller(actor, idempotencyKey === undefined ? {} : { idempotencyKey })
+      const caller = api.caller(actor, idempotencyKey === undefined ? {} : { idempotencyKey })
       const answer = await verbAt(caller as unknown as Group, path)(input)
       if (isStream(answer)) for await (const event of answer) out(JSON.stringify(event[1]))
       else out(JSON.stringify(answer, null, 2))
@@ -61,7 +61,7 @@ async function call(path: string, input: unknown, options: CallOptions): Promise
       note(JSON.stringify(envelope, null, 2))
       throw new Stop(exitCode.failed, `${path} was refused: ${envelope.message}`, error)
     } finally {
-      await app.close()
+      await api.close()
     }
   })
 }

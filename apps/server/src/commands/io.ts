@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { createLog } from '../log.ts'
-import { openHouse, type OpenHouse } from '../open.ts'
+import { openApp, type OpenApp } from '../open.ts'
 import type { Secret } from '../secret-key.ts'
 import { terminal } from '../terminal.ts'
 
@@ -38,7 +38,7 @@ export function commandConfig(): Config {
   return config.logLevel === 'info' ? { ...config, logLevel: 'warn' } : config
 }
 
-interface HouseOptions {
+interface AppContextOptions {
   /** Makes the database where there is none. */
   mayBeNew?: boolean
   /** Goes on although the blobs that the database names are gone. */
@@ -54,18 +54,18 @@ export async function refuseWhileInUse({ databaseUrl, dataFolder }: Config): Pro
   if (await isInUse(databaseUrl === null ? { folder: dataFolder } : { url: databaseUrl }))
     throw new Stop(
       exitCode.failed,
-      'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop app, first;\n' +
+      'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop api, first;\n' +
         'if none is running (a pool of connections may keep some for a while), give --while-in-use.',
     )
 }
 
-/** Opens the house for the time of `work`; the server may be running on it. @throws Stop where there is none. */
-export async function withHouse<T>(
-  work: (open: OpenHouse & { config: Config }) => Promise<T>,
-  { mayBeNew = false, anyKey = false, acceptLoss = false, secret }: HouseOptions = {},
+/** Opens the app for the time of `work`; the server may be running on it. @throws Stop where there is none. */
+export async function withApp<T>(
+  work: (open: OpenApp & { config: Config }) => Promise<T>,
+  { mayBeNew = false, anyKey = false, acceptLoss = false, secret }: AppContextOptions = {},
 ): Promise<T> {
   const config = commandConfig()
-  const opened = await openHouse(config, createLog(config), {
+  const opened = await openApp(config, createLog(config), {
     existing: !mayBeNew,
     anyKey,
     acceptLoss,

@@ -7,7 +7,7 @@ import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
 import { findSecret, readKey, takeSecret, type Secret } from '../secret-key.ts'
 import { terminal } from '../terminal.ts'
-import { commandConfig, note, readStdin, refuseWhileInUse, show, withHouse, withJson, wrongUsage } from './io.ts'
+import { commandConfig, note, readStdin, refuseWhileInUse, show, withApp, withJson, wrongUsage } from './io.ts'
 
 interface ReplaceOptions {
   former?: string
@@ -64,10 +64,10 @@ export function addKeyCommand(program: Command): void {
 
 async function runAccept({ json, whileInUse }: ReplaceOptions): Promise<void> {
   if (!whileInUse) await refuseWhileInUse(commandConfig())
-  await withHouse(
-    async ({ house, secret }) => {
-      const done = await acceptKey(house)
-      const keyId = house.keys.keyId
+  await withApp(
+    async ({ app, secret }) => {
+      const done = await acceptKey(app)
+      const keyId = app.keys.keyId
       const text = done
         ? `${madeWords(secret)}This installation goes on with the key ${keyId} instead of ${done.formerKeyId}.\n` +
           `${count(done.secondFactorsRemoved, 'person has', 'people have')} to set up their second factor again.`
@@ -84,8 +84,8 @@ async function runReplace(source: string, options: ReplaceOptions): Promise<void
   const place = source === '-' ? 'standard input' : pathFromCaller(source)
   const bytes = readKey(source === '-' ? await readStdin('the former key') : null, place)
   if (!dryRun && !options.whileInUse) await refuseWhileInUse(config)
-  await withHouse(
-    async ({ house, stores }) => {
+  await withApp(
+    async ({ app, stores }) => {
       const set = findSecret(config)
       if (!(await isSecretOf(stores, bytes))) {
         if (!set || !(await isSecretOf(stores, set.bytes))) throw notTheFormer(place)
@@ -95,13 +95,13 @@ async function runReplace(source: string, options: ReplaceOptions): Promise<void
       if (set && Buffer.from(set.bytes).equals(bytes)) throw sameKey(config, place)
       const progress = { onProgress: sayProgress() }
       if (dryRun) {
-        const sealed = await tryReplaceKey(house, progress)
+        const sealed = await tryReplaceKey(app, progress)
         if (!allOpen(sealed)) terminal().endWith(exitCode.failed)
         return show(json, { replaced: false, sealed }, [...sealed.map(tryWords), 'Nothing was changed.'].join('\n'))
       }
       const secret = takeSecret(config, true)
       const leaveClosed = options.leaveClosed === true
-      const done = await replaceKey(house, secret.bytes, { ...progress, leaveClosed }).catch(toldClosed)
+      const done = await replaceKey(app, secret.bytes, { ...progress, leaveClosed }).catch(toldClosed)
       const text =
         `${madeWords(secret)}This installation goes on with the key ${done.keyId} instead of ${done.formerKeyId}.\n` +
         `${done.sealed.map(doneWords).join('\n')}\n${count(done.sessionsEnded, 'session')} ended: everybody signs in again.\n` +

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { createOwner, systemClock } from '@steward/api/server'
 import { actorOfEmail, withCaller } from './person.ts'
-import { note, out, readStdin, show, withHouse, withJson, wrongUsage } from './io.ts'
+import { note, out, readStdin, show, withApp, withJson, wrongUsage } from './io.ts'
 
 /** `owner create`, `workspace create`, `token create`: what a script needs to get in. */
 export function addPeopleCommands(program: Command): void {
@@ -30,9 +30,9 @@ function addOwner(program: Command): void {
       // A password among the arguments would be seen in the process list and kept in the shell's history.
       if (!passwordStdin) throw wrongUsage('Give --password-stdin and the password on standard input.')
       const password = await readStdin('the password')
-      await withHouse(
-        async ({ house }) => {
-          const made = await createOwner(house, {
+      await withApp(
+        async ({ app }) => {
+          const made = await createOwner(app, {
             email,
             password,
             ...(name !== undefined && { name }),
@@ -52,9 +52,9 @@ function addWorkspace(program: Command): void {
     .requiredOption('--email <email>', 'who will own it')
     .requiredOption('--name <name>', 'its name')
     .action(async ({ email, name, json }: { email: string; name: string; json?: true }) => {
-      await withHouse(async ({ house, stores }) => {
+      await withApp(async ({ app, stores }) => {
         const actor = await actorOfEmail(stores, email)
-        const made = await withCaller({ house, actor }, (caller) => caller.workspace.create({ name }))
+        const made = await withCaller({ app, actor }, (caller) => caller.workspace.create({ name }))
         show(json, made, made.id)
       })
     })
@@ -81,9 +81,9 @@ function addToken(program: Command): void {
     .action(async (options: TokenOptions) => {
       const expiresAt = options.expires === undefined ? undefined : expiryOf(options.expires, systemClock.now())
       const scopes = options.scopes?.split(/[\s,]+/).filter((scope) => scope !== '')
-      await withHouse(async ({ house, stores }) => {
+      await withApp(async ({ app, stores }) => {
         const actor = await actorOfEmail(stores, options.email)
-        const { pat } = await withCaller({ house, actor }, (caller) =>
+        const { pat } = await withCaller({ app, actor }, (caller) =>
           caller.me.createToken({
             note: options.note,
             ...(scopes ? { scopes } : {}),

@@ -1,10 +1,10 @@
-import { createApp, toEmailAddress, type Actor, type House } from '@steward/api/server'
+import { createApi, toEmailAddress, type Actor, type AppContext } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { exitCode, Stop } from '../exit.ts'
 
 /** What may act on the command line: a person of the installation, or the installation itself. */
 export interface Acting {
-  house: House
+  app: AppContext
   actor: Actor
 }
 
@@ -23,13 +23,13 @@ export const systemActor: Actor = { kind: 'system', name: 'command line' }
 
 /** Runs `work` with the in-process caller of the whole router. */
 export async function withCaller<T>(
-  { house, actor }: Acting,
-  work: (caller: ReturnType<ReturnType<typeof createApp>['caller']>) => Promise<T>,
+  { app, actor }: Acting,
+  work: (caller: ReturnType<ReturnType<typeof createApi>['caller']>) => Promise<T>,
 ): Promise<T> {
-  const app = createApp(house)
+  const api = createApi(app)
   try {
-    return await work(app.caller(actor))
+    return await work(api.caller(actor))
   } finally {
-    await app.close()
+    await api.close()
   }
 }

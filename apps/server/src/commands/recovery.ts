@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { makeRecoveryLink } from '@steward/api/server'
 import { systemActor, withCaller } from './person.ts'
-import { note, out, show, withHouse, withJson, wrongUsage } from './io.ts'
+import { note, out, show, withApp, withJson, wrongUsage } from './io.ts'
 
 interface ResetOptions {
   password?: true
@@ -22,8 +22,8 @@ function addSignOut(person: Command): void {
     .description('end all sessions of a person; their devices ask for the second factor again, their tokens stay')
     .argument('<email>', 'what the person signs in with')
     .action(async (email: string, { json }: { json?: true }) => {
-      await withHouse(async ({ house }) => {
-        const done = await withCaller({ house, actor: systemActor }, (caller) => caller.me.endSessionsOf({ email }))
+      await withApp(async ({ app }) => {
+        const done = await withCaller({ app, actor: systemActor }, (caller) => caller.me.endSessionsOf({ email }))
         show(json, done, `${done.ended === 1 ? '1 session' : `${done.ended} sessions`} of ${email} ended.`)
       })
     })
@@ -42,8 +42,8 @@ function addReset(person: Command): void {
       const password = options.password ?? !secondFactor
       if (!/^\d{1,2}$/.test(options.expires)) throw wrongUsage('--expires takes a number of hours from 1 to 72.')
       const expiresInHours = Number(options.expires)
-      await withHouse(async ({ house }) => {
-        const made = await makeRecoveryLink(house, { email, password, secondFactor, expiresInHours })
+      await withApp(async ({ app }) => {
+        const made = await makeRecoveryLink(app, { email, password, secondFactor, expiresInHours })
         if (options.json) return show(true, made, '')
         const what = password && secondFactor ? 'password and second factor' : password ? 'password' : 'second factor'
         note(

@@ -98,22 +98,22 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('the directory: getPublicWorkspace, listPublicWorkspaces, checkHandleAvailability', async () => {
-    const { id, client } = await newWorkspace(stand(), 'Open Doors')
+    const { id, client } = await newWorkspace(stand(), 'Open Endpoints')
     const visitor = (await stand().stranger()).client()
-    expect(await visitor.checkHandleAvailability({ handle: 'open-doors' })).toEqual({
+    expect(await visitor.checkHandleAvailability({ handle: 'open-endpoints' })).toEqual({
       available: true,
       suggestions: [],
     })
     await expect(visitor.getPublicWorkspace({ id })).rejects.toBeInstanceOf(ResourceNotFoundError)
 
-    await client.updateWorkspace({ id, handle: 'open-doors', isPublic: true, about: 'Come in' })
+    await client.updateWorkspace({ id, handle: 'open-endpoints', isPublic: true, about: 'Come in' })
     const shown = await visitor.getPublicWorkspace({ id })
-    expect(shown).toMatchObject({ id, name: 'Open Doors', about: 'Come in', handle: 'open-doors' })
+    expect(shown).toMatchObject({ id, name: 'Open Endpoints', about: 'Come in', handle: 'open-endpoints' })
     expect(shown).not.toHaveProperty('spendingLimit')
     // A list of one id reaches the server as a scalar.
     expect((await visitor.listPublicWorkspaces({ workspaceIds: [id] })).workspaces).toEqual([shown])
-    expect((await visitor.listPublicWorkspaces({ search: 'open door' })).workspaces).toEqual([shown])
-    const taken = await visitor.checkHandleAvailability({ handle: 'open-doors' })
+    expect((await visitor.listPublicWorkspaces({ search: 'open endpoint' })).workspaces).toEqual([shown])
+    const taken = await visitor.checkHandleAvailability({ handle: 'open-endpoints' })
     expect(taken).toMatchObject({ available: false, usedBy: id })
     expect(taken.suggestions.length).toBeGreaterThan(0)
     const [suggestion = ''] = taken.suggestions

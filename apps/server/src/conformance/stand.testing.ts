@@ -80,7 +80,7 @@ export async function openStand(engine: Engine, settings: Settings = {}): Promis
       return person({ email, ...(await signedUp(server, email)) })
     },
     async arrange(change) {
-      await storesOf(server.house).main.write(change)
+      await storesOf(server.app).main.write(change)
     },
     async close() {
       await server.close(1000)
@@ -90,14 +90,14 @@ export async function openStand(engine: Engine, settings: Settings = {}): Promis
   }
 }
 
-async function signedUp({ app, house }: RunningServer, email: string): Promise<{ userId: string; token: string }> {
-  const anybody = app.caller({ kind: 'anonymous' })
+async function signedUp({ api, app }: RunningServer, email: string): Promise<{ userId: string; token: string }> {
+  const anybody = api.caller({ kind: 'anonymous' })
   const { userId } = await anybody.me.signUp({ email, name: 'A Stranger', password: 'correct horse battery' })
   // As an identity provider does that vouches for the address: an invitation by e-mail then reaches its person at once.
-  await storesOf(house).main.write((tx) =>
+  await storesOf(app).main.write((tx) =>
     tx.updateTable('user').set({ email_verified: 1 }).where('id', '=', userId).execute(),
   )
-  const local = app.caller({ kind: 'user', userId, credential: { kind: 'local' } })
+  const local = api.caller({ kind: 'user', userId, credential: { kind: 'local' } })
   const { pat } = await local.me.createToken({ note: 'conformance' })
   return { userId, token: pat.value }
 }

@@ -6,14 +6,14 @@ import {
   readCheckpointFile,
   systemClock,
   verifyAll,
-  type House,
+  type AppContext,
   countUnnamed,
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { missingBodies } from '../bodies.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
-import { makeHouse } from '../open.ts'
+import { makeApp } from '../open.ts'
 import { findSecret } from '../secret-key.ts'
 import { hasTables } from './database.ts'
 import { attempt, count, fail, ok, warn, type Finding } from './finding.ts'
@@ -28,16 +28,16 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
     ['outbox', () => checkOutbox(stores)],
     ['ways in', () => checkWaysIn(config, stores)],
   ]
-  const found = await houseOf(config, stores)
+  const found = await appOf(config, stores)
   if (found) {
-    const { house, secret } = found
+    const { app, secret } = found
     parts.push(
-      ['sealed secrets', () => checkSealed(house, secret, stores)],
-      ['bodies', () => checkBodies(house, stores)],
-      ['clearing away', () => checkCollection(house)],
+      ['sealed secrets', () => checkSealed(app, secret, stores)],
+      ['bodies', () => checkBodies(app, stores)],
+      ['clearing away', () => checkCollection(app)],
     )
     // With another key each signature would look forged; that it is another has its own finding.
-    if ((await isSecretOf(stores, secret)) !== false) parts.push(['audit trail', () => checkAudit(house, config)])
+    if ((await isSecretOf(stores, secret)) !== false) parts.push(['audit trail', () => checkAudit(app, config)])
   }
   const findings: Finding[] = []
   for (const [name, check] of parts) findings.push(...(await attempt(name, check)))
@@ -45,11 +45,11 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
 }
 
 /** Null without a key; that it is missing or damaged has its own finding. */
-async function houseOf(config: Config, stores: Stores): Promise<{ house: House; secret: Uint8Array } | null> {
+async function appOf(config: Config, stores: Stores): Promise<{ app: AppContext; secret: Uint8Array } | null> {
   try {
     const secret = findSecret(config)
-    const house = secret && (await makeHouse(config, { log: createLog(config), secret, stores }))
-    return house && { house, secret: secret.bytes }
+    const app = secret && (await makeApp(config, { log: createLog(config), secret, stores }))
+    return app && { app, secret: secret.bytes }
   } catch {
     return null
   }
@@ -96,11 +96,11 @@ async function checkOutbox({ main }: Stores): Promise<Finding> {
 }
 
 /** Bodies that rows name, such as the code of bots, must be there, and whole. */
-async function checkBodies(house: House, stores: Stores): Promise<Finding> {
-  const missing = await missingBodies(stores, house.blobs)
+async function checkBodies(app: AppContext, stores: Stores): Promise<Finding> {
+  const missing = await missingBodies(stores, app.blobs)
   const [first] = missing
   if (first === undefined) {
-    const { blobs, bytes } = await countUnnamed(house)
+    const { blobs, bytes } = await countUnnamed(app)
     const unnamed =
       blobs === 0 ? '' : `; ${count(blobs, 'other')} (${bytes} bytes) no longer needed, cleared away daily`
     return ok('bodies', `every file that the database names is there and whole${unnamed}`)
@@ -113,9 +113,9 @@ async function checkBodies(house: House, stores: Stores): Promise<Finding> {
 }
 
 /** Whether the blobs are this database's, and what nothing names may be cleared away. */
-async function checkCollection(house: House): Promise<Finding> {
+async function checkCollection(app: AppContext): Promise<Finding> {
   const name = 'clearing away'
-  const state = await blobsState(house)
+  const state = await blobsState(app)
   const mismatch = mismatchOf(state)
   if (mismatch === 'foreign')
     return fail(
@@ -133,9 +133,9 @@ async function checkCollection(house: House): Promise<Finding> {
 }
 
 /** With what the second place knows, a tail that the database lost is found too. */
-async function checkAudit(house: House, { auditCheckpoints: file }: Config): Promise<Finding> {
+async function checkAudit(app: AppContext, { auditCheckpoints: file }: Config): Promise<Finding> {
   const kept = file === null ? { checkpoints: [] } : await readCheckpointFile(file)
-  const { lanes, records, problems } = await verifyAll(house, () => {}, kept)
+  const { lanes, records, problems } = await verifyAll(app, () => {}, kept)
   const [first] = problems
   const known = file === null ? ' (no second place is set to tell lost ones: STEWARD_AUDIT_CHECKPOINTS)' : ''
   if (!first) return ok('audit trail', `${count(records, 'record')} on ${count(lanes, 'chain')} hold together${known}`)

@@ -1,4 +1,4 @@
-import { isSecretOf, secretPurpose, signingPurpose, type House } from '@steward/api/server'
+import { isSecretOf, secretPurpose, signingPurpose, type AppContext } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { count, fail, ok, warn, type Finding } from './finding.ts'
 
@@ -8,7 +8,7 @@ const sample = 200
 const fix = 'Put the right secret.key or STEWARD_SECRET_KEY back. Only if it is lost for good: steward key replace'
 
 /** Whether the installation's key opens what was sealed with it. */
-export async function checkSealed({ keys }: House, secret: Uint8Array, stores: Stores): Promise<Finding> {
+export async function checkSealed({ keys }: AppContext, secret: Uint8Array, stores: Stores): Promise<Finding> {
   const { main } = stores
   const signing = await main.reader
     .selectFrom('bot_signing_secret')

@@ -6,11 +6,11 @@ import { sha256Bytes } from './model.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Every body that a bot or version names is there, and its bytes have the hash it goes by. */
-export async function checkBodies({ house }: Look, found: Snapshot): Promise<string[]> {
+export async function checkBodies({ app }: Look, found: Snapshot): Promise<string[]> {
   const lines: string[] = []
   for (const hash of codeOf(found)) {
     try {
-      const bytes = await house.blobs.get(hash)
+      const bytes = await app.blobs.get(hash)
       if (bytes === null) lines.push(`bodies: ${hash} is missing`)
       else if (sha256Bytes(bytes) !== hash) lines.push(`bodies: ${hash} has other bytes`)
     } catch (cause) {
@@ -21,8 +21,8 @@ export async function checkBodies({ house }: Look, found: Snapshot): Promise<str
 }
 
 /** Every audit chain, record by record, with payloads and signed checkpoints. */
-export async function checkChains({ house }: Look): Promise<string[]> {
-  const { problems } = await verifyAll(house)
+export async function checkChains({ app }: Look): Promise<string[]> {
+  const { problems } = await verifyAll(app)
   return problems.map(({ laneId, finding }) => `chains: ${laneId} ${JSON.stringify(finding)}`)
 }
 

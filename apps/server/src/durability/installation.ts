@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { silentLog, type House } from '@steward/api/server'
+import { silentLog, type AppContext } from '@steward/api/server'
 import { openStores, type OpenOptions, type Stores } from '@steward/db'
 import { readConfig } from '../config.ts'
-import { makeHouse } from '../open.ts'
+import { makeApp } from '../open.ts'
 import { takeSecret } from '../secret-key.ts'
 
 /** Where a server keeps its data, over all its lives. */
@@ -54,15 +54,15 @@ export function newInstallation(database?: Database): Installation {
 /** A look into the data from this process, beside the server. Close it before the server is killed. */
 export interface Look {
   stores: Stores
-  house: House
+  app: AppContext
 }
 
 export async function lookInto<T>(installation: Installation, look: (at: Look) => Promise<T>): Promise<T> {
   const config = readConfig(installation.environment, tmpdir())
   const stores = await openStores(installation.options)
   try {
-    const house = await makeHouse(config, { log: silentLog, secret: takeSecret(config, false), stores })
-    return await look({ stores, house })
+    const app = await makeApp(config, { log: silentLog, secret: takeSecret(config, false), stores })
+    return await look({ stores, app })
   } finally {
     await stores.close()
   }

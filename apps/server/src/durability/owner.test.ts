@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createApp } from '@steward/api/server'
+import { createApi } from '@steward/api/server'
 import { createClient } from '@steward/api/client'
 import type { MainSchema, Reader } from '@steward/db'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -28,18 +28,18 @@ interface Race {
 /** People who have signed up, with addresses that count as proved; made by this process on the server's database. */
 function signUp(installation: Installation, count: number): Promise<Person[]> {
   const open = { ...installation, environment: { ...installation.environment, STEWARD_SIGN_UP: 'open' } }
-  return lookInto(open, async ({ house, stores }) => {
-    const app = createApp(house)
+  return lookInto(open, async ({ app, stores }) => {
+    const api = createApi(app)
     const made: Person[] = []
     for (let number = 1; number <= count; number += 1) {
       const email = `person${number}@example.org`
-      const anybody = app.caller({ kind: 'anonymous' })
+      const anybody = api.caller({ kind: 'anonymous' })
       const { userId } = await anybody.me.signUp({ email, name: 'Person', password: 'correct horse battery' })
-      const local = app.caller({ kind: 'user', userId, credential: { kind: 'local' } })
+      const local = api.caller({ kind: 'user', userId, credential: { kind: 'local' } })
       made.push({ email, token: (await local.me.createToken({ note: 'race' })).pat.value })
     }
     await stores.main.write((tx) => tx.updateTable('user').set({ email_verified: 1 }).execute())
-    await app.close()
+    await api.close()
     return made
   })
 }

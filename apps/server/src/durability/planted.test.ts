@@ -113,7 +113,7 @@ function idOf(world: Trial['world'], index: number): string {
 }
 
 /** A trial with a fair amount of everything. */
-async function furnished(engine: (typeof engines)[number]): Promise<Trial> {
+async function served(engine: (typeof engines)[number]): Promise<Trial> {
   const trial = await trialOn(engine)
   const enough = (): boolean =>
     botsOf(trial.world).some((bot) => bot.current !== null) &&
@@ -166,7 +166,7 @@ async function expectBodiesToBeRead(trial: Trial): Promise<void> {
 
 describe.each(engines)('the harness finds what is planted (%s)', (engine) => {
   test('in the data', async () => {
-    const trial = await furnished(engine)
+    const trial = await served(engine)
     await trial.close()
     let before = await trial.inspect()
     expect(before).toEqual([])
@@ -182,7 +182,7 @@ describe.each(engines)('the harness finds what is planted (%s)', (engine) => {
   })
 
   test('in what clients were told, and in a repeat that has a second effect', async () => {
-    const trial = await furnished(engine)
+    const trial = await served(engine)
     const [client] = trial.world.clients
     const [model] = botsOf(trial.world)
     if (!client || !model) throw new Error('There are no bots.')
@@ -208,7 +208,7 @@ describe.each(engines)('the harness finds what is planted (%s)', (engine) => {
 })
 
 test('a disk that forgets acknowledged commits is found out', async () => {
-  const trial = await furnished('sqlite')
+  const trial = await served('sqlite')
   const data = trial.installation.environment['STEWARD_DATA'] ?? ''
   await trial.close()
   cpSync(data, `${data}.old`, { recursive: true })
@@ -222,7 +222,7 @@ test('a disk that forgets acknowledged commits is found out', async () => {
 })
 
 test('a row without its parent is found', async () => {
-  const trial = await furnished('sqlite')
+  const trial = await served('sqlite')
   await trial.close()
   const file = join(trial.installation.environment['STEWARD_DATA'] ?? '', 'steward.db')
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false })

@@ -24,11 +24,11 @@ describe.each(engines)('a first start that is killed (%s)', (engine) => {
       const ready = await fetch(`${server.url}/ready`)
       expect(ready.status, `seed ${seed}: ${await ready.text()}`).toBe(200)
       expect(server.out()).toMatch(/stw_set_[0-9A-Za-z]{49}/)
-      await lookInto(installation, async ({ stores, house }) => {
+      await lookInto(installation, async ({ stores, app }) => {
         const { main } = stores
         for (const table of ['user', 'account', 'workspace', 'member'] as const)
           expect(await main.reader.selectFrom(table).select('id').execute()).toHaveLength(1)
-        expect((await verifyAll(house)).problems).toEqual([])
+        expect((await verifyAll(app)).problems).toEqual([])
         for (const { damage, schema } of await checkIntegrity(stores))
           expect([damage, schema.pending]).toEqual([[], []])
       })

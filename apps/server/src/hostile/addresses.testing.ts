@@ -27,7 +27,7 @@ export const addresses: readonly Hostile[] = [
     answers: ['400 InvalidPayload'],
   },
   {
-    name: 'ids of sixteen thousand characters, at both doors',
+    name: 'ids of sixteen thousand characters, at both endpoints',
     send: async ({ ask, owner }) => [
       await ask({ path: `/v1/admin/bots/${long}` }),
       await ask({ path: `/v1/admin/workspaces/${long}/audit-records` }),

@@ -75,10 +75,10 @@ export async function openStand(environment: Record<string, string> = {}): Promi
     await exit
     rmSync(folder, { recursive: true, force: true })
   }
-  return { url, close, usage: () => usageOf(url), ...(await furnish(url, token)) }
+  return { url, close, usage: () => usageOf(url), ...(await attachStores(url, token)) }
 }
 
-async function furnish(url: string, token: string) {
+async function attachStores(url: string, token: string) {
   const bearer = { authorization: `Bearer ${token}` }
   const stranger = (sent: Sent): Promise<Reply> => send(url, sent)
   const good = async <T>(sent: Sent): Promise<T> => {

@@ -105,6 +105,6 @@ export async function listCheckpoints(
     pageOfCheckpoints(db, ctx.workspaceId, { below: seqOf(page), limit: page.limit + 1 }),
   )
   const { rows, meta } = closePage(found, page, (row) => [String(row.seq), row.head])
-  const keys = await knownKeys(ctx.house)
+  const keys = await knownKeys(ctx.app)
   return { checkpoints: rows.map((row) => toCheckpoint(row, keys)), meta }
 }

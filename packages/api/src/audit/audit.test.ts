@@ -56,7 +56,7 @@ eachDialect('audit', (open) => {
       if (!nextToken) break
     }
     expect(lengths).toEqual([1, 1, 1, 1, 1, 2])
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     const { report } = await call.audit.verify({ id: s.workspaceId })
     expect(report).toMatchObject({ ok: true, records: 7, checkpoints: 1 })
   })
@@ -103,11 +103,11 @@ eachDialect('audit', (open) => {
     const s = await auditScene(await open())
     await s.grow(1)
     const { workspaceId: id } = s
-    const other = await seedPerson(s.house, 'other@example.com')
-    const foreign = await seedWorkspace(s.house, other, 'Other')
+    const other = await seedPerson(s.app, 'other@example.com')
+    const foreign = await seedWorkspace(s.app, other, 'Other')
     const [record] = (await s.call(s.manager.actor).audit.list({ id })).records
-    const developer = await seedPerson(s.house, 'developer@example.com')
-    await seedMember(s.house, id, { ...developer, role: 'developer' })
+    const developer = await seedPerson(s.app, 'developer@example.com')
+    await seedMember(s.app, id, { ...developer, role: 'developer' })
     const calls = (who: typeof other) => {
       const { audit } = s.call(who.actor)
       return [
@@ -133,7 +133,7 @@ eachDialect('audit', (open) => {
   it('erases what names a person, records that it did, and the chain still verifies', async () => {
     const s = await auditScene(await open())
     const { workspaceId: id } = s
-    const leaver = await seedPerson(s.house, 'leaver@example.com')
+    const leaver = await seedPerson(s.app, 'leaver@example.com')
     const owner = s.call(s.owner.actor)
     const { id: memberId } = await owner.member.create({ workspaceId: id, email: leaver.email, role: 'administrator' })
     await s.call(leaver.actor).member.invite({ workspaceId: id, email: 'friend@example.com', role: 'viewer' })
@@ -210,7 +210,7 @@ eachDialect('audit', (open) => {
     const s = await auditScene(await open())
     const id = '=HYPERLINK("http://evil")'
     const request = { id, ip: null, userAgent: null, idempotencyKey: null }
-    const ctx = await authorize({ house: s.house, actor: s.owner.actor, request }, 'workspace.update', {
+    const ctx = await authorize({ app: s.app, actor: s.owner.actor, request }, 'workspace.update', {
       workspaceId: s.workspaceId,
     })
     await write(ctx, 'UPDATE_WORKSPACE', async () => ({

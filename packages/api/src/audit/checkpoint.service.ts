@@ -1,6 +1,6 @@
 import { iso } from '../core/clock.ts'
-import type { House } from '../core/house.ts'
-import { storesOf } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { storesOf } from '../core/app-context.ts'
 import type { CheckpointSink } from './checkpoint-sink.ts'
 import { walkRecords } from './audit.queries.ts'
 import { findHead, findLastCheckpoint, insertCheckpoint, listMovedLanes } from './checkpoint.queries.ts'
@@ -16,15 +16,19 @@ const batch = 1000
  * @returns the checkpoint; null when the newest one is up to date.
  * @throws Error when the records since the last checkpoint do not lead to the head.
  */
-export async function checkpointLane(house: House, laneId: string, sink?: CheckpointSink): Promise<Checkpoint | null> {
-  const { main } = storesOf(house)
+export async function checkpointLane(
+  app: AppContext,
+  laneId: string,
+  sink?: CheckpointSink,
+): Promise<Checkpoint | null> {
+  const { main } = storesOf(app)
   const head = await findHead.first(main.reader, { laneId })
   const last = await findLastCheckpoint.first(main.reader, { laneId })
   if (!head || head.audit_seq === 0 || (last && last.seq >= head.audit_seq)) return null
-  await requireSound(house, laneId, { last: last ?? null, head: { seq: head.audit_seq, hash: head.audit_head } })
-  const unsigned = { laneId, seq: head.audit_seq, head: head.audit_head, at: iso(house.clock.now()) }
-  const { keyId, publicKey } = house.keys
-  const signed = { ...unsigned, keyId, signature: house.keys.sign(checkpointText(unsigned)) }
+  await requireSound(app, laneId, { last: last ?? null, head: { seq: head.audit_seq, hash: head.audit_head } })
+  const unsigned = { laneId, seq: head.audit_seq, head: head.audit_head, at: iso(app.clock.now()) }
+  const { keyId, publicKey } = app.keys
+  const signed = { ...unsigned, keyId, signature: app.keys.sign(checkpointText(unsigned)) }
   await sink?.append({ ...signed, publicKey })
   await main.write((tx) =>
     insertCheckpoint.run(tx, {
@@ -44,8 +48,8 @@ interface Stretch {
   head: { seq: number; hash: string }
 }
 
-async function requireSound(house: House, laneId: string, { last, head }: Stretch): Promise<void> {
-  const db = storesOf(house).main.reader
+async function requireSound(app: AppContext, laneId: string, { last, head }: Stretch): Promise<void> {
+  const db = storesOf(app).main.reader
   const walker = createWalker(laneId, new Map(), last ? { seq: last.seq, hash: last.head } : undefined)
   for await (const records of walkRecords(db, { laneId, above: last?.seq ?? 0, upTo: head.seq }))
     for (const record of records) walker.push(record)
@@ -57,17 +61,17 @@ async function requireSound(house: House, laneId: string, { last, head }: Stretc
 }
 
 /** Signs the head of every lane that has moved since its newest checkpoint. @returns how many were signed. */
-export async function checkpointMovedLanes(house: House, sink?: CheckpointSink): Promise<number> {
-  const db = storesOf(house).main.reader
+export async function checkpointMovedLanes(app: AppContext, sink?: CheckpointSink): Promise<number> {
+  const db = storesOf(app).main.reader
   let signed = 0
   for (let above = ''; ;) {
     const lanes = await listMovedLanes.all(db, { above, limit: batch })
     for (const { id } of lanes) {
       above = id
       try {
-        if (await checkpointLane(house, id, sink)) signed += 1
+        if (await checkpointLane(app, id, sink)) signed += 1
       } catch (cause) {
-        house.log.error({ err: cause, laneId: id }, 'A checkpoint of the audit trail could not be made.')
+        app.log.error({ err: cause, laneId: id }, 'A checkpoint of the audit trail could not be made.')
       }
     }
     if (lanes.length < batch) return signed

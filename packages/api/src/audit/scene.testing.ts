@@ -1,10 +1,10 @@
 import type { AuditPayloadTable, AuditRecordTable, Stores } from '@steward/db'
 import { authorize } from '../core/access/access.ts'
 import { genesis, linkHash, payloadHash } from '../core/write/audit-chain.ts'
-import type { House } from '../core/house.ts'
-import { furnish, storesOf } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { attachStores, storesOf } from '../core/app-context.ts'
 import { makeKeys } from '../core/secrets.ts'
-import { callerFor, seedMember, seedPerson, seedWorkspace, testHouse, testRequest } from '../core/testing.ts'
+import { callerFor, seedMember, seedPerson, seedWorkspace, testApp, testRequest } from '../core/testing.ts'
 import { router } from '../core/procedure/trpc.ts'
 import { write } from '../core/write/write.ts'
 import { memberRouter } from '../people/member.router.ts'
@@ -13,24 +13,24 @@ import { auditRouter } from './audit.router.ts'
 export const auditApp = router({ audit: auditRouter, member: memberRouter })
 
 /** Test support: a workspace whose chain grows by real writes. */
-export async function auditScene(stores: Stores, overrides: Parameters<typeof testHouse>[1] = {}) {
-  const { house, clock } = testHouse(stores, overrides)
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner, 'Acme')
-  const manager = await seedPerson(house, 'manager@example.com')
-  await seedMember(house, workspaceId, { ...manager, role: 'manager' })
-  const call = callerFor(auditApp, house)
-  const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', { workspaceId })
-  const { main } = storesOf(house)
+export async function auditScene(stores: Stores, overrides: Parameters<typeof testApp>[1] = {}) {
+  const { app, clock } = testApp(stores, overrides)
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner, 'Acme')
+  const manager = await seedPerson(app, 'manager@example.com')
+  await seedMember(app, workspaceId, { ...manager, role: 'manager' })
+  const call = callerFor(auditApp, app)
+  const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', { workspaceId })
+  const { main } = storesOf(app)
   let turn = 0
 
   /** Renames the workspace so many times, a second apart: one record each. @param by has the key that is in use. */
-  async function grow(count: number, name = 'name', by: House = house): Promise<void> {
+  async function grow(count: number, name = 'name', by: AppContext = app): Promise<void> {
     for (let i = 0; i < count; i++) {
       turn += 1
       clock.advance(1000)
       const next = `${name} ${turn}`
-      await write({ ...ctx, house: by }, 'UPDATE_WORKSPACE', async (tx) => {
+      await write({ ...ctx, app: by }, 'UPDATE_WORKSPACE', async (tx) => {
         await tx.updateTable('workspace').set({ name: next }).where('id', '=', workspaceId).execute()
         return {
           answer: {},
@@ -71,7 +71,7 @@ export async function auditScene(stores: Stores, overrides: Parameters<typeof te
     }
   }
 
-  return { house, clock, owner, manager, workspaceId, call, grow, fill, exported, main }
+  return { app, clock, owner, manager, workspaceId, call, grow, fill, exported, main }
 }
 
 function chainOf(laneId: string, userId: string, count: number) {
@@ -119,7 +119,7 @@ export function hashOf(row: Omit<AuditRecordTable, 'hash'>): string {
   return linkHash(row.seq, row.prev, { header, payloadHash: row.payload_hash })
 }
 
-/** The same house, opened with another secret. */
-export function withKey(house: House, digit: number): House {
-  return furnish({ ...house, keys: makeKeys(new Uint8Array(32).fill(digit), house.ids) }, storesOf(house))
+/** The same app, opened with another secret. */
+export function withKey(app: AppContext, digit: number): AppContext {
+  return attachStores({ ...app, keys: makeKeys(new Uint8Array(32).fill(digit), app.ids) }, storesOf(app))
 }

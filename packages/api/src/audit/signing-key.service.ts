@@ -1,8 +1,8 @@
 import { mainSchema, type SigningKeyTable, type Stores } from '@steward/db'
 import { iso } from '../core/clock.ts'
 import type { Db, MainTx } from '../core/context.ts'
-import type { House } from '../core/house.ts'
-import { storesOf } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { storesOf } from '../core/app-context.ts'
 import { keyIdOf, publicKeyOf, sha256, signatureMatches } from '../core/secrets.ts'
 import { insertSigningKey, lastSigner, listSigningKeys } from './signing-key.queries.ts'
 
@@ -33,19 +33,19 @@ async function idInUse(db: Db, hasKeys = true): Promise<string | null> {
  * installation's, and any other one is refused from then on.
  * @throws WrongKey
  */
-export async function takeSigningKey(house: House): Promise<void> {
-  const { main } = storesOf(house)
+export async function takeSigningKey(app: AppContext): Promise<void> {
+  const { main } = storesOf(app)
   const known = await idInUse(main.reader)
-  if (known !== null && known !== house.keys.keyId) throw new WrongKey()
+  if (known !== null && known !== app.keys.keyId) throw new WrongKey()
   // Of two first starts with different keys only one inserts; the other one reads that it came second.
   if ((await listSigningKeys(main.reader)).length === 0)
-    await main.write((tx) => insertSigningKey(tx, entry(house, null)))
+    await main.write((tx) => insertSigningKey(tx, entry(app, null)))
   const [newest] = await listSigningKeys(main.reader)
-  if (newest?.public_key !== house.keys.publicKey) throw new WrongKey()
+  if (newest?.public_key !== app.keys.publicKey) throw new WrongKey()
 }
 
 /** Makes the key the installation's. @returns the id of the key before; null when nothing changes. */
-export async function replaceSigningKey(tx: MainTx, next: Pick<House, 'keys' | 'clock'>): Promise<string | null> {
+export async function replaceSigningKey(tx: MainTx, next: Pick<AppContext, 'keys' | 'clock'>): Promise<string | null> {
   const known = await idInUse(tx)
   if (known === null || known === next.keys.keyId) return null
   const [newest] = await listSigningKeys(tx)
@@ -55,7 +55,7 @@ export async function replaceSigningKey(tx: MainTx, next: Pick<House, 'keys' | '
 
 type Signed = Pick<SigningKeyTable, 'number' | 'public_key'>
 
-function entry({ keys, clock }: Pick<House, 'keys' | 'clock'>, former: Signed | null): SigningKeyTable {
+function entry({ keys, clock }: Pick<AppContext, 'keys' | 'clock'>, former: Signed | null): SigningKeyTable {
   const signed = { number: (former?.number ?? 0) + 1, public_key: keys.publicKey }
   return { ...signed, since: iso(clock.now()), signature: keys.sign(signedText(signed, former)) }
 }
@@ -70,13 +70,13 @@ function signedText({ number, public_key }: Signed, former: Signed | null): stri
 }
 
 /**
- * Every key whose checkpoints count: public keys (SPKI PEM) by their ids. The key of this house vouches for the one
+ * Every key whose checkpoints count: public keys (SPKI PEM) by their ids. The key of this app vouches for the one
  * before it, and that one for its own predecessor: what somebody else wrote into the table is not among them.
  */
-export async function knownKeys(house: House): Promise<Map<string, string>> {
-  const rows = await listSigningKeys(storesOf(house).main.reader)
+export async function knownKeys(app: AppContext): Promise<Map<string, string>> {
+  const rows = await listSigningKeys(storesOf(app).main.reader)
   const known = new Map<string, string>()
-  let vouched: string | undefined = house.keys.publicKey
+  let vouched: string | undefined = app.keys.publicKey
   for (let i = 0; vouched !== undefined; i += 1) {
     known.set(keyIdOf(vouched), vouched)
     const [row, former] = [rows[i], rows[i + 1] ?? null]

@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import type { House } from '../core/house.ts'
-import { storesOf } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { storesOf } from '../core/app-context.ts'
 import { sha256 } from '../core/secrets.ts'
 import { callerFor } from '../core/testing.ts'
 import { acceptKey } from '../people/lifecycle/new-key.service.ts'
@@ -11,15 +11,15 @@ import { isSecretOf, knownKeys, takeSigningKey, WrongKey } from './signing-key.s
 import { verifyAll } from './verify.service.ts'
 import { verifyLines } from './verify-export.ts'
 
-const problemsOf = async (house: House) => (await verifyAll(house)).problems
+const problemsOf = async (app: AppContext) => (await verifyAll(app)).problems
 
 eachDialect('the key of the installation', (open) => {
   it('is the first one; another is refused, at every start', async () => {
-    const { house } = await auditScene(await open())
-    await takeSigningKey(house)
+    const { app } = await auditScene(await open())
+    await takeSigningKey(app)
     for (let start = 0; start < 2; start++) {
-      await expect(takeSigningKey(withKey(house, 9))).rejects.toThrow(WrongKey)
-      await expect(takeSigningKey(house)).resolves.toBeUndefined()
+      await expect(takeSigningKey(withKey(app, 9))).rejects.toThrow(WrongKey)
+      await expect(takeSigningKey(app)).resolves.toBeUndefined()
     }
   })
 
@@ -28,47 +28,47 @@ eachDialect('the key of the installation', (open) => {
     const s = await auditScene(stores)
     await s.grow(1)
     expect(await isSecretOf(stores, new Uint8Array(32).fill(9))).toBeNull()
-    await checkpointLane(withKey(s.house, 9), s.workspaceId)
+    await checkpointLane(withKey(s.app, 9), s.workspaceId)
     expect(await isSecretOf(stores, new Uint8Array(32).fill(9))).toBe(true)
     expect(await isSecretOf(stores, new Uint8Array(32).fill(8))).toBe(false)
-    await expect(takeSigningKey(withKey(s.house, 8))).rejects.toThrow(WrongKey)
-    const former = withKey(s.house, 9).keys.keyId
-    expect(await acceptKey(withKey(s.house, 8))).toMatchObject({ formerKeyId: former })
-    await expect(takeSigningKey(withKey(s.house, 9))).rejects.toThrow(WrongKey)
+    await expect(takeSigningKey(withKey(s.app, 8))).rejects.toThrow(WrongKey)
+    const former = withKey(s.app, 9).keys.keyId
+    expect(await acceptKey(withKey(s.app, 8))).toMatchObject({ formerKeyId: former })
+    await expect(takeSigningKey(withKey(s.app, 9))).rejects.toThrow(WrongKey)
   })
 
   it('is that of one process when two start at once with different ones', async () => {
-    const { house } = await auditScene(await open())
-    const starts = await Promise.allSettled([9, 8, 7].map((digit) => takeSigningKey(withKey(house, digit))))
+    const { app } = await auditScene(await open())
+    const starts = await Promise.allSettled([9, 8, 7].map((digit) => takeSigningKey(withKey(app, digit))))
     expect(starts.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected'])
   })
 
   it('may be replaced again and again; what former keys signed still counts, here and in an export', async () => {
     const s = await auditScene(await open())
-    await takeSigningKey(s.house)
-    expect(await acceptKey(s.house)).toBeNull()
-    const houses = [s.house, withKey(s.house, 9), withKey(s.house, 8)]
-    for (const [index, house] of houses.entries()) {
+    await takeSigningKey(s.app)
+    expect(await acceptKey(s.app)).toBeNull()
+    const apps = [s.app, withKey(s.app, 9), withKey(s.app, 8)]
+    for (const [index, app] of apps.entries()) {
       if (index > 0)
-        expect(await acceptKey(house)).toEqual({
-          keyId: house.keys.keyId,
-          formerKeyId: houses[index - 1]?.keys.keyId,
+        expect(await acceptKey(app)).toEqual({
+          keyId: app.keys.keyId,
+          formerKeyId: apps[index - 1]?.keys.keyId,
           secondFactorsRemoved: 0,
           sessionsEnded: 0,
         })
-      await s.grow(2, 'name', house)
-      await checkpointLane(house, s.workspaceId)
-      await takeSigningKey(house)
-      expect(await problemsOf(house)).toEqual([])
+      await s.grow(2, 'name', app)
+      await checkpointLane(app, s.workspaceId)
+      await takeSigningKey(app)
+      expect(await problemsOf(app)).toEqual([])
     }
-    await expect(takeSigningKey(s.house)).rejects.toThrow(WrongKey)
-    const newest = withKey(s.house, 8)
-    expect([...(await knownKeys(newest)).keys()]).toEqual(houses.toReversed().map((house) => house.keys.keyId))
-    const lane = storesOf(s.house).main.reader.selectFrom('lane').select('audit_seq').where('id', '=', 'instance')
+    await expect(takeSigningKey(s.app)).rejects.toThrow(WrongKey)
+    const newest = withKey(s.app, 8)
+    expect([...(await knownKeys(newest)).keys()]).toEqual(apps.toReversed().map((app) => app.keys.keyId))
+    const lane = storesOf(s.app).main.reader.selectFrom('lane').select('audit_seq').where('id', '=', 'instance')
     expect(await lane.executeTakeFirst()).toEqual({ audit_seq: 2 })
 
     const { checkpoints } = await s.call(s.owner.actor, {}).audit.listCheckpoints({ id: s.workspaceId })
-    // The scene's own house has the oldest key, which vouches for none of the others.
+    // The scene's own app has the oldest key, which vouches for none of the others.
     expect(checkpoints.map((one) => one.publicKey !== undefined)).toEqual([false, false, true])
     const text = await s.exported('jsonl')
     const keys = await knownKeys(newest)
@@ -83,21 +83,21 @@ eachDialect('the key of the installation', (open) => {
 
   it('does not do a call again whose answer was stored under the former one', async () => {
     const s = await auditScene(await open())
-    const invite = (house: House) =>
-      callerFor(auditApp, house)(s.owner.actor, { idempotencyKey: 'k' }).member.invite({
+    const invite = (app: AppContext) =>
+      callerFor(auditApp, app)(s.owner.actor, { idempotencyKey: 'k' }).member.invite({
         workspaceId: s.workspaceId,
         email: 'new@example.com',
         role: 'viewer',
       })
-    expect(await invite(s.house)).toEqual(await invite(s.house))
-    await expect(invite(withKey(s.house, 9))).rejects.toMatchObject({ type: 'AlreadyExists' })
+    expect(await invite(s.app)).toEqual(await invite(s.app))
+    await expect(invite(withKey(s.app, 9))).rejects.toMatchObject({ type: 'AlreadyExists' })
   })
 
   it('vouches for no key that somebody wrote into the table', async () => {
     const s = await auditScene(await open())
-    await takeSigningKey(s.house)
-    const forger = withKey(s.house, 9)
-    await storesOf(s.house).main.write(async (tx) => {
+    await takeSigningKey(s.app)
+    const forger = withKey(s.app, 9)
+    await storesOf(s.app).main.write(async (tx) => {
       const { publicKey } = forger.keys
       const text = `signing key ${sha256(JSON.stringify([0, publicKey, null]))}`
       const row = { number: 0, public_key: publicKey, since: '', signature: forger.keys.sign(text) }
@@ -105,16 +105,16 @@ eachDialect('the key of the installation', (open) => {
     })
     await s.grow(1)
     await checkpointLane(forger, s.workspaceId)
-    expect([...(await knownKeys(s.house)).keys()]).toEqual([s.house.keys.keyId])
-    expect(await problemsOf(s.house)).toMatchObject([{ finding: { kind: 'checkpoint' } }])
+    expect([...(await knownKeys(s.app)).keys()]).toEqual([s.app.keys.keyId])
+    expect(await problemsOf(s.app)).toMatchObject([{ finding: { kind: 'checkpoint' } }])
   })
 
   it('cannot be made to sign a successor as if it were a checkpoint', async () => {
     const s = await auditScene(await open())
-    await takeSigningKey(s.house)
-    const { main } = storesOf(s.house)
+    await takeSigningKey(s.app)
+    const { main } = storesOf(s.app)
     const [ours] = await main.reader.selectFrom('signing_key').select('public_key').execute()
-    const stranger = withKey(s.house, 9).keys.publicKey
+    const stranger = withKey(s.app, 9).keys.publicKey
     await s.grow(1)
     // The lane that an attacker would make up: its checkpoint's text begins as the text of a successor may.
     const laneId = `2\n${ours?.public_key}\n${stranger}`
@@ -133,7 +133,7 @@ eachDialect('the key of the installation', (open) => {
         .values({ ...forged, hash: head })
         .execute()
     })
-    const signed = await checkpointLane(s.house, laneId)
+    const signed = await checkpointLane(s.app, laneId)
     const fake = `${stranger}\n1\n${head}\n${signed?.at}`
     await main.write(async (tx) => {
       await tx.deleteFrom('signing_key').execute()
@@ -143,6 +143,6 @@ eachDialect('the key of the installation', (open) => {
       ]
       await tx.insertInto('signing_key').values(rows).execute()
     })
-    expect([...(await knownKeys(s.house)).keys()]).toEqual([s.house.keys.keyId])
+    expect([...(await knownKeys(s.app)).keys()]).toEqual([s.app.keys.keyId])
   })
 })

@@ -119,7 +119,7 @@ eachDialect('verifying an export', (open) => {
       .call(s.owner.actor)
       .audit.erase({ id: s.workspaceId, userId: s.owner.userId, recordIds: [record?.id ?? ''] })
     await s.grow(2)
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     const { checkpoints } = await s.call(s.owner.actor).audit.listCheckpoints({ id: s.workspaceId })
     const text = await s.exported('jsonl')
     const records = text

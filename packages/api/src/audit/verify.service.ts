@@ -1,7 +1,7 @@
 import type { WorkspaceContext } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
-import type { House } from '../core/house.ts'
-import { storesOf } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { storesOf } from '../core/app-context.ts'
 import { createQueue } from '../core/queue.ts'
 import { walkRecords } from './audit.queries.ts'
 import {
@@ -32,17 +32,17 @@ export interface VerifyOptions {
  * checkpoints. Needs no long transaction: records never change, so a page read later is the same page.
  * @returns the first thing that is wrong, or that nothing is.
  */
-export async function verifyChain(house: House, laneId: string, options: VerifyOptions = {}): Promise<ChainReport> {
-  const report = await verifyOnce(house, laneId, options)
+export async function verifyChain(app: AppContext, laneId: string, options: VerifyOptions = {}): Promise<ChainReport> {
+  const report = await verifyOnce(app, laneId, options)
   // An erasure may have come while the pages were read: then its record is there at the second look.
-  return report.finding?.kind === 'erased' ? verifyOnce(house, laneId, options) : report
+  return report.finding?.kind === 'erased' ? verifyOnce(app, laneId, options) : report
 }
 
-async function verifyOnce(house: House, laneId: string, options: VerifyOptions): Promise<ChainReport> {
-  const { main } = storesOf(house)
+async function verifyOnce(app: AppContext, laneId: string, options: VerifyOptions): Promise<ChainReport> {
+  const { main } = storesOf(app)
   // Checkpoints before the head: what is signed later may lie past the head read here.
   const stored = await findCheckpoints.all(main.reader, { laneId })
-  const keys = options.keys ?? (await knownKeys(house))
+  const keys = options.keys ?? (await knownKeys(app))
   const all = [...stored.map((row) => toCheckpoint(row, keys)), ...(options.checkpoints ?? [])]
   const signed = anchorsOf(
     all.filter((one) => one.laneId === laneId),
@@ -53,7 +53,7 @@ async function verifyOnce(house: House, laneId: string, options: VerifyOptions):
     lastSeq: (await findLastSeq.first(db, { laneId }))?.seq ?? 0,
   }))
   const end: ChainEnd | null = head ? { seq: head.audit_seq, hash: head.audit_head } : null
-  const walked = await walk(house, laneId, { anchors: signed.anchors, upTo: lastSeq })
+  const walked = await walk(app, laneId, { anchors: signed.anchors, upTo: lastSeq })
   const unknown = beyond(end, lastSeq)
   const first = conclude(walked, { checkpoint: signed.finding, last: signed.last, head: end })
   const finding = unknown && (!first || unknown.seq <= first.seq) ? unknown : first
@@ -70,11 +70,11 @@ async function verifyOnce(house: House, laneId: string, options: VerifyOptions):
 }
 
 async function walk(
-  house: House,
+  app: AppContext,
   laneId: string,
   { anchors, upTo }: { anchors: ReadonlyMap<number, readonly string[]>; upTo: number },
 ) {
-  const db = storesOf(house).main.reader
+  const db = storesOf(app).main.reader
   const walker = createWalker(laneId, anchors)
   for await (const records of walkRecords(db, { laneId, above: Number.MIN_SAFE_INTEGER, upTo }))
     for (const record of records) walker.push(record)
@@ -105,15 +105,15 @@ export interface AllReport {
  * @param onProgress called after each lane with what has been done so far.
  */
 export async function verifyAll(
-  house: House,
+  app: AppContext,
   onProgress: (progress: { lanes: number; records: number }) => void = () => {},
   options: VerifyOptions = {},
 ): Promise<AllReport> {
   const report: AllReport = { lanes: 0, records: 0, problems: [] }
-  const keys = options.keys ?? (await knownKeys(house))
+  const keys = options.keys ?? (await knownKeys(app))
   const kept = Map.groupBy(options.checkpoints ?? [], (one) => one.laneId)
-  for await (const laneId of everyLane(house, [...kept.keys()])) {
-    const one = await verifyChain(house, laneId, { keys, checkpoints: kept.get(laneId) ?? [] })
+  for await (const laneId of everyLane(app, [...kept.keys()])) {
+    const one = await verifyChain(app, laneId, { keys, checkpoints: kept.get(laneId) ?? [] })
     report.lanes += 1
     report.records += one.records
     if (!one.ok) report.problems.push(one)
@@ -123,8 +123,8 @@ export async function verifyAll(
 }
 
 /** Lanes by their rows, then those that only records or checkpoints still tell of. */
-async function* everyLane(house: House, kept: readonly string[]): AsyncGenerator<string> {
-  const db = storesOf(house).main.reader
+async function* everyLane(app: AppContext, kept: readonly string[]): AsyncGenerator<string> {
+  const db = storesOf(app).main.reader
   const orphans = new Set((await listOrphanedLanes(db)).map((row) => row.lane_id))
   for (const laneId of kept) if (!(await findHead.first(db, { laneId }))) orphans.add(laneId)
   for (let above = ''; ;) {
@@ -135,7 +135,7 @@ async function* everyLane(house: House, kept: readonly string[]): AsyncGenerator
   yield* orphans
 }
 
-const queues = new WeakMap<House, ReturnType<typeof createQueue>>()
+const queues = new WeakMap<AppContext, ReturnType<typeof createQueue>>()
 /** One chain is followed at a time: how long that takes is not up to who asks, and others are to be answered between. */
 const share = { atOnce: 1, waiting: 8 }
 const busy = (): ApiError =>
@@ -143,8 +143,8 @@ const busy = (): ApiError =>
 
 /** Verifies the chain of the workspace. @throws RateLimited when many others wait for the same. */
 export async function verifyWorkspaceChain(ctx: WorkspaceContext): Promise<VerifyAuditOutput> {
-  const { house, workspaceId } = ctx
-  const queued = queues.get(house) ?? createQueue(share, busy)
-  queues.set(house, queued)
-  return { report: await queued(() => verifyChain(house, workspaceId)) }
+  const { app, workspaceId } = ctx
+  const queued = queues.get(app) ?? createQueue(share, busy)
+  queues.set(app, queued)
+  return { report: await queued(() => verifyChain(app, workspaceId)) }
 }

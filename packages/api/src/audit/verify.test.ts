@@ -68,13 +68,13 @@ eachDialect('verifying', (open) => {
   async function scene(records = 8) {
     const s = await auditScene(await open())
     await s.grow(records)
-    return { ...s, ...tampering(s), verify: () => verifyChain(s.house, s.workspaceId) }
+    return { ...s, ...tampering(s), verify: () => verifyChain(s.app, s.workspaceId) }
   }
 
   it('finds nothing wrong with a sound chain, page after page', async () => {
     const s = await scene(0)
     await s.fill(1005)
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     const report = await s.verify()
     expect(report).toMatchObject({ ok: true, records: 1005, seq: 1005, checkpoints: 1, erased: 0, finding: null })
     const viaProcedure = await s.call(s.manager.actor).audit.verify({ id: s.workspaceId })
@@ -118,7 +118,7 @@ eachDialect('verifying', (open) => {
 
   it('finds any record that was changed and its own hash made anew, wherever it stands', async () => {
     const s = await scene()
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     const sound = await s.rows()
     await fc.assert(
       fc.asyncProperty(fc.nat(7), fc.constantFrom(...covered), fc.string(), async (at, column, text) => {
@@ -173,13 +173,13 @@ eachDialect('verifying', (open) => {
     expect((await s.verify()).finding).toMatchObject({ kind: 'head', seq: 8 })
     await s.edit((tx) => tx.deleteFrom('lane').where('id', '=', s.workspaceId).execute())
     expect((await s.verify()).finding).toMatchObject({ kind: 'head', seq: 1 })
-    const all = await verifyAll(s.house)
+    const all = await verifyAll(s.app)
     expect(all.problems.map((one) => one.laneId)).toEqual([s.workspaceId])
   })
 
   it('finds by a checkpoint what was computed anew as a whole', async () => {
     const s = await scene()
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     await s.replace((rows) => rechain(rows.map((row) => (row.seq === 3 ? { ...row, action: 'UNKNOWN' } : row))))
     const forged = await s.rows()
     await s.setHead(8, forged.at(-1)?.hash ?? '')
@@ -189,7 +189,7 @@ eachDialect('verifying', (open) => {
   it('finds a tail that was cut with the row of the lane and the checkpoints, by the second place', async () => {
     const s = await scene()
     const path = checkpointFile()
-    await checkpointLane(s.house, s.workspaceId, fileCheckpointSink(path))
+    await checkpointLane(s.app, s.workspaceId, fileCheckpointSink(path))
     const { checkpoints } = await readCheckpointFile(path)
     await s.replace((rows) => rows.slice(0, 5))
     const fifth = (await s.rows()).at(-1)
@@ -197,47 +197,45 @@ eachDialect('verifying', (open) => {
     expect((await s.verify()).finding).toMatchObject({ kind: 'cut', seq: 6 })
     await s.edit((tx) => tx.deleteFrom('audit_checkpoint').execute())
     expect((await s.verify()).ok).toBe(true)
-    expect((await verifyChain(s.house, s.workspaceId, { checkpoints })).finding).toMatchObject({ kind: 'cut', seq: 6 })
-    expect((await verifyAll(s.house, undefined, { checkpoints })).problems).toHaveLength(1)
+    expect((await verifyChain(s.app, s.workspaceId, { checkpoints })).finding).toMatchObject({ kind: 'cut', seq: 6 })
+    expect((await verifyAll(s.app, undefined, { checkpoints })).problems).toHaveLength(1)
     await s.edit((tx) => tx.deleteFrom('audit_record').execute())
     await s.edit((tx) => tx.deleteFrom('lane').execute())
-    expect((await verifyAll(s.house)).problems).toEqual([])
-    expect((await verifyAll(s.house, undefined, { checkpoints })).problems).toMatchObject([
-      { finding: { kind: 'cut' } },
-    ])
+    expect((await verifyAll(s.app)).problems).toEqual([])
+    expect((await verifyAll(s.app, undefined, { checkpoints })).problems).toMatchObject([{ finding: { kind: 'cut' } }])
   })
 
   it('refuses checkpoints that are forged or signed by a key it does not know', async () => {
     const s = await scene()
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     const set = (change: object) => s.edit((tx) => tx.updateTable('audit_checkpoint').set(change).execute())
     await set({ head: 'f'.repeat(64) })
     expect((await s.verify()).finding).toMatchObject({ kind: 'checkpoint', seq: 8 })
-    const stranger = makeKeys(new Uint8Array(32).fill(9), s.house.ids)
+    const stranger = makeKeys(new Uint8Array(32).fill(9), s.app.ids)
     await s.edit((tx) => tx.deleteFrom('audit_checkpoint').execute())
-    await checkpointLane(s.house, s.workspaceId)
+    await checkpointLane(s.app, s.workspaceId)
     await set({ key_id: stranger.keyId })
     expect((await s.verify()).finding).toMatchObject({ kind: 'checkpoint', found: `the unknown key ${stranger.keyId}` })
   })
 
   it('takes checkpoints of a former key when told that key', async () => {
     const s = await scene()
-    const { keyId, publicKey } = s.house.keys
-    await checkpointLane(s.house, s.workspaceId)
-    const house = withKey(s.house, 9)
-    expect((await verifyChain(house, s.workspaceId)).finding).toMatchObject({ kind: 'checkpoint' })
+    const { keyId, publicKey } = s.app.keys
+    await checkpointLane(s.app, s.workspaceId)
+    const app = withKey(s.app, 9)
+    expect((await verifyChain(app, s.workspaceId)).finding).toMatchObject({ kind: 'checkpoint' })
     const keys = new Map([[keyId, publicKey]])
-    expect(await verifyChain(house, s.workspaceId, { keys })).toMatchObject({ ok: true, checkpoints: 1 })
+    expect(await verifyChain(app, s.workspaceId, { keys })).toMatchObject({ ok: true, checkpoints: 1 })
   })
 
   it('signs what moved, once, and nothing that does not hang together', async () => {
     const s = await scene(3)
     const made: Checkpoint[] = []
     const sink = { append: async (one: Checkpoint) => void made.push(one) }
-    expect(await checkpointMovedLanes(s.house, sink)).toBe(1)
-    expect(await checkpointMovedLanes(s.house, sink)).toBe(0)
+    expect(await checkpointMovedLanes(s.app, sink)).toBe(1)
+    expect(await checkpointMovedLanes(s.app, sink)).toBe(0)
     await s.grow(2)
-    expect(await checkpointMovedLanes(s.house, sink)).toBe(1)
+    expect(await checkpointMovedLanes(s.app, sink)).toBe(1)
     expect(made.map((one) => one.seq)).toEqual([3, 5])
     const listed = await s.call(s.manager.actor).audit.listCheckpoints({ id: s.workspaceId, pageSize: 1 })
     expect(listed.checkpoints).toEqual([made[1]])
@@ -246,8 +244,8 @@ eachDialect('verifying', (open) => {
     expect(older).toEqual({ checkpoints: [made[0]], meta: {} })
     await s.grow(2)
     await s.replace((rows) => rows.map((row) => (row.seq === 6 ? { ...row, action: 'UNKNOWN' } : row)))
-    await expect(checkpointLane(s.house, s.workspaceId, sink)).rejects.toThrow(/broken at record 6/)
-    expect(await checkpointMovedLanes(s.house, sink)).toBe(0)
+    await expect(checkpointLane(s.app, s.workspaceId, sink)).rejects.toThrow(/broken at record 6/)
+    expect(await checkpointMovedLanes(s.app, sink)).toBe(0)
     expect(made).toHaveLength(2)
   })
 
@@ -256,10 +254,10 @@ eachDialect('verifying', (open) => {
     const path = checkpointFile()
     const sink = fileCheckpointSink(path)
     expect(await readCheckpointFile(path)).toEqual({ checkpoints: [], torn: 0 })
-    await checkpointLane(s.house, s.workspaceId, sink)
+    await checkpointLane(s.app, s.workspaceId, sink)
     await appendFile(path, '{"laneId":"wksp')
     await s.grow(1)
-    await checkpointLane(s.house, s.workspaceId, sink)
+    await checkpointLane(s.app, s.workspaceId, sink)
     const read = await readCheckpointFile(path)
     expect([read.checkpoints.map((one) => one.seq), read.torn]).toEqual([[2, 3], 1])
   })
@@ -268,7 +266,7 @@ eachDialect('verifying', (open) => {
     const s = await scene(4)
     await s.call(s.owner.actor).member.invite({ workspaceId: s.workspaceId, email: 'x@example.com', role: 'viewer' })
     const progress: number[] = []
-    const report = await verifyAll(s.house, ({ records }) => progress.push(records))
+    const report = await verifyAll(s.app, ({ records }) => progress.push(records))
     expect(report).toEqual({ lanes: 1, records: 5, problems: [] })
     expect(progress).toEqual([5])
   })

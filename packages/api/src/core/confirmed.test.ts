@@ -2,17 +2,17 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { requireConfirmed } from './access/confirmed.ts'
 import type { Credential } from './context.ts'
-import { storesOf } from './house.ts'
-import { seedPerson, testHouse, testRequest } from './testing.ts'
+import { storesOf } from './app-context.ts'
+import { seedPerson, testApp, testRequest } from './testing.ts'
 
 const token = { kind: 'token', id: 'pat_1', scopes: null, workspaceId: null } as const
 
 eachDialect('what takes a fresh confirmation', (open) => {
   async function asked(credential: Credential): Promise<unknown> {
-    const { house } = testHouse(await open())
-    const { userId } = await seedPerson(house, 'ada@example.com')
+    const { app } = testApp(await open())
+    const { userId } = await seedPerson(app, 'ada@example.com')
     const actor = { kind: 'user', userId, credential } as const
-    return requireConfirmed({ house, actor, request: testRequest }, storesOf(house).main.reader)
+    return requireConfirmed({ app, actor, request: testRequest }, storesOf(app).main.reader)
   }
 
   test.each<[string, Credential, string]>([

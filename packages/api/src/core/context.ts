@@ -1,6 +1,6 @@
 import type { BotTable, MainSchema, Reader, Tx } from '@steward/db'
 import type { BatchShare } from './batch-share.ts'
-import type { House } from './house.ts'
+import type { AppContext } from './app-context.ts'
 import type { Permission, Role } from './access/permissions.ts'
 
 /** How a person proved who they are. */
@@ -37,7 +37,7 @@ export interface Idempotency {
 
 /** What a procedure starts with, before it is authorized. */
 export interface Context {
-  house: House
+  app: AppContext
   actor: Actor
   request: RequestInfo
   idempotency?: Idempotency | undefined

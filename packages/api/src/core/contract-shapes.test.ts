@@ -61,7 +61,7 @@ const BEYOND: Record<string, { input?: string[]; output?: string[]; wider?: stri
 const HEADER_ONLY = ['setWorkspacePreference', 'getWorkspacePreference']
 const ANSWERS_WITH_BOT = ['createBot', 'getBot', 'updateBot']
 
-/** The contract's input with the fields that the REST door makes of headers. */
+/** The contract's input with the fields that the REST endpoint makes of headers. */
 function withHeaderFields(operationId: string, shapes: OperationShapes): Located {
   const { properties, required = [] } = shapes.input.schema
   const isScoped = shapes.headers['x-workspace-id'] === 'required' || HEADER_ONLY.includes(operationId)

@@ -72,7 +72,7 @@ export function notFound(what: string, given: string): ApiError {
   return new ApiError('ResourceNotFound', `No ${what} with the id "${id}" is visible to you.`, { resource: what, id })
 }
 
-/** The body of every failure, on every door (reference 1.5). */
+/** The body of every failure, on every endpoint (reference 1.5). */
 export interface ErrorEnvelope {
   id: string
   code: number

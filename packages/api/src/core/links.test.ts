@@ -1,11 +1,11 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { appRouter } from '../root.ts'
-import { createDoors } from '../transport/app.ts'
+import { createEndpoints } from '../transport/app.ts'
 import type { Mail } from './mail/mail.ts'
 import { sendMail } from './mail/mail.ts'
 import { startOutbox } from './write/outbox.ts'
-import { seedPerson, seedWorkspace, testHouse } from './testing.ts'
+import { seedPerson, seedWorkspace, testApp } from './testing.ts'
 
 const listening = 'http://10.0.0.5:7420'
 
@@ -13,18 +13,18 @@ eachDialect('links', (open) => {
   /** Invites somebody over the address `reached`: the link in the answer, and the mail. */
   const inviting = async (publicUrlIsGuess: boolean, reached: string) => {
     const sent: Mail[] = []
-    const { house } = testHouse(await open(), {
+    const { app } = testApp(await open(), {
       settings: { publicUrl: listening, publicUrlIsGuess, signUp: 'invited' },
       mailer: { send: async (mail: Mail) => void sent.push(mail) },
     })
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
     const body = JSON.stringify({ email: 'new@example.com', role: 'viewer', workspaceId, sendEmail: true })
     const headers = { 'content-type': 'application/json' }
     const request = new Request(`${reached}/trpc/member.invite`, { method: 'POST', headers, body })
-    const answer = await createDoors(house, appRouter).handle(request, owner.actor)
+    const answer = await createEndpoints(app, appRouter).handle(request, owner.actor)
     const { result } = (await answer.json()) as { result: { data: { link: string } } }
-    await startOutbox(house, { 'mail.send': sendMail(house) }, { after: () => () => {} }).wake()
+    await startOutbox(app, { 'mail.send': sendMail(app) }, { after: () => () => {} }).wake()
     return { link: result.data.link, mail: JSON.stringify(sent) }
   }
 

@@ -13,15 +13,15 @@ export const mailShares = { address: 5, person: 100 } as const
  * @throws RateLimited with the seconds until the next day, when the address or the person has had their share.
  */
 export async function takeMailShare(tx: MainTx, ctx: Context, to: string): Promise<void> {
-  const { house } = ctx
-  const now = house.clock.now()
+  const { app } = ctx
+  const now = app.clock.now()
   const today = iso(now).slice(0, 10)
   const resetSeconds = Math.ceil((day - (now % day)) / second)
   const take = async (subject: string, limit: number, refusal: string): Promise<void> => {
     const row = await countMail.first(tx, { subject, day: today })
     if (row && row.mails > limit) throw new ApiError('RateLimited', refusal, { limit, resetSeconds })
   }
-  const mac = (text: string): string => house.keys.mac(`mails ${text}`)
+  const mac = (text: string): string => app.keys.mac(`mails ${text}`)
   await take(
     `to:${mac(`to ${to}`)}`,
     mailShares.address,

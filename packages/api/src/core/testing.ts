@@ -6,8 +6,8 @@ import type { Clock } from './clock.ts'
 import { day, iso } from './clock.ts'
 import type { Actor, RequestInfo } from './context.ts'
 import { createEvents } from './write/events.ts'
-import type { House, Settings } from './house.ts'
-import { furnish, silentLog, storesOf } from './house.ts'
+import type { AppContext, Settings } from './app-context.ts'
+import { attachStores, silentLog, storesOf } from './app-context.ts'
 import type { Ids } from './id.ts'
 import { systemIds } from './id.ts'
 import type { Role } from './access/permissions.ts'
@@ -92,19 +92,19 @@ function memoryBlobs(): CollectableBlobs {
   }
 }
 
-export interface TestHouse {
-  house: House
+export interface TestApp {
+  app: AppContext
   clock: TestClock
 }
 
-/** A house over migrated test stores, with its own clock and ids. */
-export function testHouse(
+/** An app over migrated test stores, with its own clock and ids. */
+export function testApp(
   stores: Stores,
-  overrides: Partial<House> & { settings?: Partial<Settings> } = {},
-): TestHouse {
+  overrides: Partial<AppContext> & { settings?: Partial<Settings> } = {},
+): TestApp {
   const clock = testClock()
   const ids = testIds(clock, 'test')
-  const house: House = {
+  const app: AppContext = {
     clock,
     ids,
     keys: makeKeys(new Uint8Array(32).fill(7), ids),
@@ -123,16 +123,16 @@ export function testHouse(
     ...overrides,
     settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'invited', ...overrides.settings },
   }
-  return { house: furnish(house, stores), clock }
+  return { app: attachStores(app, stores), clock }
 }
 
 export const testRequest: RequestInfo = { id: 'req_test', ip: '127.0.0.1', userAgent: 'vitest', idempotencyKey: null }
 
 /** Calls procedures of a router as an actor, in process; `idempotencyKey` as the header would carry it. */
-export function callerFor<R extends AnyTRPCRouter>(appRouter: R, house: House) {
+export function callerFor<R extends AnyTRPCRouter>(appRouter: R, app: AppContext) {
   const factory = createCallerFactory(appRouter)
   return (actor: Actor, request: Partial<RequestInfo> = {}): ReturnType<R['createCaller']> =>
-    factory({ house, actor, request: { ...testRequest, ...request } }) as ReturnType<R['createCaller']>
+    factory({ app, actor, request: { ...testRequest, ...request } }) as ReturnType<R['createCaller']>
 }
 
 export const anonymous: Actor = { kind: 'anonymous' }
@@ -145,11 +145,11 @@ export interface SeededPerson {
 }
 
 /** A person with an individual account, written straight into the tables; acts as the desktop's local user does. */
-export async function seedPerson(house: House, email: string): Promise<SeededPerson> {
-  const userId = house.ids.uuid()
-  const accountId = house.ids.make('account')
-  const now = iso(house.clock.now())
-  await storesOf(house).main.write(async (tx) => {
+export async function seedPerson(app: AppContext, email: string): Promise<SeededPerson> {
+  const userId = app.ids.uuid()
+  const accountId = app.ids.make('account')
+  const now = iso(app.clock.now())
+  await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('user')
       .values({
@@ -190,11 +190,11 @@ export async function seedPerson(house: House, email: string): Promise<SeededPer
 }
 
 /** A workspace of the person's account, with the person as its owner. */
-export async function seedWorkspace(house: House, owner: SeededPerson, name = 'Workspace'): Promise<string> {
-  const id = house.ids.make('workspace')
-  const memberId = house.ids.make('member')
-  const now = iso(house.clock.now())
-  await storesOf(house).main.write(async (tx) => {
+export async function seedWorkspace(app: AppContext, owner: SeededPerson, name = 'Workspace'): Promise<string> {
+  const id = app.ids.make('workspace')
+  const memberId = app.ids.make('member')
+  const now = iso(app.clock.now())
+  await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('workspace')
       .values({
@@ -242,13 +242,13 @@ export async function seedWorkspace(house: House, owner: SeededPerson, name = 'W
 
 /** Puts a person into a workspace with a role other than owner. */
 export async function seedMember(
-  house: House,
+  app: AppContext,
   workspaceId: string,
   person: SeededPerson & { role: Role },
 ): Promise<string> {
-  const id = house.ids.make('member')
-  const now = iso(house.clock.now())
-  await storesOf(house).main.write((tx) =>
+  const id = app.ids.make('member')
+  const now = iso(app.clock.now())
+  await storesOf(app).main.write((tx) =>
     tx
       .insertInto('member')
       .values({
@@ -266,21 +266,21 @@ export async function seedMember(
 }
 
 /** This many preferences of a person or a workspace, written straight into the table. */
-export async function seedPreferences(house: House, owner: PreferenceOwner, count: number): Promise<void> {
-  const updated_at = iso(house.clock.now())
+export async function seedPreferences(app: AppContext, owner: PreferenceOwner, count: number): Promise<void> {
+  const updated_at = iso(app.clock.now())
   const rows = Array.from({ length: count }, (_, i) => ({ ...owner, key: `seeded.${i}`, value: '1', updated_at }))
-  await storesOf(house).main.write((tx) => tx.insertInto('preference').values(rows).execute())
+  await storesOf(app).main.write((tx) => tx.insertInto('preference').values(rows).execute())
 }
 
 /** A personal access token of a person, with its value. */
 export async function seedToken(
-  house: House,
+  app: AppContext,
   person: SeededPerson,
   options: { scopes?: string[]; workspaceId?: string; expiresAt?: string } = {},
 ): Promise<{ id: string; value: string }> {
-  const id = house.ids.make('token')
-  const value = mintToken(house.ids, 'bp_pat_')
-  await storesOf(house).main.write((tx) =>
+  const id = app.ids.make('token')
+  const value = mintToken(app.ids, 'bp_pat_')
+  await storesOf(app).main.write((tx) =>
     tx
       .insertInto('personal_access_token')
       .values({
@@ -292,8 +292,8 @@ export async function seedToken(
         previous_until: null,
         scopes: options.scopes ? JSON.stringify(options.scopes) : null,
         workspace_id: options.workspaceId ?? null,
-        created_at: iso(house.clock.now()),
-        expires_at: options.expiresAt ?? iso(house.clock.now() + 90 * day),
+        created_at: iso(app.clock.now()),
+        expires_at: options.expiresAt ?? iso(app.clock.now() + 90 * day),
         last_used_at: null,
       })
       .execute(),

@@ -31,7 +31,7 @@ export interface Answer {
   headers: Readonly<Record<string, string | string[]>>
 }
 
-export type Door = 'trpc' | 'rest'
+export type Endpoint = 'trpc' | 'rest'
 
 /** How values become JSON; replaced by tests that send JSON no value stands for. */
 export type Encode = (value: unknown) => string
@@ -42,23 +42,23 @@ export interface Question {
   encode?: Encode
 }
 
-/** The doors that a procedure is reached through. */
-export function doorsOf(path: string): Door[] {
+/** The endpoints that a procedure is reached through. */
+export function endpointsOf(path: string): Endpoint[] {
   return routes.has(path) ? ['trpc', 'rest'] : ['trpc']
 }
 
 /**
- * The doors that a procedure is tried through on an engine. With `npm test -- --full` all of them; otherwise one, which
- * the seed draws, and on the other engine the other one: both doors lead to the same procedures.
+ * The endpoints that a procedure is tried through on an engine. With `npm test -- --full` all of them; otherwise one, which
+ * the seed draws, and on the other engine the other one: both endpoints lead to the same procedures.
  */
-export function doorsOn(engine: Engine, path: string): Door[] {
-  const doors = doorsOf(path)
-  if (isFull || doors.length === 1) return doors
-  return doors.filter((door) => coin(path) === ((door === 'rest') === (engine === 'sqlite')))
+export function endpointsOn(engine: Engine, path: string): Endpoint[] {
+  const endpoints = endpointsOf(path)
+  if (isFull || endpoints.length === 1) return endpoints
+  return endpoints.filter((endpoint) => coin(path) === ((endpoint === 'rest') === (engine === 'sqlite')))
 }
 
-export function ask(scene: Scene, door: Door, question: Question & Sender): Promise<Answer> {
-  const call = door === 'trpc' ? trpcCall(question) : restCall(question)
+export function ask(scene: Scene, endpoint: Endpoint, question: Question & Sender): Promise<Answer> {
+  const call = endpoint === 'trpc' ? trpcCall(question) : restCall(question)
   return send(scene, call, question)
 }
 
@@ -123,12 +123,12 @@ const component = (text: string): string => encodeURIComponent(text.toWellFormed
 /** Node's HTTP server lets nothing else through. */
 const headerText = (text: string): string => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '').trim()
 
-/** Sends a call to the doors as the socket would. */
+/** Sends a call to the endpoints as the socket would. */
 export async function send(scene: Scene, call: RawCall, sender: Sender = {}): Promise<Answer> {
   const headers: Record<string, string> = { ...call.headers }
   if (sender.token !== undefined) headers['authorization'] = `Bearer ${sender.token}`
   if (sender.idempotencyKey !== undefined) headers['idempotency-key'] = sender.idempotencyKey
-  const out = await scene.app.respond(incoming(call, headers))
+  const out = await scene.api.respond(incoming(call, headers))
   if (out.body instanceof ReadableStream) {
     const text = await firstEvent(out.body)
     return { status: out.status, text, headers: out.headers, data: JSON.parse(text), failure: null }
@@ -171,7 +171,7 @@ interface TrpcBody {
   error?: { data: ErrorEnvelope }
 }
 
-/** tRPC wraps the envelope; what is refused before a door is found (an address too long) comes bare. */
+/** tRPC wraps the envelope; what is refused before an endpoint is found (an address too long) comes bare. */
 function readBody(target: string, status: number, body: unknown): Pick<Answer, 'data' | 'failure'> {
   const { result, error } = (target.startsWith('/trpc/') ? body : { result: { data: body } }) as TrpcBody
   if (status !== 200) return { data: undefined, failure: error?.data ?? (body as ErrorEnvelope) }

@@ -1,8 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOn, expectSound, procedures } from './ask.testing.ts'
+import { ask, endpointsOn, expectSound, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { idsOf, makePlace } from './place.testing.ts'
@@ -35,15 +35,15 @@ eachDialect('the texts of a tenant', (open, engine) => {
     }
     own = await makePlace(scene)
     for (const [name, id] of idsOf(theirs))
-      if (!neighbours.has(name)) scene.house.events.subscribe(id, (event) => events.push(JSON.stringify(event)))
+      if (!neighbours.has(name)) scene.app.events.subscribe(id, (event) => events.push(JSON.stringify(event)))
     scene.lines.length = 0
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   async function hears(path: string, input: unknown, token: string | undefined): Promise<Answer[]> {
     const answers: Answer[] = []
-    for (const door of doorsOn(engine, path)) {
-      const answer = await ask(scene, door, { path, input, token })
+    for (const endpoint of endpointsOn(engine, path)) {
+      const answer = await ask(scene, endpoint, { path, input, token })
       answers.push(answer)
       expectSound(answer, path)
       expect(`${path}: ${answer.text}`).not.toContain(canary)
@@ -105,7 +105,7 @@ eachDialect('the texts of a tenant', (open, engine) => {
     expect(scene.lines.length).toBeGreaterThan(100)
     expect(scene.lines.filter(({ text }) => text.includes(canary))).toEqual([])
     expect(events).toEqual([])
-    const { reader } = storesOf(scene.house).main
+    const { reader } = storesOf(scene.app).main
     const records = await reader
       .selectFrom('audit_record')
       .select('id')

@@ -6,7 +6,7 @@ import type { KeyScope, Permission, Rule } from '../core/access/permissions.ts'
 import { mintToken } from '../core/secrets.ts'
 import { seedToken } from '../core/testing.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
+import { ask, endpointsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { makePlace, unknownId } from './place.testing.ts'
@@ -23,7 +23,7 @@ const secondRights: Record<string, KeyScope[]> = {
   'account.offerWorkspace': ['workspace:write'],
 }
 
-/** Does something over the tRPC door that must succeed. */
+/** Does something over the tRPC endpoint that must succeed. */
 async function done(scene: Scene, path: string, call: { input: object; token: string }): Promise<unknown> {
   const answer = await ask(scene, 'trpc', { path, ...call })
   expectOutcome(answer, '200', path)
@@ -36,7 +36,7 @@ interface Minted {
 
 /** Values that were credentials once, or never: by why they are none. */
 async function deadCredentials(scene: Scene): Promise<Record<string, string>> {
-  const { house } = scene
+  const { app } = scene
   const place = await makePlace(scene)
   const { owner, viewer } = place.people
   const mint = async (note: string) =>
@@ -49,19 +49,19 @@ async function deadCredentials(scene: Scene): Promise<Record<string, string>> {
   await done(scene, 'me.rotateToken', { input: { id: outlived.id, graceSeconds: 60 }, token: owner.token })
   scene.clock.advance(minute)
   const expired = await seedToken(
-    house,
+    app,
     { ...owner, actor: { kind: 'anonymous' } },
     { expiresAt: iso(scene.clock.now()) },
   )
   await done(scene, 'me.delete', { input: { confirmEmail: viewer.email }, token: viewer.token })
   await done(scene, 'bot.delete', { input: { id: place.ids.bot }, token: owner.token })
-  const unknown = mintToken(house.ids, 'bp_pat_')
+  const unknown = mintToken(app.ids, 'bp_pat_')
   return {
     'not a token': 'hello',
     'a token with a broken checksum': `${unknown.slice(0, -1)}${unknown.endsWith('0') ? '1' : '0'}`,
     'the secret of an invitation': place.invitationSecret,
     'an unknown token': unknown,
-    'an unknown key': mintToken(house.ids, 'bp_bak_'),
+    'an unknown key': mintToken(app.ids, 'bp_bak_'),
     'a revoked token': revoked.value,
     'a rotated token': rotated.value,
     'a rotated token after its grace': outlived.value,
@@ -87,27 +87,27 @@ eachDialect('credentials', (open, engine) => {
     dead = await deadCredentials(scene)
     place = await makePlace(scene)
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
-  async function askWith(path: string, door: 'trpc' | 'rest', token: string | undefined): Promise<Answer> {
+  async function askWith(path: string, endpoint: 'trpc' | 'rest', token: string | undefined): Promise<Answer> {
     const input = await inputFor(path, place, place.people[rightActor(path)])
-    const answer = await ask(scene, door, { path, input, token })
+    const answer = await ask(scene, endpoint, { path, input, token })
     if (answer.status === 200 && procedures.get(path)?.type === 'mutation') place = await makePlace(scene)
     return answer
   }
 
   describe('that are none', () => {
     it.each(procedurePaths)('%s: 401', async (path) => {
-      for (const door of doorsOn(engine, path)) {
-        expect(outcome(await askWith(path, door, undefined))).toBe(isOpen(path) ? '200' : 'Unauthorized')
-        for (const [why, token] of Object.entries(dead)) expectUnauthorized(await askWith(path, door, token), why)
+      for (const endpoint of endpointsOn(engine, path)) {
+        expect(outcome(await askWith(path, endpoint, undefined))).toBe(isOpen(path) ? '200' : 'Unauthorized')
+        for (const [why, token] of Object.entries(dead)) expectUnauthorized(await askWith(path, endpoint, token), why)
       }
     })
 
     it('tell strangers nothing of the input they sent', async () => {
       for (const path of procedurePaths.filter((one) => !isOpen(one)))
-        for (const door of doorsOn(engine, path)) {
-          const answer = await ask(scene, door, { path, input: { id: 7, botId: [], workspaceId: 'x', key: 'k' } })
+        for (const endpoint of endpointsOn(engine, path)) {
+          const answer = await ask(scene, endpoint, { path, input: { id: 7, botId: [], workspaceId: 'x', key: 'k' } })
           expectOutcome(answer, 'Unauthorized', path)
           expect(answer.failure?.metadata).toEqual({})
         }
@@ -116,15 +116,17 @@ eachDialect('credentials', (open, engine) => {
 
   it.each(procedurePaths)('%s: the key of a bot opens only what the table says', async (path) => {
     const { scope, botKeys } = ruleOf(path)
-    for (const door of doorsOn(engine, path))
-      expect(outcome(await askWith(path, door, place.botKey))).toBe(scope === 'anyone' || botKeys ? '200' : 'Forbidden')
+    for (const endpoint of endpointsOn(engine, path))
+      expect(outcome(await askWith(path, endpoint, place.botKey))).toBe(
+        scope === 'anyone' || botKeys ? '200' : 'Forbidden',
+      )
   })
 
   it('the key of a bot knows its own bot alone', async () => {
     const other = await makePlace(scene)
     for (const botId of [other.ids.bot, unknownId(place, place.ids.bot)])
-      for (const door of doorsOn(engine, 'me.introspect')) {
-        const answer = await ask(scene, door, { path: 'me.introspect', input: { botId }, token: place.botKey })
+      for (const endpoint of endpointsOn(engine, 'me.introspect')) {
+        const answer = await ask(scene, endpoint, { path: 'me.introspect', input: { botId }, token: place.botKey })
         expect(outcome(answer)).toBe('Forbidden')
       }
   })
@@ -133,12 +135,12 @@ eachDialect('credentials', (open, engine) => {
     const person = () => ({ ...place.people[rightActor(path)], actor: { kind: 'anonymous' as const } })
     const others = keyScopes.filter((one) => !keyAllows([one], path as Permission))
     expect(others.length).toBeGreaterThan(0)
-    for (const door of doorsOn(engine, path)) {
-      const narrow = await seedToken(scene.house, person(), { scopes: others })
-      const refused = await askWith(path, door, narrow.value)
+    for (const endpoint of endpointsOn(engine, path)) {
+      const narrow = await seedToken(scene.app, person(), { scopes: others })
+      const refused = await askWith(path, endpoint, narrow.value)
       expectOutcome(refused, 'Forbidden', 'without the scope')
       const enough = [ruleOf(path).key ?? '', ...(secondRights[path] ?? [])]
-      const answer = await askWith(path, door, (await seedToken(scene.house, person(), { scopes: enough })).value)
+      const answer = await askWith(path, endpoint, (await seedToken(scene.app, person(), { scopes: enough })).value)
       // A token that may do everything is not renewed by one that may not.
       expectOutcome(answer, path === 'me.rotateToken' ? 'Forbidden' : '200', 'with the scope')
     }
@@ -149,12 +151,12 @@ eachDialect('credentials', (open, engine) => {
     async (path) => {
       const { owner } = place.people
       const bound = await seedToken(
-        scene.house,
+        scene.app,
         { ...owner, actor: { kind: 'anonymous' } },
         { workspaceId: place.ids.second },
       )
-      for (const door of doorsOn(engine, path)) {
-        const answer = await askWith(path, door, bound.value)
+      for (const endpoint of endpointsOn(engine, path)) {
+        const answer = await askWith(path, endpoint, bound.value)
         expect(`${answer.status} ${outcome(answer)}`).toBe('404 ResourceNotFound')
       }
     },

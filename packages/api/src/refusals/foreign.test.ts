@@ -2,8 +2,18 @@ import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { permissions } from '../core/access/permissions.ts'
 import type { Permission, Rule } from '../core/access/permissions.ts'
-import type { Answer, Door } from './ask.testing.ts'
-import { ask, doorsOn, expectOutcome, expectSound, outcome, procedures, restCall, routes, send } from './ask.testing.ts'
+import type { Answer, Endpoint } from './ask.testing.ts'
+import {
+  ask,
+  endpointsOn,
+  expectOutcome,
+  expectSound,
+  outcome,
+  procedures,
+  restCall,
+  routes,
+  send,
+} from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { idsOf, makePlace, unknownId } from './place.testing.ts'
@@ -26,32 +36,32 @@ eachDialect('foreign ids', (open, engine) => {
     theirs = await makePlace(scene)
     own = await makePlace(scene)
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   /** Asks as the right person of the own place; a success has used the place up. */
-  async function askOwn(door: Door, path: string, input: unknown): Promise<Answer> {
-    const answer = await ask(scene, door, { path, input, token: own.people[rightActor(path)].token })
+  async function askOwn(endpoint: Endpoint, path: string, input: unknown): Promise<Answer> {
+    const answer = await ask(scene, endpoint, { path, input, token: own.people[rightActor(path)].token })
     if (answer.status === 200 && procedures.get(path)?.type === 'mutation') own = await makePlace(scene)
     return answer
   }
 
   it.each(procedurePaths.filter(isScoped))('%s: what is foreign is not found, as what is not there', async (path) => {
-    for (const door of doorsOn(engine, path)) {
+    for (const endpoint of endpointsOn(engine, path)) {
       const foreign = await inputFor(path, theirs, theirs.people.owner)
-      const answer = await askOwn(door, path, foreign)
+      const answer = await askOwn(endpoint, path, foreign)
       expectOutcome(answer, 'ResourceNotFound')
       const unknown = swap(
         foreign,
         [...idsOf(theirs).values()].map((id) => [id, unknownId(own, id)] as const),
       )
-      expect(withoutIds(await askOwn(door, path, unknown))).toEqual(withoutIds(answer))
+      expect(withoutIds(await askOwn(endpoint, path, unknown))).toEqual(withoutIds(answer))
     }
   })
 
   it.each(procedurePaths)(
     '%s: each id in it may be foreign, and nothing tells it from an unknown one',
     async (path) => {
-      for (const door of doorsOn(engine, path))
+      for (const endpoint of endpointsOn(engine, path))
         for (const [name, foreignId] of idsOf(theirs)) {
           if (toldByDesign.has(`${path} ${name}`)) continue
           const answers: unknown[] = []
@@ -60,7 +70,7 @@ eachDialect('foreign ids', (open, engine) => {
             const input = await inputFor(path, own, own.people[rightActor(path)])
             const swapped = swap(input, [[ownId, make()]])
             if (JSON.stringify(swapped) === JSON.stringify(input)) continue
-            const answer = await askOwn(door, path, swapped)
+            const answer = await askOwn(endpoint, path, swapped)
             expectSound(answer)
             answers.push(withoutIds(answer))
           }
@@ -72,9 +82,9 @@ eachDialect('foreign ids', (open, engine) => {
   it.each(procedurePaths.filter((path) => (permissions[path] as Rule).scope === 'bot'))(
     '%s: a bot is not found through a workspace that it is not in',
     async (path) => {
-      for (const door of doorsOn(engine, path)) {
+      for (const endpoint of endpointsOn(engine, path)) {
         const input = await inputFor(path, own, own.people.owner)
-        const answer = await askOwn(door, path, { ...input, workspaceId: own.ids.second })
+        const answer = await askOwn(endpoint, path, { ...input, workspaceId: own.ids.second })
         expect(`${answer.status} ${outcome(answer)}`).toBe('404 ResourceNotFound')
       }
     },

@@ -5,7 +5,7 @@ import { verifyAll } from '../audit/verify.service.ts'
 import { errorStatus } from '../core/errors.ts'
 import { printInput } from '../transport/fields.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOf, doorsOn, procedures, routes } from './ask.testing.ts'
+import { ask, endpointsOf, endpointsOn, procedures, routes } from './ask.testing.ts'
 import { expectInvariants } from './invariants.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import { applyMutation, encodeHostile, hostileText, mutationsOf } from './mutations.testing.ts'
@@ -58,7 +58,7 @@ eachDialect('malformed input', (open, engine) => {
     scene = await makeScene(await open())
     place = await makePlace(scene)
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   it.each(procedurePaths)('%s', { timeout: more ? 3_600_000 : 300_000 }, async (path) => {
     const served = procedures.get(path)
@@ -74,11 +74,11 @@ eachDialect('malformed input', (open, engine) => {
     await fc.assert(
       fc.asyncProperty(mutationsOf(printInput(served.meta.input)), fc.nat(1), async (mutation, pick) => {
         const input = applyMutation(valid, mutation)
-        const doors = doorsOf(path)
-        const door = doors[pick % doors.length] ?? 'trpc'
-        const answer = await ask(scene, door, { path, input, encode: encodeHostile, token: by.token })
+        const endpoints = endpointsOf(path)
+        const endpoint = endpoints[pick % endpoints.length] ?? 'trpc'
+        const answer = await ask(scene, endpoint, { path, input, encode: encodeHostile, token: by.token })
         asked += 1
-        expectContract(answer, `${door} ${encodeHostile(input)}`)
+        expectContract(answer, `${endpoint} ${encodeHostile(input)}`)
         if (answer.status === 200 && usesUp.test(path)) await renew()
       }),
       draws,
@@ -101,7 +101,8 @@ eachDialect('malformed input', (open, engine) => {
         for (const position of [0, 1]) {
           const forged = Buffer.from(JSON.stringify(parts.with(position, text))).toString('base64url')
           const question = { path, input: { ...input, nextToken: forged }, token: by.token }
-          for (const door of doorsOn(engine, path)) expectContract(await ask(scene, door, question), `${path} ${text}`)
+          for (const endpoint of endpointsOn(engine, path))
+            expectContract(await ask(scene, endpoint, question), `${path} ${text}`)
           changed += 1
         }
     }
@@ -124,10 +125,10 @@ eachDialect('malformed input', (open, engine) => {
     let refused = 0
     for (const path of procedurePaths.filter((one) => procedures.get(one)?.type === 'mutation' && one !== 'me.delete'))
       for (const body of bodies)
-        for (const door of doorsOn(engine, path)) {
+        for (const endpoint of endpointsOn(engine, path)) {
           const encode = () => body
           const input = await inputFor(path, place, place.people.stranger)
-          const answer = await ask(scene, door, { path, input, encode, token: place.people.stranger.token })
+          const answer = await ask(scene, endpoint, { path, input, encode, token: place.people.stranger.token })
           expectContract(answer, `${path} ${body}`)
           refused += answer.failure ? 1 : 0
         }
@@ -135,10 +136,10 @@ eachDialect('malformed input', (open, engine) => {
   })
 
   it('left nothing half done', async () => {
-    const report = await verifyAll(scene.house)
+    const report = await verifyAll(scene.app)
     expect(report.problems).toEqual([])
     expect(report.records).toBeGreaterThan(100)
-    await expectInvariants(scene.house)
+    await expectInvariants(scene.app)
     expect(scene.lines.filter(({ level }) => level === 'error')).toEqual([])
     expect(routes.size).toBeGreaterThan(40)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import type { House } from '../core/house.ts'
-import { storesOf } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { storesOf } from '../core/app-context.ts'
 
-/** What must hold among the rows whatever was asked of the house. */
-export async function expectInvariants(house: House): Promise<void> {
-  const { reader } = storesOf(house).main
+/** What must hold among the rows whatever was asked of the app. */
+export async function expectInvariants(app: AppContext): Promise<void> {
+  const { reader } = storesOf(app).main
   const workspaces = await reader.selectFrom('workspace').select(['id', 'owner_member_id', 'bot_count']).execute()
   const owners = await reader
     .selectFrom('member')

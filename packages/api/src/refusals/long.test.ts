@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ask, doorsOf, procedures } from './ask.testing.ts'
+import { ask, endpointsOf, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { makePlace } from './place.testing.ts'
@@ -26,7 +26,7 @@ eachDialect('what is too long', (open) => {
     scene = await makeScene(await open())
     place = await makePlace(scene)
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   it('is repeated by no refusal, and is no id', async () => {
     const told: { asked: string; length: number }[] = []
@@ -34,11 +34,11 @@ eachDialect('what is too long', (open) => {
     for (const path of procedurePaths.filter((one) => procedures.get(one)?.type !== 'subscription')) {
       const by = place.people[rightActor(path)]
       const valid = await inputFor(path, place, by)
-      for (const door of doorsOf(path))
+      for (const endpoint of endpointsOf(path))
         for (const [field, value] of Object.entries(valid)) {
           const input = { ...valid, [field]: withLong(field, value) }
-          const answer = await ask(scene, door, { path, input, token: by.token })
-          const asked = `${door} ${path} ${field}`
+          const answer = await ask(scene, endpoint, { path, input, token: by.token })
+          const asked = `${endpoint} ${path} ${field}`
           if (answer.status !== 200 && answer.text.length > 2500) told.push({ asked, length: answer.text.length })
           // Who may is asked before a body is read: an id in the path is then one that nobody has.
           if (isId(field) && answer.status !== 400 && answer.status !== 404) taken.push(`${asked}: ${answer.status}`)

@@ -1,5 +1,5 @@
 import { day, iso } from '../core/clock.ts'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import { mintToken, sha256 } from '../core/secrets.ts'
 import { ask } from './ask.testing.ts'
 import type { Person, Place } from './place.testing.ts'
@@ -12,16 +12,16 @@ export async function claimable({
   scene,
   mark,
 }: Place): Promise<{ code: string; email: string; name: string; password: string }> {
-  const { house } = scene
-  const code = mintToken(house.ids, 'stw_set_')
-  const now = iso(house.clock.now())
-  const value = JSON.stringify({ hash: sha256(code), expiresAt: iso(house.clock.now() + day) })
+  const { app } = scene
+  const code = mintToken(app.ids, 'stw_set_')
+  const now = iso(app.clock.now())
+  const value = JSON.stringify({ hash: sha256(code), expiresAt: iso(app.clock.now() + day) })
   const place = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.code' } as const
-  await storesOf(house).main.write(async (tx) => {
+  await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('user')
       .values({
-        id: house.ids.uuid(),
+        id: app.ids.uuid(),
         email: `unclaimed-${scene.next()}@steward.local`,
         email_verified: 0,
         display_name: 'Owner',
@@ -45,11 +45,11 @@ export async function claimable({
 
 /** The secret of an invitation of the person to the neighbour's second workspace. */
 export async function invite({ scene, ids, now }: Place, { email }: Person): Promise<string> {
-  const { house } = scene
-  const secret = mintToken(house.ids, 'stw_inv_')
-  const memberId = house.ids.make('member')
+  const { app } = scene
+  const secret = mintToken(app.ids, 'stw_inv_')
+  const memberId = app.ids.make('member')
   const workspace_id = ids.neighbourSecond
-  await storesOf(house).main.write(async (tx) => {
+  await storesOf(app).main.write(async (tx) => {
     await tx.deleteFrom('member').where('workspace_id', '=', workspace_id).where('email', '=', email).execute()
     await tx
       .insertInto('member')
@@ -58,13 +58,13 @@ export async function invite({ scene, ids, now }: Place, { email }: Person): Pro
     await tx
       .insertInto('invitation')
       .values({
-        id: house.ids.make('invitation'),
+        id: app.ids.make('invitation'),
         workspace_id,
         member_id: memberId,
         hash: sha256(secret),
         invited_by: null,
         created_at: now,
-        expires_at: iso(house.clock.now() + day),
+        expires_at: iso(app.clock.now() + day),
       })
       .execute()
   })
@@ -72,7 +72,7 @@ export async function invite({ scene, ids, now }: Place, { email }: Person): Pro
 }
 
 export async function publicWorkspace({ scene, ids }: Place): Promise<string> {
-  await storesOf(scene.house).main.write((tx) =>
+  await storesOf(scene.app).main.write((tx) =>
     tx.updateTable('workspace').set({ is_public: 1 }).where('id', '=', ids.neighbourSecond).execute(),
   )
   return ids.neighbourSecond
@@ -80,8 +80,8 @@ export async function publicWorkspace({ scene, ids }: Place): Promise<string> {
 
 /** A bot that the person created; a dev bot, so that no counter has to move. */
 export async function ownBot(place: Place, { userId }: Person): Promise<string> {
-  const id = place.scene.house.ids.make('bot')
-  await storesOf(place.scene.house).main.write((tx) =>
+  const id = place.scene.app.ids.make('bot')
+  await storesOf(place.scene.app).main.write((tx) =>
     tx
       .insertInto('bot')
       .values(botRow(place, { id, created_by: userId, dev: 1 }))
@@ -92,7 +92,7 @@ export async function ownBot(place: Place, { userId }: Person): Promise<string> 
 
 export async function auditRecord(place: Place): Promise<string> {
   const { scene, people, ids } = place
-  const { reader } = storesOf(scene.house).main
+  const { reader } = storesOf(scene.app).main
   const find = () =>
     reader.selectFrom('audit_record').select('id').where('lane_id', '=', ids.workspace).executeTakeFirst()
   if (!(await find())) {
@@ -104,17 +104,17 @@ export async function auditRecord(place: Place): Promise<string> {
 
 /** The owner of the place operates the installation, too. */
 export async function makeOperator({ scene, people }: Place): Promise<void> {
-  await storesOf(scene.house).main.write((tx) =>
+  await storesOf(scene.app).main.write((tx) =>
     tx.updateTable('user').set({ operator: 1 }).where('id', '=', people.owner.userId).execute(),
   )
 }
 
 /** The secret of a link by which the newcomer gets back in. */
 export async function recoveryLinkFor({ scene, people, now }: Place): Promise<string> {
-  const { house } = scene
-  const secret = mintToken(house.ids, 'stw_rec_')
+  const { app } = scene
+  const secret = mintToken(app.ids, 'stw_rec_')
   const { userId: user_id } = people.newcomer
-  await storesOf(house).main.write(async (tx) => {
+  await storesOf(app).main.write(async (tx) => {
     await tx.deleteFrom('recovery_link').where('user_id', '=', user_id).execute()
     await tx
       .insertInto('recovery_link')
@@ -127,7 +127,7 @@ export async function recoveryLinkFor({ scene, people, now }: Place): Promise<st
         workspace_id: null,
         made_by: null,
         created_at: now,
-        expires_at: iso(house.clock.now() + day),
+        expires_at: iso(app.clock.now() + day),
       })
       .execute()
   })

@@ -1,5 +1,5 @@
 import { iso } from '../core/clock.ts'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import { roles } from '../core/access/permissions.ts'
 import { mintToken } from '../core/secrets.ts'
 import { insertBot, insertMoves, insertPeople, insertWorkspaces } from './rows.testing.ts'
@@ -65,8 +65,8 @@ export interface Place {
 
 export async function makePlace(scene: Scene, mark = 'plain'): Promise<Place> {
   const place = await planPlace(scene, mark)
-  const code = await scene.house.blobs.put(`// ${mark} code\n`)
-  await storesOf(scene.house).main.write(async (tx) => {
+  const code = await scene.app.blobs.put(`// ${mark} code\n`)
+  await storesOf(scene.app).main.write(async (tx) => {
     await insertPeople(tx, place)
     await insertWorkspaces(tx, place)
     await insertMoves(tx, place)
@@ -76,7 +76,7 @@ export async function makePlace(scene: Scene, mark = 'plain'): Promise<Place> {
 }
 
 async function planPlace(scene: Scene, mark: string): Promise<Place> {
-  const { ids, clock } = scene.house
+  const { ids, clock } = scene.app
   const kinds: Record<IdName, Parameters<typeof ids.make>[0]> = {
     account: 'account',
     workspace: 'workspace',
@@ -110,8 +110,8 @@ async function planPlace(scene: Scene, mark: string): Promise<Place> {
   }
 }
 
-function newPerson({ house }: Scene, who: Person['who'], email: string): Person {
-  const { ids } = house
+function newPerson({ app }: Scene, who: Person['who'], email: string): Person {
+  const { ids } = app
   const isMember = roles.some((role) => role === who)
   return {
     who,
@@ -141,6 +141,6 @@ export function idsOf(place: Place): Map<string, string> {
 
 /** An id of the same form that names nothing. */
 export function unknownId({ scene }: Place, like: string): string {
-  if (!like.includes('_')) return scene.house.ids.uuid()
-  return `${like.slice(0, like.indexOf('_'))}_${scene.house.ids.make('request').slice('req_'.length)}`
+  if (!like.includes('_')) return scene.app.ids.uuid()
+  return `${like.slice(0, like.indexOf('_'))}_${scene.app.ids.make('request').slice('req_'.length)}`
 }

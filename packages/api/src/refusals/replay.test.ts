@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import type { Permission, Rule } from '../core/access/permissions.ts'
 import { keyAllows, keyScopes, permissions } from '../core/access/permissions.ts'
 import { seedToken } from '../core/testing.ts'
@@ -24,7 +24,7 @@ const nothing = '{"result":{"data":{}}}'
 
 /** A stranger takes the owner's place in all workspaces and accounts. */
 async function supplant({ scene, people: { owner, stranger } }: Place): Promise<void> {
-  await storesOf(scene.house).main.write(async (tx) => {
+  await storesOf(scene.app).main.write(async (tx) => {
     await tx.updateTable('member').set({ user_id: stranger.userId }).where('user_id', '=', owner.userId).execute()
     await tx.deleteFrom('account_administrator').where('user_id', '=', owner.userId).execute()
   })
@@ -37,7 +37,7 @@ eachDialect('a stored answer', (open) => {
   beforeAll(async () => {
     scene = await makeScene(await open())
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   it.each(keyed)('%s: is not for a token that may not make the call', async (path) => {
     const place = await makePlace(scene)
@@ -45,7 +45,7 @@ eachDialect('a stored answer', (open) => {
     const sent = { path, input: await inputFor(path, place, by), idempotencyKey: path }
     expect((await ask(scene, 'trpc', { ...sent, token: by.token })).status).toBe(200)
     const scopes = keyScopes.filter((one) => !keyAllows([one], path as Permission))
-    const narrow = await seedToken(scene.house, { ...by, actor: { kind: 'anonymous' } }, { scopes })
+    const narrow = await seedToken(scene.app, { ...by, actor: { kind: 'anonymous' } }, { scopes })
     const refused = await ask(scene, 'trpc', { ...sent, token: narrow.value })
     expect(`${refused.status} ${outcome(refused)}`).toBe('403 Forbidden')
   })
@@ -72,7 +72,7 @@ eachDialect('a stored answer', (open) => {
       const first = await ask(scene, 'trpc', sent)
       const { bot, workspace } = place.ids
       const [table, id] = ruleOf(path).scope === 'bot' ? (['bot', bot] as const) : (['workspace', workspace] as const)
-      await storesOf(scene.house).main.write(async (tx) => {
+      await storesOf(scene.app).main.write(async (tx) => {
         if (table === 'workspace') await tx.deleteFrom('bot').where('workspace_id', '=', id).execute()
         await tx.deleteFrom(table).where('id', '=', id).execute()
       })
@@ -85,7 +85,7 @@ eachDialect('a stored answer', (open) => {
     const { token, memberId } = place.people.developer
     const path = 'bot.createKey'
     const sent = { path, input: await inputFor(path, place, place.people.developer), idempotencyKey: path, token }
-    const { main } = storesOf(scene.house)
+    const { main } = storesOf(scene.app)
     const openTo = (access: 'SELECTED_USERS' | 'ALL_WORKSPACE_USERS') =>
       main.write((tx) => tx.updateTable('bot').set({ access }).where('id', '=', place.ids.bot).execute())
     const first = await ask(scene, 'trpc', sent)

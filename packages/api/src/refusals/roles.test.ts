@@ -1,10 +1,10 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import type { Permission, Rule } from '../core/access/permissions.ts'
 import { permissions } from '../core/access/permissions.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
+import { ask, endpointsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
 import type { Place, Who } from './place.testing.ts'
 import { everyone, makePlace } from './place.testing.ts'
@@ -38,7 +38,7 @@ function expected(row: string, who: Who): string {
   return allowed ? '200' : 'Forbidden'
 }
 
-/** What keys need stands beside the outcomes: `credentials.test.ts` holds the doors to it. */
+/** What keys need stands beside the outcomes: `credentials.test.ts` holds the endpoints to it. */
 function keyOf(row: string): string {
   const { key, botKeys }: Rule = permissions[(row.endsWith('#own') ? pathOf(row) : row) as Permission]
   return `${key ?? '-'}${botKeys ? ' or a key of a bot' : ''}`
@@ -70,10 +70,10 @@ eachDialect('roles', (open, engine) => {
     scene = await makeScene(await open())
     place = await makePlace(scene)
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   async function written(): Promise<number> {
-    const { reader } = storesOf(scene.house).main
+    const { reader } = storesOf(scene.app).main
     const row = await reader
       .selectFrom('audit_record')
       .select((eb) => eb.fn.countAll().as('count'))
@@ -82,12 +82,12 @@ eachDialect('roles', (open, engine) => {
   }
 
   /** Asks as somebody; what was refused has written nothing, and after a success the next one finds a fresh place. */
-  async function askAs(row: string, who: Who, door: 'trpc' | 'rest'): Promise<Answer> {
+  async function askAs(row: string, who: Who, endpoint: 'trpc' | 'rest'): Promise<Answer> {
     const by = place.people[who]
     const path = pathOf(row)
     const input = await inputFor(row, place, by)
     const before = await written()
-    const answer = await ask(scene, door, { path, input, token: by.token })
+    const answer = await ask(scene, endpoint, { path, input, token: by.token })
     if (answer.status !== 200) expect(await written(), `${row} as ${who} wrote although refused`).toBe(before)
     else if (procedures.get(path)?.type === 'mutation') place = await makePlace(scene)
     return answer
@@ -95,11 +95,11 @@ eachDialect('roles', (open, engine) => {
 
   it.each([...rows.keys()])('%s', async (row) => {
     for (const who of everyone)
-      for (const door of doorsOn(engine, pathOf(row))) {
+      for (const endpoint of endpointsOn(engine, pathOf(row))) {
         const cell = `${row} ${who}`
-        const answer = await askAs(row, who, door)
-        expect(`${door} ${outcome(answer)}`, `${cell}: ${answer.text}`).toBe(
-          `${door} ${rulesOfVerbs[cell] ?? expected(row, who)}`,
+        const answer = await askAs(row, who, endpoint)
+        expect(`${endpoint} ${outcome(answer)}`, `${cell}: ${answer.text}`).toBe(
+          `${endpoint} ${rulesOfVerbs[cell] ?? expected(row, who)}`,
         )
         found.set(cell, outcome(answer))
         if (who === rightActor(row)) expectOutcome(answer, '200', cell)
@@ -110,9 +110,9 @@ eachDialect('roles', (open, engine) => {
     '%s: a bot for selected people is not there for others',
     async (row) => {
       for (const who of ['viewer', 'developer', 'manager', 'administrator'] as const)
-        for (const door of doorsOn(engine, pathOf(row))) {
+        for (const endpoint of endpointsOn(engine, pathOf(row))) {
           await select(place.ids.bot)
-          const answer = await askAs(row, who, door)
+          const answer = await askAs(row, who, endpoint)
           const unseen = who === 'administrator' || row.endsWith('#own') ? expected(row, who) : 'ResourceNotFound'
           expect(`${who} ${outcome(answer)}`).toBe(`${who} ${unseen}`)
         }
@@ -122,9 +122,7 @@ eachDialect('roles', (open, engine) => {
   /** Opens a bot to selected people, of whom there are none. */
   function select(id: string): Promise<unknown> {
     const access = 'SELECTED_USERS'
-    return storesOf(scene.house).main.write((tx) =>
-      tx.updateTable('bot').set({ access }).where('id', '=', id).execute(),
-    )
+    return storesOf(scene.app).main.write((tx) => tx.updateTable('bot').set({ access }).where('id', '=', id).execute())
   }
 
   it('are as the golden file says', async () => {

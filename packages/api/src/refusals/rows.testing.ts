@@ -58,7 +58,7 @@ export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }
     .values(keys.map((row) => ({ ...row, ...open, note: `${mark} token`, created_at: now, last_used_at: now })))
     .execute()
   const proof = { confirmed_at: null, second_factor: 0 } as const
-  const agent = { ip_address: null, user_agent: mark, expires_at: iso(scene.house.clock.now() + day) }
+  const agent = { ip_address: null, user_agent: mark, expires_at: iso(scene.app.clock.now() + day) }
   await tx
     .insertInto('session')
     .values(
@@ -87,7 +87,7 @@ function preference(owner_kind: 'user' | 'workspace', owner_id: string, mark: st
 
 export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, scene, ...place }: Place): Promise<void> {
   const times = { created_at: now, updated_at: now }
-  const make = (): string => scene.house.ids.make('member')
+  const make = (): string => scene.app.ids.make('member')
   const { owner, neighbour } = people
   const list = [
     { id: ids.workspace, account_id: ids.account, owner, owner_member_id: owner.memberId, bot_count: 1 },
@@ -162,13 +162,13 @@ export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, sce
       hash: sha256(place.invitationSecret),
       invited_by: owner.userId,
       created_at: now,
-      expires_at: iso(scene.house.clock.now() + 7 * day),
+      expires_at: iso(scene.app.clock.now() + 7 * day),
     })
     .execute()
 }
 
 export async function insertMoves(tx: MainTx, { people, ids, now, scene }: Place): Promise<void> {
-  const times = { created_at: now, expires_at: iso(scene.house.clock.now() + 7 * day) }
+  const times = { created_at: now, expires_at: iso(scene.app.clock.now() + 7 * day) }
   await tx
     .insertInto('workspace_move')
     .values([
@@ -221,7 +221,7 @@ export function botRow(place: Place, more: { id: string; created_by: string; dev
 
 export async function insertBot(tx: MainTx, place: Place, codeHash: string): Promise<void> {
   const { ids, people, mark, now, scene, secrets } = place
-  const { house } = scene
+  const { app } = scene
   const made = botRow(place, { id: ids.bot, created_by: people.owner.userId })
   const bot = { ...made, code_blob: codeHash, current_version_id: ids.secondVersion, deployed_at: now }
   await tx.insertInto('bot').values(bot).execute()
@@ -229,17 +229,17 @@ export async function insertBot(tx: MainTx, place: Place, codeHash: string): Pro
     .insertInto('bot_tag')
     .values({ bot_id: bot.id, workspace_id: ids.workspace, key: mark, value: mark })
     .execute()
-  const value = `${mark}-secret-${house.ids.bytes(12).toString('hex')}`
-  const signing = house.ids.bytes(32).toString('base64url')
+  const value = `${mark}-secret-${app.ids.bytes(12).toString('hex')}`
+  const signing = app.ids.bytes(32).toString('base64url')
   secrets.push(value, signing, place.botKey, place.invitationSecret, ...Object.values(people).map(({ token }) => token))
   await tx
     .insertInto('bot_secret')
-    .values({ bot_id: bot.id, name: 'KEY', sealed: house.keys.seal(value, secretPurpose(bot.id, 'KEY')) })
+    .values({ bot_id: bot.id, name: 'KEY', sealed: app.keys.seal(value, secretPurpose(bot.id, 'KEY')) })
     .execute()
-  const sealed = house.keys.seal(signing, signingPurpose(bot.id))
+  const sealed = app.keys.seal(signing, signingPurpose(bot.id))
   await tx
     .insertInto('bot_signing_secret')
-    .values({ id: house.ids.make('signingSecret'), bot_id: bot.id, sealed, created_at: now, expires_at: null })
+    .values({ id: app.ids.make('signingSecret'), bot_id: bot.id, sealed, created_at: now, expires_at: null })
     .execute()
   const key = { id: ids.key, bot_id: bot.id, hash: sha256(place.botKey), created_by: people.owner.userId }
   await tx
@@ -269,13 +269,13 @@ export async function insertBot(tx: MainTx, place: Place, codeHash: string): Pro
     .values([
       {
         ...deployed,
-        id: house.ids.make('deployment'),
+        id: app.ids.make('deployment'),
         version_id: ids.firstVersion,
         previous_version_id: null,
       },
       {
         ...deployed,
-        id: house.ids.make('deployment'),
+        id: app.ids.make('deployment'),
         version_id: ids.secondVersion,
         previous_version_id: ids.firstVersion,
       },

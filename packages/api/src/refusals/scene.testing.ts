@@ -1,15 +1,15 @@
 import type { Stores } from '@steward/db'
 import { systemIds } from '../core/id.ts'
-import type { House, Log } from '../core/house.ts'
+import type { AppContext, Log } from '../core/app-context.ts'
 import type { TestClock } from '../core/testing.ts'
 import { testClock } from '../core/testing.ts'
-import { createApp, createHouse } from '../server.ts'
+import { createApi, createAppContext } from '../server.ts'
 
-/** A house behind its real doors, with everything it logged. */
+/** An app behind its real endpoints, with everything it logged. */
 export interface Scene {
-  house: House
+  app: AppContext
   clock: TestClock
-  app: ReturnType<typeof createApp>
+  api: ReturnType<typeof createApi>
   lines: LogLine[]
   /** Differs at each call, for names that must not collide. */
   next(): number
@@ -27,7 +27,7 @@ const secret = new Uint8Array(32).fill(11)
 export async function makeScene(stores: Stores): Promise<Scene> {
   const clock = testClock()
   const lines: LogLine[] = []
-  const house = await createHouse({
+  const app = await createAppContext({
     stores,
     secret,
     settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'open' },
@@ -36,7 +36,7 @@ export async function makeScene(stores: Stores): Promise<Scene> {
     ids: systemIds(clock),
   })
   let count = 0
-  return { house, clock, app: createApp(house), lines, next: () => ++count }
+  return { app, clock, api: createApi(app), lines, next: () => ++count }
 }
 
 function logInto(lines: LogLine[]): Log {

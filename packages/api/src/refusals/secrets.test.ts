@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import { mintToken } from '../core/secrets.ts'
 import type { Answer } from './ask.testing.ts'
-import { ask, doorsOn, outcome, procedures, send } from './ask.testing.ts'
+import { ask, endpointsOn, outcome, procedures, send } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import { makePlace } from './place.testing.ts'
 import type { Scene } from './scene.testing.ts'
@@ -27,7 +27,7 @@ function secretsIn(value: unknown): string[] {
 
 /** Every row of the main store as text, by table. */
 async function everyRow(scene: Scene): Promise<Map<string, string>> {
-  const { library } = storesOf(scene.house).main
+  const { library } = storesOf(scene.app).main
   const found = new Map<string, string>()
   for (const { name } of await library.introspection.getTables()) {
     const rows = await library
@@ -50,29 +50,29 @@ eachDialect('secrets', (open, engine) => {
   beforeAll(async () => {
     scene = await makeScene(await open())
   })
-  afterAll(() => scene.app.close())
+  afterAll(() => scene.api.close())
 
   it.each(procedurePaths)('%s: is done, and refused, with secrets in it', async (path) => {
-    for (const door of doorsOn(engine, path)) {
+    for (const endpoint of endpointsOn(engine, path)) {
       const place = await makePlace(scene)
       for (const secret of place.secrets) secrets.add(secret)
       const by = place.people[rightActor(path)]
       const input = await inputFor(path, place, by)
       for (const given of ['code', 'secret'])
         if (path !== 'bot.create' && typeof input[given] === 'string') keep(input[given])
-      const sent = { path, input, token: by.token, idempotencyKey: `${door} ${path}` }
-      const answer = await ask(scene, door, sent)
+      const sent = { path, input, token: by.token, idempotencyKey: `${endpoint} ${path}` }
+      const answer = await ask(scene, endpoint, sent)
       expect(outcome(answer)).toBe('200')
       for (const secret of secretsIn(answer.data)) secrets.add(secret)
-      const again = { ...sent, idempotencyKey: `${door} ${path} again` }
+      const again = { ...sent, idempotencyKey: `${endpoint} ${path} again` }
       failures.push(
-        await ask(scene, door, { ...sent, token: place.people.stranger.token }),
-        await ask(scene, door, again),
+        await ask(scene, endpoint, { ...sent, token: place.people.stranger.token }),
+        await ask(scene, endpoint, again),
       )
-      failures.push(await ask(scene, door, { ...sent, input: { ...input, id: 7, workspaceId: {}, accountId: [] } }))
-      const unknown = mintToken(scene.house.ids, 'bp_pat_')
+      failures.push(await ask(scene, endpoint, { ...sent, input: { ...input, id: 7, workspaceId: {}, accountId: [] } }))
+      const unknown = mintToken(scene.app.ids, 'bp_pat_')
       secrets.add(unknown)
-      failures.push(await ask(scene, door, { ...sent, token: unknown }))
+      failures.push(await ask(scene, endpoint, { ...sent, token: unknown }))
     }
   })
 
@@ -113,7 +113,7 @@ eachDialect('secrets', (open, engine) => {
   })
 
   it('stand sealed nowhere but where they are kept', async () => {
-    const { reader } = storesOf(scene.house).main
+    const { reader } = storesOf(scene.app).main
     const sealed = [
       ...(await reader.selectFrom('bot_secret').select('sealed').execute()),
       ...(await reader.selectFrom('bot_signing_secret').select('sealed').execute()),

@@ -3,7 +3,7 @@ import type { Engine } from '@steward/db'
 import { freshPlace } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyAll } from '../audit/verify.service.ts'
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import type { Permission, Rule } from '../core/access/permissions.ts'
 import { permissions } from '../core/access/permissions.ts'
 import type { Answer } from './ask.testing.ts'
@@ -39,8 +39,8 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
     scene = await makeScene(await openStores(home.options))
   }
   async function leave(): Promise<void> {
-    await scene.app.close()
-    await storesOf(scene.house).close()
+    await scene.api.close()
+    await storesOf(scene.app).close()
   }
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
 
   /** Audit records by lane. */
   async function records(): Promise<Map<string, number>> {
-    const rows = await storesOf(scene.house).main.reader.selectFrom('lane').select(['id', 'audit_seq']).execute()
+    const rows = await storesOf(scene.app).main.reader.selectFrom('lane').select(['id', 'audit_seq']).execute()
     return new Map(rows.map((row) => [row.id, row.audit_seq]))
   }
 
@@ -124,8 +124,8 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
   })
 
   it('leaves chains and rows sound', async () => {
-    expect((await verifyAll(scene.house)).problems).toEqual([])
-    await expectInvariants(scene.house)
+    expect((await verifyAll(scene.app)).problems).toEqual([])
+    await expectInvariants(scene.app)
     expect(scene.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 })

@@ -1,13 +1,13 @@
 import { authenticateBearer } from '../core/access/authenticate.ts'
 import type { Actor } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
-import type { House } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
 import type { Cors } from './cors.ts'
 import type { Incoming } from './incoming.ts'
 import { foreignPage, isFromForeignPage, isFromOwnPage } from './own-page.ts'
 
 interface Gate {
-  house: House
+  app: AppContext
   cors: Cors
   /** Told the `set-cookie` line of a session that is to live on. */
   prolonged: (cookie: string) => void
@@ -18,14 +18,14 @@ interface Gate {
  * @throws Unauthorized for a credential that is not valid; Forbidden when a page of another origin would act with the
  *   visitor's session.
  */
-export async function actorOf({ house, cors, prolonged }: Gate, incoming: Incoming): Promise<Actor> {
+export async function actorOf({ app, cors, prolonged }: Gate, incoming: Incoming): Promise<Actor> {
   const authorization = incoming.header('authorization')
-  if (authorization !== undefined) return authenticateBearer(house, bearerValue(authorization))
+  if (authorization !== undefined) return authenticateBearer(app, bearerValue(authorization))
   if (incoming.header('cookie') === undefined) return { kind: 'anonymous' }
-  const session = await house.signIn.sessionOf(incoming.headers())
+  const session = await app.signIn.sessionOf(incoming.headers())
   if (!session) return { kind: 'anonymous' }
   if (isReading(incoming.method) ? isFromForeignPage(cors, incoming) : !isFromOwnPage(cors, incoming))
-    throw foreignPage(incoming, house.settings.publicUrl)
+    throw foreignPage(incoming, app.settings.publicUrl)
   const cookie = session.prolong?.()
   if (cookie) prolonged(cookie)
   return { kind: 'user', userId: session.userId, credential: { kind: 'session', id: session.id } }

@@ -1,29 +1,29 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { seedMember, seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
 import { appRouter } from '../root.ts'
-import { createDoors } from './app.ts'
+import { createEndpoints } from './app.ts'
 import { CallerGone, fromRequest } from './incoming.ts'
 
 const mebibyte = 1024 * 1024
 
-/** Doors of the real router, a workspace of Ada's with a bot, and callers with less. */
+/** Endpoints of the real router, a workspace of Ada's with a bot, and callers with less. */
 async function scene(stores: Stores) {
-  const { house } = testHouse(stores)
-  const ada = await seedPerson(house, 'ada@example.com')
-  const eve = await seedPerson(house, 'eve@example.com')
-  const workspaceId = await seedWorkspace(house, ada)
-  const viewer = await seedPerson(house, 'vic@example.com')
-  await seedMember(house, workspaceId, { ...viewer, role: 'viewer' })
-  const app = createDoors(house, appRouter)
-  const { bot } = await app.caller(ada.actor).bot.create({ workspaceId, name: 'b' })
-  const key = await app.caller(ada.actor).bot.createKey({ botId: bot.id })
+  const { app } = testApp(stores)
+  const ada = await seedPerson(app, 'ada@example.com')
+  const eve = await seedPerson(app, 'eve@example.com')
+  const workspaceId = await seedWorkspace(app, ada)
+  const viewer = await seedPerson(app, 'vic@example.com')
+  await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
+  const api = createEndpoints(app, appRouter)
+  const { bot } = await api.caller(ada.actor).bot.create({ workspaceId, name: 'b' })
+  const key = await api.caller(ada.actor).bot.createKey({ botId: bot.id })
   const tokens = {
-    ada: (await seedToken(house, ada)).value,
-    eve: (await seedToken(house, eve)).value,
-    viewer: (await seedToken(house, viewer)).value,
-    narrow: (await seedToken(house, ada, { scopes: ['bot:read', 'me:write'] })).value,
+    ada: (await seedToken(app, ada)).value,
+    eve: (await seedToken(app, eve)).value,
+    viewer: (await seedToken(app, viewer)).value,
+    narrow: (await seedToken(app, ada, { scopes: ['bot:read', 'me:write'] })).value,
     bot: key.value,
     nobody: null,
   }
@@ -39,10 +39,10 @@ async function scene(stores: Stores) {
       limit = most
       return Buffer.from(more.body ?? '{')
     }
-    const { status } = await app.respond({ ...request, body })
+    const { status } = await api.respond({ ...request, body })
     return { status, limit }
   }
-  return { ask, botId: bot.id, workspaceId, app }
+  return { ask, botId: bot.id, workspaceId, api }
 }
 
 interface Asking {
@@ -122,13 +122,13 @@ eachDialect('admission', (open) => {
   })
 
   it('holds bodies within a budget until their calls are answered, and says when to come again', async () => {
-    const { app } = await scene(await open())
+    const { api } = await scene(await open())
     const began = Promise.withResolvers<void>()
     const finish = Promise.withResolvers<void>()
     const send = (ip: string, size: number, wait = false) => {
       const headers = { 'content-type': 'application/json' }
       const request = fromRequest(new Request('http://127.0.0.1:7420/trpc/me.signUp', { method: 'POST', headers }), ip)
-      return app.respond({
+      return api.respond({
         ...request,
         async body(_limit, hold) {
           hold?.(size)
@@ -142,28 +142,28 @@ eachDialect('admission', (open) => {
     }
     const waiting = Array.from({ length: 8 }, (_, i) => send(`192.0.2.${10 + i}`, 8 * mebibyte, true))
     await began.promise
-    await expect.poll(() => app.bodyBytes).toBe(64 * mebibyte)
+    await expect.poll(() => api.bodyBytes).toBe(64 * mebibyte)
     const refused = await send('192.0.2.2', mebibyte)
     expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '1' } })
     expect(refused.body).toContain('RateLimited')
     expect((await send('192.0.2.2', 1000)).status).toBe(400)
     finish.resolve()
     for (const one of waiting) expect((await one).status).toBe(400)
-    expect(app.bodyBytes).toBe(0)
+    expect(api.bodyBytes).toBe(0)
   })
 
   it('logs a caller that hung up in one line, and not as a failure', async () => {
     const lines: [string, object][] = []
     const at = (level: string) => (fields: object, text: string) => void lines.push([level, { ...fields, text }])
     const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-    const app = createDoors(testHouse(await open(), { log }).house, appRouter)
+    const api = createEndpoints(testApp(await open(), { log }).app, appRouter)
     const request = fromRequest(
       new Request('http://127.0.0.1:7420/trpc/me.signUp', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
       }),
     )
-    await app.respond({ ...request, body: () => Promise.reject(new CallerGone()) })
+    await api.respond({ ...request, body: () => Promise.reject(new CallerGone()) })
     expect(lines).toEqual([['info', expect.objectContaining({ text: 'A caller hung up.', operation: 'me.signUp' })]])
     expect(lines[0]?.[1]).not.toHaveProperty('err')
   })

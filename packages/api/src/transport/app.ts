@@ -2,9 +2,9 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import type { z } from 'zod'
 import type { Actor, Context, RequestInfo } from '../core/context.ts'
 import { ApiError } from '../core/errors.ts'
-import type { House } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
 import { createCallerFactory } from '../core/procedure/trpc.ts'
-import type { Call, Door, Hall } from './call.ts'
+import type { Call, Endpoint, HttpDeps } from './call.ts'
 import { answer, countProbe, countStranger, failure, settle } from './call.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { createCors } from './cors.ts'
@@ -12,17 +12,17 @@ import { guardsOf } from './guards.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
 import { fromRequest, toResponse } from './incoming.ts'
 import { createJsonReader } from './json.ts'
-import { createReadyDoor, healthDoor, signInDoor } from './mounts.ts'
+import { createReadyEndpoint, healthEndpoint, signInEndpoint } from './mounts.ts'
 import { printOpenApi } from './openapi.ts'
 import type { PageFiles } from './pages.ts'
 import { createPages } from './pages.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
-import { createRestDoor } from './rest.ts'
+import { createRestEndpoint } from './rest.ts'
 import { createTurns } from './turns.ts'
-import { createTrpcDoor } from './trpc.ts'
+import { createTrpcEndpoint } from './trpc.ts'
 import { trpcMount } from './trpc-plan.ts'
 
-export interface DoorOptions {
+export interface EndpointOptions {
   /** Origins of pages elsewhere that may call with credentials, beside the public address (see `Cors`). */
   allowedOrigins?: readonly string[]
   /** Without one nothing is limited, and answers carry no rate-limit headers. */
@@ -49,10 +49,10 @@ export interface Download {
 }
 
 /** Finds the file that a link names and checks the link. Its failures are answered in the envelope. */
-export type ReadDownload = (house: House, url: URL) => Promise<Download>
+export type ReadDownload = (app: AppContext, url: URL) => Promise<Download>
 
 /** The whole server without a socket. */
-export interface App<R extends AnyTRPCRouter> {
+export interface Api<R extends AnyTRPCRouter> {
   /** @param actor who asks, where the caller is trusted to say so; else the request's credential decides. */
   respond(incoming: Incoming, actor?: Actor): Promise<Outgoing>
   handle(request: Request, actor?: Actor): Promise<Response>
@@ -70,15 +70,19 @@ export interface App<R extends AnyTRPCRouter> {
 const maxTarget = 32 * 1024
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Makes the doors of a router. Every answer, failures included, leaves through here. */
-export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, options: DoorOptions = {}): App<R> {
-  const cors = createCors(house.settings.publicUrl, options.allowedOrigins ?? [])
+/** Makes the endpoints of a router. Every answer, failures included, leaves through here. */
+export function createEndpoints<R extends AnyTRPCRouter>(
+  app: AppContext,
+  router: R,
+  options: EndpointOptions = {},
+): Api<R> {
+  const cors = createCors(app.settings.publicUrl, options.allowedOrigins ?? [])
   const bodies = createBodyBudget()
   const { rateLimiter = null } = options
-  const hall: Hall = { house, router, cors, json: createJsonReader(), bodies, rateLimiter, turns: createTurns() }
-  const find = doorFinder(router, options)
+  const deps: HttpDeps = { app, router, cors, json: createJsonReader(), bodies, rateLimiter, turns: createTurns() }
+  const find = endpointFinder(router, options)
   const callers = createCallerFactory(router)
-  const guards = guardsOf(house.settings.publicUrl)
+  const guards = guardsOf(app.settings.publicUrl)
 
   const respond = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
     const outgoing = await pass(incoming, actor)
@@ -87,9 +91,9 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
 
   const pass = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
     const began = performance.now()
-    const call = newCall(house, { incoming, given: actor, guards })
+    const call = newCall(app, { incoming, given: actor, guards })
     const seen = (outgoing: Outgoing): Outgoing => {
-      settle(hall, call, outgoing)
+      settle(deps, call, outgoing)
       options.observe?.(call.operation, outgoing.status, (performance.now() - began) / 1000)
       return outgoing
     }
@@ -98,10 +102,10 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
     try {
       const refused = refusal(call)
       if (refused) throw refused
-      if (incoming.method === 'OPTIONS') return seen(preflight(hall, call, origin))
-      return seen(await find(call)(hall, call))
+      if (incoming.method === 'OPTIONS') return seen(preflight(deps, call, origin))
+      return seen(await find(call)(deps, call))
     } catch (cause) {
-      return seen(failure(hall, call, { cause, read: incoming.method === 'GET' }))
+      return seen(failure(deps, call, { cause, read: incoming.method === 'GET' }))
     } finally {
       call.share?.release()
     }
@@ -111,15 +115,15 @@ export function createDoors<R extends AnyTRPCRouter>(house: House, router: R, op
     respond: (incoming, actor) => respond(incoming, actor ?? null),
     handle: async (request, actor) => toResponse(await respond(fromRequest(request), actor ?? null)),
     caller(actor, request) {
-      const info = { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null, ...request }
-      const ctx: Context = { house, actor, request: info }
+      const info = { id: app.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null, ...request }
+      const ctx: Context = { app, actor, request: info }
       return callers(ctx) as ReturnType<R['createCaller']>
     },
     openApi: () => printOpenApi(router, options.shapes),
     get bodyBytes() {
       return bodies.bytes
     },
-    close: () => hall.json.close(),
+    close: () => deps.json.close(),
   }
 }
 
@@ -133,13 +137,13 @@ function headOf({ status, headers, body }: Outgoing): Outgoing {
 }
 
 function newCall(
-  house: House,
+  app: AppContext,
   { incoming, given, guards }: Pick<Call, 'incoming' | 'given'> & { guards: ReturnType<typeof guardsOf> },
 ): Call {
   const { target } = incoming
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
-  const requestId = house.ids.make('request')
+  const requestId = app.ids.make('request')
   return {
     incoming,
     path,
@@ -164,27 +168,27 @@ function refusal({ incoming }: Call): ApiError | null {
 }
 
 /** What a browser asks for a page that may call is not counted: the page could not see why it is refused. */
-function preflight(hall: Hall, call: Call, origin: string | undefined): Outgoing {
-  const { cors } = hall
+function preflight(deps: HttpDeps, call: Call, origin: string | undefined): Outgoing {
+  const { cors } = deps
   if (origin !== undefined && cors.allows(origin)) cors.preflight(call.headers, origin)
-  else countStranger(hall, call)
+  else countStranger(deps, call)
   call.headers['allow'] = [...methods].join(', ')
   return { status: 204, headers: call.headers, body: null }
 }
 
-function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (call: Call) => Door {
-  const trpc = createTrpcDoor(router)
-  const rest = createRestDoor(router)
-  const exact = new Map<string, Door>([
-    ['/health', named('health', reading(probe(1, healthDoor)))],
-    ['/ready', named('ready', reading(probe(1, createReadyDoor(options.isOpen ?? (() => true)))))],
-    ['/openapi.json', named('openapi', reading(createOpenApiDoor(() => printOpenApi(router, options.shapes))))],
+function endpointFinder(router: AnyTRPCRouter, options: EndpointOptions): (call: Call) => Endpoint {
+  const trpc = createTrpcEndpoint(router)
+  const rest = createRestEndpoint(router)
+  const exact = new Map<string, Endpoint>([
+    ['/health', named('health', reading(probe(1, healthEndpoint)))],
+    ['/ready', named('ready', reading(probe(1, createReadyEndpoint(options.isOpen ?? (() => true)))))],
+    ['/openapi.json', named('openapi', reading(createOpenApiEndpoint(() => printOpenApi(router, options.shapes))))],
   ])
   if (options.metrics)
-    exact.set('/metrics', named('metrics', reading(probe(metricsCost, createMetricsDoor(options.metrics)))))
-  const signIn = named('sign-in', signInDoor)
+    exact.set('/metrics', named('metrics', reading(probe(metricsCost, createMetricsEndpoint(options.metrics)))))
+  const signIn = named('sign-in', signInEndpoint)
   const downloads = Object.entries(options.downloads ?? {}).map(
-    ([prefix, readFile]) => [prefix, named('download', reading(createDownloadDoor(readFile)))] as const,
+    ([prefix, readFile]) => [prefix, named('download', reading(createDownloadEndpoint(readFile)))] as const,
   )
   const page = options.pages ? createPages(options.pages) : () => null
   return (call) => {
@@ -196,45 +200,45 @@ function doorFinder(router: AnyTRPCRouter, options: DoorOptions): (call: Call) =
   }
 }
 
-function named(operation: string, door: Door): Door {
-  return (hall, call) => {
+function named(operation: string, endpoint: Endpoint): Endpoint {
+  return (deps, call) => {
     call.operation = operation
-    return door(hall, call)
+    return endpoint(deps, call)
   }
 }
 
 /** How many calls the reading of all figures counts for. */
 const metricsCost = 10
 
-/** A door for those who watch the process. */
-function probe(cost: number, door: Door): Door {
-  return async (hall, call) => {
-    countProbe(hall, call, cost)
-    return door(hall, call)
+/** An endpoint for those who watch the process. */
+function probe(cost: number, endpoint: Endpoint): Endpoint {
+  return async (deps, call) => {
+    countProbe(deps, call, cost)
+    return endpoint(deps, call)
   }
 }
 
-/** A door that only answers `GET` and `HEAD`. */
-function reading(door: Door): Door {
-  return async (hall, call) => {
+/** An endpoint that only answers `GET` and `HEAD`. */
+function reading(endpoint: Endpoint): Endpoint {
+  return async (deps, call) => {
     const { method } = call.incoming
     if (method !== 'GET' && method !== 'HEAD') {
       call.headers['allow'] = 'GET, HEAD, OPTIONS'
       throw new ApiError('MethodNotFound', `${method} does not exist here; there is GET.`)
     }
-    return door(hall, call)
+    return endpoint(deps, call)
   }
 }
 
-function createOpenApiDoor(print: () => object): Door {
+function createOpenApiEndpoint(print: () => object): Endpoint {
   let document: object | undefined
-  return async (hall, call) => {
-    countStranger(hall, call)
+  return async (deps, call) => {
+    countStranger(deps, call)
     return answer(call, 200, (document ??= print()))
   }
 }
 
-function createMetricsDoor(metrics: NonNullable<DoorOptions['metrics']>): Door {
+function createMetricsEndpoint(metrics: NonNullable<EndpointOptions['metrics']>): Endpoint {
   return async (_hall, call) => {
     const { contentType, body } = await metrics()
     call.headers['content-type'] = contentType
@@ -242,12 +246,12 @@ function createMetricsDoor(metrics: NonNullable<DoorOptions['metrics']>): Door {
   }
 }
 
-function createDownloadDoor(readFile: ReadDownload): Door {
-  return async (hall, call) => {
-    countStranger(hall, call)
+function createDownloadEndpoint(readFile: ReadDownload): Endpoint {
+  return async (deps, call) => {
+    countStranger(deps, call)
     const { filename, body, size } = await readFile(
-      hall.house,
-      new URL(call.incoming.target, hall.house.settings.publicUrl),
+      deps.app,
+      new URL(call.incoming.target, deps.app.settings.publicUrl),
     )
     call.headers['content-type'] = 'application/json'
     call.headers['content-disposition'] = `attachment; filename="${filename}"`

@@ -4,22 +4,22 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
-import { createDoors } from './app.ts'
+import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
+import { createEndpoints } from './app.ts'
 import { nodeListener } from './testing-http.ts'
 import { echoRouter } from './testing-router.ts'
 
 const mebibyte = 1024 * 1024
 
-async function furnish() {
+async function attachStores() {
   const place = await freshPlace('sqlite')
   const stores = await openStores(place.options)
-  const { house } = testHouse(stores)
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const token = await seedToken(house, owner)
-  const app = createDoors(house, echoRouter)
-  const server = createServer(nodeListener((incoming) => app.respond(incoming)))
+  const { app } = testApp(stores)
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const token = await seedToken(app, owner)
+  const api = createEndpoints(app, echoRouter)
+  const server = createServer(nodeListener((incoming) => api.respond(incoming)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const headers = {
@@ -30,16 +30,16 @@ async function furnish() {
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
-    await app.close()
+    await api.close()
     await stores.close()
     await place.remove()
   }
   return { port, headers, url: `http://127.0.0.1:${port}`, close }
 }
 
-let at: Awaited<ReturnType<typeof furnish>>
+let at: Awaited<ReturnType<typeof attachStores>>
 beforeAll(async () => {
-  at = await furnish()
+  at = await attachStores()
 })
 afterAll(() => at.close())
 

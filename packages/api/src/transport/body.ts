@@ -3,7 +3,7 @@ import { credentialOpens } from '../core/access/access.ts'
 import type { BodyLimits } from '../core/body-limits.ts'
 import { plainBody } from '../core/body-limits.ts'
 import type { Actor } from '../core/context.ts'
-import type { Call, Hall } from './call.ts'
+import type { Call, HttpDeps } from './call.ts'
 import { callerKey } from './call.ts'
 import type { Shape } from './json-scan.ts'
 import type { Served } from './procedures.ts'
@@ -24,7 +24,7 @@ export function limitsFor(actor: Actor, called: readonly (Served | undefined)[])
  * The bytes of a body, within the budget of its caller until the call is answered.
  * @throws PayloadTooLarge; RateLimited when too many bodies are under way.
  */
-export async function readBytes({ bodies }: Hall, call: Call, limit: number): Promise<Uint8Array> {
+export async function readBytes({ bodies }: HttpDeps, call: Call, limit: number): Promise<Uint8Array> {
   const { who, incoming } = call
   const isStranger = who === null || who.kind === 'anonymous'
   const share = (call.share ??= bodies.open({ key: senderOf(call), isStranger }))
@@ -44,6 +44,6 @@ export interface BodyForm {
 }
 
 /** What the bytes of a body say. @throws InvalidPayload for what is not JSON in UTF-8; LimitExceeded for too many values. */
-export function parseBody({ json }: Hall, call: Call, bytes: Uint8Array, form: BodyForm): Promise<unknown> {
+export function parseBody({ json }: HttpDeps, call: Call, bytes: Uint8Array, form: BodyForm): Promise<unknown> {
   return json.read(bytes, { ...form, caller: senderOf(call) })
 }

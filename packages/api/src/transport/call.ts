@@ -5,7 +5,7 @@ import type { ErrorEnvelope } from '../core/errors.ts'
 import { cutText } from '../core/cut.ts'
 import { jsonOf } from '../core/blob/long-text.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
-import type { House } from '../core/house.ts'
+import type { AppContext } from '../core/app-context.ts'
 import { actorOf } from './actor.ts'
 import type { Cors } from './cors.ts'
 import type { BodyBudget, BodyShare } from './body-budget.ts'
@@ -14,9 +14,9 @@ import type { JsonReader } from './json.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
 import type { Turns } from './turns.ts'
 
-/** What all doors share. */
-export interface Hall {
-  readonly house: House
+/** What all endpoints share. */
+export interface HttpDeps {
+  readonly app: AppContext
   readonly router: AnyTRPCRouter
   readonly cors: Cors
   readonly json: JsonReader
@@ -25,7 +25,7 @@ export interface Hall {
   readonly turns: Turns
 }
 
-/** One request on its way through a door. */
+/** One request on its way through an endpoint. */
 export interface Call {
   readonly incoming: Incoming
   /** The raw path and the raw query of the target, without the question mark. */
@@ -48,23 +48,23 @@ export interface Call {
   turn: { key: string; taken: boolean } | null
 }
 
-export type Door = (hall: Hall, call: Call) => Promise<Outgoing>
+export type Endpoint = (deps: HttpDeps, call: Call) => Promise<Outgoing>
 
 /**
  * Settles who asks and counts the call, before anything of it is read.
  * @param cost how many calls it stands for.
  * @throws Unauthorized for a credential that is not valid; Forbidden for a foreign page using a session; RateLimited.
  */
-export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
+export async function admit(deps: HttpDeps, call: Call, cost = 1): Promise<Actor> {
   if (call.given) return call.given
-  const { house, cors } = hall
+  const { app, cors } = deps
   const prolonged = (cookie: string): void => void (call.headers['set-cookie'] = cookie)
-  const actor = await actorOf({ house, cors, prolonged }, call.incoming)
+  const actor = await actorOf({ app, cors, prolonged }, call.incoming)
   call.who = actor
   const key = callerKey(actor, call.incoming.ip)
-  count(hall, call, { key, cost })
+  count(deps, call, { key, cost })
   if (call.incoming.method === 'GET') {
-    const turn = hall.turns.begin(key)
+    const turn = deps.turns.begin(key)
     if (turn) await turn
     call.turn = { key, taken: turn !== null }
   }
@@ -72,20 +72,20 @@ export async function admit(hall: Hall, call: Call, cost = 1): Promise<Actor> {
 }
 
 /** Counts a call that has not been counted, by its address. @throws RateLimited */
-export function countStranger(hall: Hall, call: Call): void {
+export function countStranger(deps: HttpDeps, call: Call): void {
   if (call.given || call.headers['ratelimit-limit'] !== undefined) return
-  count(hall, call, { key: addressKey(call.incoming.ip), cost: 1 })
+  count(deps, call, { key: addressKey(call.incoming.ip), cost: 1 })
 }
 
 /** Counts a question about the process itself, by address and apart from calls: neither uses up the other's limit. */
-export function countProbe(hall: Hall, call: Call, cost: number): void {
-  if (!call.given) count(hall, call, { key: `probe:${addressKey(call.incoming.ip)}`, cost })
+export function countProbe(deps: HttpDeps, call: Call, cost: number): void {
+  if (!call.given) count(deps, call, { key: `probe:${addressKey(call.incoming.ip)}`, cost })
 }
 
 /** What was refused before anybody was counted counts for its address. @returns why the call is refused after that. */
-export function countRefused(hall: Hall, call: Call, cause: unknown): unknown {
+export function countRefused(deps: HttpDeps, call: Call, cause: unknown): unknown {
   try {
-    countStranger(hall, call)
+    countStranger(deps, call)
     return cause
   } catch (limited) {
     return limited
@@ -104,21 +104,21 @@ function lengthOf({ body, size = 0 }: Outgoing): number {
 }
 
 /** What comes after an answer is made: the caller's next turn, and the price of its size. */
-export function settle(hall: Hall, call: Call, outgoing: Outgoing): void {
+export function settle(deps: HttpDeps, call: Call, outgoing: Outgoing): void {
   const size = lengthOf(outgoing)
-  if (call.turn) hall.turns.end(call.turn.key, { taken: call.turn.taken, size })
+  if (call.turn) deps.turns.end(call.turn.key, { taken: call.turn.taken, size })
   call.turn = null
-  chargeSize(hall, call, size)
+  chargeSize(deps, call, size)
 }
 
 /** Counts large answers and bodies as so many calls as they are worth, so that repeating them is no way around the limit. */
-function chargeSize({ rateLimiter }: Hall, { counted, share }: Call, made: number): void {
+function chargeSize({ rateLimiter }: HttpDeps, { counted, share }: Call, made: number): void {
   if (!rateLimiter || counted === null) return
   const price = Math.floor(made / pricedAnswer + (share?.bytes ?? 0) / pricedBody)
   if (price > 0) rateLimiter.charge(counted, Math.min(price, highestPrice))
 }
 
-function count({ rateLimiter }: Hall, call: Call, { key, cost }: { key: string; cost: number }): void {
+function count({ rateLimiter }: HttpDeps, call: Call, { key, cost }: { key: string; cost: number }): void {
   if (!rateLimiter) return
   const { headers } = call
   call.counted = key
@@ -143,12 +143,12 @@ export function callerKey(actor: Actor, ip: string | null): string {
  *   is written by `jsonOf`.
  */
 export function contextOf(
-  { house }: Hall,
+  { app }: HttpDeps,
   { incoming, requestId }: Call,
   more: Pick<Context, 'actor' | 'unread' | 'longTexts' | 'batch'>,
 ): Context {
   return {
-    house,
+    app,
     ...more,
     request: {
       id: requestId,
@@ -165,7 +165,7 @@ export function contextOf(
 
 /** Writes the one log line of a failed request. The cause stands here only; the answer has the id. */
 export function note(
-  { house }: Hall,
+  { app }: HttpDeps,
   call: Call,
   { envelope, cause }: { envelope: ErrorEnvelope; cause: unknown },
 ): void {
@@ -178,9 +178,9 @@ export function note(
     ip: call.incoming.ip,
     ...whoOf(call.who),
   }
-  if (cause instanceof CallerGone) house.log.info(fields, 'A caller hung up.')
-  else if (envelope.code >= 500) house.log.error({ ...fields, err: cause }, 'A request failed inside.')
-  else house.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
+  if (cause instanceof CallerGone) app.log.info(fields, 'A caller hung up.')
+  else if (envelope.code >= 500) app.log.error({ ...fields, err: cause }, 'A request failed inside.')
+  else app.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
 }
 
 /** Ids alone, by which a line can be laid beside the audit trail. */
@@ -202,11 +202,11 @@ export function sayWhen({ headers }: Call, { metadata }: ErrorEnvelope): void {
   if (typeof resetSeconds === 'number') headers['retry-after'] ??= String(resetSeconds)
 }
 
-/** The answer to anything thrown on a plain JSON door. */
-export function failure(hall: Hall, call: Call, { cause: why, read }: { cause: unknown; read: boolean }): Outgoing {
-  const cause = countRefused(hall, call, why)
-  const envelope = toEnvelope(cause, { now: new Date(hall.house.clock.now()), read })
-  note(hall, call, { envelope, cause })
+/** The answer to anything thrown on a plain JSON endpoint. */
+export function failure(deps: HttpDeps, call: Call, { cause: why, read }: { cause: unknown; read: boolean }): Outgoing {
+  const cause = countRefused(deps, call, why)
+  const envelope = toEnvelope(cause, { now: new Date(deps.app.clock.now()), read })
+  note(deps, call, { envelope, cause })
   sayWhen(call, envelope)
   if (envelope.code === 401) call.headers['www-authenticate'] = 'Bearer'
   return answer(call, envelope.code, envelope)

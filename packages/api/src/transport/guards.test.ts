@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { createApp, createHouse, fromRequest, toResponse } from '../server.ts'
+import { createApi, createAppContext, fromRequest, toResponse } from '../server.ts'
 import { guardsOf } from './guards.ts'
 import { pagePolicy } from './pages.ts'
 
@@ -11,20 +11,20 @@ const pages = new Map([
 
 eachDialect('guards', (open) => {
   const asking = async (publicUrl: string) => {
-    const house = await createHouse({
+    const app = await createAppContext({
       stores: await open(),
       secret: new Uint8Array(32).fill(7),
       settings: { publicUrl, signUp: 'invited' },
       signIn: {},
     })
-    const app = createApp(house, { pages, metrics: async () => ({ contentType: 'text/plain', body: '' }) })
+    const api = createApi(app, { pages, metrics: async () => ({ contentType: 'text/plain', body: '' }) })
     return async (method: string, path: string, headers: Record<string, string> = {}) => {
       const incoming = fromRequest(new Request(new URL(path, publicUrl).href, { headers }))
-      return toResponse(await app.respond({ ...incoming, method }))
+      return toResponse(await api.respond({ ...incoming, method }))
     }
   }
 
-  it('stand on every answer, whatever door gave it and however it ended', async () => {
+  it('stand on every answer, whatever endpoint gave it and however it ended', async () => {
     const ask = await asking('https://steward.example.org')
     const asked: [string, string][] = [
       ['GET', '/health'],

@@ -1,6 +1,6 @@
 import { ApiError } from '../core/errors.ts'
 
-/** A request as the doors see it. Not a web `Request`: making one costs as much as answering a small query. */
+/** A request as the endpoints see it. Not a web `Request`: making one costs as much as answering a small query. */
 export interface Incoming {
   readonly method: string
   /** Path and query exactly as the client sent them. */
@@ -66,7 +66,7 @@ export function sendsJson(incoming: Incoming): boolean {
   return name === 'application/json' && parameters.every((one) => !/^charset\s*=(?!"?utf-8"?$)/.test(one))
 }
 
-/** A web request as the doors see it, for the desktop's port and for tests. */
+/** A web request as the endpoints see it, for the desktop's port and for tests. */
 export function fromRequest(request: Request, ip: string | null = null): Incoming {
   const url = new URL(request.url)
   return {
@@ -98,14 +98,14 @@ async function readAll(
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)
 }
 
-/** The doors' answer as a web response. */
+/** The endpoints' answer as a web response. */
 export function toResponse({ status, headers, body }: Outgoing): Response {
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) for (const line of [value].flat()) sent.append(name, line)
   return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: sent })
 }
 
-/** A library's answer among the headers that the door has set already. */
+/** A library's answer among the headers that the endpoint has set already. */
 export async function fromResponse(response: Response, headers: Outgoing['headers']): Promise<Outgoing> {
   for (const [name, value] of response.headers)
     if (name !== 'set-cookie' && name !== 'transfer-encoding') headers[name] = value

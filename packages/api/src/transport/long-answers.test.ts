@@ -2,25 +2,25 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { createBlobs } from '../core/blob/blob-stores.ts'
 import { longTextFrom } from '../core/blob/long-text.ts'
-import { seedPerson, seedWorkspace, testClock, testHouse } from '../core/testing.ts'
+import { seedPerson, seedWorkspace, testClock, testApp } from '../core/testing.ts'
 import { appRouter } from '../root.ts'
-import { createDoors } from './app.ts'
+import { createEndpoints } from './app.ts'
 import { fromRequest } from './incoming.ts'
 
 eachDialect('answers with much code in them', (open) => {
-  it('are streamed at every door, and are what a caller in process gets', async () => {
+  it('are streamed at every endpoint, and are what a caller in process gets', async () => {
     const stores = await open()
-    const { house } = testHouse(stores, { blobs: await createBlobs(stores, { clock: testClock() }) })
-    const ada = await seedPerson(house, 'ada@example.com')
-    const workspaceId = await seedWorkspace(house, ada)
-    const app = createDoors(house, appRouter)
-    const caller = app.caller(ada.actor)
+    const { app } = testApp(stores, { blobs: await createBlobs(stores, { clock: testClock() }) })
+    const ada = await seedPerson(app, 'ada@example.com')
+    const workspaceId = await seedWorkspace(app, ada)
+    const api = createEndpoints(app, appRouter)
+    const caller = api.caller(ada.actor)
     const code = `say("ü 😀 \\ \u2028")\n`.repeat(longTextFrom / 16)
     const { bot } = await caller.bot.create({ workspaceId, name: 'b', code })
     const input = encodeURIComponent(JSON.stringify({ 0: { id: bot.id }, 1: { id: bot.id } }))
     const one = encodeURIComponent(JSON.stringify({ id: bot.id }))
     const ask = (target: string, method = 'GET', headers = {}) =>
-      app.respond(fromRequest(new Request(`http://127.0.0.1:7420${target}`, { method, headers })), ada.actor)
+      api.respond(fromRequest(new Request(`http://127.0.0.1:7420${target}`, { method, headers })), ada.actor)
     const json = async (target: string) => {
       const { body, size } = await ask(target)
       expect(body).toBeInstanceOf(ReadableStream)

@@ -1,59 +1,59 @@
-import { storesOf } from '../core/house.ts'
+import { storesOf } from '../core/app-context.ts'
 import { ApiError, toEnvelope } from '../core/errors.ts'
 import { clientIpHeader } from '../people/sign-in/session-cookie.ts'
 import { readBytes } from './body.ts'
-import type { Call, Door, Hall } from './call.ts'
+import type { Call, Endpoint, HttpDeps } from './call.ts'
 import { answer, countStranger, note } from './call.ts'
 import type { Incoming } from './incoming.ts'
 import { fromResponse, mebibyte } from './incoming.ts'
 import { foreignPage, isFromOwnPage, isTrustworthy } from './own-page.ts'
 
 /** Alive: the process answers. */
-export const healthDoor: Door = async (_hall, call) => answer(call, 200, { status: 'ok' })
+export const healthEndpoint: Endpoint = async (_hall, call) => answer(call, 200, { status: 'ok' })
 
 /**
  * Ready: both databases answer, and the process is not on its way out.
  * @param isOpen false while the process shuts down.
  */
-export function createReadyDoor(isOpen: () => boolean): Door {
-  return async (hall, call) => {
+export function createReadyEndpoint(isOpen: () => boolean): Endpoint {
+  return async (deps, call) => {
     try {
       if (!isOpen()) throw new Error('This process is shutting down.')
-      const { main, telemetry } = storesOf(hall.house)
+      const { main, telemetry } = storesOf(deps.app)
       await Promise.all([main.ping(), telemetry.ping()])
       return answer(call, 200, { status: 'ready' })
     } catch (cause) {
-      return unready(hall, call, cause)
+      return unready(deps, call, cause)
     }
   }
 }
 
-function unready(hall: Hall, call: Call, cause: unknown) {
-  const inside = toEnvelope(cause, { now: new Date(hall.house.clock.now()) })
+function unready(deps: HttpDeps, call: Call, cause: unknown) {
+  const inside = toEnvelope(cause, { now: new Date(deps.app.clock.now()) })
   const envelope = {
     ...inside,
     code: 503,
     message: 'Not ready: a database does not answer, or the process is shutting down.',
   }
-  note(hall, call, { envelope, cause })
+  note(deps, call, { envelope, cause })
   return answer(call, 503, envelope)
 }
 
 /** Sign-in pages and calls: the sign-in library answers them, once it is clear that no foreign page asks. */
-export const signInDoor: Door = async (hall, call) => {
-  countStranger(hall, call)
-  return fromResponse(await hall.house.signIn.handle(await toRequest(hall, call)), call.headers)
+export const signInEndpoint: Endpoint = async (deps, call) => {
+  countStranger(deps, call)
+  return fromResponse(await deps.app.signIn.handle(await toRequest(deps, call)), call.headers)
 }
 
 /**
  * The library knows one address, the public one: what our own rule lets pass reaches it as if it came from there.
  * @throws Forbidden for a page that is none of ours, and for one over plain http whose cookie the browser would drop.
  */
-async function toRequest(hall: Hall, call: Call): Promise<Request> {
-  const { house, cors } = hall
+async function toRequest(deps: HttpDeps, call: Call): Promise<Request> {
+  const { app, cors } = deps
   const { incoming } = call
   const { method, target } = incoming
-  const { publicUrl } = house.settings
+  const { publicUrl } = app.settings
   const hasBody = method !== 'GET' && method !== 'HEAD'
   const headers = new Headers(incoming.headers())
   if (hasBody && ['cookie', 'origin', 'sec-fetch-site'].some((name) => headers.has(name))) {
@@ -63,7 +63,7 @@ async function toRequest(hall: Hall, call: Call): Promise<Request> {
   }
   headers.delete(clientIpHeader)
   if (incoming.ip !== null) headers.set(clientIpHeader, incoming.ip)
-  const bytes = hasBody ? await readBytes(hall, call, mebibyte) : null
+  const bytes = hasBody ? await readBytes(deps, call, mebibyte) : null
   return new Request(new URL(target, publicUrl), {
     method,
     headers,

@@ -1,11 +1,11 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import type { Settings } from '../core/house.ts'
+import type { Settings } from '../core/app-context.ts'
 import { appRouter } from '../root.ts'
 import { Browser } from '../people/sign-in/testing-browser.ts'
-import { password, signInHouse } from '../people/sign-in/testing-house.ts'
-import { createDoors } from './app.ts'
+import { password, signInApp } from '../people/sign-in/testing-app.ts'
+import { createEndpoints } from './app.ts'
 import { fromRequest, toResponse } from './incoming.ts'
 
 interface Page {
@@ -15,13 +15,13 @@ interface Page {
   site?: string
 }
 
-/** The doors of a house with Ada in it, and her browser. */
+/** The endpoints of an app with Ada in it, and her browser. */
 async function scene(stores: Stores, settings: Partial<Settings> = {}, allowedOrigins: string[] = []) {
-  const { house, signUp } = signInHouse(stores, settings)
+  const { app, signUp } = signInApp(stores, settings)
   await signUp('ada@example.com')
-  const hers = new Browser(house)
+  const hers = new Browser(app)
   await hers.signIn('ada@example.com', password)
-  const app = createDoors(house, appRouter, { allowedOrigins })
+  const api = createEndpoints(app, appRouter, { allowedOrigins })
   const post = async (browser: Browser, [path, body]: [string, unknown], { host, origin, site }: Page) => {
     const { headers } = browser
     headers.delete('origin')
@@ -30,20 +30,20 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}, allowedOr
     headers.set('content-type', 'application/json')
     const method = path.startsWith('/v1/') ? 'PUT' : 'POST'
     const request = new Request(`http://${host}${path}`, { method, headers, body: JSON.stringify(body) })
-    return toResponse(await app.respond(fromRequest(request, browser.ip)))
+    return toResponse(await api.respond(fromRequest(request, browser.ip)))
   }
-  /** The status at each door with a session, and of a first sign-in (with what is no e-mail, so that nothing is hashed). */
+  /** The status at each endpoint with a session, and of a first sign-in (with what is no e-mail, so that nothing is hashed). */
   const everywhere = async (page: Page) => {
     const answers = [
       await post(hers, ['/v1/admin/account/me', { displayName: 'Ada' }], page),
       await post(hers, ['/trpc/me.update', { displayName: 'Ada' }], page),
       await post(hers, ['/auth/unlink-account', {}], page),
-      await post(new Browser(house), ['/auth/sign-in/email', { email: 'ada', password }], page),
+      await post(new Browser(app), ['/auth/sign-in/email', { email: 'ada', password }], page),
     ]
     return answers.map(({ status }) => status)
   }
   const signIn = async (page: Page) => {
-    const answer = await post(new Browser(house), ['/auth/sign-in/email', { email: 'ada@example.com', password }], page)
+    const answer = await post(new Browser(app), ['/auth/sign-in/email', { email: 'ada@example.com', password }], page)
     return { status: answer.status, body: (await answer.json()) as { message?: string } }
   }
   return { everywhere, signIn }
@@ -52,7 +52,7 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}, allowedOr
 const lets = [200, 200, 400, 400]
 const refuses = [403, 403, 403, 403]
 
-eachDialect('one rule for all doors', (open) => {
+eachDialect('one rule for all endpoints', (open) => {
   test('a page of any name that the installation is served under may act', async () => {
     const { everywhere } = await scene(await open())
     const names = ['localhost:7420', '127.0.0.1:7420', 'steward.lan:7420', '[::1]:7420', '192.168.1.4']

@@ -4,7 +4,7 @@ import type { Incoming } from './incoming.ts'
 
 /**
  * Whether a browser sent this from a page of this installation or of an origin that is allowed. It is the one rule of
- * all doors that act with a cookie. Browsers write both headers by themselves and pages cannot set them (Fetch Metadata;
+ * all endpoints that act with a cookie. Browsers write both headers by themselves and pages cannot set them (Fetch Metadata;
  * OWASP's CSRF cheat sheet). Where there is no Sec-Fetch-Site, as on plain http, the origin's host is compared with the
  * host that the request was sent to; not the scheme, which a proxy may have changed.
  */

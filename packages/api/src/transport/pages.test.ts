@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { gunzipSync } from 'node:zlib'
-import { testHouse } from '../core/testing.ts'
+import { testApp } from '../core/testing.ts'
 import { router } from '../core/procedure/trpc.ts'
-import { createDoors } from './app.ts'
+import { createEndpoints } from './app.ts'
 import { pagePolicy } from './pages.ts'
 
 const script = `console.log(${'1 +'.repeat(1_000)} 1)`
@@ -15,8 +15,8 @@ const files = new Map(
 
 eachDialect('pages', (open) => {
   const ask = async (path: string, init: RequestInit = {}) => {
-    const doors = createDoors(testHouse(await open()).house, router({}), { pages: files })
-    return doors.handle(new Request(`http://127.0.0.1:7420${path}`, init))
+    const endpoints = createEndpoints(testApp(await open()).app, router({}), { pages: files })
+    return endpoints.handle(new Request(`http://127.0.0.1:7420${path}`, init))
   }
   const browser = { headers: { accept: 'text/html,application/xhtml+xml' } }
 

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { sha256 } from '../core/secrets.ts'
-import type { Call, Door } from './call.ts'
+import type { Call, Endpoint } from './call.ts'
 import { countStranger } from './call.ts'
 import type { Outgoing } from './incoming.ts'
 import { holdsTag, takesGzip } from './negotiate.ts'
@@ -37,19 +37,19 @@ interface Page {
 
 /**
  * Serves a console: its files by path, and its first page for the root and every other address that a browser opens (deep links).
- * @returns the door for a path, or null for what is not a page's business.
+ * @returns the endpoint for a path, or null for what is not a page's business.
  */
-export function createPages(files: PageFiles): (call: Call) => Door | null {
+export function createPages(files: PageFiles): (call: Call) => Endpoint | null {
   const pages = new Map([...files].map(([path, body]) => [path, toPage(path, body)]))
   return ({ path, incoming }) => {
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return null
     const wantsPage = path === '/' || (incoming.header('accept')?.includes('text/html') ?? false)
     const page = pages.get(path) ?? (wantsPage ? pages.get('/index.html') : undefined)
     if (!page) return null
-    return async (hall, call) => {
+    return async (deps, call) => {
       call.operation = 'page'
-      countStranger(hall, call)
-      return send(hall.house.settings.publicUrl, call, page)
+      countStranger(deps, call)
+      return send(deps.app.settings.publicUrl, call, page)
     }
   }
 }

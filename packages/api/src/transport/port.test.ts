@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { z } from 'zod'
 import { createClient, StewardError } from '../client.ts'
 import { seedPerson, seedToken, seedWorkspace } from '../core/testing.ts'
-import { createApp, createHouse } from '../server.ts'
+import { createApi, createAppContext } from '../server.ts'
 import { createEventSource } from './event-source.ts'
 import { createPortLine, PortError, portFetch } from './port.ts'
 import type { Handle, PortLike } from './port-host.ts'
@@ -48,41 +48,41 @@ const until = async (isSo: () => boolean): Promise<void> => {
   }
 }
 
-/** A whole house on an SQLite file, on a socket and behind ports. */
-async function furnish() {
+/** A whole app on an SQLite file, on a socket and behind ports. */
+async function attachStores() {
   const place = await freshPlace('sqlite')
   const stores = await openStores(place.options)
-  const house = await createHouse({
+  const app = await createAppContext({
     stores,
     secret: new Uint8Array(32).fill(9),
     settings: { publicUrl: 'http://127.0.0.1:7420/', signUp: 'invited' },
   })
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const { value: token } = await seedToken(house, owner)
-  const app = createApp(house)
-  const server = createServer(nodeListener((incoming) => app.respond(incoming)))
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const { value: token } = await seedToken(app, owner)
+  const api = createApi(app)
+  const server = createServer(nodeListener((incoming) => api.respond(incoming)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
-    await app.close()
+    await api.close()
     await stores.close()
     await place.remove()
   }
-  return { app, owner, workspaceId, token, url, close }
+  return { api, owner, workspaceId, token, url, close }
 }
 
 describe('the real router behind a port', () => {
-  let at: Awaited<ReturnType<typeof furnish>>
+  let at: Awaited<ReturnType<typeof attachStores>>
   beforeAll(async () => {
-    at = await furnish()
+    at = await attachStores()
   })
   afterAll(() => at.close())
 
   const clients = (stream = false) => {
-    const { fetch } = connect((request) => at.app.handle(request, at.owner.actor))
+    const { fetch } = connect((request) => at.api.handle(request, at.owner.actor))
     return {
       fetch,
       port: createClient({ url: base, fetch, stream }),

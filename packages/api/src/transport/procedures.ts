@@ -21,7 +21,7 @@ const known = new WeakMap<AnyTRPCRouter, ReadonlyMap<string, Served>>()
 
 /**
  * All procedures by path.
- * @throws Error for one that was not made by `procedure`: without its meta no door could serve it safely.
+ * @throws Error for one that was not made by `procedure`: without its meta no endpoint could serve it safely.
  */
 export function proceduresOf(router: AnyTRPCRouter): ReadonlyMap<string, Served> {
   const earlier = known.get(router)

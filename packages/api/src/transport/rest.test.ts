@@ -2,11 +2,11 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { fromRequest } from './incoming.ts'
 import type { Asked } from './testing.ts'
-import { envelope, furnished } from './testing.ts'
+import { envelope, served } from './testing.ts'
 
-eachDialect('the REST door', (open) => {
+eachDialect('the REST endpoint', (open) => {
   it('refuses in the envelope whatever cannot be served', async () => {
-    const { send, scoped, bearer } = await furnished(await open())
+    const { send, scoped, bearer } = await served(await open())
     const json = { 'content-type': 'application/json' }
     const refusals: [string, string, Asked, number, string][] = [
       ['GET', '/v1/admin/nothing', {}, 404, 'ResourceNotFound'],
@@ -83,7 +83,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('names the header that is missing and the methods there are', async () => {
-    const { send, bearer } = await furnished(await open())
+    const { send, bearer } = await served(await open())
     const { text } = await send('GET', '/v1/admin/bots', { headers: bearer })
     expect(JSON.parse(text)).toMatchObject({ metadata: { missing: 'x-workspace-id' } })
     expect((await send('PATCH', '/v1/admin/bots', { headers: bearer })).headers.get('allow')).toBe(
@@ -93,7 +93,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('reads the query as the contract’s client writes it', async () => {
-    const { send, scoped, workspaceId } = await furnished(await open())
+    const { send, scoped, workspaceId } = await served(await open())
     const rows: [string, Record<string, unknown>][] = [
       ['', {}],
       ['integrationNames=a&integrationNames=b', { integrationNames: ['a', 'b'] }],
@@ -131,7 +131,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('takes the workspace from the header or the path, never from elsewhere', async () => {
-    const { send, scoped, bearer, workspaceId } = await furnished(await open())
+    const { send, scoped, bearer, workspaceId } = await served(await open())
     const json = { 'content-type': 'application/json' }
     const fromQuery = await send('GET', '/v1/admin/bots?workspaceId=foreign', { headers: scoped })
     expect(fromQuery.json()).toEqual({ input: { workspaceId } })
@@ -159,7 +159,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('answers every success with 200 and JSON, and takes a body or none', async () => {
-    const { send, scoped, bearer, workspaceId } = await furnished(await open())
+    const { send, scoped, bearer, workspaceId } = await served(await open())
     const json = { 'content-type': 'application/json' }
     for (const request of [{}, { headers: json, body: '{}' }, { headers: json, body: '' }]) {
       const headers = { ...bearer, ...request.headers }
@@ -177,7 +177,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('refuses the key __proto__ wherever it would be read, and takes constructor for a key', async () => {
-    const { send, scoped, workspaceId } = await furnished(await open())
+    const { send, scoped, workspaceId } = await served(await open())
     const post = async (target: string, body: string) =>
       (await send('POST', target, { headers: { ...scoped, 'content-type': 'application/json' }, body })).json()
     for (const tags of ['{"a":"b","__proto__":"x"}', '{"\\u005f_proto__":{"polluted":true}}'])
@@ -191,7 +191,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('takes JSON in UTF-8 however its type is written', async () => {
-    const { send, scoped, workspaceId } = await furnished(await open())
+    const { send, scoped, workspaceId } = await served(await open())
     const post = async (headers: Record<string, string>) =>
       (await send('POST', '/v1/admin/bots', { headers: { ...scoped, ...headers }, body: '{"name":"ü"}' })).json()
     for (const type of [
@@ -209,7 +209,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('lets literal segments win and keeps encoded ones whole', async () => {
-    const { send, scoped, workspaceId } = await furnished(await open())
+    const { send, scoped, workspaceId } = await served(await open())
     const rows: [string, string, unknown][] = [
       ['GET', '/v1/admin/bots/baks?botId=b', { botId: 'b' }],
       ['GET', '/v1/admin/bots/bakss', { id: 'bakss', workspaceId }],
@@ -235,7 +235,7 @@ eachDialect('the REST door', (open) => {
   })
 
   it('logs one line per failure with the id and the cause, and no secret', async () => {
-    const { send, lines, token } = await furnished(await open())
+    const { send, lines, token } = await served(await open())
     const { text } = await send('GET', '/v1/admin/fail/inside?token=bp_pat_hidden')
     const { id } = JSON.parse(text) as { id: string }
     expect(lines).toHaveLength(1)
@@ -248,10 +248,10 @@ eachDialect('the REST door', (open) => {
   })
 
   it('logs who was refused, by which credential and from where', async () => {
-    const { app, lines, owner, token, scoped } = await furnished(await open())
-    const ask = async (door: string, headers: Record<string, string>) => {
-      const request = new Request(`http://127.0.0.1:7420${door}`, { headers })
-      await app.respond(fromRequest(request, '192.0.2.7'))
+    const { api, lines, owner, token, scoped } = await served(await open())
+    const ask = async (endpoint: string, headers: Record<string, string>) => {
+      const request = new Request(`http://127.0.0.1:7420${endpoint}`, { headers })
+      await api.respond(fromRequest(request, '192.0.2.7'))
     }
     const via = `token:${token.id}`
     const known = { person: owner.userId, via, ip: '192.0.2.7', request: expect.stringMatching(/^req_/) }

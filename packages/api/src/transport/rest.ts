@@ -4,7 +4,7 @@ import type { Actor } from '../core/context.ts'
 import type { JsonSchema } from '../core/contract-compare.ts'
 import { ApiError } from '../core/errors.ts'
 import { limitsFor, parseBody, readBytes } from './body.ts'
-import type { Call, Door, Hall } from './call.ts'
+import type { Call, Endpoint, HttpDeps } from './call.ts'
 import { admit, answer, contextOf, failure } from './call.ts'
 import type { Kind } from './fields.ts'
 import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
@@ -72,9 +72,9 @@ function fieldsOf(served: Served, { method, path }: { method: string; path: stri
 }
 
 /** Answers the REST operations of the router. Success is 200 with JSON, failure is the envelope (reference 1.4, 1.5). */
-export function createRestDoor(router: AnyTRPCRouter): Door {
+export function createRestEndpoint(router: AnyTRPCRouter): Endpoint {
   const table = routeTable(routesOf(router))
-  return async (hall, call) => {
+  return async (deps, call) => {
     const { incoming } = call
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
     try {
@@ -83,9 +83,9 @@ export function createRestDoor(router: AnyTRPCRouter): Door {
       const route = found.methods.get(method)
       if (!route) throw wrongMethod(call, [...found.methods.keys()])
       call.operation = route.served.path
-      return await run(hall, call, { route, segments: found.segments })
+      return await run(deps, call, { route, segments: found.segments })
     } catch (cause) {
-      return failure(hall, call, { cause, read: method === 'GET' })
+      return failure(deps, call, { cause, read: method === 'GET' })
     }
   }
 }
@@ -104,17 +104,17 @@ interface Matched {
   segments: readonly string[]
 }
 
-async function run(hall: Hall, call: Call, { route, segments }: Matched): Promise<Outgoing> {
-  const actor = await admit(hall, call)
+async function run(deps: HttpDeps, call: Call, { route, segments }: Matched): Promise<Outgoing> {
+  const actor = await admit(deps, call)
   const isRead = route.method === 'GET'
   const outer = outerFields(call, { route, segments })
   const read = async (): Promise<Fields> => {
     requireHeaders(call, route)
-    const inner = isRead ? queryFields(call, route) : await bodyFields(hall, call, { route, actor })
+    const inner = isRead ? queryFields(call, route) : await bodyFields(deps, call, { route, actor })
     return Object.assign(inner, outer)
   }
   let reading: Promise<Fields> | undefined
-  const ctx = contextOf(hall, call, isRead ? { actor, longTexts: true } : { actor, unread: outer, longTexts: true })
+  const ctx = contextOf(deps, call, isRead ? { actor, longTexts: true } : { actor, unread: outer, longTexts: true })
   const output = await route.served.run(ctx, () => (reading ??= read()))
   return answer(call, 200, output ?? {})
 }
@@ -151,8 +151,12 @@ function queryFields({ query }: Call, { fields: declared }: Route): Fields {
   return fields
 }
 
-async function bodyFields(hall: Hall, call: Call, { route, actor }: { route: Route; actor: Actor }): Promise<Fields> {
-  const sent = await readBody(hall, call, { served: route.served, actor })
+async function bodyFields(
+  deps: HttpDeps,
+  call: Call,
+  { route, actor }: { route: Route; actor: Actor },
+): Promise<Fields> {
+  const sent = await readBody(deps, call, { served: route.served, actor })
   const fields: Fields = {}
   for (const { name, from } of route.fields)
     if (from.place === 'body' && Object.hasOwn(sent, name) && sent[name] !== undefined) fields[name] = sent[name]
@@ -173,17 +177,21 @@ function fromHeader({ incoming }: Call, header: string, kind: Kind): unknown {
   return kind.is === 'boolean' ? value === 'true' : value
 }
 
-async function readBody(hall: Hall, call: Call, { served, actor }: { served: Served; actor: Actor }): Promise<Fields> {
+async function readBody(
+  deps: HttpDeps,
+  call: Call,
+  { served, actor }: { served: Served; actor: Actor },
+): Promise<Fields> {
   const isJson = sendsJson(call.incoming)
   const limits = isJson ? limitsFor(actor, [served]) : plainBody
-  const bytes = await readBytes(hall, call, limits.bytes)
+  const bytes = await readBytes(deps, call, limits.bytes)
   if (bytes.byteLength === 0) return {}
   if (!isJson)
     throw new ApiError(
       'UnsupportedMediaType',
       'Send the body as content-type: application/json, in UTF-8, not encoded.',
     )
-  const value = await parseBody(hall, call, bytes, { limits, shape: () => shapeOf(served) })
+  const value = await parseBody(deps, call, bytes, { limits, shape: () => shapeOf(served) })
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw new ApiError('InvalidPayload', 'The body must be a JSON object.')
   return value as Fields

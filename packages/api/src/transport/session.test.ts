@@ -2,18 +2,18 @@ import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
 import { day, hour } from '../core/clock.ts'
-import type { Settings } from '../core/house.ts'
+import type { Settings } from '../core/app-context.ts'
 import { appRouter } from '../root.ts'
 import { Browser } from '../people/sign-in/testing-browser.ts'
-import { password, signInHouse } from '../people/sign-in/testing-house.ts'
-import { createDoors } from './app.ts'
+import { password, signInApp } from '../people/sign-in/testing-app.ts'
+import { createEndpoints } from './app.ts'
 
-/** Ada's browser at the doors of a house with the real sign-in. */
+/** Ada's browser at the endpoints of an app with the real sign-in. */
 async function scene(stores: Stores, settings: Partial<Settings> = {}) {
-  const { house, clock, signUp } = signInHouse(stores, settings)
+  const { app, clock, signUp } = signInApp(stores, settings)
   const { userId } = await signUp('ada@example.com')
-  const app = createDoors(house, appRouter)
-  const browser = new Browser(house)
+  const api = createEndpoints(app, appRouter)
+  const browser = new Browser(app)
   const answer = await browser.signIn('ada@example.com', password)
   const first = answer.headers.getSetCookie().find((line) => line.startsWith(`${browser.sessionCookie}=`))
   const writes = vi.spyOn(stores.main, 'write')
@@ -22,13 +22,13 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}) {
   const ask = async (init: RequestInit = {}, extra: Record<string, string> = {}, path = '/v1/admin/account/me') => {
     const { headers } = browser
     for (const [key, value] of Object.entries(extra)) headers.set(key, value)
-    const response = await app.handle(new Request(`${house.settings.publicUrl}${path}`, { ...init, headers }))
+    const response = await api.handle(new Request(`${app.settings.publicUrl}${path}`, { ...init, headers }))
     await response.text()
     await settled()
     return { status: response.status, cookies: response.headers.getSetCookie() }
   }
   const row = () => stores.main.reader.selectFrom('session').selectAll().executeTakeFirst()
-  return { stores, house, clock, userId, browser, first, writes, settled, ask, row }
+  return { stores, app, clock, userId, browser, first, writes, settled, ask, row }
 }
 
 const alive = { status: 200, cookies: [] }
@@ -87,7 +87,7 @@ eachDialect('a session', (open) => {
   test('is prolonged by one write and one cookie when many requests come at once', async () => {
     const s = await scene(await open())
     s.clock.advance(2 * day)
-    const sessionOf = () => s.house.signIn.sessionOf(s.browser.headers)
+    const sessionOf = () => s.app.signIn.sessionOf(s.browser.headers)
     const found = await Promise.all(Array.from({ length: 20 }, sessionOf))
     expect(found.map((session) => session?.prolong?.()).filter(Boolean)).toEqual([s.first])
     expect(s.writes).toHaveBeenCalledTimes(1)
@@ -98,7 +98,7 @@ eachDialect('a session', (open) => {
   test('that was ended while a request prolongs it stays ended', async () => {
     const s = await scene(await open())
     s.clock.advance(2 * day)
-    const session = await s.house.signIn.sessionOf(s.browser.headers)
+    const session = await s.app.signIn.sessionOf(s.browser.headers)
     await s.stores.main.write((tx) => tx.deleteFrom('session').execute())
     expect(session?.prolong?.()).toBe(s.first)
     await s.settled()
@@ -119,7 +119,7 @@ eachDialect('a session', (open) => {
     s.clock.advance(2 * day)
     s.writes.mockImplementationOnce(() => Promise.resolve().then(() => Promise.reject(new Error('disk full'))))
     const { headers } = s.browser
-    const session = await s.house.signIn.sessionOf(headers)
+    const session = await s.app.signIn.sessionOf(headers)
     expect(session?.prolong?.()).toBe(s.first)
     await expect(s.settled()).rejects.toThrow('disk full')
     s.writes.mockClear()

@@ -8,7 +8,7 @@ import { procedure, rest, router } from '../core/procedure/trpc.ts'
 const echoed = z.object({ input: z.unknown() })
 const echo = async ({ input }: { input: unknown }): Promise<{ input: unknown }> => ({ input })
 
-/** A router that answers with what reached it: it shows what the doors make of requests, for every kind of right. */
+/** A router that answers with what reached it: it shows what the endpoints make of requests, for every kind of right. */
 export const echoRouter = router({
   setup: router({
     status: procedure('setup.status', { input: z.object({}).optional(), output: noResult }).query(async () => ({})),

@@ -1,10 +1,10 @@
 import type { Stores } from '@steward/db'
 import { expect } from 'vitest'
 import type { Actor } from '../core/context.ts'
-import type { House } from '../core/house.ts'
-import { seedPerson, seedToken, seedWorkspace, testHouse } from '../core/testing.ts'
-import type { DoorOptions } from './app.ts'
-import { createDoors } from './app.ts'
+import type { AppContext } from '../core/app-context.ts'
+import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
+import type { EndpointOptions } from './app.ts'
+import { createEndpoints } from './app.ts'
 import { echoRouter } from './testing-router.ts'
 
 export interface Line {
@@ -26,23 +26,23 @@ export interface Asked {
   actor?: Actor
 }
 
-/** A house with a person, a workspace and a token behind the doors of the echoing router; `lines` is what it logs. */
-export async function furnished(stores: Stores, options: DoorOptions = {}, overrides: Partial<House> = {}) {
+/** An app with a person, a workspace and a token behind the endpoints of the echoing router; `lines` is what it logs. */
+export async function served(stores: Stores, options: EndpointOptions = {}, overrides: Partial<AppContext> = {}) {
   const { lines, log } = recorder()
-  const { house } = testHouse(stores, { log, ...overrides })
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const token = await seedToken(house, owner)
-  const app = createDoors(house, echoRouter, options)
+  const { app } = testApp(stores, { log, ...overrides })
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const token = await seedToken(app, owner)
+  const api = createEndpoints(app, echoRouter, options)
   const send = async (method: string, target: string, { headers = {}, body = null, actor }: Asked = {}) => {
     const init = { method, headers, body, duplex: 'half' } as RequestInit
-    const response = await app.handle(new Request(`http://127.0.0.1:7420${target}`, init), actor)
+    const response = await api.handle(new Request(`http://127.0.0.1:7420${target}`, init), actor)
     const text = await response.text()
     return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as never }
   }
   const bearer = { authorization: `Bearer ${token.value}` }
   const scoped = { ...bearer, 'x-workspace-id': workspaceId }
-  return { app, send, lines, owner, workspaceId, token, bearer, scoped }
+  return { api, send, lines, owner, workspaceId, token, bearer, scoped }
 }
 
 /** What every failure looks like. */

@@ -3,7 +3,7 @@ import { createBatchShare, type BatchShare } from '../core/batch-share.ts'
 import { cutText } from '../core/cut.ts'
 import type { Actor } from '../core/context.ts'
 import { limitsFor, parseBody, readBytes } from './body.ts'
-import type { Call, Hall } from './call.ts'
+import type { Call, HttpDeps } from './call.ts'
 import { sendsJson } from './incoming.ts'
 import type { Shape } from './json-scan.ts'
 import { shapeOf, shapeOfBatch } from './json-shape.ts'
@@ -64,11 +64,11 @@ function decodePath(path: string): string {
 }
 
 /** @throws PayloadTooLarge, RateLimited, InvalidPayload, LimitExceeded. */
-export async function readTrpcBody(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<unknown> {
+export async function readTrpcBody(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<unknown> {
   const called = plan.calls.map(({ served }) => served)
   const limits = limitsFor(actor, called)
-  const bytes = await readBytes(hall, call, limits.bytes)
+  const bytes = await readBytes(deps, call, limits.bytes)
   const [only] = called
   const shape = (): Shape => (plan.isBatch ? shapeOfBatch(called) : only ? shapeOf(only) : false)
-  return parseBody(hall, call, bytes, { limits, shape })
+  return parseBody(deps, call, bytes, { limits, shape })
 }

@@ -1,7 +1,7 @@
 import type { AnyTRPCRouter } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { toEnvelope } from '../core/errors.ts'
-import type { Call, Hall } from './call.ts'
+import type { Call, HttpDeps } from './call.ts'
 import { contextOf, note } from './call.ts'
 import type { Incoming, Outgoing } from './incoming.ts'
 import { fromResponse } from './incoming.ts'
@@ -9,18 +9,18 @@ import type { Admitted } from './trpc-plan.ts'
 import { maxBatchSize, readTrpcBody, shareOf, trpcMount } from './trpc-plan.ts'
 
 /** Answers streamed batches by the library's own adapter, with our limits on the body. */
-export function createStreamDoor(router: AnyTRPCRouter) {
-  return async (hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> => {
-    const ctx = contextOf(hall, call, { actor, batch: shareOf(plan) })
+export function createStreamEndpoint(router: AnyTRPCRouter) {
+  return async (deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<Outgoing> => {
+    const ctx = contextOf(deps, call, { actor, batch: shareOf(plan) })
     const response = await fetchRequestHandler({
       endpoint: trpcMount,
       router,
       maxBatchSize,
-      req: new StreamRequest(call.incoming, () => readTrpcBody(hall, call, { plan, actor })),
+      req: new StreamRequest(call.incoming, () => readTrpcBody(deps, call, { plan, actor })),
       createContext: () => ctx,
       onError: ({ error, type }) => {
-        const envelope = toEnvelope(error, { now: new Date(hall.house.clock.now()), read: type === 'query' })
-        note(hall, call, { envelope, cause: error.cause ?? error })
+        const envelope = toEnvelope(error, { now: new Date(deps.app.clock.now()), read: type === 'query' })
+        note(deps, call, { envelope, cause: error.cause ?? error })
       },
     })
     return fromResponse(response, call.headers)

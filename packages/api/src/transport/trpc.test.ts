@@ -7,43 +7,43 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Context } from '../core/context.ts'
-import { anonymous, seedPerson, seedToken, seedWorkspace, testHouse, testRequest } from '../core/testing.ts'
-import { createDoors } from './app.ts'
+import { anonymous, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../core/testing.ts'
+import { createEndpoints } from './app.ts'
 import { nodeListener } from './testing-http.ts'
 import { echoRouter } from './testing-router.ts'
 
 type Echo = typeof echoRouter
 
-async function furnish() {
+async function attachStores() {
   const place = await freshPlace('sqlite')
   const stores = await openStores(place.options)
-  const { house } = testHouse(stores)
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const token = await seedToken(house, owner)
-  const app = createDoors(house, echoRouter)
-  const server = createServer(nodeListener((incoming) => app.respond(incoming)))
+  const { app } = testApp(stores)
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const token = await seedToken(app, owner)
+  const api = createEndpoints(app, echoRouter)
+  const server = createServer(nodeListener((incoming) => api.respond(incoming)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
-    await app.close()
+    await api.close()
     await stores.close()
     await place.remove()
   }
-  return { house, owner, workspaceId, token: token.value, app, url, close }
+  return { app, owner, workspaceId, token: token.value, api, url, close }
 }
 
-let at: Awaited<ReturnType<typeof furnish>>
+let at: Awaited<ReturnType<typeof attachStores>>
 beforeAll(async () => {
-  at = await furnish()
+  at = await attachStores()
 })
 afterAll(() => at.close())
 
 /** The same request through the library's own adapter. */
 function stock(request: Request, actor: Actor): Promise<Response> {
-  const ctx: Context = { house: at.house, actor, request: testRequest }
+  const ctx: Context = { app: at.app, actor, request: testRequest }
   return fetchRequestHandler({
     endpoint: '/trpc',
     router: echoRouter,
@@ -53,7 +53,7 @@ function stock(request: Request, actor: Actor): Promise<Response> {
   })
 }
 
-/** What our door tells about requests that cannot be read, where the library's words reach nobody. */
+/** What our endpoint tells about requests that cannot be read, where the library's words reach nobody. */
 const ourWords = [
   'The body is not valid JSON.',
   'The parameter "input" is not valid JSON.',
@@ -72,7 +72,7 @@ const comparable = async (response: Response) => ({
   ),
 })
 
-describe('the tRPC door answers as the library’s own adapter does', () => {
+describe('the tRPC endpoint answers as the library’s own adapter does', () => {
   const paths = [
     'setup.status',
     'setup.claim',
@@ -133,7 +133,7 @@ describe('the tRPC door answers as the library’s own adapter does', () => {
             body: isRead ? null : (text ?? null),
           })
         const actor = asked.anonymous ? anonymous : at.owner.actor
-        expect(await comparable(await at.app.handle(make(), actor))).toEqual(
+        expect(await comparable(await at.api.handle(make(), actor))).toEqual(
           await comparable(await stock(make(), actor)),
         )
       }),
@@ -142,7 +142,7 @@ describe('the tRPC door answers as the library’s own adapter does', () => {
   })
 })
 
-describe('the tRPC door', () => {
+describe('the tRPC endpoint', () => {
   const json = { 'content-type': 'application/json' }
   const ask = async (target: string, init: RequestInit = {}) => {
     const headers = { authorization: `Bearer ${at.token}`, ...(init.headers as Record<string, string>) }

@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { ApiError } from '../core/errors.ts'
 import { jsonOf } from '../core/blob/long-text.ts'
-import type { Call, Door, Hall } from './call.ts'
+import type { Call, Endpoint, HttpDeps } from './call.ts'
 import { admit, contextOf, countRefused, countStranger, note, sayWhen } from './call.ts'
 import type { Outgoing } from './incoming.ts'
 import type { Served } from './procedures.ts'
@@ -12,7 +12,7 @@ import { proceduresOf } from './procedures.ts'
 import type { Admitted, Plan } from './trpc-plan.ts'
 import { planOf, shareOf, readTrpcBody } from './trpc-plan.ts'
 import { sendEvents } from './trpc-events.ts'
-import { createStreamDoor } from './trpc-stream.ts'
+import { createStreamEndpoint } from './trpc-stream.ts'
 
 interface Failure {
   error: { data: ErrorEnvelope & { httpStatus: number } }
@@ -25,12 +25,12 @@ type Answer = { result: { data: unknown } } | Failure
  * Stricter: bodies that are not JSON are refused, and so is broken UTF-8; a subscription that is refused before it began
  * answers with the refusal's status.
  */
-export function createTrpcDoor(router: AnyTRPCRouter): Door {
+export function createTrpcEndpoint(router: AnyTRPCRouter): Endpoint {
   const procedures = proceduresOf(router)
-  const streams = createStreamDoor(router)
-  return async (hall, call) => {
+  const streams = createStreamEndpoint(router)
+  return async (deps, call) => {
     if (call.incoming.method === 'HEAD') {
-      countStranger(hall, call)
+      countStranger(deps, call)
       return { status: 204, headers: call.headers, body: null }
     }
     const origin = call.headers['vary']
@@ -39,13 +39,13 @@ export function createTrpcDoor(router: AnyTRPCRouter): Door {
     try {
       plan = planOf(procedures, call)
       call.operation = plan.calls.map(({ path, served }) => (served ? path : '(unknown)')).join(',')
-      const actor = await admit(hall, call, plan.calls.length)
+      const actor = await admit(deps, call, plan.calls.length)
       refuseSharedKey(call, plan)
-      if (plan.type === 'subscription') return await subscribe(hall, call, { plan, actor })
-      if (wantsStream(call)) return await streams(hall, call, { plan, actor })
-      return reply(call, await runAll(hall, call, { plan, actor }), plan.isBatch)
+      if (plan.type === 'subscription') return await subscribe(deps, call, { plan, actor })
+      if (wantsStream(call)) return await streams(deps, call, { plan, actor })
+      return reply(call, await runAll(deps, call, { plan, actor }), plan.isBatch)
     } catch (cause) {
-      const failed = failedCall(hall, call, { cause, type: plan?.type ?? 'unknown', path: undefined, ctx: undefined })
+      const failed = failedCall(deps, call, { cause, type: plan?.type ?? 'unknown', path: undefined, ctx: undefined })
       return reply(call, [failed], false)
     }
   }
@@ -63,9 +63,9 @@ function refuseSharedKey({ incoming }: Call, { type, calls }: Plan): void {
     throw new ApiError('InvalidPayload', 'A request with an idempotency key carries one mutation.')
 }
 
-async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
-  const ctx = contextOf(hall, call, { actor, longTexts: true, batch: shareOf(plan) })
-  const inputs = inputsOf(hall, call, { plan, actor })
+async function runAll(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
+  const ctx = contextOf(deps, call, { actor, longTexts: true, batch: shareOf(plan) })
+  const inputs = inputsOf(deps, call, { plan, actor })
   const one = async ({ path, served }: Plan['calls'][number], index: number): Promise<Answer> => {
     try {
       const data = await serve(call, { path, served }).run(ctx, async () => (await inputs())[index])
@@ -73,7 +73,7 @@ async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promis
     } catch (cause) {
       // A single call is formatted by the type of the whole, a batched one by its own, as the library does.
       const type = plan.isBatch ? (served?.type ?? 'unknown') : plan.type
-      return failedCall(hall, call, { cause, type, path, ctx })
+      return failedCall(deps, call, { cause, type, path, ctx })
     }
   }
   const [only] = plan.calls
@@ -81,20 +81,20 @@ async function runAll(hall: Hall, call: Call, { plan, actor }: Admitted): Promis
 }
 
 /** A subscription that is refused is answered like any other call; one that began reports in its stream. */
-async function subscribe(hall: Hall, call: Call, { plan, actor }: Admitted): Promise<Outgoing> {
+async function subscribe(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<Outgoing> {
   const [only] = plan.calls
   if (!only || plan.isBatch) throw new ApiError('InvalidPayload', 'A subscription travels alone, not in a batch.')
-  const ctx = contextOf(hall, call, { actor })
+  const ctx = contextOf(deps, call, { actor })
   const { path } = only
   try {
     const served = serve(call, only)
     const input = withLastEventId(fromParams(plan.params), call)
     return await sendEvents(call, {
       open: (signal) => served.run(ctx, async () => input, signal),
-      formatError: (cause) => failedCall(hall, call, { cause, type: 'subscription', path, ctx }).error,
+      formatError: (cause) => failedCall(deps, call, { cause, type: 'subscription', path, ctx }).error,
     })
   } catch (cause) {
-    return reply(call, [failedCall(hall, call, { cause, type: 'subscription', path, ctx })], false)
+    return reply(call, [failedCall(deps, call, { cause, type: 'subscription', path, ctx })], false)
   }
 }
 
@@ -116,10 +116,10 @@ function serve({ incoming }: Call, { path, served }: Plan['calls'][number]): Ser
 }
 
 /** The inputs by position; read once, and only when a procedure asks: nobody whom it does not admit gets that far. */
-function inputsOf(hall: Hall, call: Call, admitted: Admitted): () => Promise<Record<number, unknown>> {
+function inputsOf(deps: HttpDeps, call: Call, admitted: Admitted): () => Promise<Record<number, unknown>> {
   const { plan } = admitted
   const read = async (): Promise<Record<number, unknown>> => {
-    const value = call.incoming.method === 'GET' ? fromParams(plan.params) : await readTrpcBody(hall, call, admitted)
+    const value = call.incoming.method === 'GET' ? fromParams(plan.params) : await readTrpcBody(deps, call, admitted)
     if (!plan.isBatch) return [value]
     if (value === undefined) return []
     if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -147,12 +147,12 @@ interface Failed {
   ctx: Context | undefined
 }
 
-function failedCall(hall: Hall, call: Call, { cause, type, path, ctx }: Failed): Failure {
-  const error = getTRPCErrorFromUnknown(countRefused(hall, call, cause))
-  const { _def: definition } = hall.router
+function failedCall(deps: HttpDeps, call: Call, { cause, type, path, ctx }: Failed): Failure {
+  const error = getTRPCErrorFromUnknown(countRefused(deps, call, cause))
+  const { _def: definition } = deps.router
   const { _config: config } = definition
   const answer: Failure = { error: getErrorShape({ config, error, type, path, input: undefined, ctx }) }
-  note(hall, call, { envelope: answer.error.data, cause: error.cause ?? error })
+  note(deps, call, { envelope: answer.error.data, cause: error.cause ?? error })
   sayWhen(call, answer.error.data)
   return answer
 }

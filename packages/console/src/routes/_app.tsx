@@ -5,7 +5,7 @@ import { Shell } from '../shell/shell.tsx'
 import { permissionsOptions } from '../session/use-workspace.ts'
 import { allWorkspacesOptions } from '../session/workspaces.ts'
 
-/** Everything behind sign-in. Signed out goes to sign-in and back; a house without an owner goes to set-up. */
+/** Everything behind sign-in. Signed out goes to sign-in and back; an installation without an owner goes to set-up. */
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context: { queryClient, trpc }, location }) => {
     // Asked for at once, so that they travel with the first question.

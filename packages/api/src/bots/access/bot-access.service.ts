@@ -47,9 +47,9 @@ export async function listBotKeys(ctx: BotContext): Promise<ListBotApiKeysOutput
  * @throws LimitExceeded when the bot has `maxBotKeys`.
  */
 export async function createBotKey(ctx: BotContext, input: CreateBotApiKeyInput): Promise<ApiKeyWithValue> {
-  const { house, botId } = ctx
-  const id = house.ids.make('botKey')
-  const value = mintToken(house.ids, 'bp_bak_')
+  const { app, botId } = ctx
+  const id = app.ids.make('botKey')
+  const value = mintToken(app.ids, 'bp_bak_')
   const note = input.note ?? ''
   return write(ctx, 'UPDATE_BOT', async (tx) => {
     if ((await botKeyRows(tx, botId)).length >= maxBotKeys)
@@ -57,7 +57,7 @@ export async function createBotKey(ctx: BotContext, input: CreateBotApiKeyInput)
         limit: 'botKeys',
         most: maxBotKeys,
       })
-    const created_at = iso(house.clock.now())
+    const created_at = iso(app.clock.now())
     await insertBotKey(tx, {
       id,
       bot_id: botId,
@@ -139,7 +139,7 @@ export async function updateBotAllowlist(
       if (await setListed(tx, botId, { userId, listed })) (listed ? added : removed).push(userId)
     }
     const access = input.setting ?? bot.access
-    const now = iso(ctx.house.clock.now())
+    const now = iso(ctx.app.clock.now())
     await setBotAccess(tx, workspaceId, { botId, access, now: notBefore(now, bot.updated_at) })
     return {
       answer: {},
@@ -161,14 +161,14 @@ export async function updateBotAllowlist(
  * runtimes can be told (contract: rotateBotSigningSecrets).
  */
 export async function rotateBotSigningSecrets(ctx: BotContext): Promise<RotateBotSigningSecretsOutput> {
-  const { house, botId, workspaceId } = ctx
-  const id = house.ids.make('signingSecret')
-  const newSigningSecret = mintSigningSecret(house.ids)
-  const sealed = house.keys.seal(newSigningSecret, signingPurpose(botId))
+  const { app, botId, workspaceId } = ctx
+  const id = app.ids.make('signingSecret')
+  const newSigningSecret = mintSigningSecret(app.ids)
+  const sealed = app.keys.seal(newSigningSecret, signingPurpose(botId))
   return write(ctx, 'UPDATE_BOT', async (tx) => {
     const bot = await findBotAccess(tx, workspaceId, botId)
     if (!bot) throw notFound('bot', botId)
-    const time = house.clock.now()
+    const time = app.clock.now()
     const now = iso(time)
     await retireSigningSecrets(tx, botId, { now, until: iso(time + day), keep: maxSigningSecrets - 1 })
     await insertSigningSecret(tx, { id, bot_id: botId, sealed, created_at: now, expires_at: null })

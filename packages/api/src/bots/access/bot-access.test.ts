@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { day, hour, minute } from '../../core/clock.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { isWellFormedToken, sha256 } from '../../core/secrets.ts'
 import { seedPerson } from '../../core/testing.ts'
 import { signingPurpose } from '../bot/bot.secrets.ts'
@@ -50,7 +50,7 @@ eachDialect('keys of bots', (open) => {
   test('a deleted key is gone, and only one of the bot can be', async () => {
     const { s, owner, botId } = await sceneWithBot(await open())
     const { id } = await owner.createKey({ botId, note: 'old' })
-    const stranger = s.as((await seedPerson(s.house, 'stranger@example.com')).actor)
+    const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor)
     await expect(stranger.deleteKey({ id })).rejects.toEqual(refused('ResourceNotFound'))
     const viewer = s.as((await join(s, 'viewer')).actor)
     await expect(viewer.deleteKey({ id })).rejects.toEqual(refused('Forbidden'))
@@ -80,7 +80,7 @@ eachDialect('keys of bots', (open) => {
     const viewer = s.as((await join(s, 'viewer')).actor)
     await expect(viewer.listKeys({ botId })).rejects.toEqual(refused('Forbidden'))
     await expect(viewer.createKey({ botId })).rejects.toEqual(refused('Forbidden'))
-    const stranger = s.as((await seedPerson(s.house, 'stranger@example.com')).actor)
+    const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor)
     await expect(stranger.listKeys({ botId })).rejects.toEqual(refused('ResourceNotFound'))
     await expect(stranger.createKey({ botId })).rejects.toEqual(refused('ResourceNotFound'))
     const rows = Array.from({ length: 500 }, (_, n) => ({
@@ -93,7 +93,7 @@ eachDialect('keys of bots', (open) => {
       expires_at: null,
       last_used_at: null,
     }))
-    await storesOf(s.house).main.write((tx) => tx.insertInto('bot_key').values(rows).execute())
+    await storesOf(s.app).main.write((tx) => tx.insertInto('bot_key').values(rows).execute())
     await expect(owner.createKey({ botId })).rejects.toEqual(refused('LimitExceeded'))
   })
 })
@@ -126,7 +126,7 @@ eachDialect('the allowlist of a bot', (open) => {
   test('only members can be added, anybody can be taken off', async () => {
     const { s, owner, botId } = await sceneWithBot(await open())
     const member = await join(s, 'viewer')
-    const stranger = await seedPerson(s.house, 'stranger@example.com')
+    const stranger = await seedPerson(s.app, 'stranger@example.com')
     for (const userId of [stranger.userId, 'nobody'])
       await expect(
         owner.updateAllowlist({ botId, setting: 'SELECTED_USERS', users: { [member.userId]: true, [userId]: true } }),
@@ -134,7 +134,7 @@ eachDialect('the allowlist of a bot', (open) => {
     expect(await owner.getAllowlist({ botId })).toEqual({ setting: 'ALL_WORKSPACE_USERS', users: [] })
     await owner.updateAllowlist({ botId, users: { [stranger.userId]: false, [member.userId]: true } })
     expect((await owner.getAllowlist({ botId })).users).toEqual([{ id: member.userId }])
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.deleteFrom('member').where('user_id', '=', member.userId).where('workspace_id', '=', s.workspaceId).execute(),
     )
     expect((await owner.getAllowlist({ botId })).users).toEqual([])
@@ -146,7 +146,7 @@ eachDialect('the allowlist of a bot', (open) => {
     await expect(manager.getAllowlist({ botId })).rejects.toEqual(refused('Forbidden'))
     await expect(manager.updateAllowlist({ botId })).rejects.toEqual(refused('Forbidden'))
     await expect(manager.rotateSigningSecret({ id: botId })).rejects.toEqual(refused('Forbidden'))
-    const stranger = s.as((await seedPerson(s.house, 'stranger@example.com')).actor)
+    const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor)
     await expect(stranger.getAllowlist({ botId })).rejects.toEqual(refused('ResourceNotFound'))
     await expect(stranger.rotateSigningSecret({ id: botId })).rejects.toEqual(refused('ResourceNotFound'))
     const administrator = s.as((await join(s, 'administrator')).actor)
@@ -166,7 +166,7 @@ eachDialect('signing secrets of a bot', (open) => {
         .orderBy('created_at')
         .orderBy('id')
         .execute()
-    ).map((row) => ({ secret: s.house.keys.unseal(row.sealed, signingPurpose(botId)), expires: row.expires_at }))
+    ).map((row) => ({ secret: s.app.keys.unseal(row.sealed, signingPurpose(botId)), expires: row.expires_at }))
 
   test('the old one stays good for 24 hours', async () => {
     const { s, owner, botId, signingSecret } = await sceneWithBot(await open())

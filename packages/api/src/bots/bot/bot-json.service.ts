@@ -27,7 +27,7 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
   })
   const document = { ...documentOf(bot) }
   if (bot.code_blob === null) return document
-  const code = await ctx.house.blobs.open(bot.code_blob)
+  const code = await ctx.app.blobs.open(bot.code_blob)
   if (!code) throw new Error(`The code ${bot.code_blob} of the bot ${bot.id} is gone.`)
   return { ...document, code: ctx.longTexts && code.size >= longTextFrom ? new LongText(code) : await textOf(code) }
 }
@@ -61,7 +61,7 @@ export async function publishBotJson(ctx: BotContext, input: PublishFromBotJsonI
   return withBlob(ctx, code ?? null, (blob) =>
     write(ctx, 'DEPLOY_BOT', async (tx) => {
       const { before, document } = await patched(tx)
-      const now = notBefore(iso(ctx.house.clock.now()), before.updated_at)
+      const now = notBefore(iso(ctx.app.clock.now()), before.updated_at)
       const code_blob = code === null ? null : (blob?.hash ?? before.code_blob)
       const bot = { ...before, document: documentText(document), code_blob, deployed_at: now, updated_at: now }
       const { versionId, changes } = await recordDeployment(tx, ctx, { bot, kind: 'publish' })

@@ -142,7 +142,7 @@ eachDialect('the bot as one document', (open) => {
     const viewer = s.as((await join(s.scene, 'viewer')).actor).bot
     await expect(viewer.getJson({ id })).rejects.toEqual(refused('Forbidden'))
     await expect(viewer.publishJson({ id, botJson: {} })).rejects.toEqual(refused('Forbidden'))
-    const stranger = s.as((await seedPerson(s.house, 'stranger@example.com')).actor).bot
+    const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor).bot
     await expect(stranger.getJson({ id })).rejects.toEqual(refused('ResourceNotFound'))
     const developer = s.as((await join(s.scene, 'developer')).actor, { idempotencyKey: 'p' }).bot
     const publish = () => developer.publishJson({ id, botJson: { code: 'x' } })

@@ -2,7 +2,7 @@ import type { BotTable } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { seedWorkspace } from '../../core/testing.ts'
 import { botListing } from './bot-list.queries.ts'
 import { insertBot } from '../content/bot.queries.ts'
@@ -136,7 +136,7 @@ eachDialect('bot.list', (open, engine) => {
     expect(Object.keys(page.bots[0] ?? {}).toSorted()).toEqual(['createdAt', 'id', 'name', 'tags', 'type', 'updatedAt'])
     const nextToken = page.meta.nextToken ?? ''
     const changes = [{ dev: true }, { sortDirection: 'asc' }, { sortField: 'name' }, { search: 'bot' }, { type: 'adk' }]
-    const sister = await seedWorkspace(s.house, s.owner)
+    const sister = await seedWorkspace(s.app, s.owner)
     const others = [{ deployed: false }, { nextToken: 'x' }, { workspaceId: sister }]
     for (const change of [...(changes as object[]), ...others])
       await expect(owner.list({ workspaceId: s.workspaceId, nextToken, ...change })).rejects.toThrow(
@@ -186,10 +186,10 @@ eachDialect('bot.list', (open, engine) => {
     let made = 0
     await fc.assert(
       fc.asyncProperty(fc.array(anyBot, { maxLength: 12 }), anyListing, async (bots, { pageSize, ...listing }) => {
-        const workspaceId = await seedWorkspace(s.house, s.owner, `Workspace ${(made += 1)}`)
+        const workspaceId = await seedWorkspace(s.app, s.owner, `Workspace ${(made += 1)}`)
         const template = await emptyRow(s, workspaceId)
-        const rows = bots.map((bot) => ({ ...template, ...bot, id: s.house.ids.make('bot') }))
-        await storesOf(s.house).main.write(async (tx) => {
+        const rows = bots.map((bot) => ({ ...template, ...bot, id: s.app.ids.make('bot') }))
+        await storesOf(s.app).main.write(async (tx) => {
           for (const row of rows) await insertBot(tx, row)
         })
         const found = await everyPage(s, { workspaceId, pageSize, ...listing })
@@ -223,7 +223,7 @@ eachDialect('bot.list', (open, engine) => {
       await join(s, 'manager'),
       await join(s, 'administrator'),
     ]
-    await storesOf(s.house).main.write(async (tx) => {
+    await storesOf(s.app).main.write(async (tx) => {
       await tx.updateTable('bot').set({ access: 'SELECTED_USERS' }).where('id', '=', hidden).execute()
       await tx.insertInto('bot_access').values({ bot_id: hidden, user_id: listed.userId }).execute()
     })

@@ -45,7 +45,7 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
   return write(ctx, { action: 'TRANSFER_BOT', lanes }, async (tx) => {
     await target.recheck(tx)
     const row = await requireBot(tx, ctx)
-    const now = iso(ctx.house.clock.now())
+    const now = iso(ctx.app.clock.now())
     await moveBotRow(tx, source, {
       botId,
       workspaceId: target.workspaceId,
@@ -55,7 +55,7 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
       await countBots(tx, source, -1)
       await countBots(tx, target.workspaceId, 1)
       // `write` asks about the gauges of its own lane; what the target may hold is asked here.
-      await ctx.house.quota(tx, target.workspaceId, [{ type: 'bot_count', delta: 1 }])
+      await ctx.app.quota(tx, target.workspaceId, [{ type: 'bot_count', delta: 1 }])
     }
     return {
       answer: {},

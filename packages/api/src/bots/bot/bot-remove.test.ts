@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { ApiError } from '../../core/errors.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { Role } from '../../core/access/permissions.ts'
 import { roles } from '../../core/access/permissions.ts'
 import { sha256 } from '../../core/secrets.ts'
@@ -88,9 +88,9 @@ eachDialect('bot.transfer', (open) => {
   it('moves the bot with all it has: gauges, lanes, records, tags', async () => {
     const { s, bot, owner } = await scene()
     const [stays, leaves] = [await join(s, 'viewer'), await join(s, 'viewer')]
-    await seedMember(s.house, s.otherId, { ...stays, role: 'viewer' })
+    await seedMember(s.app, s.otherId, { ...stays, role: 'viewer' })
     const now = bot.createdAt
-    await storesOf(s.house).main.write(async (tx) => {
+    await storesOf(s.app).main.write(async (tx) => {
       await tx.updateTable('bot').set({ access: 'SELECTED_USERS' }).execute()
       await tx
         .insertInto('bot_access')
@@ -134,7 +134,7 @@ eachDialect('bot.transfer', (open) => {
 
   it('needs the right to move here and to create there', async () => {
     const { s, bot, owner } = await scene()
-    const foreign = await seedWorkspace(s.house, await seedPerson(s.house, 'foreign@example.com'))
+    const foreign = await seedWorkspace(s.app, await seedPerson(s.app, 'foreign@example.com'))
     await expect(owner.transfer({ id: bot.id, targetWorkspaceId: s.workspaceId })).rejects.toThrow(
       refused('InvalidPayload'),
     )
@@ -145,12 +145,12 @@ eachDialect('bot.transfer', (open) => {
     await expect(s.as(manager.actor).transfer({ id: bot.id, targetWorkspaceId: s.otherId })).rejects.toThrow(
       refused('ReferenceNotFound'),
     )
-    await seedMember(s.house, s.otherId, { ...manager, role: 'viewer' })
+    await seedMember(s.app, s.otherId, { ...manager, role: 'viewer' })
     await expect(s.as(manager.actor).transfer({ id: bot.id, targetWorkspaceId: s.otherId })).rejects.toThrow(
       refused('Forbidden'),
     )
     expect(await countOf(s)).toBe(1)
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx
         .updateTable('member')
         .set({ role: 'developer' })
@@ -217,7 +217,7 @@ eachDialect('who may use bots', (open) => {
     const s = await makeScene(await open())
     for (const role of roles.filter((name) => name !== 'owner')) {
       const person = await join(s, role)
-      await seedMember(s.house, s.otherId, { ...person, role: 'administrator' })
+      await seedMember(s.app, s.otherId, { ...person, role: 'administrator' })
       for (const name of ['create', 'list', 'get', 'update', 'transfer', 'delete'] as const) {
         const call = (await calls(s))[name](s.as(person.actor))
         if (allowed[name]?.includes(role)) await expect(call).resolves.toBeDefined()
@@ -228,7 +228,7 @@ eachDialect('who may use bots', (open) => {
 
   it('does not exist for strangers, asks the nameless for a token', async () => {
     const s = await makeScene(await open())
-    const stranger = await seedPerson(s.house, 'stranger@example.com')
+    const stranger = await seedPerson(s.app, 'stranger@example.com')
     for (const call of Object.values(await calls(s))) {
       await expect(call(s.as(stranger.actor))).rejects.toThrow(refused('ResourceNotFound'))
       await expect(call(s.as(anonymous))).rejects.toThrow(refused('Unauthorized'))

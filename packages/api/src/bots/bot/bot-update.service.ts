@@ -31,7 +31,7 @@ export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise
   const sealed = sealSecrets(ctx, ctx.botId, given.set)
   const secretNames = given.set.map(([name]) => name)
   const patched = (row: BotRow, codeHash: string | null): BotRow =>
-    patchRow(row, input, { now: iso(ctx.house.clock.now()), codeHash })
+    patchRow(row, input, { now: iso(ctx.app.clock.now()), codeHash })
   // What is refused already now needs no code to be stored.
   if (input.code !== undefined) patched(await read(ctx, (db) => requireBot(db, ctx)), null)
   return withBlob(ctx, input.code ?? null, (code) =>

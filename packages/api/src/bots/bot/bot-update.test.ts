@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { turnsDuring } from '../../core/loop.testing.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { documentText, emptyDocument } from '../content/bot.document.ts'
@@ -65,7 +65,7 @@ eachDialect('bot.update', (open) => {
     expect(bot.secrets).toEqual(['ADD', 'KEEP', 'TURN'])
     expect((await owner.get({ id })).bot.secrets).toEqual(bot.secrets)
     const held = await tables(s).selectFrom('bot_secret').selectAll().execute()
-    const values = held.map((row) => s.house.keys.unseal(row.sealed, secretPurpose(id, row.name)))
+    const values = held.map((row) => s.app.keys.unseal(row.sealed, secretPurpose(id, row.name)))
     expect(values.toSorted()).toEqual(['add-1', 'keep-1', 'turn-2'])
     expect(JSON.stringify([bot, await auditOf(s)])).not.toMatch(/(keep|drop|turn|add)-\d/)
     await expect(owner.update({ id, secrets: { lower: 'x' } })).rejects.toThrow(refused('InvalidIdentifier'))
@@ -79,7 +79,7 @@ eachDialect('bot.update', (open) => {
     expect(bot.deployedAt).toBe('2026-03-01T12:00:01.000Z')
     const row = await rowOf(s)
     expect(row.code_blob).toBe(sha256(code))
-    expect((await s.house.blobs.get(sha256(code)))?.length).toBe(code.length)
+    expect((await s.app.blobs.get(sha256(code)))?.length).toBe(code.length)
     s.clock.advance(1000)
     const next = await owner.update({ id, code: 'other' })
     expect(next.bot.deployedAt).toBe('2026-03-01T12:00:02.000Z')
@@ -196,7 +196,7 @@ eachDialect('bot.update', (open) => {
         'a/b#c': installedIntegration(`intver_${'2'.repeat(26)}`),
       },
     }
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx
         .updateTable('bot')
         .set({ document: documentText(document) })

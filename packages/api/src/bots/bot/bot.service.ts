@@ -44,7 +44,7 @@ export function sealSecrets(
   botId: string,
   values: readonly (readonly [name: string, value: string])[],
 ): (readonly [name: string, sealed: string])[] {
-  return values.map(([name, value]) => [name, ctx.house.keys.seal(value, secretPurpose(botId, name))])
+  return values.map(([name, value]) => [name, ctx.app.keys.seal(value, secretPurpose(botId, name))])
 }
 
 /**
@@ -52,14 +52,14 @@ export function sealSecrets(
  * @throws InvalidIdentifier, InvalidJsonSchema, InvalidDataFormat, InvalidPayload, LimitExceeded, QuotaExceeded.
  */
 export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<CreateBotOutput> {
-  const { house, workspaceId } = ctx
+  const { app, workspaceId } = ctx
   const bare = await newBot(ctx, input)
   const tags = patchTags({}, input.tags)
-  const signingSecret = mintSigningSecret(house.ids)
+  const signingSecret = mintSigningSecret(app.ids)
   const signing = {
-    id: house.ids.make('signingSecret'),
+    id: app.ids.make('signingSecret'),
     bot_id: bare.id,
-    sealed: house.keys.seal(signingSecret, signingPurpose(bare.id)),
+    sealed: app.keys.seal(signingSecret, signingPurpose(bare.id)),
     created_at: bare.created_at,
     expires_at: null,
   }
@@ -87,9 +87,9 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
 
 /** The row of a new bot, checked, without its code. */
 async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<BotRow> {
-  const { house } = ctx
+  const { app } = ctx
   await checkInput(input)
-  const now = iso(house.clock.now())
+  const now = iso(app.clock.now())
   const patched = patchDocument(emptyDocument(), asPatch(input), { now })
   // A patch with no events changes nothing; a new bot that names none listens to none.
   const document = input.subscriptions ? { ...patched, subscriptions: input.subscriptions } : patched
@@ -97,9 +97,9 @@ async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<Bot
   const secrets = Object.keys(input.secrets ?? {})
   checkResult(input, { document, tags, secrets })
   const columns: BotTable = {
-    id: house.ids.make(input.dev ? 'devBot' : 'bot'),
+    id: app.ids.make(input.dev ? 'devBot' : 'bot'),
     workspace_id: ctx.workspaceId,
-    name: input.name ?? makeBotName(house.ids),
+    name: input.name ?? makeBotName(app.ids),
     description: input.description ?? '',
     type: input.type ?? 'studio',
     status: 'active',

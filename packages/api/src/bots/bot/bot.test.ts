@@ -53,7 +53,7 @@ eachDialect('bot.create and bot.get', (open) => {
     expect(bot).not.toHaveProperty('deployedAt')
     expect((await s.as(s.owner.actor).get({ id: bot.id })).bot).toEqual({ ...bot, signingSecret: maskedSecret })
     const held = await tables(s).selectFrom('bot_signing_secret').select('sealed').executeTakeFirstOrThrow()
-    expect(s.house.keys.unseal(held.sealed, signingPurpose(bot.id))).toBe(bot.signingSecret)
+    expect(s.app.keys.unseal(held.sealed, signingPurpose(bot.id))).toBe(bot.signingSecret)
     expect(await countOf(s)).toBe(1)
     expect(await changeOf(s, s.workspaceId, bot.id)).toEqual({ type: 'bot', deleted: 0 })
     const [record, ...more] = await auditOf(s)
@@ -108,7 +108,7 @@ eachDialect('bot.create and bot.get', (open) => {
     expect(read).toEqual({ ...bot, signingSecret: maskedSecret })
     expect(JSON.stringify([bot, read, await auditOf(s)])).not.toMatch(/value-[ab]|bot\.test/)
     const held = await tables(s).selectFrom('bot_secret').selectAll().orderBy('name').execute()
-    expect(held.map((row) => s.house.keys.unseal(row.sealed, secretPurpose(bot.id, row.name)))).toEqual([
+    expect(held.map((row) => s.app.keys.unseal(row.sealed, secretPurpose(bot.id, row.name)))).toEqual([
       'value-a',
       'value-b',
     ])
@@ -123,7 +123,7 @@ eachDialect('bot.create and bot.get', (open) => {
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, code })
     const row = await tables(s).selectFrom('bot').select(['code_blob', 'current_version_id']).executeTakeFirstOrThrow()
     expect(row.code_blob).toBe(sha256(code))
-    expect(Buffer.from((await s.house.blobs.get(sha256(code))) ?? []).toString('utf8') === code).toBe(true)
+    expect(Buffer.from((await s.app.blobs.get(sha256(code))) ?? []).toString('utf8') === code).toBe(true)
     const version = await tables(s).selectFrom('version').select(['id', 'code_blob']).executeTakeFirstOrThrow()
     expect(version).toEqual({ id: row.current_version_id, code_blob: row.code_blob })
     expect(bot.deployedAt).toBe(bot.createdAt)

@@ -1,7 +1,7 @@
 import type { MainSchema } from '@steward/db'
 import { iso } from '../../core/clock.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { BotIntegrationInstance, BotPluginInstance } from '../content/installation.schema.ts'
 
 const times = { createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' }
@@ -52,12 +52,12 @@ export function installedPlugin(id = 'plugver_1'): BotPluginInstance {
 
 /** A bot with the least its row needs and what is given, straight into the table: no counter moves. Resolves to its id. */
 export async function seedBot(
-  house: House,
+  app: AppContext,
   workspaceId: string,
   given: Partial<MainSchema['bot']> = {},
 ): Promise<string> {
-  const id = house.ids.make('bot')
-  const now = iso(house.clock.now())
+  const id = app.ids.make('bot')
+  const now = iso(app.clock.now())
   const row: MainSchema['bot'] = {
     id,
     workspace_id: workspaceId,
@@ -82,6 +82,6 @@ export async function seedBot(
     deployed_at: null,
     ...given,
   }
-  await storesOf(house).main.write((tx) => tx.insertInto('bot').values(row).execute())
+  await storesOf(app).main.write((tx) => tx.insertInto('bot').values(row).execute())
   return id
 }

@@ -1,10 +1,10 @@
 import type { Stores } from '@steward/db'
 import type { Actor, RequestInfo } from '../../core/context.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { Role } from '../../core/access/permissions.ts'
 import type { SeededPerson, TestClock } from '../../core/testing.ts'
-import { seedMember, seedPerson, seedWorkspace, testHouse, testRequest } from '../../core/testing.ts'
+import { seedMember, seedPerson, seedWorkspace, testApp, testRequest } from '../../core/testing.ts'
 import { createCallerFactory, router } from '../../core/procedure/trpc.ts'
 import { botRouter } from '../bot.router.ts'
 
@@ -12,7 +12,7 @@ const call = createCallerFactory(router({ bot: botRouter }))
 
 /** A workspace with its owner, a second one of the same owner, and a stranger with one of his own. */
 export interface Scene {
-  house: House
+  app: AppContext
   clock: TestClock
   owner: SeededPerson
   workspaceId: string
@@ -23,25 +23,25 @@ export interface Scene {
 
 type BotCaller = ReturnType<typeof call>['bot']
 
-export async function makeScene(stores: Stores, overrides: Partial<House> = {}): Promise<Scene> {
-  const { house, clock } = testHouse(stores, overrides)
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const otherId = await seedWorkspace(house, owner, 'Other')
-  const as: Scene['as'] = (actor, request) => call({ house, actor, request: { ...testRequest, ...request } }).bot
-  return { house, clock, owner, workspaceId, otherId, as }
+export async function makeScene(stores: Stores, overrides: Partial<AppContext> = {}): Promise<Scene> {
+  const { app, clock } = testApp(stores, overrides)
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const otherId = await seedWorkspace(app, owner, 'Other')
+  const as: Scene['as'] = (actor, request) => call({ app, actor, request: { ...testRequest, ...request } }).bot
+  return { app, clock, owner, workspaceId, otherId, as }
 }
 
 /** A member of the scene's workspace (or another one) in a role. */
 export async function join(scene: Scene, role: Role, workspaceId = scene.workspaceId): Promise<SeededPerson> {
-  const person = await seedPerson(scene.house, `${role}-${scene.house.ids.uuid()}@example.com`)
-  await seedMember(scene.house, workspaceId, { ...person, role })
+  const person = await seedPerson(scene.app, `${role}-${scene.app.ids.uuid()}@example.com`)
+  await seedMember(scene.app, workspaceId, { ...person, role })
   return person
 }
 
 /** The main store, to look behind the procedures. */
 export function tables(scene: Scene) {
-  return storesOf(scene.house).main.reader
+  return storesOf(scene.app).main.reader
 }
 
 export async function countOf(scene: Scene, workspaceId = scene.workspaceId): Promise<number> {

@@ -94,7 +94,7 @@ async function putInForce(
   ctx: BotContext,
   { bot, version, kind, note = '' }: Forcing,
 ): Promise<Omit<Written<never>, 'answer'>> {
-  const now = notBefore(iso(ctx.house.clock.now()), bot.updated_at)
+  const now = notBefore(iso(ctx.app.clock.now()), bot.updated_at)
   const before = await keepContent(tx, ctx, { bot, name: `Before ${version.name}` })
   await updateBotRow(tx, {
     ...bot,
@@ -135,14 +135,14 @@ interface Recorded {
 
 async function record(tx: MainTx, ctx: Context, deployed: Recorded): Promise<void> {
   await insertDeployment(tx, {
-    id: ctx.house.ids.make('deployment'),
+    id: ctx.app.ids.make('deployment'),
     bot_id: deployed.botId,
     version_id: deployed.versionId,
     previous_version_id: deployed.previousId,
     kind: deployed.kind,
     note: deployed.note,
     deployed_by: actingUser(ctx),
-    at: notBefore(iso(ctx.house.clock.now()), await lastDeploymentTime(tx, deployed.botId)),
+    at: notBefore(iso(ctx.app.clock.now()), await lastDeploymentTime(tx, deployed.botId)),
   })
 }
 
@@ -165,7 +165,7 @@ export async function recordDeployment(
   deployed: { bot: VersionedBot; kind: DeploymentKind; note?: string | undefined },
 ): Promise<DeploymentRecord> {
   const { bot, kind, note = '' } = deployed
-  const name = `${kind === 'publish' ? 'Published' : 'Deployed'} ${iso(ctx.house.clock.now())}`
+  const name = `${kind === 'publish' ? 'Published' : 'Deployed'} ${iso(ctx.app.clock.now())}`
   const before = await findContent(tx, bot.id)
   const hash = contentHash(bot)
   const hashBefore = before ? contentHash(before) : hash

@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
 import { auditOf, changeOf } from '../bot/scene.testing.ts'
 import { minute } from '../../core/clock.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { contentHash } from './version-content.ts'
 import type { VersionScene } from './version.testing.ts'
@@ -200,7 +200,7 @@ eachDialect('deploying versions', (open) => {
     const { document } = await rowOf(s, id)
     const data = { broken: '\ud800' }
     const broken = JSON.stringify({ ...(JSON.parse(document) as object), configuration: { data, schema: {} } })
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.updateTable('bot').set({ document: broken }).where('id', '=', id).execute(),
     )
     const later = await deployCode(s, id, 'later()')

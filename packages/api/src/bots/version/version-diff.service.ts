@@ -37,7 +37,7 @@ async function diffCode(ctx: BotContext, from: VersionRow, to: VersionRow): Prom
 async function codeOf(ctx: BotContext, version: VersionRow): Promise<{ hash: string; bytes: Uint8Array } | null> {
   const hash = version.code_blob
   if (hash === null) return null
-  const bytes = await ctx.house.blobs.get(hash)
+  const bytes = await ctx.app.blobs.get(hash)
   if (!bytes) throw new Error(`The code ${hash} of the version ${version.id} is gone.`)
   return { hash, bytes }
 }

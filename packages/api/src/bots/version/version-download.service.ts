@@ -3,7 +3,7 @@ import { breathe, decodePieces } from '../../core/blob/blob-bytes.ts'
 import { minute } from '../../core/clock.ts'
 import type { BotContext, Context } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { linkForCaller } from '../../core/links.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
@@ -17,7 +17,7 @@ import type { GetBotVersionInput, GetBotVersionOutput } from './version.schema.t
 /** Milliseconds that a download link works. */
 export const linkLifetime = 15 * minute
 
-/** Where the HTTP door serves archives. */
+/** Where the HTTP endpoint serves archives. */
 export const downloadPath = '/downloads/versions/'
 
 function signedText(versionId: string, expires: string): string {
@@ -29,9 +29,9 @@ function signedText(versionId: string, expires: string): string {
  * @throws ResourceNotFound for a version that is not one of the bot's.
  */
 export async function getVersionLink(ctx: BotContext, input: GetBotVersionInput): Promise<GetBotVersionOutput> {
-  const { house, botId } = ctx
-  const expires = String(house.clock.now() + linkLifetime)
-  const query = new URLSearchParams({ expires, signature: house.keys.mac(signedText(input.versionId, expires)) })
+  const { app, botId } = ctx
+  const expires = String(app.clock.now() + linkLifetime)
+  const query = new URLSearchParams({ expires, signature: app.keys.mac(signedText(input.versionId, expires)) })
   const url = linkForCaller(ctx, `${downloadPath}${encodeURIComponent(input.versionId)}?${query.toString()}`)
   return write(ctx, 'DOWNLOAD_BOT_ARCHIVE', async (tx) => {
     const bot = await findBot(tx, ctx.workspaceId, botId)
@@ -61,16 +61,16 @@ export interface VersionDownload {
  * @throws Forbidden for a link that was not signed here; ResourceGone for one that is too old; ResourceNotFound when
  *   the version is no more.
  */
-export async function readVersionDownload(house: House, url: URL): Promise<VersionDownload> {
-  const versionId = linkedVersion(house, url)
+export async function readVersionDownload(app: AppContext, url: URL): Promise<VersionDownload> {
+  const versionId = linkedVersion(app, url)
   const ctx: Context = {
-    house,
+    app,
     actor: { kind: 'anonymous' },
     request: { id: 'download', ip: null, userAgent: null, idempotencyKey: null },
   }
   const version = await read(ctx, (db) => findLinkedVersion(db, versionId))
   if (!version) throw notFound('version', versionId)
-  const code = version.code_blob === null ? null : await house.blobs.open(version.code_blob)
+  const code = version.code_blob === null ? null : await app.blobs.open(version.code_blob)
   if (version.code_blob !== null && !code) throw new Error(`The code of the version ${version.id} is gone.`)
   return {
     filename: `${fileName(version.bot_name)}-${fileName(version.name)}.json`,
@@ -79,12 +79,12 @@ export async function readVersionDownload(house: House, url: URL): Promise<Versi
   }
 }
 
-function linkedVersion(house: House, url: URL): string {
+function linkedVersion(app: AppContext, url: URL): string {
   const versionId = decodedSegment(url.pathname)
   const expires = url.searchParams.get('expires') ?? ''
-  if (!house.keys.macMatches(signedText(versionId, expires), url.searchParams.get('signature') ?? ''))
+  if (!app.keys.macMatches(signedText(versionId, expires), url.searchParams.get('signature') ?? ''))
     throw new ApiError('Forbidden', 'This link is not one of ours: its signature does not match.')
-  if (Number(expires) <= house.clock.now())
+  if (Number(expires) <= app.clock.now())
     throw new ApiError('ResourceGone', 'This link has expired: ask for a new one.', { expired: Number(expires) })
   return versionId
 }

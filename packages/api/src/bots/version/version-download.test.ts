@@ -15,7 +15,7 @@ import { makeVersionScene, newBot, rowOf } from './version.testing.ts'
 const refused = (type: string) => expect.objectContaining({ type })
 
 async function opened(s: VersionScene, url: string): Promise<{ filename: string; archive: Record<string, unknown> }> {
-  const { filename, body } = await readVersionDownload(s.house, new URL(url))
+  const { filename, body } = await readVersionDownload(s.app, new URL(url))
   return { filename, archive: (await new Response(body).json()) as Record<string, unknown> }
 }
 
@@ -69,9 +69,9 @@ eachDialect('version downloads', (open) => {
       url.replace(version.id, '%E0%A4%A'),
     ]
     for (const bad of forged)
-      await expect(readVersionDownload(s.house, new URL(bad))).rejects.toEqual(refused('Forbidden'))
+      await expect(readVersionDownload(s.app, new URL(bad))).rejects.toEqual(refused('Forbidden'))
     s.clock.advance(second)
-    await expect(readVersionDownload(s.house, new URL(url))).rejects.toEqual(refused('ResourceGone'))
+    await expect(readVersionDownload(s.app, new URL(url))).rejects.toEqual(refused('ResourceGone'))
   })
 
   test('a link dies with its bot', async () => {
@@ -80,7 +80,7 @@ eachDialect('version downloads', (open) => {
     const { version } = await s.version.create({ id, name: 'v' })
     const { url } = await s.version.get({ id, versionId: version.id })
     await s.bot.delete({ id })
-    await expect(readVersionDownload(s.house, new URL(url))).rejects.toEqual(refused('ResourceNotFound'))
+    await expect(readVersionDownload(s.app, new URL(url))).rejects.toEqual(refused('ResourceNotFound'))
   })
 
   test('10 MB of code come whole and let other work in between', async () => {

@@ -38,7 +38,7 @@ export async function saveVersion(
   ctx: Context,
   { bot, as, hash = contentHash(bot) }: Saving,
 ): Promise<string> {
-  const id = ctx.house.ids.make('version')
+  const id = ctx.app.ids.make('version')
   await insertVersion(tx, {
     id,
     bot_id: bot.id,
@@ -50,7 +50,7 @@ export async function saveVersion(
     code_blob: bot.code_blob,
     parent_id: bot.current_version_id,
     author_id: actingUser(ctx),
-    created_at: notBefore(iso(ctx.house.clock.now()), await newestVersionTime(tx, bot.id)),
+    created_at: notBefore(iso(ctx.app.clock.now()), await newestVersionTime(tx, bot.id)),
   })
   return id
 }

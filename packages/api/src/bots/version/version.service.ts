@@ -93,7 +93,7 @@ export async function describeVersion(ctx: BotContext, input: DescribeVersionInp
     const bot = await findBot(db, ctx.workspaceId, ctx.botId)
     return { version: found, beforeId: await versionBefore(db, found), currentId: bot?.current_version_id }
   })
-  const code = version.code_blob === null ? null : await ctx.house.blobs.open(version.code_blob)
+  const code = version.code_blob === null ? null : await ctx.app.blobs.open(version.code_blob)
   return {
     version: toVersionDetails(version, { codeSize: code?.size ?? null, beforeId, current: currentId === version.id }),
   }

@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { auditOf, changeOf, join, tables } from '../bot/scene.testing.ts'
 import { minute } from '../../core/clock.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { anonymous, seedPerson } from '../../core/testing.ts'
 import type { VersionScene } from './version.testing.ts'
@@ -162,7 +162,7 @@ eachDialect('versions', (open) => {
       () => viewer.rollback({ id }),
     ])
       await expect(attempt()).rejects.toEqual(refused('Forbidden'))
-    const stranger = s.as((await seedPerson(s.house, 'stranger@example.com')).actor).version
+    const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor).version
     for (const attempt of [
       () => stranger.list({ id }),
       () => stranger.create({ id, name: 'x' }),
@@ -205,7 +205,7 @@ eachDialect('versions', (open) => {
       author_id: null,
       created_at: '2026-01-01T00:00:00.000Z',
     }))
-    await storesOf(s.house).main.write(async (tx) => {
+    await storesOf(s.app).main.write(async (tx) => {
       for (let from = 0; from < rows.length; from += 1000)
         await tx
           .insertInto('version')

@@ -3,7 +3,7 @@ import { botRouter } from '../bot.router.ts'
 import type { Scene } from '../bot/scene.testing.ts'
 import { makeScene, tables } from '../bot/scene.testing.ts'
 import type { Actor, RequestInfo } from '../../core/context.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { testRequest } from '../../core/testing.ts'
 import { createCallerFactory, router } from '../../core/procedure/trpc.ts'
 import { versionRouter } from '../version.router.ts'
@@ -20,10 +20,10 @@ export interface VersionScene extends Omit<Scene, 'as'> {
 }
 
 /** A workspace, its owner, and the procedures of bots and versions. */
-export async function makeVersionScene(stores: Stores, overrides: Partial<House> = {}): Promise<VersionScene> {
+export async function makeVersionScene(stores: Stores, overrides: Partial<AppContext> = {}): Promise<VersionScene> {
   const scene = await makeScene(stores, overrides)
-  const { house, owner } = scene
-  const as: VersionScene['as'] = (actor, request) => call({ house, actor, request: { ...testRequest, ...request } })
+  const { app, owner } = scene
+  const as: VersionScene['as'] = (actor, request) => call({ app, actor, request: { ...testRequest, ...request } })
   const { bot, version } = as(owner.actor)
   return { ...scene, scene, as, bot, version }
 }

@@ -19,7 +19,7 @@ import type {
   WorkspaceContext,
 } from '../context.ts'
 import { ApiError, notFound } from '../errors.ts'
-import { storesOf } from '../house.ts'
+import { storesOf } from '../app-context.ts'
 import type { Permission, Role, Rule, RuleOf, Scope } from './permissions.ts'
 import { keyAllows, permissions } from './permissions.ts'
 import { requireOfInstallation, requireSecondFactor } from './second-factor.ts'
@@ -62,12 +62,12 @@ export async function authorize<P extends Permission>(
   const mint = async (db: Db): Promise<AuthorizedContext> => {
     const minted = await check(ctx, db, { permission, target })
     minted.recheck = async (again: Db): Promise<never> => {
-      await recheckCredential(ctx.house, again, ctx.actor)
+      await recheckCredential(ctx.app, again, ctx.actor)
       return (await mint(again)) as never
     }
     return minted
   }
-  return (await mint(storesOf(ctx.house).main.reader)) as ContextFor<P>
+  return (await mint(storesOf(ctx.app).main.reader)) as ContextFor<P>
 }
 
 /**
@@ -80,7 +80,7 @@ export async function authorizeUnread(ctx: Context, permission: Permission, targ
   const { accountId, workspaceId, botId, botKeyId } = target
   const ids = { account: accountId, workspace: workspaceId, bot: botId ?? botKeyId }
   if ((scope === 'account' || scope === 'workspace' || scope === 'bot') && ids[scope])
-    await check(ctx, storesOf(ctx.house).main.reader, { permission, target })
+    await check(ctx, storesOf(ctx.app).main.reader, { permission, target })
   else requireCredential(ctx.actor, permission)
 }
 
@@ -123,8 +123,8 @@ async function unminted(): Promise<never> {
 }
 
 function base(ctx: Context, permission: Permission, lane: Lane) {
-  const { house, actor, request, idempotency } = ctx
-  return { house, actor, request, permission, lane, recheck: unminted, idempotency }
+  const { app, actor, request, idempotency } = ctx
+  return { app, actor, request, permission, lane, recheck: unminted, idempotency }
 }
 
 function actorLane(ctx: Context): Lane {
@@ -297,6 +297,6 @@ export function demand(ctx: WorkspaceContext | BotContext, permission: Permissio
 }
 
 /** A context for jobs and the command line: the system may do everything, and the audit trail says it was the system. */
-export function systemContext(house: Context['house'], name: string, request: RequestInfo): Context {
-  return { house, actor: { kind: 'system', name }, request }
+export function systemContext(app: Context['app'], name: string, request: RequestInfo): Context {
+  return { app, actor: { kind: 'system', name }, request }
 }

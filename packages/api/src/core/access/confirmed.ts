@@ -2,13 +2,13 @@ import type { Context, Db } from '../context.ts'
 import { sessionTimes } from './authenticate.queries.ts'
 import { minute } from '../clock.ts'
 import { ApiError } from '../errors.ts'
-import type { House } from '../house.ts'
+import type { AppContext } from '../app-context.ts'
 
 /** How long a proof of who one is opens what needs a fresh one. */
 export const freshFor = 10 * minute
 
 /** @param at when the person last proved it, in milliseconds. */
-export function isConfirmed({ clock }: Pick<House, 'clock'>, at: number): boolean {
+export function isConfirmed({ clock }: Pick<AppContext, 'clock'>, at: number): boolean {
   return clock.now() - at < freshFor
 }
 
@@ -17,13 +17,13 @@ export function isConfirmed({ clock }: Pick<House, 'clock'>, at: number): boolea
  * not end the person it belongs to. Who works on the machine itself is not asked.
  * @throws Forbidden with `confirm: true` in its metadata.
  */
-export async function requireConfirmed({ house, actor }: Context, db: Db): Promise<void> {
+export async function requireConfirmed({ app, actor }: Context, db: Db): Promise<void> {
   if (actor.kind !== 'user' || actor.credential.kind === 'local') return
   const metadata = { confirm: true }
   if (actor.credential.kind !== 'session')
     throw new ApiError('Forbidden', 'A token is not enough for this: sign in with a browser.', metadata)
   const times = await sessionTimes.first(db, { id: actor.credential.id })
-  if (!times || !isConfirmed(house, confirmedAt(times)))
+  if (!times || !isConfirmed(app, confirmedAt(times)))
     throw new ApiError('Forbidden', 'Confirm that it is you first, then do this within ten minutes.', metadata)
 }
 

@@ -10,7 +10,7 @@ function setsItUp(permission: Permission): boolean {
 
 /** Whether the installation asks this caller for a second factor, whatever the workspace. @throws Forbidden if it is missing. */
 export async function requireOfInstallation(ctx: Context, db: Db, permission: Permission): Promise<void> {
-  if (ctx.house.settings.secondFactorRequired === true && !setsItUp(permission))
+  if (ctx.app.settings.secondFactorRequired === true && !setsItUp(permission))
     await requireSecondFactor(ctx, db, 'installation')
 }
 
@@ -20,7 +20,7 @@ export async function requireOfInstallation(ctx: Context, db: Db, permission: Pe
  * @throws Forbidden with `secondFactor: true` in its metadata.
  */
 export async function requireSecondFactor(ctx: Context, db: Db, place: 'workspace' | 'installation'): Promise<void> {
-  const { actor, house } = ctx
+  const { actor, app } = ctx
   if (actor.kind !== 'user') return
   const { credential, userId } = actor
   if (credential.kind === 'local' || credential.kind === 'sign-in') return
@@ -29,11 +29,11 @@ export async function requireSecondFactor(ctx: Context, db: Db, place: 'workspac
   if (row?.two_factor_enabled === 1 || row?.by_provider === 1) return
   if (credential.kind === 'token') {
     const providers = await providersOf.all(db, { userId })
-    if (providers.some(({ provider_id: id }) => house.signIn.trustedProviders.has(id))) return
+    if (providers.some(({ provider_id: id }) => app.signIn.trustedProviders.has(id))) return
   }
   throw new ApiError(
     'Forbidden',
-    `This ${place} asks for a second factor. Turn yours on at ${house.settings.publicUrl}/me/security, then come back.`,
+    `This ${place} asks for a second factor. Turn yours on at ${app.settings.publicUrl}/me/security, then come back.`,
     { secondFactor: true },
   )
 }

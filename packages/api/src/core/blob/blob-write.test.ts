@@ -5,7 +5,7 @@ import { appRouter } from '../../root.ts'
 import { countUnnamed } from './blob-write.ts'
 import { createBlobs } from './blob-stores.ts'
 import { ApiError } from '../errors.ts'
-import { callerFor, seedPerson, seedWorkspace, testClock, testHouse } from '../testing.ts'
+import { callerFor, seedPerson, seedWorkspace, testClock, testApp } from '../testing.ts'
 
 /** A workspace with a bot; `quota` says whether one more bot is refused inside the write. */
 async function scene(stores: Stores) {
@@ -13,13 +13,13 @@ async function scene(stores: Stores) {
   const quota = async (): Promise<void> => {
     if (isFull) throw new ApiError('QuotaExceeded', 'Full.')
   }
-  const { house } = testHouse(stores, { quota, blobs: await createBlobs(stores, { clock: testClock() }) })
-  const ada = await seedPerson(house, 'ada@example.com')
-  const workspaceId = await seedWorkspace(house, ada)
-  const caller = callerFor(appRouter, house)(ada.actor)
+  const { app } = testApp(stores, { quota, blobs: await createBlobs(stores, { clock: testClock() }) })
+  const ada = await seedPerson(app, 'ada@example.com')
+  const workspaceId = await seedWorkspace(app, ada)
+  const caller = callerFor(appRouter, app)(ada.actor)
   const { bot } = await caller.bot.create({ workspaceId, name: 'b' })
   const fill = (): void => void (isFull = true)
-  return { house, workspaceId, caller, id: bot.id, fill, unnamed: () => countUnnamed(house) }
+  return { app, workspaceId, caller, id: bot.id, fill, unnamed: () => countUnnamed(app) }
 }
 
 const none = { blobs: 0, bytes: 0 }
@@ -43,14 +43,14 @@ eachDialect('code of refused writes', (open) => {
   })
 
   it('stays when a row names it, or somebody else is about to', async () => {
-    const { caller, id, workspaceId, fill, house, unnamed } = await scene(await open())
+    const { caller, id, workspaceId, fill, app, unnamed } = await scene(await open())
     await caller.bot.update({ id, code: 'shared' })
-    const other = await house.blobs.put('wanted')
+    const other = await app.blobs.put('wanted')
     fill()
     for (const code of ['shared', 'wanted'])
       await expect(caller.bot.create({ workspaceId, code })).rejects.toMatchObject({ type: 'QuotaExceeded' })
     expect((await caller.bot.getJson({ id }))['code']).toBe('shared')
-    expect(await house.blobs.has(other.hash)).toBe(true)
+    expect(await app.blobs.has(other.hash)).toBe(true)
     expect(await unnamed()).toEqual({ blobs: 1, bytes: 6 })
   })
 })

@@ -2,8 +2,8 @@ import { blobNames } from '@steward/db'
 import type { PutBlob } from './blob.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import type { House } from '../house.ts'
-import { storesOf } from '../house.ts'
+import type { AppContext } from '../app-context.ts'
+import { storesOf } from '../app-context.ts'
 
 /**
  * Stores a body and runs the write that names it. When that is refused, the body is deleted at once, if no row names it
@@ -13,25 +13,25 @@ import { storesOf } from '../house.ts'
  * @throws what `write` throws.
  */
 export async function withBlob<T>(
-  { house }: Pick<Context, 'house'>,
+  { app }: Pick<Context, 'app'>,
   body: string | null,
   write: (blob: PutBlob | null) => Promise<T>,
 ): Promise<T> {
-  const blob = body === null ? null : await house.blobs.put(body)
+  const blob = body === null ? null : await app.blobs.put(body)
   try {
     return await write(blob)
   } catch (cause) {
-    if (blob && cause instanceof ApiError) await takeBack(house, blob)
+    if (blob && cause instanceof ApiError) await takeBack(app, blob)
     throw cause
   }
 }
 
-async function takeBack(house: House, blob: PutBlob): Promise<void> {
+async function takeBack(app: AppContext, blob: PutBlob): Promise<void> {
   try {
-    if (blob.made !== null && !(await (await blobNames(storesOf(house).main)).has(blob.hash)))
-      await house.blobs.takeBack(blob)
+    if (blob.made !== null && !(await (await blobNames(storesOf(app).main)).has(blob.hash)))
+      await app.blobs.takeBack(blob)
   } catch (cause) {
-    house.log.warn({ err: cause, blob: blob.hash }, 'The blob of a refused write stays until the daily collection.')
+    app.log.warn({ err: cause, blob: blob.hash }, 'The blob of a refused write stays until the daily collection.')
   }
 }
 
@@ -41,10 +41,10 @@ export interface Unnamed {
   bytes: number
 }
 
-export async function countUnnamed(house: House): Promise<Unnamed> {
+export async function countUnnamed(app: AppContext): Promise<Unnamed> {
   const unnamed = { blobs: 0, bytes: 0 }
-  const named = await blobNames(storesOf(house).main)
-  for await (const { hash, size } of house.blobs.all()) {
+  const named = await blobNames(storesOf(app).main)
+  for await (const { hash, size } of app.blobs.all()) {
     if (await named.has(hash)) continue
     unnamed.blobs += 1
     unnamed.bytes += size

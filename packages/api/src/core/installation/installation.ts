@@ -1,8 +1,8 @@
 import { blobNames, mainSchema, type Stores } from '@steward/db'
 import type { Db } from '../context.ts'
 import { iso } from '../clock.ts'
-import type { House } from '../house.ts'
-import { storesOf } from '../house.ts'
+import type { AppContext } from '../app-context.ts'
+import { storesOf } from '../app-context.ts'
 import { findInstallation, insertInstallation } from './installation.queries.ts'
 
 /** The blobs at hand are not those of this database: they belong to another installation, or are gone. */
@@ -40,14 +40,14 @@ export interface BlobsState {
 }
 
 /** Changes nothing, but that what is named and lies aside is brought back: it is no garbage. */
-export async function blobsState(house: House): Promise<BlobsState> {
-  const db: Db = storesOf(house).main.reader
-  const named = await (await blobNames(storesOf(house).main)).newest(sampled)
+export async function blobsState(app: AppContext): Promise<BlobsState> {
+  const db: Db = storesOf(app).main.reader
+  const named = await (await blobNames(storesOf(app).main)).newest(sampled)
   let there = 0
-  for (const hash of named) if ((await house.blobs.has(hash)) || (await house.blobs.bringBack(hash))) there += 1
+  for (const hash of named) if ((await app.blobs.has(hash)) || (await app.blobs.bringBack(hash))) there += 1
   return {
     installationId: (await findInstallation(db)) ?? null,
-    owner: await house.blobs.owner(),
+    owner: await app.blobs.owner(),
     asked: named.length,
     there,
   }
@@ -73,19 +73,19 @@ export function mayCollect(state: BlobsState): boolean {
  * @param acceptLoss goes on although the blobs are gone, and from then on without being told.
  * @throws BlobsMismatch when they are not those of this database. Nothing is changed then.
  */
-export async function takeInstallation(house: House, { acceptLoss = false } = {}): Promise<string> {
-  const { main } = storesOf(house)
-  const state = await blobsState(house)
+export async function takeInstallation(app: AppContext, { acceptLoss = false } = {}): Promise<string> {
+  const { main } = storesOf(app)
+  const state = await blobsState(app)
   const mismatch = mismatchOf(state)
   if (mismatch !== null && !(acceptLoss && mismatch === 'missing')) throw new BlobsMismatch(mismatch)
   if (state.installationId === null) {
-    const row = { id: state.owner ?? house.ids.uuid(), created_at: iso(house.clock.now()) }
+    const row = { id: state.owner ?? app.ids.uuid(), created_at: iso(app.clock.now()) }
     await main.write((tx) => insertInstallation(tx, row))
   }
   const id = (await findInstallation(main.reader)) ?? ''
-  if (state.owner === null) await house.blobs.claim(id)
+  if (state.owner === null) await app.blobs.claim(id)
   if (state.there < state.asked)
-    house.log.warn(
+    app.log.warn(
       { lookedFor: state.asked, found: state.there },
       'Code of bots is missing: "steward doctor" says which, and what to do.',
     )

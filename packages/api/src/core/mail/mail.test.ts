@@ -2,12 +2,12 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { authorize } from '../access/access.ts'
 import { day, hour, minute } from '../clock.ts'
-import type { Log } from '../house.ts'
-import { silentLog, storesOf } from '../house.ts'
+import type { Log } from '../app-context.ts'
+import { silentLog, storesOf } from '../app-context.ts'
 import type { Letter, Mail } from './mail.ts'
 import { mailMessage, MailRefused, oneLine, sendMail, timeInWords } from './mail.ts'
 import { startOutbox } from '../write/outbox.ts'
-import { seedPerson, testHouse, testRequest } from '../testing.ts'
+import { seedPerson, testApp, testRequest } from '../testing.ts'
 import { write } from '../write/write.ts'
 
 const letter: Letter = {
@@ -33,19 +33,19 @@ eachDialect('mail', (open) => {
         `${text} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`,
       )
     const log: Log = { ...silentLog, warn: note, error: note }
-    const { house, clock } = testHouse(await open(), { mailer: mailed ? { send } : null, log })
-    const ada = await seedPerson(house, 'ada@example.com')
-    const ctx = await authorize({ house, actor: ada.actor, request: testRequest }, 'me.update', {})
+    const { app, clock } = testApp(await open(), { mailer: mailed ? { send } : null, log })
+    const ada = await seedPerson(app, 'ada@example.com')
+    const ctx = await authorize({ app, actor: ada.actor, request: testRequest }, 'me.update', {})
     const put = (given: Letter = letter, until = clock.now() + 7 * day) =>
       write({ ...ctx }, 'UNKNOWN', async () => ({
         answer: {},
         changes: [],
         audit: { type: 'user', id: ada.userId },
-        outbox: [mailMessage(house, given, until)],
+        outbox: [mailMessage(app, given, until)],
       }))
-    const outbox = startOutbox(house, { 'mail.send': sendMail(house) }, never)
-    const rows = () => storesOf(house).main.reader.selectFrom('outbox').selectAll().execute()
-    return { house, clock, put, outbox, rows, sent, logged }
+    const outbox = startOutbox(app, { 'mail.send': sendMail(app) }, never)
+    const rows = () => storesOf(app).main.reader.selectFrom('outbox').selectAll().execute()
+    return { app, clock, put, outbox, rows, sent, logged }
   }
 
   test('is sent after the commit; until then nobody can read it', async () => {
@@ -113,7 +113,7 @@ eachDialect('mail', (open) => {
   test('holds up nothing else', async () => {
     const s = await scene()
     await s.put()
-    const quick = startOutbox(s.house, { 'blob.collect': async () => {}, 'audit.checkpoint': async () => {} }, never)
+    const quick = startOutbox(s.app, { 'blob.collect': async () => {}, 'audit.checkpoint': async () => {} }, never)
     await quick.wake()
     expect((await s.rows()).map(({ topic, attempts }) => [topic, attempts])).toEqual([['mail.send', 0]])
   })

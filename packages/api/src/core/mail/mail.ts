@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cutText } from '../cut.ts'
-import type { House } from '../house.ts'
-import { storesOf } from '../house.ts'
+import type { AppContext } from '../app-context.ts'
+import { storesOf } from '../app-context.ts'
 import { sealedColumn } from '../sealed.ts'
 import { KeyReplaced } from '../secrets.ts'
 import type { Handler } from '../write/outbox.ts'
@@ -71,7 +71,7 @@ const purpose = sealedMails.purpose({ id: '' })
  * Promises a message with the commit of a write; it is sent after it, and tried again while its link is good.
  * @param until when its link ends, in milliseconds.
  */
-export function mailMessage({ keys }: Pick<House, 'keys'>, letter: Letter, until: number): OutboxMessage {
+export function mailMessage({ keys }: Pick<AppContext, 'keys'>, letter: Letter, until: number): OutboxMessage {
   const sealed = keys.seal(JSON.stringify({ ...printLetter(letter), until }), purpose)
   return { topic: 'mail.send', payload: { sealed } }
 }
@@ -80,15 +80,15 @@ export function mailMessage({ keys }: Pick<House, 'keys'>, letter: Letter, until
 const maxAttempts = 45
 
 /** Sends a message of the outbox. What can no longer be sent is told in the log, without what it says or to whom. */
-export function sendMail(house: House): Handler {
+export function sendMail(app: AppContext): Handler {
   return async ({ id, payload, attempt }) => {
-    const giveUp = (why: string): void => house.log.error({ message: id, attempt }, `A mail was not sent: ${why}`)
-    const { mailer } = house
+    const giveUp = (why: string): void => app.log.error({ message: id, attempt }, `A mail was not sent: ${why}`)
+    const { mailer } = app
     if (!mailer) return giveUp('this installation has no mail server any more (STEWARD_SMTP_URL).')
-    const mail = opened(house, payload)
-    if (!mail && (await isKeyReplaced(house))) throw new KeyReplaced()
+    const mail = opened(app, payload)
+    if (!mail && (await isKeyReplaced(app))) throw new KeyReplaced()
     if (!mail) return giveUp('it was sealed with a key that is not the one of this installation any more.')
-    if (house.clock.now() >= mail.until) return giveUp('the link in it ran out before the mail server took it.')
+    if (app.clock.now() >= mail.until) return giveUp('the link in it ran out before the mail server took it.')
     try {
       await mailer.send(mail)
     } catch (cause) {
@@ -100,12 +100,12 @@ export function sendMail(house: House): Handler {
 }
 
 /** Then a server that was started since opens the mail. */
-async function isKeyReplaced(house: House): Promise<boolean> {
-  const row = await findKeyInUse.first(storesOf(house).main.reader, {})
-  return row !== undefined && row.public_key !== house.keys.publicKey
+async function isKeyReplaced(app: AppContext): Promise<boolean> {
+  const row = await findKeyInUse.first(storesOf(app).main.reader, {})
+  return row !== undefined && row.public_key !== app.keys.publicKey
 }
 
-function opened({ keys }: House, payload: unknown): z.output<typeof sealedMail> | null {
+function opened({ keys }: AppContext, payload: unknown): z.output<typeof sealedMail> | null {
   try {
     const { sealed } = sealedPayload.parse(payload)
     return sealedMail.parse(JSON.parse(keys.unseal(sealed, purpose)))

@@ -38,7 +38,7 @@ export async function setPreference(
     if (json === null) await deletePreference.run(tx, place)
     else {
       await requireRoom(tx, place)
-      await putPreference.run(tx, { ...place, value: json, updated_at: iso(ctx.house.clock.now()) })
+      await putPreference.run(tx, { ...place, value: json, updated_at: iso(ctx.app.clock.now()) })
     }
     return {
       answer: {},

@@ -13,7 +13,7 @@ import type { Permission, Rule } from '../access/permissions.ts'
 import { permissions } from '../access/permissions.ts'
 import { isAnswered, replay } from '../write/replay.ts'
 import { sha256 } from '../secrets.ts'
-import { storesOf } from '../house.ts'
+import { storesOf } from '../app-context.ts'
 
 /** How a procedure answers REST. Path parameters stand in braces. */
 export interface Rest {
@@ -26,7 +26,7 @@ export function rest(method: Rest['method'], path: string, operationId: string):
   return { method, path, operationId }
 }
 
-/** What every procedure says of itself; the REST door, OpenAPI and the tests read it. */
+/** What every procedure says of itself; the REST endpoint, OpenAPI and the tests read it. */
 export interface Meta {
   permission: Permission
   rest: Rest | null
@@ -48,7 +48,7 @@ const t = initTRPC
     sse: sseSettings,
     errorFormatter({ shape, error, ctx, type }) {
       const envelope = toEnvelope(error, {
-        now: new Date((ctx?.house.clock ?? systemClock).now()),
+        now: new Date((ctx?.app.clock ?? systemClock).now()),
         read: type === 'query',
       })
       return {
@@ -119,7 +119,7 @@ async function askUnread(ctx: Context, permission: Permission, target: Target): 
   try {
     await authorizeUnread(ctx, permission, target)
   } catch (cause) {
-    if (!(await isAnswered(storesOf(ctx.house).main.reader, ctx))) throw cause
+    if (!(await isAnswered(storesOf(ctx.app).main.reader, ctx))) throw cause
   }
 }
 
@@ -196,7 +196,7 @@ type Answered = { ok: true; data: unknown }
 
 /** A middleware result made of the answer of an earlier call with the same key. */
 async function stored(ctx: Context, permission: Permission, target: Target): Promise<Answered | null> {
-  const db = storesOf(ctx.house).main.reader
+  const db = storesOf(ctx.app).main.reader
   const earlier = await replay(db, ctx, {
     ask: () => authorize(ctx, permission, target),
     isGone: async () => !(await isThere(db, target)),

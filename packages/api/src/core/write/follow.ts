@@ -55,7 +55,7 @@ async function* follow<C extends AuthorizedContext>(
   { streams, leave }: Place,
 ): AsyncGenerator<Batch<C>> {
   const alarm = new Alarm()
-  const stop = ctx.house.events.subscribe(ctx.lane.id, () => alarm.ring())
+  const stop = ctx.app.events.subscribe(ctx.lane.id, () => alarm.ring())
   const timer = setInterval(() => alarm.ring(), lookEvery)
   const onAbort = (): void => alarm.ring()
   signal.addEventListener('abort', onAbort)
@@ -134,7 +134,7 @@ interface Place {
   leave: () => void
 }
 
-const open = new WeakMap<AuthorizedContext['house'], Map<string, Streams>>()
+const open = new WeakMap<AuthorizedContext['app'], Map<string, Streams>>()
 
 /** One commit wakes all streams: of one actor one reads in each turn of the event loop, and others are answered between. */
 function turnOf(streams: Streams): Promise<void> {
@@ -143,9 +143,9 @@ function turnOf(streams: Streams): Promise<void> {
 }
 
 /** Counts a stream of the actor. @throws RateLimited */
-function enter({ house, actor }: AuthorizedContext): Place {
-  const all = open.get(house) ?? new Map<string, Streams>()
-  open.set(house, all)
+function enter({ app, actor }: AuthorizedContext): Place {
+  const all = open.get(app) ?? new Map<string, Streams>()
+  open.set(app, all)
   const who = actor.kind === 'user' ? actor.userId : actor.kind === 'bot' ? actor.keyId : actor.kind
   const streams = all.get(who) ?? { count: 0, turn: Promise.resolve() }
   if (streams.count >= streamLimit)

@@ -2,8 +2,8 @@ import { openStores, type Stores } from '@steward/db'
 import { freshPlace } from '@steward/db/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { authorize } from '../access/access.ts'
-import { storesOf } from '../house.ts'
-import { seedPerson, seedWorkspace, testHouse, testRequest } from '../testing.ts'
+import { storesOf } from '../app-context.ts'
+import { seedPerson, seedWorkspace, testApp, testRequest } from '../testing.ts'
 import type { Lane } from '../context.ts'
 import { write } from './write.ts'
 
@@ -25,13 +25,13 @@ test('writes that name the same lanes in whatever order meet no deadlock', async
   const place = await freshPlace('postgres')
   onTestFinished(() => place.remove())
   const stores = await openStores({ ...place.options, pool: { read: 4, write: 8 } })
-  const { house } = testHouse(stores)
-  const owner = await seedPerson(house, 'owner@example.com')
-  const ids = await Promise.all(Array.from({ length: 4 }, (_, i) => seedWorkspace(house, owner, `Workspace ${i}`)))
+  const { app } = testApp(stores)
+  const owner = await seedPerson(app, 'owner@example.com')
+  const ids = await Promise.all(Array.from({ length: 4 }, (_, i) => seedWorkspace(app, owner, `Workspace ${i}`)))
   const lanes = ids.map((id): Lane => ({ kind: 'workspace', id }))
   const [workspaceId = ''] = ids
   const take = async (turn: number) => {
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', {
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', {
       workspaceId,
     })
     // Each turn begins with another lane, and every second one goes backwards.
@@ -44,7 +44,7 @@ test('writes that name the same lanes in whatever order meet no deadlock', async
     }))
   }
   await Promise.all(Array.from({ length: 80 }, (_, turn) => take(turn)))
-  const rows = await storesOf(house).main.reader.selectFrom('lane').select('version').where('id', 'in', ids).execute()
+  const rows = await storesOf(app).main.reader.selectFrom('lane').select('version').where('id', 'in', ids).execute()
   expect(rows.map((row) => row.version)).toEqual([80, 80, 80, 80])
   await stores.close()
   const again = await openStores({ ...place.options, pool: { read: 1, write: 1 } })

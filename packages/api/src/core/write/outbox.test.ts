@@ -3,11 +3,11 @@ import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { authorize } from '../access/access.ts'
 import { hour, minute, second } from '../clock.ts'
-import { storesOf } from '../house.ts'
+import { storesOf } from '../app-context.ts'
 import type { Delivery, Handler, Handlers, Timer } from './outbox.ts'
 import { backoff, startOutbox } from './outbox.ts'
 import { createEvents } from './events.ts'
-import { seedPerson, seedWorkspace, testHouse, testRequest } from '../testing.ts'
+import { seedPerson, seedWorkspace, testApp, testRequest } from '../testing.ts'
 import { write } from './write.ts'
 
 /** A timer that fires only when told to. */
@@ -33,10 +33,10 @@ const both = (handler: Handler): Handlers => ({ 'blob.collect': handler, 'audit.
 
 eachDialect('outbox', (open) => {
   async function scene() {
-    const { house, clock } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.update', {
+    const { app, clock } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', {
       workspaceId,
     })
     const put = (...payloads: unknown[]) =>
@@ -46,9 +46,9 @@ eachDialect('outbox', (open) => {
         audit: { type: 'workspace', id: workspaceId },
         outbox: payloads.map((payload) => ({ topic: 'blob.collect', payload })),
       }))
-    const { main } = storesOf(house)
+    const { main } = storesOf(app)
     const rows = () => main.reader.selectFrom('outbox').selectAll().orderBy('id').execute()
-    return { house, clock, workspaceId, put, main, rows }
+    return { app, clock, workspaceId, put, main, rows }
   }
 
   it('delivers in order, deletes, and leaves nothing', async () => {
@@ -57,7 +57,7 @@ eachDialect('outbox', (open) => {
     await s.put({ three: 3 })
     const got: Delivery[] = []
     const outbox = startOutbox(
-      s.house,
+      s.app,
       both(async (one) => void got.push(one)),
       handTimer().timer,
     )
@@ -77,7 +77,7 @@ eachDialect('outbox', (open) => {
       if (payload === 'bad' && broken) throw new Error('not today')
       got.push(payload)
     }
-    const outbox = startOutbox(s.house, both(handler), handTimer().timer)
+    const outbox = startOutbox(s.app, both(handler), handTimer().timer)
     for (const wait of [second, 2 * second, 4 * second]) {
       await outbox.wake()
       const [row] = await s.rows()
@@ -103,7 +103,7 @@ eachDialect('outbox', (open) => {
       calls += 1
       return calls === 1 ? { again: hour } : undefined
     }
-    const outbox = startOutbox(s.house, both(handler), handTimer().timer)
+    const outbox = startOutbox(s.app, both(handler), handTimer().timer)
     await outbox.wake()
     expect(await s.rows()).toMatchObject([{ attempts: 0, last_error: null }])
     s.clock.advance(hour)
@@ -117,7 +117,7 @@ eachDialect('outbox', (open) => {
     await s.put('x')
     await s.main.write((tx) => tx.updateTable('outbox').set({ topic: 'old.topic' }).execute())
     const outbox = startOutbox(
-      s.house,
+      s.app,
       both(async () => {}),
       handTimer().timer,
     )
@@ -133,7 +133,7 @@ eachDialect('outbox', (open) => {
     const got: unknown[] = []
     const racers = Array.from({ length: 4 }, () =>
       startOutbox(
-        s.house,
+        s.app,
         both(async (one) => void got.push(one.payload)),
         handTimer().timer,
       ),
@@ -147,7 +147,7 @@ eachDialect('outbox', (open) => {
     const s = await scene()
     await s.put('taken')
     const dead = startOutbox(
-      s.house,
+      s.app,
       both(() => new Promise(() => {})),
       handTimer().timer,
     )
@@ -155,7 +155,7 @@ eachDialect('outbox', (open) => {
     while ((await s.rows())[0]?.attempts !== 1) await turn()
     const got: Delivery[] = []
     const outbox = startOutbox(
-      s.house,
+      s.app,
       both(async (one) => void got.push(one)),
       handTimer().timer,
     )
@@ -172,7 +172,7 @@ eachDialect('outbox', (open) => {
     const hand = handTimer()
     const got: unknown[] = []
     const outbox = startOutbox(
-      s.house,
+      s.app,
       both(async (one) => void got.push(one.payload)),
       hand.timer,
     )
@@ -203,7 +203,7 @@ eachDialect('outbox', (open) => {
         finish = resolve
       })
     }
-    const outbox = startOutbox(s.house, both(handler), handTimer().timer)
+    const outbox = startOutbox(s.app, both(handler), handTimer().timer)
     void outbox.wake()
     while (begun.length === 0) await turn()
     const stopping = outbox.stop()

@@ -1,7 +1,7 @@
 import type { OutboxTable } from '@steward/db'
 import { hour, iso, minute, second } from '../clock.ts'
-import type { House } from '../house.ts'
-import { storesOf } from '../house.ts'
+import type { AppContext } from '../app-context.ts'
+import { storesOf } from '../app-context.ts'
 import type { SlowTopic } from './outbox.queries.ts'
 import { claim, findDue, findSlowDue, putOff, settle } from './outbox.queries.ts'
 import type { OutboxMessage } from './write.ts'
@@ -68,7 +68,11 @@ const maxErrorLength = 500
  * puts them off on failure, longer each time. Several processes may do so at once. It looks after each commit of this
  * process, and every second.
  */
-export function startOutbox(house: House, handlers: Handlers | SlowHandlers, timer: Timer = systemTimer): Dispatcher {
+export function startOutbox(
+  app: AppContext,
+  handlers: Handlers | SlowHandlers,
+  timer: Timer = systemTimer,
+): Dispatcher {
   let stopped = false
   const isStopped = (): boolean => stopped
   let running: Promise<void> | null = null
@@ -88,7 +92,7 @@ export function startOutbox(house: House, handlers: Handlers | SlowHandlers, tim
   const work = async (): Promise<void> => {
     do {
       askedAgain = false
-      await drain(house, handlers, isStopped)
+      await drain(app, handlers, isStopped)
     } while (askedAgain && !isStopped())
   }
 
@@ -96,7 +100,7 @@ export function startOutbox(house: House, handlers: Handlers | SlowHandlers, tim
     if (stopped) return running ?? Promise.resolve()
     askedAgain = true
     running ??= work()
-      .catch((cause: unknown) => house.log.error({ err: cause }, 'The outbox could not be read.'))
+      .catch((cause: unknown) => app.log.error({ err: cause }, 'The outbox could not be read.'))
       .finally(() => {
         running = null
         schedule(false)
@@ -104,7 +108,7 @@ export function startOutbox(house: House, handlers: Handlers | SlowHandlers, tim
     return running
   }
 
-  const ignore = house.events.subscribeAll(() => schedule(true))
+  const ignore = app.events.subscribeAll(() => schedule(true))
   schedule(true)
   return {
     wake,
@@ -118,22 +122,22 @@ export function startOutbox(house: House, handlers: Handlers | SlowHandlers, tim
 }
 
 /** Delivers until nothing is due. */
-async function drain(house: House, handlers: Handlers | SlowHandlers, isStopped: () => boolean): Promise<void> {
-  const { main } = storesOf(house)
+async function drain(app: AppContext, handlers: Handlers | SlowHandlers, isStopped: () => boolean): Promise<void> {
+  const { main } = storesOf(app)
   const query = 'mail.send' in handlers ? findSlowDue : findDue
   for (;;) {
-    const due = await query.all(main.reader, { now: iso(house.clock.now()), limit: batch })
+    const due = await query.all(main.reader, { now: iso(app.clock.now()), limit: batch })
     for (const row of due) {
       if (isStopped()) return
-      await deliver(house, handlers, row)
+      await deliver(app, handlers, row)
     }
     if (due.length < batch) return
   }
 }
 
-async function deliver(house: House, handlers: Handlers | SlowHandlers, row: OutboxTable): Promise<void> {
-  const { main } = storesOf(house)
-  const until = iso(house.clock.now() + lease)
+async function deliver(app: AppContext, handlers: Handlers | SlowHandlers, row: OutboxTable): Promise<void> {
+  const { main } = storesOf(app)
+  const until = iso(app.clock.now() + lease)
   const attempts = row.attempts + 1
   const taken = await main.write((tx) => claim.run(tx, { id: row.id, run_after: row.run_after, until, attempts }))
   if (taken === 0) return
@@ -148,15 +152,15 @@ async function deliver(house: House, handlers: Handlers | SlowHandlers, row: Out
       await main.write((tx) =>
         putOff.run(tx, {
           ...mine,
-          until: iso(house.clock.now() + later.again),
+          until: iso(app.clock.now() + later.again),
           attempts: row.attempts,
           last_error: null,
         }),
       )
   } catch (cause) {
-    house.log.warn({ err: cause, message: row.id, topic: row.topic, attempts }, 'A message of the outbox failed.')
+    app.log.warn({ err: cause, message: row.id, topic: row.topic, attempts }, 'A message of the outbox failed.')
     const last_error = String(cause).slice(0, maxErrorLength)
-    const next = iso(house.clock.now() + backoff(attempts))
+    const next = iso(app.clock.now() + backoff(attempts))
     await main.write((tx) => putOff.run(tx, { ...mine, until: next, attempts, last_error }))
   }
 }

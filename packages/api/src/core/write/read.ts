@@ -1,5 +1,5 @@
 import type { Context, Db } from '../context.ts'
-import { storesOf } from '../house.ts'
+import { storesOf } from '../app-context.ts'
 
 const writing = new WeakSet<object>()
 
@@ -19,5 +19,5 @@ export function leaveWrite(ctx: Context): void {
  */
 export function read<T>(ctx: Context, query: (db: Db) => Promise<T>): Promise<T> {
   if (writing.has(ctx)) throw new Error('Reading beside an open write would miss its rows: use its transaction.')
-  return query(storesOf(ctx.house).main.reader)
+  return query(storesOf(ctx.app).main.reader)
 }

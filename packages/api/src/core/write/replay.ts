@@ -77,9 +77,9 @@ async function find<T>(db: Db, ctx: Context): Promise<Stored<T> | null> {
   return JSON.parse(unsealed(ctx, row.answer)) as Stored<T>
 }
 
-function unsealed({ house }: Context, answer: string): string {
+function unsealed({ app }: Context, answer: string): string {
   try {
-    return house.keys.unseal(answer, purpose)
+    return app.keys.unseal(answer, purpose)
   } catch {
     // Calling again would do it twice.
     throw new ApiError('AlreadyExists', 'This call was made before the secret key was replaced: look what it did.')
@@ -99,8 +99,8 @@ export async function keepAnswer(tx: MainTx, ctx: AuthorizedContext, answer: unk
     actor_id: owner,
     key: key.key,
     request_hash: key.requestHash,
-    answer: ctx.house.keys.seal(JSON.stringify(stored), purpose),
-    created_at: iso(ctx.house.clock.now()),
+    answer: ctx.app.keys.seal(JSON.stringify(stored), purpose),
+    created_at: iso(ctx.app.clock.now()),
   })
 }
 

@@ -5,16 +5,16 @@ import { hashOf } from '../../audit/scene.testing.ts'
 import { genesis, payloadHash } from './audit-chain.ts'
 import type { RequestInfo, WorkspaceContext } from '../context.ts'
 import type { Committed } from './events.ts'
-import type { House } from '../house.ts'
-import { storesOf } from '../house.ts'
+import type { AppContext } from '../app-context.ts'
+import { storesOf } from '../app-context.ts'
 import { read } from './read.ts'
 import type { SeededPerson } from '../testing.ts'
-import { seedMember, seedPerson, seedToken, seedWorkspace, testHouse, testRequest } from '../testing.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../testing.ts'
 import type { Written } from './write.ts'
 import { write } from './write.ts'
 
 interface Scene {
-  house: House
+  app: AppContext
   owner: SeededPerson
   workspaceId: string
 }
@@ -24,7 +24,7 @@ async function contextOf(
   request: Partial<RequestInfo> & { hash?: string } = {},
 ): Promise<WorkspaceContext> {
   const { hash = 'same', ...info } = request
-  const base = { house: scene.house, actor: scene.owner.actor, request: { ...testRequest, ...info } }
+  const base = { app: scene.app, actor: scene.owner.actor, request: { ...testRequest, ...info } }
   const idempotency = info.idempotencyKey ? { key: info.idempotencyKey, requestHash: hash } : undefined
   return authorize({ ...base, idempotency }, 'workspace.update', { workspaceId: scene.workspaceId })
 }
@@ -43,11 +43,11 @@ function rename(scene: Scene, ctx: WorkspaceContext, name: string): Promise<{ na
 
 eachDialect('write', (open) => {
   async function scene(): Promise<Scene> {
-    const { house } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    return { house, owner, workspaceId: await seedWorkspace(house, owner) }
+    const { app } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    return { app, owner, workspaceId: await seedWorkspace(app, owner) }
   }
-  const db = (s: Scene) => storesOf(s.house).main.reader
+  const db = (s: Scene) => storesOf(s.app).main.reader
   const lane = (s: Scene) =>
     db(s).selectFrom('lane').selectAll().where('id', '=', s.workspaceId).executeTakeFirstOrThrow()
   const records = (s: Scene) =>
@@ -106,7 +106,7 @@ eachDialect('write', (open) => {
     const s = await scene()
     const seen: Array<{ event: Committed; name: string }> = []
     const names: string[] = []
-    s.house.events.subscribe(s.workspaceId, (event) => seen.push({ event, name: names.at(-1) ?? '' }))
+    s.app.events.subscribe(s.workspaceId, (event) => seen.push({ event, name: names.at(-1) ?? '' }))
     const ctx = await contextOf(s)
     await write(ctx, 'UPDATE_WORKSPACE', async (tx) => {
       await tx.updateTable('workspace').set({ name: 'live' }).where('id', '=', s.workspaceId).execute()
@@ -127,27 +127,27 @@ eachDialect('write', (open) => {
 
   it('asks for the rights again inside the transaction', async () => {
     const s = await scene()
-    const other = await seedPerson(s.house, 'admin@example.com')
-    const memberId = await seedMember(s.house, s.workspaceId, { ...other, role: 'administrator' })
+    const other = await seedPerson(s.app, 'admin@example.com')
+    const memberId = await seedMember(s.app, s.workspaceId, { ...other, role: 'administrator' })
     const ctx = await contextOf({ ...s, owner: other })
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.updateTable('member').set({ role: 'viewer' }).where('id', '=', memberId).execute(),
     )
     await expect(rename(s, ctx, 'late')).rejects.toMatchObject({ type: 'Forbidden' })
-    await storesOf(s.house).main.write((tx) => tx.deleteFrom('member').where('id', '=', memberId).execute())
+    await storesOf(s.app).main.write((tx) => tx.deleteFrom('member').where('id', '=', memberId).execute())
     await expect(rename(s, ctx, 'late')).rejects.toMatchObject({ type: 'ResourceNotFound' })
     expect(await nameNow(s)).toBe('Workspace')
   })
 
   it('refuses a token that was revoked between the check and the write', async () => {
     const s = await scene()
-    const token = await seedToken(s.house, s.owner)
+    const token = await seedToken(s.app, s.owner)
     const actor = {
       ...s.owner.actor,
       credential: { kind: 'token', id: token.id, scopes: null, workspaceId: null },
     } as SeededPerson['actor']
     const ctx = await contextOf({ ...s, owner: { ...s.owner, actor } })
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.deleteFrom('personal_access_token').where('id', '=', token.id).execute(),
     )
     await expect(rename(s, ctx, 'late')).rejects.toMatchObject({ type: 'Unauthorized' })
@@ -178,7 +178,7 @@ eachDialect('write', (open) => {
 
   it('writes one record in each lane of a two-sided change, whatever the order of the lanes', async () => {
     const s = await scene()
-    const second = await seedWorkspace(s.house, s.owner, 'Second')
+    const second = await seedWorkspace(s.app, s.owner, 'Second')
     const lanes = [s.workspaceId, second].map((id) => ({ kind: 'workspace' as const, id }))
     await Promise.all(
       [lanes, lanes.toReversed()].map(async (order) =>
@@ -217,8 +217,8 @@ eachDialect('write', (open) => {
 
   it('refuses the whole write when a quota says no', async () => {
     const s = await scene()
-    const { house } = testHouse(storesOf(s.house), { quota: async () => Promise.reject(new Error('full')) })
-    const ctx = await contextOf({ ...s, house })
+    const { app } = testApp(storesOf(s.app), { quota: async () => Promise.reject(new Error('full')) })
+    const ctx = await contextOf({ ...s, app })
     const growing = write(ctx, 'UPDATE_WORKSPACE', async (tx) => {
       await tx.updateTable('workspace').set({ name: 'over' }).where('id', '=', s.workspaceId).execute()
       return {

@@ -12,8 +12,8 @@ import { iso } from '../clock.ts'
 import type { AuthorizedContext, Lane, MainTx } from '../context.ts'
 import { actingUser } from '../context.ts'
 import type { Committed } from './events.ts'
-import type { Gauge } from '../house.ts'
-import { storesOf } from '../house.ts'
+import type { Gauge } from '../app-context.ts'
+import { storesOf } from '../app-context.ts'
 import type { ChangeType } from './change-types.schema.ts'
 import { enterWrite, leaveWrite } from './read.ts'
 import { keepAnswer, replay } from './replay.ts'
@@ -95,14 +95,14 @@ export async function write<T>(
   enterWrite(ctx)
   let committed: Committed[] = []
   try {
-    return await storesOf(ctx.house).main.write(async (tx) => {
+    return await storesOf(ctx.app).main.write(async (tx) => {
       committed = []
-      const states = await takeLanes(tx, lanes, plan.anyKey ? null : ctx.house.keys.publicKey)
+      const states = await takeLanes(tx, lanes, plan.anyKey ? null : ctx.app.keys.publicKey)
       const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
       const written = await fn(tx)
-      if (written.gauges?.length) await ctx.house.quota(tx, ctx.lane.id, written.gauges)
+      if (written.gauges?.length) await ctx.app.quota(tx, ctx.lane.id, written.gauges)
       const first = lanes[0]?.id
       for (const state of states)
         committed.push(
@@ -124,7 +124,7 @@ export async function write<T>(
     throw cause
   } finally {
     leaveWrite(ctx)
-    for (const event of committed) ctx.house.events.publish(event)
+    for (const event of committed) ctx.app.events.publish(event)
   }
 }
 
@@ -209,8 +209,8 @@ async function appendAudit(
   ctx: AuthorizedContext,
   { state, name, author, entry }: Pick<Recorded, 'state' | 'name' | 'author'> & { entry: AuditEntry },
 ) {
-  const { house, request } = ctx
-  const salt = house.ids.bytes(16).toString('hex')
+  const { app, request } = ctx
+  const salt = app.ids.bytes(16).toString('hex')
   const payload = JSON.stringify({
     resourceName: entry.name ?? null,
     value: entry.value ?? null,
@@ -219,9 +219,9 @@ async function appendAudit(
     ...author.traces,
   })
   const header = {
-    id: house.ids.make('audit'),
+    id: app.ids.make('audit'),
     laneId: state.lane.id,
-    at: iso(house.clock.now()),
+    at: iso(app.clock.now()),
     actorKind: author.kind,
     actorId: author.id,
     action: name,
@@ -254,9 +254,9 @@ async function appendAudit(
 }
 
 async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMessage): Promise<void> {
-  const now = iso(ctx.house.clock.now())
+  const now = iso(ctx.app.clock.now())
   await insertOutbox.run(tx, {
-    id: ctx.house.ids.make('outbox'),
+    id: ctx.app.ids.make('outbox'),
     lane_id: ctx.lane.id,
     topic: message.topic,
     payload: JSON.stringify(message.payload),

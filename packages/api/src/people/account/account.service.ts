@@ -61,7 +61,7 @@ export async function requireAccount(db: Db, id: string): Promise<AccountTable> 
  */
 export async function createAccount(ctx: SelfContext, input: CreateCustomerInput): Promise<CreateCustomerOutput> {
   refuseBoundToken(ctx)
-  const { ids, clock } = ctx.house
+  const { ids, clock } = ctx.app
   const [id, workspaceId, memberId] = [ids.make('account'), ids.make('workspace'), ids.make('member')]
   const lanes: Lane[] = [
     { kind: 'account', id },
@@ -116,7 +116,7 @@ export async function updateAccount(ctx: AccountContext, input: UpdateCustomerIn
   const touched = Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [key]))
   return write(ctx, 'UNKNOWN', async (tx) => {
     const before = toAccount(await requireAccount(tx, id))
-    await updateAccountRow(tx, id, { ...columnsOf(given), updated_at: iso(ctx.house.clock.now()) })
+    await updateAccountRow(tx, id, { ...columnsOf(given), updated_at: iso(ctx.app.clock.now()) })
     const answer = toAccount(await requireAccount(tx, id))
     return {
       answer,

@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { anonymous, seedPerson } from '../../core/testing.ts'
 import { payloadOf, reasonsOf, recordsOf, scene, seedVersionedBot, withToken } from './testing.ts'
 
@@ -86,11 +86,11 @@ eachDialect('account: create, list, get', (open) => {
 
   it('is closed to tokens that are bound to a workspace or lack the scope', async () => {
     const s = await scene(await open())
-    const bound = s.as(await withToken(s.house, s.owner, { workspaceId: s.workspaceId })).account
+    const bound = s.as(await withToken(s.app, s.owner, { workspaceId: s.workspaceId })).account
     expect(await bound.list({})).toEqual({ accounts: [], meta: {} })
     await expect(bound.create({ name: 'A', workspaceName: 'W' })).rejects.toMatchObject(refused('Forbidden'))
     await expect(bound.get({ accountId: s.owner.accountId })).rejects.toMatchObject(refused('ResourceNotFound'))
-    const reading = s.as(await withToken(s.house, s.owner, { scopes: ['account:read'] })).account
+    const reading = s.as(await withToken(s.app, s.owner, { scopes: ['account:read'] })).account
     expect((await reading.list({})).accounts).toHaveLength(1)
     await expect(reading.create({ name: 'A', workspaceName: 'W' })).rejects.toMatchObject(refused('Forbidden'))
   })
@@ -180,7 +180,7 @@ eachDialect('account: delete', (open) => {
     const second = await s.mine.workspace.create({ name: 'Second', accountId })
     await expect(s.mine.account.delete({ accountId })).rejects.toMatchObject(refused('ReferenceConstraint'))
     await s.mine.workspace.delete({ id: second.id })
-    await seedVersionedBot(s.house, s.onlyId, 'hash')
+    await seedVersionedBot(s.app, s.onlyId, 'hash')
     await expect(s.mine.account.delete({ accountId })).rejects.toMatchObject(refused('ReferenceConstraint'))
     expect(await s.mine.account.get({ accountId })).toMatchObject({ name: 'Acme' })
   })
@@ -191,7 +191,7 @@ eachDialect('account: delete', (open) => {
     await s.mine.account.addAdministrator({ accountId, email: s.stranger.email })
     const theirs = s.as(s.stranger.actor).account
     await expect(theirs.delete({ accountId })).rejects.toMatchObject(refused('Forbidden'))
-    const narrow = s.as(await withToken(s.house, s.owner, { scopes: ['account:write'] })).account
+    const narrow = s.as(await withToken(s.app, s.owner, { scopes: ['account:write'] })).account
     await expect(narrow.delete({ accountId })).rejects.toMatchObject(refused('Forbidden'))
     expect(await theirs.get({ accountId })).toMatchObject({ name: 'Acme' })
   })
@@ -212,7 +212,7 @@ eachDialect('account: delete', (open) => {
 eachDialect('account: administrators', (open) => {
   it('are not made of an address that nobody proved', async () => {
     const s = await withOrganization()
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', s.stranger.userId).execute(),
     )
     const added = s.mine.account.addAdministrator({ accountId: s.accountId, email: s.stranger.email })
@@ -252,7 +252,7 @@ eachDialect('account: administrators', (open) => {
     ])
   })
 
-  it('refuses strangers to the house, strangers to the account, and malformed addresses', async () => {
+  it('refuses strangers to the app, strangers to the account, and malformed addresses', async () => {
     const s = await withOrganization()
     const { accountId } = s
     const unknown = s.mine.account.addAdministrator({ accountId, email: 'nobody@example.com' })
@@ -276,7 +276,7 @@ eachDialect('account: administrators', (open) => {
     const s = await withOrganization()
     const { accountId } = s
     const people = [s.owner, s.stranger]
-    for (const name of ['c', 'd']) people.push(await seedPerson(s.house, `${name}@example.com`))
+    for (const name of ['c', 'd']) people.push(await seedPerson(s.app, `${name}@example.com`))
     for (const person of people.slice(1)) await s.mine.account.addAdministrator({ accountId, email: person.email })
     const removals = people.map((person) =>
       s.as(person.actor).account.removeAdministrator({ accountId, userId: person.userId }),

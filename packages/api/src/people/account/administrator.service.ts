@@ -48,7 +48,7 @@ export async function addAdministrator(ctx: AccountContext, input: AddAdministra
     if (!person) throw nobody(email)
     if (await findAdministrator.first(tx, { accountId, userId: person.id }))
       throw new ApiError('AlreadyExists', 'This person administers the account already.', { userId: person.id })
-    await insertAdministrator.run(tx, { accountId, userId: person.id, at: iso(ctx.house.clock.now()) })
+    await insertAdministrator.run(tx, { accountId, userId: person.id, at: iso(ctx.app.clock.now()) })
     const row = await findAdministrator.first(tx, { accountId, userId: person.id })
     if (!row) throw nobody(email)
     return {

@@ -8,14 +8,14 @@ import { meRouter } from '../me.router.ts'
 import { accountRouter } from '../account.router.ts'
 import { atOnce, reasonsOf, recordsOf, scene } from './testing.ts'
 
-const app = router({ account: accountRouter, me: meRouter })
+const routes = router({ account: accountRouter, me: meRouter })
 const kept = { type: 'ReferenceConstraint' }
 
 /** An organization of the owner; the stranger was made an administrator unasked. */
 async function withUnasked(stores: Stores) {
   const s = await scene(stores)
   const { account } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })
-  const call = callerFor(app, s.house)
+  const call = callerFor(routes, s.app)
   const as = ({ actor }: SeededPerson) => call(actor)
   const accountId = account.id
   const add = async (person: SeededPerson) => {
@@ -54,7 +54,7 @@ eachDialect('account: an administrator who was not asked', (open) => {
 
   it('is not left alone by who has themselves deleted either', async () => {
     const s = await withUnasked(await open())
-    const second = await seedPerson(s.house, 'second@example.com')
+    const second = await seedPerson(s.app, 'second@example.com')
     await s.add(second)
     await s.edit(second)
     await s.leave(s.owner)
@@ -79,10 +79,10 @@ eachDialect('account: an administrator who was not asked', (open) => {
 
   it('is not left alone when all others leave at once', async () => {
     const s = await withUnasked(await open())
-    const second = await seedPerson(s.house, 'second@example.com')
+    const second = await seedPerson(s.app, 'second@example.com')
     await s.add(second)
     await s.edit(second)
-    const results = await atOnce(s.house, [s.accountId], [() => s.leave(s.owner), () => s.leave(second)])
+    const results = await atOnce(s.app, [s.accountId], [() => s.leave(s.owner), () => s.leave(second)])
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(reasonsOf(results)).toMatchObject([kept])
     expect(await s.leave(s.stranger)).toEqual({})

@@ -3,44 +3,44 @@ import { seedBot } from '../../bots/bot/bot.testing.ts'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
 import { iso } from '../../core/clock.ts'
 import type { Actor, Db, RequestInfo } from '../../core/context.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { Role } from '../../core/access/permissions.ts'
 import type { SeededPerson } from '../../core/testing.ts'
-import { seedMember, seedPerson, seedToken, seedWorkspace, testHouse, testRequest } from '../../core/testing.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { workspaceRouter } from '../workspace.router.ts'
 import { accountRouter } from '../account.router.ts'
 
 const appRouter = router({ account: accountRouter, workspace: workspaceRouter })
 
-/** A house with an owner, the owner's first workspace, and a stranger; `as` calls as anybody. */
+/** An app with an owner, the owner's first workspace, and a stranger; `as` calls as anybody. */
 export async function scene(stores: Stores) {
-  const { house, clock } = testHouse(stores)
+  const { app, clock } = testApp(stores)
   const as = (actor: Actor, request: Partial<RequestInfo> = {}) =>
-    appRouter.createCaller({ house, actor, request: { ...testRequest, ...request } })
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner, 'First')
-  const stranger = await seedPerson(house, 'stranger@example.com')
+    appRouter.createCaller({ app, actor, request: { ...testRequest, ...request } })
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner, 'First')
+  const stranger = await seedPerson(app, 'stranger@example.com')
   /** Seeds a person with a role in the first workspace and calls as that person. */
   const joined = async (role: Role) => {
-    const person = await seedPerson(house, `${role}@example.com`)
-    await seedMember(house, workspaceId, { ...person, role })
+    const person = await seedPerson(app, `${role}@example.com`)
+    await seedMember(app, workspaceId, { ...person, role })
     const { account, workspace } = as(person.actor)
     return { account, workspace, userId: person.userId }
   }
-  const { reader } = storesOf(house).main
-  return { house, clock, as, owner, workspaceId, stranger, joined, db: reader, mine: as(owner.actor) }
+  const { reader } = storesOf(app).main
+  return { app, clock, as, owner, workspaceId, stranger, joined, db: reader, mine: as(owner.actor) }
 }
 
 /** A person's token, narrowed to a workspace or to scopes. */
 export async function withToken(
-  house: House,
+  app: AppContext,
   person: SeededPerson,
   only: { workspaceId?: string; scopes?: string[] },
 ): Promise<Actor> {
-  const { value } = await seedToken(house, person, only)
-  return authenticateBearer(house, value)
+  const { value } = await seedToken(app, person, only)
+  return authenticateBearer(app, value)
 }
 
 /** The audit records of a lane, oldest first. */
@@ -59,13 +59,13 @@ export async function payloadOf(db: Db, recordId: string | undefined): Promise<R
 }
 
 /** A bot and one version of it, straight into the tables, with code hashes. */
-export async function seedVersionedBot(house: House, workspaceId: string, codeHash: string): Promise<void> {
-  const botId = await seedBot(house, workspaceId, { code_blob: codeHash })
-  await storesOf(house).main.write((tx) =>
+export async function seedVersionedBot(app: AppContext, workspaceId: string, codeHash: string): Promise<void> {
+  const botId = await seedBot(app, workspaceId, { code_blob: codeHash })
+  await storesOf(app).main.write((tx) =>
     tx
       .insertInto('version')
       .values({
-        id: house.ids.make('version'),
+        id: app.ids.make('version'),
         bot_id: botId,
         name: 'Bot',
         description: '',
@@ -75,7 +75,7 @@ export async function seedVersionedBot(house: House, workspaceId: string, codeHa
         code_blob: `${codeHash}-old`,
         parent_id: null,
         author_id: null,
-        created_at: iso(house.clock.now()),
+        created_at: iso(app.clock.now()),
       })
       .execute(),
   )
@@ -86,13 +86,13 @@ export async function seedVersionedBot(house: House, workspaceId: string, codeHa
  * same line, however long a connection took.
  */
 export async function atOnce<T>(
-  house: House,
+  app: AppContext,
   laneIds: readonly string[],
   calls: readonly (() => Promise<T>)[],
 ): Promise<PromiseSettledResult<T>[]> {
   const held = Promise.withResolvers<void>()
   const start = Promise.withResolvers<void>()
-  const holder = storesOf(house).main.write(async (tx) => {
+  const holder = storesOf(app).main.write(async (tx) => {
     await tx
       .updateTable('lane')
       .set((eb) => ({ version: eb.ref('version') }))

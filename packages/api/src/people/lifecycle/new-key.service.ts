@@ -1,6 +1,6 @@
 import { holdTable } from '@steward/db'
 import { replaceSigningKey } from '../../audit/signing-key.service.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import type { SealedAnew, SealedColumn } from '../../core/sealed.ts'
 import { sealAnew, trySealAnew } from '../../core/sealed.ts'
 import { makeKeys } from '../../core/secrets.ts'
@@ -22,17 +22,17 @@ export interface KeyAccepted {
 const action: Action = { action: 'UNKNOWN', lanes: [instance], anyKey: true }
 
 /**
- * Takes the key of this house for the installation's after the former one was lost. What was sealed with that stays
+ * Takes the key of this app for the installation's after the former one was lost. What was sealed with that stays
  * closed: secrets of bots have to be set anew, second factors are removed, and everybody signs in again. Checkpoints
  * that it signed keep their worth. For whoever owns the machine.
  * @returns null when the key is the installation's already; nothing is done then.
  */
-export async function acceptKey(house: House): Promise<KeyAccepted | null> {
-  const { keyId } = house.keys
-  const ctx = await setupContext(house)
+export async function acceptKey(app: AppContext): Promise<KeyAccepted | null> {
+  const { keyId } = app.keys
+  const ctx = await setupContext(app)
   try {
     return await write(ctx, action, async (tx) => {
-      const formerKeyId = await replaceSigningKey(tx, house)
+      const formerKeyId = await replaceSigningKey(tx, app)
       if (formerKeyId === null) throw new SameKey()
       const people = await removeSecondFactors(tx)
       const sessionsEnded = await endWithKey(tx)
@@ -86,21 +86,21 @@ export class NotAllOpens extends Error {
 }
 
 /**
- * Gives the installation another key while the former one, that of this house, is at hand: all that is sealed is sealed
+ * Gives the installation another key while the former one, that of this app, is at hand: all that is sealed is sealed
  * anew with the next one, in one transaction, so that at any moment one of the two opens everything. Everybody signs in
  * again, since the former key has signed the cookies. Other processes wait meanwhile, and can write nothing afterwards.
  * For whoever owns the machine.
  * @param parts the next key, at least 32 random bytes, and all columns that hold what is sealed.
- * @throws KeyReplaced when the key of this house is not that of the database; NotAllOpens.
+ * @throws KeyReplaced when the key of this app is not that of the database; NotAllOpens.
  */
 export async function replaceKey(
-  house: House,
+  app: AppContext,
   { secret, columns }: { secret: Uint8Array; columns: readonly SealedColumn[] },
   options: ReplaceKeyOptions,
 ): Promise<KeyReplacement> {
-  const { clock, ids, keys: former } = house
+  const { clock, ids, keys: former } = app
   const next = makeKeys(secret, ids)
-  const ctx = await setupContext(house)
+  const ctx = await setupContext(app)
   return write(ctx, { action: 'UNKNOWN', lanes: [instance] }, async (tx) => {
     // Every write takes a lane first. Those under way have sealed with the former key, later ones learn that it is replaced.
     await holdTable(tx, 'lane')
@@ -121,12 +121,12 @@ export async function replaceKey(
 
 /** What `replaceKey` would seal anew, tried on all of it; nothing is changed. */
 export async function tryReplaceKey(
-  house: House,
+  app: AppContext,
   columns: readonly SealedColumn[],
   options: TryKeyOptions,
 ): Promise<SealedAnew[]> {
-  const keys = { former: house.keys, next: makeKeys(house.ids.bytes(32), house.ids) }
-  return read(await setupContext(house), async (db) => {
+  const keys = { former: app.keys, next: makeKeys(app.ids.bytes(32), app.ids) }
+  return read(await setupContext(app), async (db) => {
     const sealed: SealedAnew[] = []
     for (const column of columns) sealed.push(await trySealAnew(db, column, { keys, ...telling(options, column) }))
     return sealed

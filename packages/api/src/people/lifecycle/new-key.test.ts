@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { takeSigningKey } from '../../audit/signing-key.service.ts'
 import { withKey } from '../../audit/scene.testing.ts'
 import { createSignIn } from './create-sign-in.ts'
-import type { House } from '../../core/house.ts'
-import { furnish, storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { attachStores, storesOf } from '../../core/app-context.ts'
 import { Browser } from '../sign-in/testing-browser.ts'
-import { password, signInHouse } from '../sign-in/testing-house.ts'
+import { password, signInApp } from '../sign-in/testing-app.ts'
 import { acceptKey } from './new-key.service.ts'
 
 const factor = {
@@ -18,18 +18,18 @@ const factor = {
   last_step: null,
 } as const
 
-/** The same house after its secret was lost: with a key and sessions of its own. */
-function afterLoss(house: House): House {
-  const { keys } = withKey(house, 9)
-  const after: House = furnish({ ...house, keys, signIn: createSignIn(() => after) }, storesOf(house))
+/** The same app after its secret was lost: with a key and sessions of its own. */
+function afterLoss(app: AppContext): AppContext {
+  const { keys } = withKey(app, 9)
+  const after: AppContext = attachStores({ ...app, keys, signIn: createSignIn(() => after) }, storesOf(app))
   return after
 }
 
 eachDialect('a new key after the former was lost', (open) => {
   test('lets people in who had a second factor, by their password', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
-    await takeSigningKey(house)
+    const { app, signUp } = signInApp(stores)
+    await takeSigningKey(app)
     const { userId } = await signUp('ada@example.com')
     await stores.main.write(async (tx) => {
       await tx.updateTable('user').set({ two_factor_enabled: 1 }).execute()
@@ -38,7 +38,7 @@ eachDialect('a new key after the former was lost', (open) => {
         .values({ id: 'f', user_id: userId, ...factor })
         .execute()
     })
-    const after = afterLoss(house)
+    const after = afterLoss(app)
     expect(await acceptKey(after)).toMatchObject({ secondFactorsRemoved: 1 })
     expect(await stores.main.reader.selectFrom('two_factor').selectAll().execute()).toEqual([])
     const browser = new Browser(after)
@@ -51,6 +51,6 @@ eachDialect('a new key after the former was lost', (open) => {
       .where('lane_id', '=', 'instance')
       .executeTakeFirstOrThrow()
     expect(record.resource_id).toBe(after.keys.keyId)
-    expect(JSON.parse(record.payload)).toMatchObject({ after: { formerKeyId: house.keys.keyId } })
+    expect(JSON.parse(record.payload)).toMatchObject({ after: { formerKeyId: app.keys.keyId } })
   })
 })

@@ -3,7 +3,7 @@ import { authorize } from '../../core/access/access.ts'
 import type { RequestInfo } from '../../core/context.ts'
 import { emailAddress } from '../../core/email.schema.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { planPerson, writePerson } from './person.ts'
 import { personName } from './sign-up.schema.ts'
 import { maySignUp } from './sign-up.service.ts'
@@ -12,12 +12,12 @@ import { noAddress } from '../sign-in/new-people.ts'
 import type { Visit } from '../sign-in/record.ts'
 
 /** Makes people of those who come from identity providers, by the same rules as `me.signUp`. */
-export function oauthSignUp(house: House, visit: () => Visit): Reception {
+export function oauthSignUp(app: AppContext, visit: () => Visit): Reception {
   return {
-    id: () => house.ids.uuid(),
+    id: () => app.ids.uuid(),
     welcome: async (newcomer) => {
       const { request, work } = visit()
-      await welcome(house, request, newcomer)
+      await welcome(app, request, newcomer)
       work.forgetReadings()
     },
   }
@@ -25,15 +25,15 @@ export function oauthSignUp(house: House, visit: () => Visit): Reception {
 
 const refused = (code: string, message: string): APIError => new APIError('FORBIDDEN', { code, message })
 
-async function welcome(house: House, request: RequestInfo, newcomer: Newcomer): Promise<void> {
+async function welcome(app: AppContext, request: RequestInfo, newcomer: Newcomer): Promise<void> {
   const email = emailAddress.safeParse(newcomer.email)
   if (!email.success || email.data === noAddress)
     throw refused('email_not_usable', 'The provider gave no usable e-mail.')
   if (!newcomer.emailVerified) throw refused('email_not_verified', 'The provider has not verified this e-mail.')
-  const ctx = await authorize({ house, actor: { kind: 'anonymous' }, request }, 'me.signUp', {})
+  const ctx = await authorize({ app, actor: { kind: 'anonymous' }, request }, 'me.signUp', {})
   if (!(await maySignUp(ctx, email.data))) throw refused('sign_up_closed', 'Sign-up is by invitation here.')
   const name = personName.safeParse(newcomer.name.slice(0, 100))
-  const plan = planPerson(house, {
+  const plan = planPerson(app, {
     email: email.data,
     name: name.success ? name.data : (email.data.split('@')[0] ?? email.data),
     emailVerified: true,

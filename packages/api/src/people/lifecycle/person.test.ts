@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
 import { day } from '../../core/clock.ts'
 import { anonymous, seedMember, seedPerson, seedWorkspace } from '../../core/testing.ts'
-import { meHouse, seedInvitation, seedOrganization } from '../me/testing-me.ts'
+import { meApp, seedInvitation, seedOrganization } from '../me/testing-me.ts'
 
 const password = 'correct horse battery'
 const adaInput = { email: 'Ada@Example.com', name: ' Ada ', password }
@@ -21,7 +21,7 @@ const counts = async (stores: Stores) => {
 eachDialect('sign-up', (open) => {
   test('makes person, password, account, administrator and home workspace in one write', async () => {
     const stores = await open()
-    const { me } = meHouse(stores)
+    const { me } = meApp(stores)
     const made = await me(anonymous).signUp(adaInput)
     const db = stores.main.reader
     expect(await db.selectFrom('user').selectAll().execute()).toMatchObject([
@@ -48,7 +48,7 @@ eachDialect('sign-up', (open) => {
 
   test('an e-mail is taken once, also when two come at the same time', async () => {
     const stores = await open()
-    const { me } = meHouse(stores)
+    const { me } = meApp(stores)
     const tries = await Promise.allSettled([1, 2, 3].map(() => me(anonymous).signUp(adaInput)))
     const refused = tries.filter((result) => result.status === 'rejected')
     expect(refused).toHaveLength(2)
@@ -68,7 +68,7 @@ eachDialect('sign-up', (open) => {
 
   test('passwords have 12 to 128 characters, e-mails are e-mails, names are not empty', async () => {
     const stores = await open()
-    const { me } = meHouse(stores)
+    const { me } = meApp(stores)
     for (const wrong of [
       { password: 'x'.repeat(11) },
       { password: 'x'.repeat(129) },
@@ -83,12 +83,12 @@ eachDialect('sign-up', (open) => {
 
   test('by invitation: into the workspace, once, in time, and only for the invited e-mail', async () => {
     const stores = await open()
-    const { house, clock, me } = meHouse(stores, { signUp: 'invited' })
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
+    const { app, clock, me } = meApp(stores, { signUp: 'invited' })
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
     const refused = { type: 'Forbidden' }
     await expect(me(anonymous).signUp(adaInput)).rejects.toMatchObject(refused)
-    const { secret, memberId } = await seedInvitation(house, workspaceId, { email: 'ada@example.com', life: day })
+    const { secret, memberId } = await seedInvitation(app, workspaceId, { email: 'ada@example.com', life: day })
     const bob = { ...adaInput, email: 'bob@example.com', invitation: secret }
     await expect(me(anonymous).signUp(bob)).rejects.toMatchObject(refused)
     for (const invitation of ['stw_inv_x', `${secret.slice(0, -1)}!`, secret.replace('stw_inv_', 'stw_set_')])
@@ -115,7 +115,7 @@ eachDialect('sign-up', (open) => {
     ])
     await expect(me(anonymous).signUp({ ...bob, email: 'ada@example.com' })).rejects.toMatchObject(refused)
 
-    const late = await seedInvitation(house, workspaceId, { email: 'cleo@example.com', life: day })
+    const late = await seedInvitation(app, workspaceId, { email: 'cleo@example.com', life: day })
     clock.advance(day)
     const cleo = { ...adaInput, email: 'cleo@example.com', invitation: late.secret }
     await expect(me(anonymous).signUp(cleo)).rejects.toMatchObject(refused)
@@ -123,13 +123,13 @@ eachDialect('sign-up', (open) => {
   })
 
   test('hashes no password without a good invitation, and one before it says that an address is taken', async () => {
-    const { house, clock, me } = meHouse(await open(), { signUp: 'invited' })
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
-    const guest = await seedPerson(house, 'guest@example.com')
-    const hashing = vi.spyOn(house.signIn, 'hashPassword')
-    const { secret } = await seedInvitation(house, workspaceId, { email: 'ada@example.com', life: day })
-    const own = await seedInvitation(house, workspaceId, { email: guest.email, life: 2 * day })
+    const { app, clock, me } = meApp(await open(), { signUp: 'invited' })
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
+    const guest = await seedPerson(app, 'guest@example.com')
+    const hashing = vi.spyOn(app.signIn, 'hashPassword')
+    const { secret } = await seedInvitation(app, workspaceId, { email: 'ada@example.com', life: day })
+    const own = await seedInvitation(app, workspaceId, { email: guest.email, life: 2 * day })
     await expect(me(anonymous).signUp(adaInput)).rejects.toMatchObject({ type: 'Forbidden' })
     for (const email of ['bob@example.com', guest.email])
       await expect(me(anonymous).signUp({ ...adaInput, email, invitation: secret })).rejects.toMatchObject({
@@ -147,20 +147,20 @@ eachDialect('sign-up', (open) => {
 eachDialect('deleting oneself', (open) => {
   test('removes everything that is one’s own and leaves the places one was in', async () => {
     const stores = await open()
-    const { house, me, bearer } = meHouse(stores)
-    const bob = await seedPerson(house, 'bob@example.com')
-    const theirs = await seedWorkspace(house, bob)
+    const { app, me, bearer } = meApp(stores)
+    const bob = await seedPerson(app, 'bob@example.com')
+    const theirs = await seedWorkspace(app, bob)
     const before = await counts(stores)
     const made = await me(anonymous).signUp(adaInput)
     const ada = { ...actorOf(made.userId) }
-    await seedMember(house, theirs, {
+    await seedMember(app, theirs, {
       userId: made.userId,
       accountId: made.accountId,
       email: 'ada@example.com',
       actor: ada,
       role: 'viewer',
     })
-    const shared = await seedOrganization(house, [made.userId, bob.userId])
+    const shared = await seedOrganization(app, [made.userId, bob.userId])
     await me(ada).setPreference({ key: 'theme', value: 1 })
     const { pat } = await me(ada).createToken({ note: 'x', boundWorkspaceId: made.workspaceId })
 
@@ -192,20 +192,20 @@ eachDialect('deleting oneself', (open) => {
 
   test('is refused while one owns workspaces or is the last administrator of an organization', async () => {
     const stores = await open()
-    const { house, me } = meHouse(stores)
+    const { app, me } = meApp(stores)
     const refused = { type: 'ReferenceConstraint' }
     const all = await counts(stores)
     const withBot = await me(anonymous).signUp({ ...adaInput, email: 'a@example.com' })
-    await seedBot(house, withBot.workspaceId)
+    await seedBot(app, withBot.workspaceId)
     await expect(me(actorOf(withBot.userId)).delete({})).rejects.toMatchObject(refused)
 
     const withMember = await me(anonymous).signUp({ ...adaInput, email: 'b@example.com' })
-    const bob = await seedPerson(house, 'bob@example.com')
-    await seedMember(house, withMember.workspaceId, { ...bob, role: 'viewer' })
+    const bob = await seedPerson(app, 'bob@example.com')
+    await seedMember(app, withMember.workspaceId, { ...bob, role: 'viewer' })
     await expect(me(actorOf(withMember.userId)).delete({})).rejects.toMatchObject(refused)
 
     const withTwo = await me(anonymous).signUp({ ...adaInput, email: 'c@example.com' })
-    await seedWorkspace(house, {
+    await seedWorkspace(app, {
       userId: withTwo.userId,
       accountId: withTwo.accountId,
       email: 'c@example.com',
@@ -214,14 +214,14 @@ eachDialect('deleting oneself', (open) => {
     await expect(me(actorOf(withTwo.userId)).delete({})).rejects.toMatchObject(refused)
 
     const last = await me(anonymous).signUp({ ...adaInput, email: 'd@example.com' })
-    await seedOrganization(house, [last.userId])
+    await seedOrganization(app, [last.userId])
     await expect(me(actorOf(last.userId)).delete({})).rejects.toMatchObject(refused)
     expect((await counts(stores))['user']).toBe((all['user'] ?? 0) + 5)
   })
 
   test('twice at once deletes once', async () => {
     const stores = await open()
-    const { me } = meHouse(stores)
+    const { me } = meApp(stores)
     const { userId } = await me(anonymous).signUp(adaInput)
     const tries = await Promise.allSettled([1, 2].map(() => me(actorOf(userId)).delete({})))
     expect(tries.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected'])

@@ -2,7 +2,7 @@ import { violationOf } from '@steward/db'
 import { iso } from '../../core/clock.ts'
 import type { AuthorizedContext, Db, Lane, MainTx } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import type { Change, Written } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { memberFields } from '../member/member.service.ts'
@@ -47,16 +47,16 @@ export interface PlannedPerson extends NewPerson {
   now: string
 }
 
-export function planPerson(house: House, person: NewPerson): PlannedPerson {
+export function planPerson(app: AppContext, person: NewPerson): PlannedPerson {
   return {
     ...person,
     workspaceName: person.workspaceName ?? `${person.name}'s workspace`,
-    userId: house.ids.uuid(),
-    accountId: house.ids.make('account'),
-    workspaceId: house.ids.make('workspace'),
-    memberId: house.ids.make('member'),
-    methodId: house.ids.uuid(),
-    now: iso(house.clock.now()),
+    userId: app.ids.uuid(),
+    accountId: app.ids.make('account'),
+    workspaceId: app.ids.make('workspace'),
+    memberId: app.ids.make('member'),
+    methodId: app.ids.uuid(),
+    now: iso(app.clock.now()),
   }
 }
 
@@ -193,7 +193,7 @@ export interface CreatedPerson {
  * @throws AlreadyExists when the e-mail is taken; Forbidden when the invitation is not good.
  */
 export function createPerson(ctx: AuthorizedContext, person: NewPerson): Promise<CreatedPerson> {
-  return writePerson(ctx, planPerson(ctx.house, person))
+  return writePerson(ctx, planPerson(ctx.app, person))
 }
 
 /** The same for a person whose ids are known already. */

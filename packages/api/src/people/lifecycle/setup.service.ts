@@ -4,7 +4,7 @@ import { authorize, systemContext } from '../../core/access/access.ts'
 import { day, iso } from '../../core/clock.ts'
 import type { AnyoneContext, Db, Lane, MainTx } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { deletePreference, findPreference, putPreference } from '../../core/preference/preference.ts'
 import { read } from '../../core/write/read.ts'
 import { isWellFormedToken, mintToken, sha256 } from '../../core/secrets.ts'
@@ -31,7 +31,7 @@ const placeholder = { email: 'owner@steward.local', name: 'Owner' }
 /** Whether somebody has made this installation their own, and how people get in. */
 export async function status(ctx: AnyoneContext): Promise<SetupStatusOutput> {
   const owner = await read(ctx, unclaimedOwner)
-  const { mailer, signIn } = ctx.house
+  const { mailer, signIn } = ctx.app
   return { state: owner ? 'unclaimed' : 'claimed', mail: mailer !== null, providers: [...signIn.providers] }
 }
 
@@ -48,9 +48,9 @@ async function unclaimedOwner(db: Db) {
 export async function claim(ctx: AnyoneContext, input: ClaimInput): Promise<ClaimOutput> {
   const owner = await read(ctx, unclaimedOwner)
   if (!owner) throw claimed()
-  await read(ctx, (db) => requireCode(db, input.code, iso(ctx.house.clock.now())))
+  await read(ctx, (db) => requireCode(db, input.code, iso(ctx.app.clock.now())))
   return takeOver(ctx, { ...input, ownerId: owner.id }, async (tx) => {
-    await requireCode(tx, input.code, iso(ctx.house.clock.now()))
+    await requireCode(tx, input.code, iso(ctx.app.clock.now()))
   })
 }
 
@@ -69,15 +69,15 @@ async function takeOver(
   check: (tx: MainTx) => Promise<void>,
 ): Promise<{ userId: string }> {
   refuseGuessable(password, [email, name])
-  const hash = await ctx.house.signIn.hashPassword(password)
-  const methodId = ctx.house.ids.uuid()
+  const hash = await ctx.app.signIn.hashPassword(password)
+  const methodId = ctx.app.ids.uuid()
   const lanes: Lane[] = [{ kind: 'user', id: ownerId }, instance]
   return orEmailTaken(() =>
     write(ctx, { action: 'UNKNOWN', lanes }, async (tx) => {
       if ((await unclaimedOwner(tx))?.id !== ownerId) throw claimed()
       await check(tx)
       await deletePreference.run(tx, codePlace)
-      await people.identify(tx, { userId: ownerId, email, name, hash, methodId, now: iso(ctx.house.clock.now()) })
+      await people.identify(tx, { userId: ownerId, email, name, hash, methodId, now: iso(ctx.app.clock.now()) })
       const ended = keepFirstToken ? [] : await deleteTokensNoted(tx, ownerId, firstTokenNote)
       return {
         answer: { userId: ownerId },
@@ -132,9 +132,9 @@ export interface FirstRun {
 }
 
 /** The context of set-up work that no request stands behind. */
-export function setupContext(house: House): Promise<AnyoneContext> {
-  const request = { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
-  return authorize(systemContext(house, 'setup', request), 'setup.claim', {})
+export function setupContext(app: AppContext): Promise<AnyoneContext> {
+  const request = { id: app.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
+  return authorize(systemContext(app, 'setup', request), 'setup.claim', {})
 }
 
 /**
@@ -142,8 +142,8 @@ export function setupContext(house: House): Promise<AnyoneContext> {
  * placeholder owner with an account and a workspace, a token and a set-up code; both values are given here and nowhere
  * else, to be printed once. On an unclaimed one it makes a fresh code, and the code before ends.
  */
-export async function prepareFirstRun(house: House): Promise<FirstRun> {
-  const ctx = await setupContext(house)
+export async function prepareFirstRun(app: AppContext): Promise<FirstRun> {
+  const ctx = await setupContext(app)
   const state = await read(ctx, async (db) => ({
     empty: !(await people.anyoneExists(db)),
     owner: await unclaimedOwner(db),
@@ -153,7 +153,7 @@ export async function prepareFirstRun(house: House): Promise<FirstRun> {
 }
 
 async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
-  const { house } = ctx
+  const { app } = ctx
   const person: NewPerson = {
     ...placeholder,
     method: null,
@@ -161,16 +161,16 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
     claimed: false,
     workspaceName: 'My workspace',
   }
-  const plan = planPerson(house, person)
-  const code = mintToken(house.ids, 'stw_set_')
-  const token = firstToken(house, plan.userId)
+  const plan = planPerson(app, person)
+  const code = mintToken(app.ids, 'stw_set_')
+  const token = firstToken(app, plan.userId)
   return write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
     const audit = { type: 'user', id: plan.userId, name: plan.name, after: { claimed: false } } as const
     // Another process on the same database was faster: it prints what there is to print.
     if (await people.anyoneExists(tx)) throw new ApiError('ResourceLockedConflict', 'Another process has set this up.')
     const made = await insertPerson(tx, plan)
     await insertToken(tx, token.row)
-    await storeCode(tx, code, house.clock.now())
+    await storeCode(tx, code, app.clock.now())
     const changes: Change[] = [...made.changes, { type: 'token', id: token.row.id }]
     return { ...made, changes, audit, answer: { token: token.value, setupCode: code } }
   }).catch((cause: unknown) => {
@@ -179,16 +179,16 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
   })
 }
 
-function firstToken(house: House, userId: string): ReturnType<typeof newToken> {
-  const { row, value } = newToken(house, userId, firstTokenNote)
-  return { row: { ...row, expires_at: iso(house.clock.now() + firstTokenLife) }, value }
+function firstToken(app: AppContext, userId: string): ReturnType<typeof newToken> {
+  const { row, value } = newToken(app, userId, firstTokenNote)
+  return { row: { ...row, expires_at: iso(app.clock.now() + firstTokenLife) }, value }
 }
 
 async function renewCode(ctx: AnyoneContext, ownerId: string): Promise<FirstRun> {
-  const code = mintToken(ctx.house.ids, 'stw_set_')
+  const code = mintToken(ctx.app.ids, 'stw_set_')
   return write(ctx, 'UNKNOWN', async (tx) => {
     const owner = await unclaimedOwner(tx)
-    if (owner) await storeCode(tx, code, ctx.house.clock.now())
+    if (owner) await storeCode(tx, code, ctx.app.clock.now())
     return {
       answer: { token: null, setupCode: owner ? code : null },
       changes: [],
@@ -209,14 +209,14 @@ export interface OwnerMade {
  *   password that will not do (12 to 128 characters).
  */
 export async function createOwner(
-  house: House,
+  app: AppContext,
   input: { email: string; name?: string; password: string; keepFirstToken?: boolean },
 ): Promise<OwnerMade> {
   const parsed = ownerInput.safeParse(input)
   if (!parsed.success) throw refused(parsed.error.issues[0])
   const { email, password, keepFirstToken } = parsed.data
   const name = parsed.data.name ?? (email.split('@')[0] || email)
-  const ctx = await setupContext(house)
+  const ctx = await setupContext(app)
   const operators = await read(ctx, people.listOperators)
   const open = operators.find((row) => row.claimed === 0)
   if (open) {
@@ -225,8 +225,8 @@ export async function createOwner(
   }
   refuseSecondOwner(operators)
   refuseGuessable(password, [email, name])
-  const hash = await house.signIn.hashPassword(password)
-  const plan = planPerson(house, { email, name, method: { kind: 'password', hash }, operator: true })
+  const hash = await app.signIn.hashPassword(password)
+  const plan = planPerson(app, { email, name, method: { kind: 'password', hash }, operator: true })
   return orEmailTaken(() =>
     write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
       refuseSecondOwner(await people.listOperators(tx))

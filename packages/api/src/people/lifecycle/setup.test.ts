@@ -6,7 +6,7 @@ import { day } from '../../core/clock.ts'
 import { anonymous, testRequest } from '../../core/testing.ts'
 import { createCallerFactory } from '../../core/procedure/trpc.ts'
 import { Browser } from '../sign-in/testing-browser.ts'
-import { password, signInHouse } from '../sign-in/testing-house.ts'
+import { password, signInApp } from '../sign-in/testing-app.ts'
 import { setupRouter } from '../setup.router.ts'
 import { createOwner, prepareFirstRun } from './setup.service.ts'
 
@@ -14,9 +14,9 @@ const callSetup = createCallerFactory(setupRouter)
 const ada = { email: 'ada@example.com', name: 'Ada', password }
 
 function fresh(stores: Stores) {
-  const { house, clock, me } = signInHouse(stores, { signUp: 'invited' })
-  const setup = callSetup({ house, actor: anonymous, request: testRequest })
-  return { house, clock, me, setup }
+  const { app, clock, me } = signInApp(stores, { signUp: 'invited' })
+  const setup = callSetup({ app, actor: anonymous, request: testRequest })
+  return { app, clock, me, setup }
 }
 
 const owners = (stores: Stores) => stores.main.reader.selectFrom('user').selectAll().execute()
@@ -24,8 +24,8 @@ const owners = (stores: Stores) => stores.main.reader.selectFrom('user').selectA
 eachDialect('the first run', (open) => {
   test('makes a placeholder owner, a token and a code; later runs only a fresh code', async () => {
     const stores = await open()
-    const { house, me, setup } = fresh(stores)
-    const first = await prepareFirstRun(house)
+    const { app, me, setup } = fresh(stores)
+    const first = await prepareFirstRun(app)
     expect(first).toEqual({
       token: expect.stringMatching(/^bp_pat_/) as string,
       setupCode: expect.stringMatching(/^stw_set_/) as string,
@@ -33,10 +33,10 @@ eachDialect('the first run', (open) => {
     expect(await owners(stores)).toMatchObject([{ email: 'owner@steward.local', operator: 1, claimed: 0 }])
     const workspaces = await stores.main.reader.selectFrom('workspace').select('name').execute()
     expect(workspaces).toEqual([{ name: 'My workspace' }])
-    const actor = await authenticateBearer(house, first.token ?? '')
+    const actor = await authenticateBearer(app, first.token ?? '')
     expect((await me(actor).get({})).account.email).toBe('owner@steward.local')
     expect(await setup.status({})).toEqual({ state: 'unclaimed', mail: false, providers: [] })
-    expect((await new Browser(house).signIn('owner@steward.local', password)).status).toBe(401)
+    expect((await new Browser(app).signIn('owner@steward.local', password)).status).toBe(401)
 
     const kept = JSON.stringify([
       await stores.main.reader.selectFrom('preference').selectAll().execute(),
@@ -45,19 +45,19 @@ eachDialect('the first run', (open) => {
     expect(kept).not.toContain(first.setupCode)
     expect(kept).not.toContain(first.token)
 
-    const second = await prepareFirstRun(house)
+    const second = await prepareFirstRun(app)
     expect(second.token).toBeNull()
     expect(second.setupCode).not.toBe(first.setupCode)
     await expect(setup.claim({ code: first.setupCode ?? '', ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
     await setup.claim({ code: second.setupCode ?? '', ...ada })
-    expect(await prepareFirstRun(house)).toEqual({ token: null, setupCode: null })
+    expect(await prepareFirstRun(app)).toEqual({ token: null, setupCode: null })
     expect(await owners(stores)).toHaveLength(1)
   })
 
   test('of two processes at once one prints', async () => {
     const stores = await open()
-    const { house } = fresh(stores)
-    const runs = await Promise.all([prepareFirstRun(house), prepareFirstRun(house), prepareFirstRun(house)])
+    const { app } = fresh(stores)
+    const runs = await Promise.all([prepareFirstRun(app), prepareFirstRun(app), prepareFirstRun(app)])
     expect(runs.filter((run) => run.token !== null)).toHaveLength(1)
     expect(await owners(stores)).toHaveLength(1)
     expect(await stores.main.reader.selectFrom('personal_access_token').selectAll().execute()).toHaveLength(1)
@@ -67,16 +67,16 @@ eachDialect('the first run', (open) => {
 eachDialect('claiming', (open) => {
   test('gives the owner an e-mail, a name and a password, once; the first token ends with it', async () => {
     const stores = await open()
-    const { house, setup } = fresh(stores)
-    const { token, setupCode } = await prepareFirstRun(house)
+    const { app, setup } = fresh(stores)
+    const { token, setupCode } = await prepareFirstRun(app)
     const code = setupCode ?? ''
     // As a terminal gives it, which broke the line.
     const { userId } = await setup.claim({ code: ` ${code.slice(0, 30)}\r\n${code.slice(30)} \n`, ...ada })
     expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
-    await expect(authenticateBearer(house, token ?? '')).rejects.toMatchObject({ type: 'Unauthorized' })
+    await expect(authenticateBearer(app, token ?? '')).rejects.toMatchObject({ type: 'Unauthorized' })
     const account = await stores.main.reader.selectFrom('account').selectAll().executeTakeFirst()
     expect(account).toMatchObject({ name: 'Ada', contact_email: ada.email })
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     expect((await browser.signIn(ada.email, password)).status).toBe(200)
     expect(await browser.session()).toMatchObject({ userId })
     const again = setup.claim({ code, ...ada, email: 'eve@example.com' })
@@ -85,20 +85,20 @@ eachDialect('claiming', (open) => {
 
   test('keeps the first token where that is asked for, until it ends by itself after a week', async () => {
     const stores = await open()
-    const { house, clock, me, setup } = fresh(stores)
-    const { token, setupCode } = await prepareFirstRun(house)
+    const { app, clock, me, setup } = fresh(stores)
+    const { token, setupCode } = await prepareFirstRun(app)
     const { userId } = await setup.claim({ code: setupCode ?? '', ...ada, keepFirstToken: true })
-    const actor = await authenticateBearer(house, token ?? '')
+    const actor = await authenticateBearer(app, token ?? '')
     expect((await me(actor).get({})).account).toMatchObject({ id: userId, email: ada.email, displayName: 'Ada' })
     clock.advance(7 * day)
-    await expect(authenticateBearer(house, token ?? '')).rejects.toMatchObject({ type: 'Unauthorized' })
+    await expect(authenticateBearer(app, token ?? '')).rejects.toMatchObject({ type: 'Unauthorized' })
   })
 
   test('a wrong, malformed or old code is refused, and a weak password too', async () => {
     const stores = await open()
-    const { house, clock, setup } = fresh(stores)
-    const code = (await prepareFirstRun(house)).setupCode ?? ''
-    const other = (await prepareFirstRun(fresh(await open()).house)).setupCode ?? ''
+    const { app, clock, setup } = fresh(stores)
+    const code = (await prepareFirstRun(app)).setupCode ?? ''
+    const other = (await prepareFirstRun(fresh(await open()).app)).setupCode ?? ''
     for (const wrong of ['', 'x', `${code}x`, code.replace('stw_set_', 'stw_inv_')])
       await expect(setup.claim({ code: wrong, ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
     expect(other).toMatch(/^stw_set_/)
@@ -106,14 +106,14 @@ eachDialect('claiming', (open) => {
     clock.advance(day)
     await expect(setup.claim({ code, ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
     expect(await setup.status({})).toEqual({ state: 'unclaimed', mail: false, providers: [] })
-    const renewed = (await prepareFirstRun(house)).setupCode ?? ''
+    const renewed = (await prepareFirstRun(app)).setupCode ?? ''
     await setup.claim({ code: renewed, ...ada })
   })
 
   test('of many claims at once one wins', async () => {
     const stores = await open()
-    const { house, setup } = fresh(stores)
-    const code = (await prepareFirstRun(house)).setupCode ?? ''
+    const { app, setup } = fresh(stores)
+    const code = (await prepareFirstRun(app)).setupCode ?? ''
     const emails = ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com']
     const tries = await Promise.allSettled(emails.map((email) => setup.claim({ code, ...ada, email })))
     expect(tries.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
@@ -126,37 +126,37 @@ eachDialect('claiming', (open) => {
 eachDialect('the owner from the command line', (open) => {
   test('claims once; a second run changes nothing and says what to do', async () => {
     const stores = await open()
-    const { house, setup } = fresh(stores)
-    await prepareFirstRun(house)
-    const claimed = await createOwner(house, { email: 'Ada@Example.com', password })
+    const { app, setup } = fresh(stores)
+    await prepareFirstRun(app)
+    const claimed = await createOwner(app, { email: 'Ada@Example.com', password })
     expect(claimed.outcome).toBe('claimed')
     expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn(ada.email, password)
     expect(await browser.session()).toMatchObject({ userId: claimed.userId })
 
     for (const again of [ada.email, 'eve@example.com'])
-      await expect(createOwner(house, { email: again, password: 'another good password' })).rejects.toMatchObject({
+      await expect(createOwner(app, { email: again, password: 'another good password' })).rejects.toMatchObject({
         type: 'AlreadyExists',
         message: expect.stringContaining('steward person reset ada@example.com') as unknown,
       })
     expect(await browser.session()).toMatchObject({ userId: claimed.userId })
-    expect((await new Browser(house).signIn(ada.email, password)).status).toBe(200)
-    expect((await new Browser(house).signIn(ada.email, 'another good password')).status).toBe(401)
+    expect((await new Browser(app).signIn(ada.email, password)).status).toBe(200)
+    expect((await new Browser(app).signIn(ada.email, 'another good password')).status).toBe(401)
 
     for (const wrong of [
       { email: 'nonsense', password },
       { email: ada.email, password: 'short' },
     ])
-      await expect(createOwner(house, wrong)).rejects.toMatchObject({ type: 'InvalidPayload' })
+      await expect(createOwner(app, wrong)).rejects.toMatchObject({ type: 'InvalidPayload' })
     expect(await owners(stores)).toHaveLength(1)
   })
 
   test('two at once make one owner', async () => {
     const stores = await open()
-    const { house } = fresh(stores)
+    const { app } = fresh(stores)
     const tries = await Promise.allSettled(
-      ['ada@example.com', 'eve@example.com'].map((email) => createOwner(house, { email, password })),
+      ['ada@example.com', 'eve@example.com'].map((email) => createOwner(app, { email, password })),
     )
     expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(await owners(stores)).toHaveLength(1)
@@ -164,11 +164,11 @@ eachDialect('the owner from the command line', (open) => {
 
   test('makes the first owner where no process has started yet', async () => {
     const stores = await open()
-    const { house, setup } = fresh(stores)
-    const made = await createOwner(house, { ...ada, name: 'Ada' })
+    const { app, setup } = fresh(stores)
+    const made = await createOwner(app, { ...ada, name: 'Ada' })
     expect(made.outcome).toBe('created')
     expect(await owners(stores)).toMatchObject([{ id: made.userId, operator: 1, claimed: 1, display_name: 'Ada' }])
     expect(await setup.status({})).toEqual({ state: 'claimed', mail: false, providers: [] })
-    expect(await prepareFirstRun(house)).toEqual({ token: null, setupCode: null })
+    expect(await prepareFirstRun(app)).toEqual({ token: null, setupCode: null })
   })
 })

@@ -15,11 +15,11 @@ import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
  *   AlreadyExists when the e-mail is taken; RateLimited for many tries from one address.
  */
 export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<SignUpOutput> {
-  const { house } = ctx
-  if (input.invitation === undefined && house.settings.signUp !== 'open') throw signUpClosed()
+  const { app } = ctx
+  if (input.invitation === undefined && app.settings.signUp !== 'open') throw signUpClosed()
   const invitation = input.invitation === undefined ? null : await openInvitation(ctx, input.invitation, input.email)
   refuseGuessable(input.password, [input.email, input.name])
-  const hash = await house.signIn.hashPassword(input.password, ctx.request.ip)
+  const hash = await app.signIn.hashPassword(input.password, ctx.request.ip)
   const created = await createPerson(ctx, {
     email: input.email,
     name: input.name,
@@ -36,15 +36,15 @@ export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<Si
 async function openInvitation(ctx: AnyoneContext, secret: string, email: string) {
   if (!secret.startsWith('stw_inv_') || !isWellFormedToken(secret)) throw invitationRefused()
   const hash = sha256(secret)
-  const now = iso(ctx.house.clock.now())
+  const now = iso(ctx.app.clock.now())
   const row = await read(ctx, (db) => goodInvitation(db, { hash, email, now }))
   return { hash, workspaceId: row.workspace_id }
 }
 
 /** For people who come from an identity provider: whether somebody with this e-mail may become a person here. */
 export async function maySignUp(ctx: AnyoneContext, email: string): Promise<boolean> {
-  if (ctx.house.settings.signUp === 'open') return true
-  const now = iso(ctx.house.clock.now())
+  if (ctx.app.settings.signUp === 'open') return true
+  const now = iso(ctx.app.clock.now())
   return read(ctx, (db: Db) => isInvited(db, email, now))
 }
 

@@ -47,12 +47,12 @@ export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceI
   if (toAccountId === accountId)
     throw new ApiError('InvalidPayload', 'The workspace belongs to this account already.', { toAccountId })
   await read(ctx, (db) => requireOfferable(db, accountId, input))
-  const id = ctx.house.ids.make('move')
+  const id = ctx.app.ids.make('move')
   const lanes = [ctx.lane, accountLane(toAccountId), owner.lane]
   return write(ctx, { action: 'UPDATE_WORKSPACE', lanes }, async (tx) => {
     await owner.recheck(tx)
     await requireOfferable(tx, accountId, input)
-    const now = ctx.house.clock.now()
+    const now = ctx.app.clock.now()
     await clearExpired(tx, workspaceId, iso(now))
     await insertMove.run(tx, {
       id,
@@ -144,7 +144,7 @@ export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveI
   const move = await read(ctx, (db) => requireMoveOf(db, id, side))
   const { workspace_id: workspaceId, from_account_id: fromAccountId } = move
   return write(ctx, { action: 'UPDATE_WORKSPACE', lanes: lanesOf(ctx, move) }, async (tx) => {
-    const now = iso(ctx.house.clock.now())
+    const now = iso(ctx.app.clock.now())
     const offer = await requireMoveOf(tx, id, side)
     if (offer.expires_at <= now || !(await findBackedMove.first(tx, { id })))
       throw new ApiError('ResourceGone', 'This offer no longer stands. Ask the other side to make it again.', { id })
@@ -208,7 +208,7 @@ export async function listMoves(ctx: AccountContext, input: ListMovesInput): Pro
   const { accountId } = ctx
   const { direction } = input
   const page = openPage(input, ['moves', accountId, direction])
-  const filter = { accountId, direction, now: iso(ctx.house.clock.now()) }
+  const filter = { accountId, direction, now: iso(ctx.app.clock.now()) }
   const found = await read(ctx, (db) => listMovesOf(db, filter, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
   return { moves: rows.map((row) => toMove(row, accountId)), meta }

@@ -3,7 +3,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
 import { day } from '../../core/clock.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { seedMember, seedPerson } from '../../core/testing.ts'
 import { atOnce, payloadOf, reasonsOf, recordsOf, scene } from '../account/testing.ts'
 
@@ -80,7 +80,7 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const input = { accountId: s.from, workspaceId: s.movable.id, toAccountId: s.to }
     await expect(s.theirs.account.offerWorkspace(input)).rejects.toMatchObject(refused('ResourceNotFound'))
-    await seedMember(s.house, s.movable.id, { ...s.stranger, role: 'administrator' })
+    await seedMember(s.app, s.movable.id, { ...s.stranger, role: 'administrator' })
     const own = { ...input, accountId: s.to, toAccountId: s.from }
     await expect(s.theirs.account.offerWorkspace(own)).rejects.toMatchObject(refused('Forbidden'))
     const { account } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })
@@ -164,13 +164,13 @@ eachDialect('moving a workspace', (open) => {
     const own = (await recordsOf(s.db, s.to)).at(-1)
     expect(own).toMatchObject({ actor_kind: 'user', actor_id: s.stranger.userId })
     expect(await payloadOf(s.db, own?.id)).toMatchObject({ userAgent: 'vitest', credential: { kind: 'local' } })
-    expect((await verifyAll(s.house)).problems).toEqual([])
+    expect((await verifyAll(s.app)).problems).toEqual([])
   })
 
   it('is invisible to a third party', async () => {
     const s = await moving(await open())
     const { id } = await s.offer()
-    const third = await seedPerson(s.house, 'third@example.com')
+    const third = await seedPerson(s.app, 'third@example.com')
     const { account } = s.as(third.actor)
     expect((await account.listMoves({ accountId: third.accountId })).moves).toEqual([])
     for (const verb of ['acceptWorkspace', 'declineWorkspace', 'withdrawWorkspace'] as const) {
@@ -182,7 +182,7 @@ eachDialect('moving a workspace', (open) => {
   it('no longer stands once who made it could not make it again', async () => {
     const s = await moving(await open())
     const { id } = await s.offer()
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.deleteFrom('account_administrator').where('account_id', '=', s.from).execute(),
     )
     const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
@@ -210,7 +210,7 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const { id } = await s.offer()
     const accept = () => s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
-    const results = await atOnce(s.house, [s.to], [accept, accept])
+    const results = await atOnce(s.app, [s.to], [accept, accept])
     expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected'])
     const [lost] = reasonsOf(results)
     expect(lost).toMatchObject(refused('ResourceNotFound'))
@@ -229,11 +229,11 @@ eachDialect('moving a workspace', (open) => {
 
   it('leaves the source one workspace when two other accounts take both of its two at once', async () => {
     const s = await moving(await open())
-    const third = await seedPerson(s.house, 'third@example.com')
+    const third = await seedPerson(s.app, 'third@example.com')
     const toThird = { accountId: s.from, workspaceId: s.workspaceId, toAccountId: third.accountId }
     const [first, second] = [await s.offer(), await s.mine.account.offerWorkspace(toThird)]
     const results = await atOnce<unknown>(
-      s.house,
+      s.app,
       [s.to, third.accountId],
       [
         () => s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: first.id }),
@@ -249,7 +249,7 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const { id } = await s.offer()
     const results = await atOnce<unknown>(
-      s.house,
+      s.app,
       [s.to, s.workspaceId],
       [
         () => s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id }),

@@ -39,7 +39,7 @@ export function updateAccount(ctx: SelfContext, input: UpdateAccountInput): Prom
   return write(ctx, 'UNKNOWN', async (tx) => {
     const before = await findUser.first(tx, { userId: ctx.userId })
     if (!before) throw gone()
-    const now = iso(ctx.house.clock.now())
+    const now = iso(ctx.app.clock.now())
     await updateUser(tx, ctx.userId, { ...patch, updated_at: now })
     const after = { ...before, ...patch, updated_at: now }
     return {

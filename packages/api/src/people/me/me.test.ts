@@ -1,18 +1,18 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { largestPreference, mostPreferences } from '../../core/preference/preference.ts'
 import { anonymous, callerFor, seedMember, seedPerson, seedPreferences, seedWorkspace } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { workspaceRouter } from '../workspace.router.ts'
-import { meHouse, seedBotKey } from './testing-me.ts'
+import { meApp, seedBotKey } from './testing-me.ts'
 
 eachDialect('the profile', (open) => {
   test('is read and changed by the person; an empty picture removes it', async () => {
     const stores = await open()
-    const { house, clock, me } = meHouse(stores)
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, clock, me } = meApp(stores)
+    const ada = await seedPerson(app, 'ada@example.com')
     const { account } = await me(ada.actor).get({})
     expect(account).toEqual({
       id: ada.userId,
@@ -38,10 +38,10 @@ eachDialect('the profile', (open) => {
   })
 
   test('is nobody else’s business', async () => {
-    const { house, me } = meHouse(await open())
-    await seedPerson(house, 'ada@example.com')
+    const { app, me } = meApp(await open())
+    await seedPerson(app, 'ada@example.com')
     await expect(me(anonymous).get({})).rejects.toMatchObject({ type: 'Unauthorized' })
-    const gone = { kind: 'user', userId: house.ids.uuid(), credential: { kind: 'local' } } as const
+    const gone = { kind: 'user', userId: app.ids.uuid(), credential: { kind: 'local' } } as const
     await expect(me(gone).get({})).rejects.toMatchObject({ type: 'Unauthorized' })
     await expect(me({ kind: 'system', name: 'job' }).get({})).rejects.toMatchObject({ type: 'Forbidden' })
   })
@@ -49,8 +49,8 @@ eachDialect('the profile', (open) => {
 
 eachDialect('preferences', (open) => {
   test('keep any JSON, null too; an unknown key answers nothing; people do not see each other’s', async () => {
-    const { house, me } = meHouse(await open())
-    const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
+    const { app, me } = meApp(await open())
+    const [ada, bob] = [await seedPerson(app, 'ada@example.com'), await seedPerson(app, 'bob@example.com')]
     expect(await me(ada.actor).getPreference({ key: 'theme' })).toEqual({})
     for (const value of ['dark', 0, false, null, [], { a: [1, { b: null }] }, 'ünïcödé 🦊']) {
       expect(await me(ada.actor).setPreference({ key: 'theme', value })).toEqual({})
@@ -62,8 +62,8 @@ eachDialect('preferences', (open) => {
   })
 
   test('a key has 1 to 512 characters of any kind', async () => {
-    const { house, me } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, me } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
     const long = '🦊'.repeat(256)
     await me(ada.actor).setPreference({ key: long, value: 1 })
     expect(await me(ada.actor).getPreference({ key: long })).toEqual({ value: 1 })
@@ -74,11 +74,11 @@ eachDialect('preferences', (open) => {
 
 eachDialect('the bounds of preferences', (open) => {
   test('are the same for a person and for a workspace', async () => {
-    const { house, me } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
-    const workspaceId = await seedWorkspace(house, ada)
-    const workspace = callerFor(router({ workspace: workspaceRouter }), house)(ada.actor).workspace
-    const doors = [
+    const { app, me } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
+    const workspaceId = await seedWorkspace(app, ada)
+    const workspace = callerFor(router({ workspace: workspaceRouter }), app)(ada.actor).workspace
+    const endpoints = [
       { owner_kind: 'user', owner_id: ada.userId, set: me(ada.actor).setPreference },
       {
         owner_kind: 'workspace',
@@ -86,7 +86,7 @@ eachDialect('the bounds of preferences', (open) => {
         set: (input: { key: string; value?: unknown }) => workspace.setPreference({ workspaceId, ...input }),
       },
     ] as const
-    for (const { set, ...owner } of doors) {
+    for (const { set, ...owner } of endpoints) {
       const fits = 'x'.repeat(largestPreference - 2)
       expect(await set({ key: 'big', value: fits })).toEqual({})
       await expect(set({ key: 'big', value: `${fits}x` })).rejects.toMatchObject({ type: 'PayloadTooLarge' })
@@ -94,7 +94,7 @@ eachDialect('the bounds of preferences', (open) => {
       for (const key of ['', 'k'.repeat(513)])
         await expect(set({ key, value: 1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 
-      await seedPreferences(house, owner, mostPreferences - 3)
+      await seedPreferences(app, owner, mostPreferences - 3)
       const tries = await Promise.allSettled(['a', 'b', 'c'].map((key) => set({ key, value: 1 })))
       const refused = tries.filter((result) => result.status === 'rejected')
       expect(refused).toMatchObject([1, 2].map(() => ({ reason: { type: 'LimitExceeded' } })))
@@ -107,10 +107,10 @@ eachDialect('the bounds of preferences', (open) => {
 
 eachDialect('introspect', (open) => {
   test('tells members what their token acts for; refuses foreign and unknown bots alike', async () => {
-    const { house, me, bearer } = meHouse(await open())
-    const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
-    const workspaceId = await seedWorkspace(house, ada)
-    const botId = await seedBot(house, workspaceId)
+    const { app, me, bearer } = meApp(await open())
+    const [ada, bob] = [await seedPerson(app, 'ada@example.com'), await seedPerson(app, 'bob@example.com')]
+    const workspaceId = await seedWorkspace(app, ada)
+    const botId = await seedBot(app, workspaceId)
     const { pat } = await me(ada.actor).createToken({ note: 'x' })
     expect(await (await bearer(pat.value)).introspect({ botId })).toEqual({ botId, workspaceId, userId: ada.userId })
     for (const [actor, id] of [
@@ -118,28 +118,28 @@ eachDialect('introspect', (open) => {
       [ada.actor, 'bot_unknown'],
     ] as const)
       await expect(me(actor).introspect({ botId: id })).rejects.toMatchObject({ type: 'Forbidden' })
-    await seedMember(house, workspaceId, { ...bob, role: 'viewer' })
+    await seedMember(app, workspaceId, { ...bob, role: 'viewer' })
     expect(await me(bob.actor).introspect({ botId })).toMatchObject({ userId: bob.userId })
     const { pat: narrow } = await me(ada.actor).createToken({ note: 'x', scopes: ['me:read'] })
     await expect((await bearer(narrow.value)).introspect({ botId })).rejects.toMatchObject({ type: 'Forbidden' })
-    const other = await seedWorkspace(house, ada, 'Other')
+    const other = await seedWorkspace(app, ada, 'Other')
     const { pat: bound } = await me(ada.actor).createToken({ note: 'x', boundWorkspaceId: other })
     await expect((await bearer(bound.value)).introspect({ botId })).rejects.toMatchObject({ type: 'Forbidden' })
   })
 
   test('a bot key knows its own bot only, and who made it', async () => {
-    const { house, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
-    const workspaceId = await seedWorkspace(house, ada)
-    const [botId, sister] = [await seedBot(house, workspaceId), await seedBot(house, workspaceId)]
-    const made = await seedBotKey(house, botId, ada.userId)
-    const orphan = await seedBotKey(house, botId, null)
+    const { app, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
+    const workspaceId = await seedWorkspace(app, ada)
+    const [botId, sister] = [await seedBot(app, workspaceId), await seedBot(app, workspaceId)]
+    const made = await seedBotKey(app, botId, ada.userId)
+    const orphan = await seedBotKey(app, botId, null)
     const asKey = await bearer(made.value)
     expect(await asKey.introspect({ botId })).toEqual({ botId, workspaceId, userId: ada.userId })
     expect(await (await bearer(orphan.value)).introspect({ botId })).toMatchObject({ userId: orphan.id })
     await expect(asKey.introspect({ botId: sister })).rejects.toMatchObject({ type: 'Forbidden' })
     await expect(asKey.get({})).rejects.toMatchObject({ type: 'Forbidden' })
-    await storesOf(house).main.write((tx) => tx.deleteFrom('bot_key').where('id', '=', made.id).execute())
+    await storesOf(app).main.write((tx) => tx.deleteFrom('bot_key').where('id', '=', made.id).execute())
     await expect(bearer(made.value)).rejects.toMatchObject({ type: 'Unauthorized' })
   })
 })

@@ -24,7 +24,7 @@ function currentSession({ actor }: SelfContext): string | null {
 /** Where the person is signed in, newest first. A token that is bound to one workspace sees none of it. */
 export async function listSessions(ctx: SelfContext): Promise<ListSessionsOutput> {
   if (boundWorkspace(ctx) !== null) return { sessions: [] }
-  const found = await read(ctx, (db) => rows.listSessions(db, ctx.userId, iso(ctx.house.clock.now())))
+  const found = await read(ctx, (db) => rows.listSessions(db, ctx.userId, iso(ctx.app.clock.now())))
   const current = currentSession(ctx)
   return {
     sessions: found.map((row) => ({

@@ -3,7 +3,7 @@ import { boundWorkspace } from '../../core/access/access.ts'
 import { day, iso, second } from '../../core/clock.ts'
 import type { Db, MainTx, SelfContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { keyScopes } from '../../core/access/permissions.ts'
 import { read } from '../../core/write/read.ts'
 import { mintToken, sha256 } from '../../core/secrets.ts'
@@ -37,8 +37,8 @@ export async function listTokens(ctx: SelfContext): Promise<{ pats: Pat[] }> {
  *   member of; Forbidden when it would exceed the token that makes it; LimitExceeded with `maxTokens` alive.
  */
 export function createToken(ctx: SelfContext, input: CreatePersonalAccessTokenInput): Promise<{ pat: PatWithValue }> {
-  const asked = askedLimits(input, ctx.house.clock.now())
-  const { row, value } = newToken(ctx.house, ctx.userId, input.note)
+  const asked = askedLimits(input, ctx.app.clock.now())
+  const { row, value } = newToken(ctx.app, ctx.userId, input.note)
   return write(ctx, 'UNKNOWN', async (tx) => {
     const made = { ...row, ...inherit(await limitsOfMaker(tx, ctx), asked) }
     if (made.workspace_id !== null && !(await rows.isMember(tx, ctx.userId, made.workspace_id)))
@@ -62,8 +62,8 @@ export function createToken(ctx: SelfContext, input: CreatePersonalAccessTokenIn
 }
 
 /** Deletes the oldest expired tokens, which are kept to be seen, once they take up room. @throws LimitExceeded */
-async function makeRoom(tx: MainTx, { userId, house }: SelfContext): Promise<string[]> {
-  const now = iso(house.clock.now())
+async function makeRoom(tx: MainTx, { userId, app }: SelfContext): Promise<string[]> {
+  const now = iso(app.clock.now())
   const found = await rows.listTokens(tx, userId)
   const expired = found.filter((row) => row.expires_at !== null && row.expires_at <= now)
   if (found.length - expired.length >= maxTokens)
@@ -77,10 +77,10 @@ async function makeRoom(tx: MainTx, { userId, house }: SelfContext): Promise<str
 }
 
 /** A token row without limits and its value; `rows.insertToken` writes it. */
-export function newToken(house: House, userId: string, note: string): { row: TokenRow; value: string } {
-  const value = mintToken(house.ids, 'bp_pat_')
+export function newToken(app: AppContext, userId: string, note: string): { row: TokenRow; value: string } {
+  const value = mintToken(app.ids, 'bp_pat_')
   const row: TokenRow = {
-    id: house.ids.make('token'),
+    id: app.ids.make('token'),
     user_id: userId,
     note,
     hash: sha256(value),
@@ -88,7 +88,7 @@ export function newToken(house: House, userId: string, note: string): { row: Tok
     previous_until: null,
     scopes: null,
     workspace_id: null,
-    created_at: iso(house.clock.now()),
+    created_at: iso(app.clock.now()),
     expires_at: null,
     last_used_at: null,
   }
@@ -108,9 +108,9 @@ function shownHash({ actor }: SelfContext): string | undefined {
  *   acting token is narrower than the rotated one, or its own former value.
  */
 export function rotateToken(ctx: SelfContext, input: RotateTokenInput): Promise<{ pat: PatWithValue }> {
-  const value = mintToken(ctx.house.ids, 'bp_pat_')
+  const value = mintToken(ctx.app.ids, 'bp_pat_')
   return write(ctx, 'UNKNOWN', async (tx) => {
-    const now = ctx.house.clock.now()
+    const now = ctx.app.clock.now()
     const row = await rows.findToken(tx, ctx.userId, input.id)
     if (!row) throw notFound('token', input.id)
     if (row.expires_at !== null && row.expires_at <= iso(now))

@@ -2,10 +2,10 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
 import { day, hour, iso } from '../../core/clock.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { seedPerson, seedToken, seedWorkspace } from '../../core/testing.ts'
-import { meHouse } from './testing-me.ts'
+import { meApp } from './testing-me.ts'
 import { maxTokens } from './token.service.ts'
 
 const inMonths = (now: number, months: number): string => iso(now + months * 30 * day)
@@ -13,8 +13,8 @@ const inMonths = (now: number, months: number): string => iso(now + months * 30 
 eachDialect('personal access tokens', (open) => {
   test('are shown once, stored as a hash, live until deleted', async () => {
     const stores = await open()
-    const { house, clock, me, bearer } = meHouse(stores)
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, clock, me, bearer } = meApp(stores)
+    const ada = await seedPerson(app, 'ada@example.com')
     const { pat } = await me(ada.actor).createToken({ note: 'deploys' })
     expect(pat).toMatchObject({ note: 'deploys', id: expect.stringMatching(/^pat_/) as string })
     expect(pat.value).toMatch(/^bp_pat_/)
@@ -36,16 +36,16 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('the last use is shown, to the minute', async () => {
-    const { house, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
     const { pat } = await me(ada.actor).createToken({ note: 'x' })
     const asToken = await bearer(pat.value)
-    await expect.poll(async () => (await asToken.listTokens({})).pats[0]?.lastUsedAt).toBe(iso(house.clock.now()))
+    await expect.poll(async () => (await asToken.listTokens({})).pats[0]?.lastUsedAt).toBe(iso(app.clock.now()))
   })
 
   test('foreign tokens are as good as unknown', async () => {
-    const { house, me } = meHouse(await open())
-    const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
+    const { app, me } = meApp(await open())
+    const [ada, bob] = [await seedPerson(app, 'ada@example.com'), await seedPerson(app, 'bob@example.com')]
     const { pat } = await me(ada.actor).createToken({ note: 'x' })
     const missing = { type: 'ResourceNotFound' }
     await expect(me(bob.actor).deleteToken({ id: pat.id })).rejects.toMatchObject(missing)
@@ -55,8 +55,8 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('expire when told to, and not before', async () => {
-    const { house, clock, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, clock, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
     const expiresAt = iso(clock.now() + hour)
     const { pat } = await me(ada.actor).createToken({ note: 'x', expiresAt })
     expect(pat.expiresAt).toBe(expiresAt)
@@ -72,8 +72,8 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('a rotated value stays good for the grace, then only the new one is', async () => {
-    const { house, clock, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, clock, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
     const { pat } = await me(ada.actor).createToken({ note: 'x' })
     const { pat: rotated } = await me(ada.actor).rotateToken({ id: pat.id })
     expect(rotated.id).toBe(pat.id)
@@ -92,8 +92,8 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('scopes narrow what a token may do', async () => {
-    const { house, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
     const { pat } = await me(ada.actor).createToken({ note: 'x', scopes: ['me:read', 'bot:read', 'me:read'] })
     expect(pat.scopes).toEqual(['bot:read', 'me:read'])
     const reader = await bearer(pat.value)
@@ -106,9 +106,9 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('a narrowed token makes no wider one, by creating or by rotating', async () => {
-    const { house, clock, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
-    const [here, there] = [await seedWorkspace(house, ada), await seedWorkspace(house, ada, 'There')]
+    const { app, clock, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
+    const [here, there] = [await seedWorkspace(app, ada), await seedWorkspace(app, ada, 'There')]
     const now = clock.now()
     const made = await me(ada.actor).createToken({
       note: 'maker',
@@ -137,9 +137,9 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('each limit of a token by itself keeps it from making, or rotating, one without that limit', async () => {
-    const { house, clock, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
-    const here = await seedWorkspace(house, ada)
+    const { app, clock, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
+    const here = await seedWorkspace(app, ada)
     const month = { expiresAt: inMonths(clock.now(), 1) }
     const { pat: full } = await me(ada.actor).createToken({ note: 'full' })
     const { pat: longer } = await me(ada.actor).createToken({ note: 'longer', expiresAt: inMonths(clock.now(), 2) })
@@ -158,9 +158,9 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('a token is bound only to a workspace of one’s own', async () => {
-    const { house, me } = meHouse(await open())
-    const [ada, bob] = [await seedPerson(house, 'ada@example.com'), await seedPerson(house, 'bob@example.com')]
-    const foreign = await seedWorkspace(house, bob)
+    const { app, me } = meApp(await open())
+    const [ada, bob] = [await seedPerson(app, 'ada@example.com'), await seedPerson(app, 'bob@example.com')]
+    const foreign = await seedWorkspace(app, bob)
     for (const boundWorkspaceId of [foreign, 'wkspace_unknown'])
       await expect(me(ada.actor).createToken({ note: 'x', boundWorkspaceId })).rejects.toMatchObject({
         type: 'ResourceNotFound',
@@ -168,9 +168,9 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('one that is bound to a workspace sees those bound to it, and no sessions', async () => {
-    const { house, me, bearer } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
-    const [here, there] = [await seedWorkspace(house, ada), await seedWorkspace(house, ada, 'There')]
+    const { app, me, bearer } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
+    const [here, there] = [await seedWorkspace(app, ada), await seedWorkspace(app, ada, 'There')]
     const make = async (boundWorkspaceId?: string) =>
       (await me(ada.actor).createToken({ note: 'x', ...(boundWorkspaceId && { boundWorkspaceId }) })).pat
     const [bound, beside] = [await make(here), await make(here)]
@@ -179,10 +179,10 @@ eachDialect('personal access tokens', (open) => {
     const asBound = await bearer(bound.value)
     expect((await asBound.listTokens({})).pats.map((pat) => pat.id)).toEqual([bound.id, beside.id])
     expect((await me(ada.actor).listTokens({})).pats).toHaveLength(4)
-    const now = iso(house.clock.now())
+    const now = iso(app.clock.now())
     const session = { id: 's', user_id: ada.userId, token: 's', created_at: now, updated_at: now }
-    const at = { expires_at: iso(house.clock.now() + day), confirmed_at: null, second_factor: 0 } as const
-    await storesOf(house).main.write((tx) =>
+    const at = { expires_at: iso(app.clock.now() + day), confirmed_at: null, second_factor: 0 } as const
+    await storesOf(app).main.write((tx) =>
       tx
         .insertInto('session')
         .values({ ...session, ...at, ip_address: null, user_agent: null })
@@ -193,11 +193,11 @@ eachDialect('personal access tokens', (open) => {
   })
 
   test('are bounded in number, exactly, and expired ones make room', async () => {
-    const { house, clock, me } = meHouse(await open())
-    const ada = await seedPerson(house, 'ada@example.com')
-    const brief = await seedToken(house, ada, { expiresAt: iso(clock.now() + hour) })
-    const soon = await seedToken(house, ada, { expiresAt: iso(clock.now() + hour) })
-    for (let i = 2; i < maxTokens - 1; i++) await seedToken(house, ada)
+    const { app, clock, me } = meApp(await open())
+    const ada = await seedPerson(app, 'ada@example.com')
+    const brief = await seedToken(app, ada, { expiresAt: iso(clock.now() + hour) })
+    const soon = await seedToken(app, ada, { expiresAt: iso(clock.now() + hour) })
+    for (let i = 2; i < maxTokens - 1; i++) await seedToken(app, ada)
     const create = () => me(ada.actor).createToken({ note: 'x' })
     const twice = await Promise.allSettled([create(), create()])
     expect(twice.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
@@ -210,7 +210,7 @@ eachDialect('personal access tokens', (open) => {
     const left = pats.filter(({ id }) => expired.includes(id)).map(({ id }) => id)
     expect(left).toHaveLength(1)
     const forgotten = expired.filter((id) => !left.includes(id))
-    const { reader } = storesOf(house).main
+    const { reader } = storesOf(app).main
     const payloads = await reader.selectFrom('audit_payload').select('payload').execute()
     expect(payloads.map(({ payload }) => payload).join()).toContain(`"expiredForgotten":${JSON.stringify(forgotten)}`)
     const gone = reader
@@ -225,12 +225,12 @@ eachDialect('personal access tokens', (open) => {
 
   test('the same creation twice at once makes one token, and both calls see its value', async () => {
     const stores = await open()
-    const { house, me } = meHouse(stores)
-    const ada = await seedPerson(house, 'ada@example.com')
+    const { app, me } = meApp(stores)
+    const ada = await seedPerson(app, 'ada@example.com')
     const call = () => me(ada.actor, { idempotencyKey: 'once' }).createToken({ note: 'x' })
     const [one, two] = await Promise.all([call(), call()])
     expect(one).toEqual(two)
-    expect(await authenticateBearer(house, one.pat.value)).toMatchObject({ userId: ada.userId })
+    expect(await authenticateBearer(app, one.pat.value)).toMatchObject({ userId: ada.userId })
     expect((await me(ada.actor).listTokens({})).pats).toHaveLength(1)
   })
 })

@@ -5,7 +5,7 @@ import { day } from '../../core/clock.ts'
 import { authorize, systemContext } from '../../core/access/access.ts'
 import { anonymous, seedMember, seedPerson, seedWorkspace, testRequest } from '../../core/testing.ts'
 import { createPerson } from '../lifecycle/person.ts'
-import { meHouse, seedInvitation, seedOrganization } from './testing-me.ts'
+import { meApp, seedInvitation, seedOrganization } from './testing-me.ts'
 
 const adaInput = { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' }
 
@@ -24,10 +24,10 @@ async function lastOf(stores: Stores, laneId: string) {
 eachDialect('what sign-up leaves in the trails', (open) => {
   test('the inviting workspace reads who joined, as which member and in which role', async () => {
     const stores = await open()
-    const { house, me } = meHouse(stores, { signUp: 'invited' })
-    const owner = await seedPerson(house, 'owner@example.com')
-    const theirs = await seedWorkspace(house, owner)
-    const { secret, memberId } = await seedInvitation(house, theirs, { email: adaInput.email, life: day })
+    const { app, me } = meApp(stores, { signUp: 'invited' })
+    const owner = await seedPerson(app, 'owner@example.com')
+    const theirs = await seedWorkspace(app, owner)
+    const { secret, memberId } = await seedInvitation(app, theirs, { email: adaInput.email, life: day })
     const { userId } = await me(anonymous).signUp({ ...adaInput, invitation: secret })
     expect(await lastOf(stores, theirs)).toMatchObject({
       action: 'ADD_WORKSPACE_MEMBER',
@@ -47,7 +47,7 @@ eachDialect('what sign-up leaves in the trails', (open) => {
 
   test('the home workspace reads that it was made, and by whom; the person’s own lane tells of the person', async () => {
     const stores = await open()
-    const { me } = meHouse(stores)
+    const { me } = meApp(stores)
     const { userId, accountId, workspaceId } = await me(anonymous).signUp(adaInput)
     const by = { operation: 'me.signUp', actor_kind: 'user', actor_id: userId }
     expect(await lastOf(stores, workspaceId)).toMatchObject({
@@ -63,8 +63,8 @@ eachDialect('what sign-up leaves in the trails', (open) => {
 
   test('whom the system makes did not make themselves', async () => {
     const stores = await open()
-    const { house } = meHouse(stores)
-    const ctx = await authorize(systemContext(house, 'setup', testRequest), 'setup.claim', {})
+    const { app } = meApp(stores)
+    const ctx = await authorize(systemContext(app, 'setup', testRequest), 'setup.claim', {})
     const { userId, workspaceId } = await createPerson(ctx, { email: 'op@example.com', name: 'Op', method: null })
     for (const lane of [userId, workspaceId])
       expect(await lastOf(stores, lane)).toMatchObject({ actor_kind: 'system', actor_id: 'setup' })
@@ -74,18 +74,18 @@ eachDialect('what sign-up leaves in the trails', (open) => {
 eachDialect('what deleting oneself leaves in the trails', (open) => {
   test('each workspace and account reads what leaving it would have left', async () => {
     const stores = await open()
-    const { house, me } = meHouse(stores)
-    const bob = await seedPerson(house, 'bob@example.com')
-    const theirs = [await seedWorkspace(house, bob), await seedWorkspace(house, bob, 'Second')]
+    const { app, me } = meApp(stores)
+    const bob = await seedPerson(app, 'bob@example.com')
+    const theirs = [await seedWorkspace(app, bob), await seedWorkspace(app, bob, 'Second')]
     const { userId, accountId, workspaceId } = await me(anonymous).signUp(adaInput)
     const actor = { kind: 'user', userId, credential: { kind: 'local' } } as const
     const { email } = adaInput
     const places = []
     for (const [index, role] of (['viewer', 'administrator'] as const).entries()) {
       const lane = theirs[index] ?? ''
-      places.push({ lane, role, id: await seedMember(house, lane, { userId, accountId, email, actor, role }) })
+      places.push({ lane, role, id: await seedMember(app, lane, { userId, accountId, email, actor, role }) })
     }
-    const shared = await seedOrganization(house, [userId, bob.userId])
+    const shared = await seedOrganization(app, [userId, bob.userId])
     await me(actor).delete({})
 
     const by = { operation: 'me.delete', actor_kind: 'user', actor_id: userId }

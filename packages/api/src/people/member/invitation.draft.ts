@@ -19,7 +19,7 @@ export function draftInvitation(
   memberId: string,
   hours: number = defaultHours,
 ): Draft {
-  const { ids, clock } = ctx.house
+  const { ids, clock } = ctx.app
   const secret = mintToken(ids, 'stw_inv_')
   const now = clock.now()
   return {

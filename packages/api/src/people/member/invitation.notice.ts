@@ -24,8 +24,8 @@ export async function noticeTo(
   ctx: Context & { workspaceId: string },
   wanted: Notice | false,
 ): Promise<OutboxMessage[]> {
-  const { house, workspaceId } = ctx
-  if (!wanted || !house.mailer) return []
+  const { app, workspaceId } = ctx
+  if (!wanted || !app.mailer) return []
   await takeMailShare(tx, ctx, wanted.to)
   const userId = actingUser(ctx)
   const inviter = userId === null ? undefined : await findEmailOfUser.first(tx, { userId })
@@ -34,9 +34,9 @@ export async function noticeTo(
   const about = { to, role, workspace, inviter: inviter?.email ?? null }
   if (invitation) {
     const { path, expiresAt } = invitation
-    const letter = invitationLetter({ ...about, expiresAt, link: linkForOthers(house, path) })
-    return [mailMessage(house, letter, Date.parse(expiresAt))]
+    const letter = invitationLetter({ ...about, expiresAt, link: linkForOthers(app, path) })
+    return [mailMessage(app, letter, Date.parse(expiresAt))]
   }
-  const link = linkForOthers(house, `/w/${workspaceId}/home`)
-  return [mailMessage(house, addedLetter({ ...about, link }), house.clock.now() + day)]
+  const link = linkForOthers(app, `/w/${workspaceId}/home`)
+  return [mailMessage(app, addedLetter({ ...about, link }), app.clock.now() + day)]
 }

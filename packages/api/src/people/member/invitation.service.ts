@@ -43,7 +43,7 @@ import { addMember, depart, memberFields } from './member.service.ts'
  */
 export async function inviteMember(ctx: WorkspaceContext, input: InviteMemberInput): Promise<InviteMemberOutput> {
   const email = toEmail(input.email)
-  const id = ctx.house.ids.make('member')
+  const id = ctx.app.ids.make('member')
   const { row: invitation, path } = draftInvitation(ctx, id, input.expiresInHours)
   return write(ctx, 'ADD_WORKSPACE_MEMBER', async (tx) => {
     requireGrant(await presentRole(tx, ctx), input.role)
@@ -77,7 +77,7 @@ export async function listInvitations(
   input: ListInvitationsInput,
 ): Promise<ListInvitationsOutput> {
   const page = openPage(input, ['invitations', ctx.workspaceId])
-  const now = iso(ctx.house.clock.now())
+  const now = iso(ctx.app.clock.now())
   const found = await read(ctx, (db) => pageOfInvitations(db, ctx.workspaceId, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
   return { invitations: rows.map((row) => toInvitation(row, now)), meta }
@@ -157,7 +157,7 @@ async function invitationBySecret(ctx: Context, db: Parameters<typeof findInvita
     throw new ApiError('ResourceNotFound', 'This invitation does not exist: it was used, renewed or taken back.', {
       resource: 'invitation',
     })
-  if (row.expires_at <= iso(ctx.house.clock.now()))
+  if (row.expires_at <= iso(ctx.app.clock.now()))
     throw new ApiError('ResourceGone', 'This invitation has expired: ask for a new link.', {
       resource: 'invitation',
       expiredAt: row.expires_at,
@@ -200,7 +200,7 @@ function join(ctx: SelfContext, workspaceId: string, secret: string): Promise<Ac
     if (already)
       throw new ApiError('AlreadyExists', 'You are a member of this workspace already.', { memberId: already.id })
     const key = { workspaceId, id: invitation.member_id }
-    await linkMember.run(tx, { ...key, userId: ctx.userId, at: iso(ctx.house.clock.now()) })
+    await linkMember.run(tx, { ...key, userId: ctx.userId, at: iso(ctx.app.clock.now()) })
     await deleteInvitation.run(tx, { workspaceId, id: invitation.id })
     await insertUsedInvitation.run(tx, { hash: invitation.hash, memberId: key.id })
     const row = await findMember.first(tx, key)

@@ -1,35 +1,27 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { hour } from '../../core/clock.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { Mail } from '../../core/mail/mail.ts'
 import { sendMail } from '../../core/mail/mail.ts'
 import { mailShares } from '../../core/mail-share.ts'
 import { startOutbox } from '../../core/write/outbox.ts'
 import { sha256 } from '../../core/secrets.ts'
-import {
-  anonymous,
-  callerFor,
-  seedMember,
-  seedPerson,
-  seedToken,
-  seedWorkspace,
-  testHouse,
-} from '../../core/testing.ts'
+import { anonymous, callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { startJobs } from '../../jobs.ts'
 import { memberRouter } from '../member.router.ts'
 
-const app = router({ member: memberRouter })
+const routes = router({ member: memberRouter })
 const secretOf = (link: string): string => link.split('#').at(-1) ?? ''
 
 eachDialect('invitation', (open) => {
   async function scene() {
-    const { house, clock } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner, 'Acme')
-    const guest = await seedPerson(house, 'guest@example.com')
-    const call = callerFor(app, house)
+    const { app, clock } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner, 'Acme')
+    const guest = await seedPerson(app, 'guest@example.com')
+    const call = callerFor(routes, app)
     const invite = (email = guest.email, expiresInHours?: number) =>
       call(owner.actor).member.invite({
         workspaceId,
@@ -37,7 +29,7 @@ eachDialect('invitation', (open) => {
         role: 'developer',
         ...(expiresInHours !== undefined && { expiresInHours }),
       })
-    return { house, clock, owner, workspaceId, guest, call, invite, db: storesOf(house).main.reader }
+    return { app, clock, owner, workspaceId, guest, call, invite, db: storesOf(app).main.reader }
   }
 
   it('shows the link once and keeps only its hash', async () => {
@@ -86,7 +78,7 @@ eachDialect('invitation', (open) => {
     const s = await scene()
     const { link, member } = await s.invite()
     const secret = secretOf(link)
-    const other = await seedPerson(s.house, 'other@example.com')
+    const other = await seedPerson(s.app, 'other@example.com')
     await expect(s.call(other.actor).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Forbidden' })
     await expect(s.call(anonymous).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Unauthorized' })
     const accept = () => s.call(s.guest.actor).member.acceptInvitation({ secret })
@@ -118,12 +110,12 @@ eachDialect('invitation', (open) => {
     const s = await scene()
     const { link } = await s.invite()
     const secret = secretOf(link)
-    const elsewhere = await seedWorkspace(s.house, s.guest, 'Elsewhere')
-    const token = await seedToken(s.house, s.guest, { workspaceId: elsewhere })
+    const elsewhere = await seedWorkspace(s.app, s.guest, 'Elsewhere')
+    const token = await seedToken(s.app, s.guest, { workspaceId: elsewhere })
     const credential = { kind: 'token', id: token.id, scopes: null, workspaceId: elsewhere } as const
     const bound = { kind: 'user', userId: s.guest.userId, credential } as const
     await expect(s.call(bound).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Forbidden' })
-    await seedMember(s.house, s.workspaceId, { ...s.guest, email: 'old@example.com', role: 'viewer' })
+    await seedMember(s.app, s.workspaceId, { ...s.guest, email: 'old@example.com', role: 'viewer' })
     await expect(s.call(s.guest.actor).member.acceptInvitation({ secret })).rejects.toMatchObject({
       type: 'AlreadyExists',
     })
@@ -142,7 +134,7 @@ eachDialect('invitation', (open) => {
     s.clock.advance(2 * hour)
     const second = await renew()
     expect(second.invitation).toMatchObject({ id, expired: false })
-    const later = await seedPerson(s.house, 'later@example.com')
+    const later = await seedPerson(s.app, 'later@example.com')
     const accept = (link: string) => s.call(later.actor).member.acceptInvitation({ secret: secretOf(link) })
     await expect(accept(first.link)).rejects.toMatchObject({ type: 'ResourceNotFound' })
     expect(await accept(second.link)).toMatchObject({ workspaceId, member: { id: pending.id, userId: later.userId } })
@@ -166,10 +158,10 @@ eachDialect('invitation', (open) => {
     const s = await scene()
     const { workspaceId } = s
     const { invitation } = await s.invite()
-    const manager = await seedPerson(s.house, 'manager@example.com')
-    await seedMember(s.house, workspaceId, { ...manager, role: 'manager' })
-    const other = await seedPerson(s.house, 'other@example.com')
-    const foreign = await seedWorkspace(s.house, other, 'Other')
+    const manager = await seedPerson(s.app, 'manager@example.com')
+    await seedMember(s.app, workspaceId, { ...manager, role: 'manager' })
+    const other = await seedPerson(s.app, 'other@example.com')
+    const foreign = await seedWorkspace(s.app, other, 'Other')
     const own = s.call(manager.actor).member
     await expect(own.invite({ workspaceId, email: 'x@example.com', role: 'viewer' })).rejects.toMatchObject({
       type: 'Forbidden',
@@ -204,8 +196,8 @@ eachDialect('invitation', (open) => {
     const { workspaceId } = s
     const sent: Mail[] = []
     const mailer = { send: async (mail: Mail) => void sent.push(mail) }
-    const { house } = testHouse(storesOf(s.house), { clock: s.clock, mailer })
-    const call = callerFor(app, house)(s.owner.actor)
+    const { app } = testApp(storesOf(s.app), { clock: s.clock, mailer })
+    const call = callerFor(routes, app)(s.owner.actor)
     const wanted = { workspaceId, email: 'ada@example.com', role: 'viewer', sendEmail: true } as const
     const invited = await call.member.invite(wanted)
     expect(invited.emailed).toBe(true)
@@ -214,7 +206,7 @@ eachDialect('invitation', (open) => {
     await call.member.create({ ...wanted, email: 'bob@example.com' })
     expect((await call.member.invite({ ...wanted, email: 'eve@example.com', sendEmail: false })).emailed).toBe(false)
     expect(JSON.stringify(await s.db.selectFrom('outbox').selectAll().execute())).not.toContain('stw_inv_')
-    await startOutbox(house, { 'mail.send': sendMail(house) }, { after: () => () => {} }).wake()
+    await startOutbox(app, { 'mail.send': sendMail(app) }, { after: () => () => {} }).wake()
     expect(sent.map(({ to, subject }) => `${to}: ${subject}`)).toEqual([
       'ada@example.com: You are invited to Acme',
       'ada@example.com: You are invited to Acme',
@@ -230,14 +222,14 @@ eachDialect('invitation', (open) => {
   it('sends an address and a person no more than their share of mails in a day; links can still be made', async () => {
     const s = await scene()
     const { workspaceId } = s
-    const { house } = testHouse(storesOf(s.house), {
+    const { app } = testApp(storesOf(s.app), {
       clock: s.clock,
-      ids: s.house.ids,
+      ids: s.app.ids,
       mailer: { send: async () => {} },
     })
-    const second = await seedPerson(house, 'second@example.com')
-    await seedMember(house, workspaceId, { ...second, role: 'administrator' })
-    const call = callerFor(app, house)
+    const second = await seedPerson(app, 'second@example.com')
+    await seedMember(app, workspaceId, { ...second, role: 'administrator' })
+    const call = callerFor(routes, app)
     const mails = () => s.db.selectFrom('outbox').selectAll().where('topic', '=', 'mail.send').execute()
     const wanted = { workspaceId, email: 'ada@example.com', role: 'viewer', sendEmail: true } as const
     const { invitation } = await call(s.owner.actor).member.invite(wanted)
@@ -257,7 +249,7 @@ eachDialect('invitation', (open) => {
       .where('subject', 'like', 'by:%')
       .orderBy('mails', 'desc')
       .execute()
-    await storesOf(house).main.write((tx) =>
+    await storesOf(app).main.write((tx) =>
       tx
         .updateTable('mail_count')
         .set({ mails: mailShares.person - 1 })
@@ -273,7 +265,7 @@ eachDialect('invitation', (open) => {
     await call(second.actor).member.create({ ...wanted, email: 'eve@example.com' })
     s.clock.advance(12 * hour)
     expect((await renew()).emailed).toBe(true)
-    await startJobs(house, { timer: { after: () => () => {} } }).tidy()
+    await startJobs(app, { timer: { after: () => () => {} } }).tidy()
     expect(await s.db.selectFrom('mail_count').select('day').distinct().execute()).toEqual([{ day: '2026-03-02' }])
   })
 

@@ -1,6 +1,6 @@
 import { authorize, systemContext } from '../../core/access/access.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { read } from '../../core/write/read.ts'
 import { findStaleInvitations } from './invitation.queries.ts'
 import { revokeInvitation } from './invitation.service.ts'
@@ -10,11 +10,11 @@ import { revokeInvitation } from './invitation.service.ts'
  * @returns how many were looked at.
  */
 export async function removeStaleInvitations(
-  house: House,
+  app: AppContext,
   { before, limit }: { before: string; limit: number },
 ): Promise<number> {
-  const request = { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
-  const system = systemContext(house, 'jobs', request)
+  const request = { id: app.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
+  const system = systemContext(app, 'jobs', request)
   const stale = await read(system, (db) => findStaleInvitations.all(db, { before, limit }))
   for (const { id, workspace_id: workspaceId } of stale) {
     try {

@@ -62,13 +62,13 @@ export async function getOwnMember(ctx: WorkspaceContext): Promise<Member> {
  */
 export async function createMember(ctx: WorkspaceContext, input: CreateWorkspaceMemberInput): Promise<Member> {
   const email = toEmail(input.email)
-  const id = ctx.house.ids.make('member')
+  const id = ctx.app.ids.make('member')
   const draft = draftInvitation(ctx, id)
   return write(ctx, 'ADD_WORKSPACE_MEMBER', async (tx) => {
     requireGrant(await presentRole(tx, ctx), input.role)
     const person = await personSureIn(tx, { workspaceId: ctx.workspaceId, email })
     const newcomer = { id, workspace_id: ctx.workspaceId, user_id: person?.id ?? null, email, role: input.role }
-    const row = await addMember(tx, { ...newcomer, at: iso(ctx.house.clock.now()) }, person ? null : draft.row)
+    const row = await addMember(tx, { ...newcomer, at: iso(ctx.app.clock.now()) }, person ? null : draft.row)
     const changes: Change[] = [{ type: 'member', id }]
     if (!person) changes.push({ type: 'invitation', id: draft.row.id })
     const invitation = person ? null : { path: draft.path, expiresAt: draft.row.expires_at }
@@ -114,7 +114,7 @@ export async function updateMember(ctx: WorkspaceContext, input: UpdateWorkspace
     const row = await existing(tx, key)
     const to = input.role ?? row.role
     await requireRoleChange(tx, ctx, { row, to })
-    await changeRole.run(tx, { ...key, from: row.role, to, at: iso(ctx.house.clock.now()) })
+    await changeRole.run(tx, { ...key, from: row.role, to, at: iso(ctx.app.clock.now()) })
     return {
       answer: toMember({ ...row, role: to }),
       changes: to === row.role ? [] : [{ type: 'member', id: row.id }],

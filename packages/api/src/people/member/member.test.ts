@@ -1,8 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { Role } from '../../core/access/permissions.ts'
 import type { SeededPerson } from '../../core/testing.ts'
 import {
@@ -12,43 +12,46 @@ import {
   seedPerson,
   seedToken,
   seedWorkspace,
-  testHouse,
+  testApp,
   type TestClock,
 } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'
 
-const app = router({ member: memberRouter })
+const routes = router({ member: memberRouter })
 
 interface Scene {
-  house: House
+  app: AppContext
   clock: TestClock
   owner: SeededPerson
   workspaceId: string
-  as: (who: SeededPerson, request?: { idempotencyKey: string }) => ReturnType<ReturnType<typeof callerFor<typeof app>>>
+  as: (
+    who: SeededPerson,
+    request?: { idempotencyKey: string },
+  ) => ReturnType<ReturnType<typeof callerFor<typeof routes>>>
   person: (name: string, role?: Role) => Promise<SeededPerson & { memberId: string }>
 }
 
 eachDialect('member', (open) => {
-  async function scene(overrides: Parameters<typeof testHouse>[1] = {}): Promise<Scene> {
-    const { house, clock } = testHouse(await open(), overrides)
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
-    const caller = callerFor(app, house)
+  async function scene(overrides: Parameters<typeof testApp>[1] = {}): Promise<Scene> {
+    const { app, clock } = testApp(await open(), overrides)
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
+    const caller = callerFor(routes, app)
     return {
-      house,
+      app,
       clock,
       owner,
       workspaceId,
       as: (who, request) => caller(who.actor, request),
       async person(name, role) {
-        const person = await seedPerson(house, `${name}@example.com`)
-        const memberId = role ? await seedMember(house, workspaceId, { ...person, role }) : ''
+        const person = await seedPerson(app, `${name}@example.com`)
+        const memberId = role ? await seedMember(app, workspaceId, { ...person, role }) : ''
         return { ...person, memberId }
       },
     }
   }
-  const db = (s: Scene) => storesOf(s.house).main.reader
+  const db = (s: Scene) => storesOf(s.app).main.reader
   const records = (s: Scene) =>
     db(s)
       .selectFrom('audit_record as r')
@@ -82,7 +85,7 @@ eachDialect('member', (open) => {
     async (signUp) => {
       const s = await scene({ settings: { publicUrl: 'http://127.0.0.1:7420', signUp } })
       const squatter = await s.person('boss')
-      await storesOf(s.house).main.write((tx) =>
+      await storesOf(s.app).main.write((tx) =>
         tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', squatter.userId).execute(),
       )
       const { workspaceId } = s
@@ -95,10 +98,10 @@ eachDialect('member', (open) => {
   it('takes who came into another workspace of the account without an invitation', async () => {
     const s = await scene()
     const known = await s.person('known', 'viewer')
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', known.userId).execute(),
     )
-    const sister = await seedWorkspace(s.house, s.owner, 'Sister')
+    const sister = await seedWorkspace(s.app, s.owner, 'Sister')
     const added = await s.as(s.owner).member.create({ workspaceId: sister, email: known.email, role: 'viewer' })
     expect(added).toMatchObject({ userId: known.userId })
   })
@@ -111,7 +114,7 @@ eachDialect('member', (open) => {
     await create('pending@example.com')
     await expect(create('PENDING@example.com')).rejects.toMatchObject({ type: 'AlreadyExists' })
     await expect(create(member.email)).rejects.toMatchObject({ type: 'AlreadyExists' })
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.updateTable('user').set({ email: 'renamed@example.com' }).where('id', '=', member.userId).execute(),
     )
     await expect(create('renamed@example.com')).rejects.toMatchObject({ type: 'AlreadyExists' })
@@ -158,15 +161,15 @@ eachDialect('member', (open) => {
       () => member.explain({ workspaceId, permission: 'bot.get' }),
     ]
     for (const call of calls) await expect(call()).rejects.toMatchObject({ type: 'ResourceNotFound' })
-    const nobody = callerFor(app, s.house)(anonymous)
+    const nobody = callerFor(routes, s.app)(anonymous)
     await expect(nobody.member.list({ workspaceId })).rejects.toMatchObject({ type: 'Unauthorized' })
   })
 
   it('does not reach members of another workspace', async () => {
     const s = await scene()
-    const other = await seedPerson(s.house, 'other@example.com')
-    const foreign = await seedWorkspace(s.house, other, 'Other')
-    const theirs = await seedMember(s.house, foreign, { ...(await s.person('theirs')), role: 'viewer' })
+    const other = await seedPerson(s.app, 'other@example.com')
+    const foreign = await seedWorkspace(s.app, other, 'Other')
+    const theirs = await seedMember(s.app, foreign, { ...(await s.person('theirs')), role: 'viewer' })
     const { workspaceId } = s
     await expect(s.as(s.owner).member.update({ workspaceId, id: theirs, role: 'manager' })).rejects.toMatchObject({
       type: 'ResourceNotFound',
@@ -237,15 +240,15 @@ eachDialect('member', (open) => {
 
   it('takes what a leaver had in this workspace only, and leaves the rest', async () => {
     const s = await scene()
-    const { workspaceId, house } = s
+    const { workspaceId, app } = s
     const leaver = await s.person('leaver', 'developer')
-    const elsewhere = await seedWorkspace(house, leaver, 'Elsewhere')
-    const bound = await seedToken(house, leaver, { workspaceId })
-    const boundElsewhere = await seedToken(house, leaver, { workspaceId: elsewhere })
-    const free = await seedToken(house, leaver)
-    const here = await seedBot(house, workspaceId, { access: 'SELECTED_USERS' })
-    const there = await seedBot(house, elsewhere, { access: 'SELECTED_USERS' })
-    await storesOf(house).main.write(async (tx) => {
+    const elsewhere = await seedWorkspace(app, leaver, 'Elsewhere')
+    const bound = await seedToken(app, leaver, { workspaceId })
+    const boundElsewhere = await seedToken(app, leaver, { workspaceId: elsewhere })
+    const free = await seedToken(app, leaver)
+    const here = await seedBot(app, workspaceId, { access: 'SELECTED_USERS' })
+    const there = await seedBot(app, elsewhere, { access: 'SELECTED_USERS' })
+    await storesOf(app).main.write(async (tx) => {
       for (const bot_id of [here, there])
         await tx.insertInto('bot_access').values({ bot_id, user_id: leaver.userId }).execute()
     })

@@ -17,7 +17,7 @@ export async function transferOwnership(
   input: TransferOwnershipInput,
 ): Promise<TransferOwnershipOutput> {
   const { workspaceId } = ctx
-  const at = iso(ctx.house.clock.now())
+  const at = iso(ctx.app.clock.now())
   return write(ctx, 'UPDATE_WORKSPACE_MEMBER', async (tx) => {
     const { from, to } = await parties(tx, workspaceId, input)
     await take(tx, { workspaceId, id: from.id, from: 'owner', to: 'administrator', at })

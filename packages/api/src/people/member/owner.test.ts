@@ -1,25 +1,25 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { storesOf } from '../../core/house.ts'
-import { callerFor, seedMember, seedPerson, seedWorkspace, testHouse } from '../../core/testing.ts'
+import { storesOf } from '../../core/app-context.ts'
+import { callerFor, seedMember, seedPerson, seedWorkspace, testApp } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'
 
-const app = router({ member: memberRouter })
+const routes = router({ member: memberRouter })
 
 eachDialect('owner', (open) => {
   async function scene(others: number) {
-    const { house } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner, 'Acme')
-    const call = callerFor(app, house)
+    const { app } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner, 'Acme')
+    const call = callerFor(routes, app)
     const first = await call(owner.actor).member.me({ workspaceId })
     const people = [{ ...owner, memberId: first.id }]
     for (let i = 0; i < others; i++) {
-      const person = await seedPerson(house, `p${i}@example.com`)
-      people.push({ ...person, memberId: await seedMember(house, workspaceId, { ...person, role: 'administrator' }) })
+      const person = await seedPerson(app, `p${i}@example.com`)
+      people.push({ ...person, memberId: await seedMember(app, workspaceId, { ...person, role: 'administrator' }) })
     }
-    const { main } = storesOf(house)
+    const { main } = storesOf(app)
     const owners = () =>
       main.reader
         .selectFrom('member')
@@ -29,7 +29,7 @@ eachDialect('owner', (open) => {
         .execute()
     const transfer = (from: number, to: string, confirmName = 'Acme') =>
       call(people[from]?.actor ?? owner.actor).member.transferOwnership({ workspaceId, memberId: to, confirmName })
-    return { house, main, workspaceId, people, call, owners, transfer }
+    return { app, main, workspaceId, people, call, owners, transfer }
   }
 
   it('passes to another member, and the former owner stays as an administrator', async () => {

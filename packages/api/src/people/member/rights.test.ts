@@ -4,7 +4,7 @@ import { seedBot } from '../../bots/bot/bot.testing.ts'
 import { authorize, roleAllows } from '../../core/access/access.ts'
 import type { Actor, Credential } from '../../core/context.ts'
 import type { ApiError } from '../../core/errors.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { permissions, roles, type Permission, type Rule } from '../../core/access/permissions.ts'
 import type { SeededPerson } from '../../core/testing.ts'
 import {
@@ -13,30 +13,30 @@ import {
   seedMember,
   seedPerson,
   seedWorkspace,
-  testHouse,
+  testApp,
   testRequest,
 } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'
 
-const app = router({ member: memberRouter })
+const routes = router({ member: memberRouter })
 
 eachDialect('rights', (open) => {
   async function scene() {
-    const { house } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner)
+    const { app } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
     const people: Record<string, SeededPerson> = { owner }
     for (const role of roles.filter((one) => one !== 'owner')) {
-      const person = await seedPerson(house, `${role}@example.com`)
-      await seedMember(house, workspaceId, { ...person, role })
+      const person = await seedPerson(app, `${role}@example.com`)
+      await seedMember(app, workspaceId, { ...person, role })
       people[role] = person
     }
-    const call = callerFor(app, house)
+    const call = callerFor(routes, app)
     const one = (name: string): SeededPerson => people[name] ?? owner
     const explain = (who: string, question: { permission: string; userId?: string; botId?: string }) =>
       call(one(who).actor).member.explain({ workspaceId, ...question })
-    return { house, owner, workspaceId, call, one, explain }
+    return { app, owner, workspaceId, call, one, explain }
   }
 
   it('prints the whole table for anybody', async () => {
@@ -69,7 +69,7 @@ eachDialect('rights', (open) => {
 
   it('explains who is not a member, and hides the workspace from those who ask from outside', async () => {
     const s = await scene()
-    const stranger = await seedPerson(s.house, 'stranger@example.com')
+    const stranger = await seedPerson(s.app, 'stranger@example.com')
     expect(await s.explain('viewer', { permission: 'bot.get', userId: stranger.userId })).toMatchObject({
       allowed: false,
       decidedBy: 'notAMember',
@@ -105,7 +105,7 @@ eachDialect('rights', (open) => {
     }
     let compared = 0
     const compare = async (actor: Actor, permission: Permission, botId?: string) => {
-      const ctx = { house: s.house, actor, request: testRequest }
+      const ctx = { app: s.app, actor, request: testRequest }
       const { workspaceId } = s
       const asked = authorize(ctx, permission, { workspaceId, accountId: s.owner.accountId, botId })
       const may = await asked.then(
@@ -139,15 +139,15 @@ eachDialect('rights', (open) => {
   const isToken = (actor: Actor): boolean => actor.kind === 'user' && actor.credential.kind === 'token'
 
   /** One made by somebody else, one by the developer, and two for selected people: nobody, and the developer. */
-  async function botsOf({ house, workspaceId, one }: Awaited<ReturnType<typeof scene>>): Promise<string[]> {
+  async function botsOf({ app, workspaceId, one }: Awaited<ReturnType<typeof scene>>): Promise<string[]> {
     const created_by = one('developer').userId
     const access = 'SELECTED_USERS'
-    const selected = await seedBot(house, workspaceId, { access, created_by })
-    await storesOf(house).main.write((tx) =>
+    const selected = await seedBot(app, workspaceId, { access, created_by })
+    await storesOf(app).main.write((tx) =>
       tx.insertInto('bot_access').values({ bot_id: selected, user_id: created_by }).execute(),
     )
     const others = [{}, { created_by }, { access, created_by }] as const
-    return [...(await Promise.all(others.map((given) => seedBot(house, workspaceId, given)))), selected]
+    return [...(await Promise.all(others.map((given) => seedBot(app, workspaceId, given)))), selected]
   }
 
   /** Those that may ask at all: without limits, with too few scopes, with enough; bound to the workspace and not. */
@@ -162,7 +162,7 @@ eachDialect('rights', (open) => {
   it('explains bots by their allowlist and their creator', async () => {
     const s = await scene()
     const developer = s.one('developer').userId
-    const botId = await seedBot(s.house, s.workspaceId, {
+    const botId = await seedBot(s.app, s.workspaceId, {
       access: 'SELECTED_USERS',
       created_by: developer,
     })
@@ -173,7 +173,7 @@ eachDialect('rights', (open) => {
     await expect(s.explain('viewer', { permission: 'bot.get', botId })).rejects.toMatchObject({
       type: 'ResourceNotFound',
     })
-    await storesOf(s.house).main.write((tx) =>
+    await storesOf(s.app).main.write((tx) =>
       tx.insertInto('bot_access').values({ bot_id: botId, user_id: developer }).execute(),
     )
     expect(await about('developer', 'bot.delete')).toMatchObject({ allowed: true, decidedBy: 'creator' })
@@ -196,8 +196,8 @@ eachDialect('rights', (open) => {
   it('names at most a hundred', async () => {
     const s = await scene()
     for (let i = 0; i < 100; i++) {
-      const person = await seedPerson(s.house, `many${i}@example.com`)
-      await seedMember(s.house, s.workspaceId, { ...person, role: 'viewer' })
+      const person = await seedPerson(s.app, `many${i}@example.com`)
+      await seedMember(s.app, s.workspaceId, { ...person, role: 'viewer' })
     }
     const { who } = await s.explain('viewer', { permission: 'bot.get' })
     expect([who.members.length, who.more]).toEqual([100, true])

@@ -4,7 +4,7 @@ import type { AnyContext, AuthorizedContext, Db, Lane, WorkspaceContext } from '
 import { actingUser } from '../../core/context.ts'
 import { requireConfirmed } from '../../core/access/confirmed.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { linkForCaller, linkForOthers } from '../../core/links.ts'
 import { mailMessage } from '../../core/mail/mail.ts'
 import { takeMailShare } from '../../core/mail-share.ts'
@@ -37,7 +37,7 @@ export interface LinkDraft {
 }
 
 export function draftLink(
-  { ids, clock }: House,
+  { ids, clock }: AppContext,
   { password, secondFactor, expiresInHours }: Omit<Resets, 'sendEmail'>,
 ): LinkDraft {
   const secret = mintToken(ids, 'stw_rec_')
@@ -115,9 +115,9 @@ function makeLink(
   { action, lanes, input, person, workspaceId }: Making,
   check: (db: Parameters<Parameters<typeof write>[2]>[0]) => Promise<void>,
 ): Promise<RecoveryLink> {
-  const { house } = ctx
-  const draft = draftLink(house, input)
-  const emailed = input.sendEmail && house.mailer !== null
+  const { app } = ctx
+  const draft = draftLink(app, input)
+  const emailed = input.sendEmail && app.mailer !== null
   return write(ctx, { action, lanes }, async (tx): Promise<Written<RecoveryLink>> => {
     if (!byToken(ctx)) await requireConfirmed(ctx, tx)
     await check(tx)
@@ -126,7 +126,7 @@ function makeLink(
     await replaceLink(tx, { ...row, origin: 'given' })
     const { password, secondFactor } = input
     const about = { to: person.email, password, secondFactor, expiresAt: draft.expiresAt }
-    const letter = recoveryLetter({ ...about, link: linkForOthers(house, draft.path), asked: false })
+    const letter = recoveryLetter({ ...about, link: linkForOthers(app, draft.path), asked: false })
     return {
       answer: { link: linkForCaller(ctx, draft.path), email: person.email, expiresAt: draft.row.expires_at, emailed },
       changes: [{ type: 'user', id: person.id, lane: person.id }],
@@ -137,19 +137,19 @@ function makeLink(
         value: 'recovery link',
         after: { password, secondFactor, expiresAt: draft.row.expires_at, emailed, userId: person.id },
       },
-      outbox: emailed ? [mailMessage(house, letter, draft.expiresAt)] : [],
+      outbox: emailed ? [mailMessage(app, letter, draft.expiresAt)] : [],
     }
   })
 }
 
 /** `createForPerson` from the command line, where whoever may run it owns the machine. */
-export async function makeRecoveryLink(house: House, input: Partial<CreateInput>): Promise<RecoveryLink> {
+export async function makeRecoveryLink(app: AppContext, input: Partial<CreateInput>): Promise<RecoveryLink> {
   const parsed = createInput.safeParse(input)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new ApiError('InvalidPayload', `"${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`)
   }
-  const request = { id: house.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
-  const ctx = await authorize(systemContext(house, 'command line', request), 'recovery.create', {})
+  const request = { id: app.ids.make('request'), ip: null, userAgent: null, idempotencyKey: null }
+  const ctx = await authorize(systemContext(app, 'command line', request), 'recovery.create', {})
   return createForPerson(ctx, parsed.data)
 }

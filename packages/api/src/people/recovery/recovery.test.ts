@@ -2,8 +2,8 @@ import type { Role } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, test, vi } from 'vitest'
 import { day, hour, iso, minute } from '../../core/clock.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import type { Mail } from '../../core/mail/mail.ts'
 import { sha256 } from '../../core/secrets.ts'
 import {
@@ -14,28 +14,26 @@ import {
   seedPerson,
   seedToken,
   seedWorkspace,
-  testHouse,
+  testApp,
 } from '../../core/testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { startJobs } from '../../jobs.ts'
 import { memberRouter } from '../member.router.ts'
 import { Browser, totp } from '../sign-in/testing-browser.ts'
-import { password, signInHouse } from '../sign-in/testing-house.ts'
+import { password, signInApp } from '../sign-in/testing-app.ts'
 import { recoveryRouter } from '../recovery.router.ts'
 import { makeRecoveryLink } from './recovery.service.ts'
 
-const app = router({ recovery: recoveryRouter, member: memberRouter })
+const routes = router({ recovery: recoveryRouter, member: memberRouter })
 const secretOf = (link: string): string => new URL(link).hash.slice(1)
 const never = { after: () => () => {} }
 
-async function makeOperator(house: House, { userId }: SeededPerson): Promise<void> {
-  await storesOf(house).main.write((tx) =>
-    tx.updateTable('user').set({ operator: 1 }).where('id', '=', userId).execute(),
-  )
+async function makeOperator(app: AppContext, { userId }: SeededPerson): Promise<void> {
+  await storesOf(app).main.write((tx) => tx.updateTable('user').set({ operator: 1 }).where('id', '=', userId).execute())
 }
 
-async function records(house: House, laneId: string) {
-  const rows = await storesOf(house)
+async function records(app: AppContext, laneId: string) {
+  const rows = await storesOf(app)
     .main.reader.selectFrom('audit_record as r')
     .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
     .select(['r.operation', 'r.actor_id', 'p.payload'])
@@ -47,20 +45,20 @@ async function records(house: House, laneId: string) {
 
 eachDialect('recovery links of administrators', (open) => {
   async function scene() {
-    const { house, clock } = testHouse(await open())
-    const owner = await seedPerson(house, 'owner@example.com')
-    const workspaceId = await seedWorkspace(house, owner, 'Acme')
+    const { app, clock } = testApp(await open())
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner, 'Acme')
     const joined = async (name: string, role: Role) => {
-      const person = await seedPerson(house, `${name}@example.com`)
-      return { ...person, memberId: await seedMember(house, workspaceId, { ...person, role }) }
+      const person = await seedPerson(app, `${name}@example.com`)
+      return { ...person, memberId: await seedMember(app, workspaceId, { ...person, role }) }
     }
     const admin = await joined('admin', 'administrator')
     const ada = await joined('ada', 'developer')
-    const call = callerFor(app, house)
+    const call = callerFor(routes, app)
     const make = (by: SeededPerson, memberId: string, more: object = {}) =>
       call(by.actor).recovery.createForMember({ workspaceId, memberId, ...more })
     const lookup = (link: string) => call(anonymous).recovery.lookup({ secret: secretOf(link) })
-    return { house, clock, owner, admin, ada, workspaceId, joined, call, make, lookup }
+    return { app, clock, owner, admin, ada, workspaceId, joined, call, make, lookup }
   }
   const forbidden = { type: 'Forbidden' }
 
@@ -70,7 +68,7 @@ eachDialect('recovery links of administrators', (open) => {
     expect(made).toMatchObject({ email: 'ada@example.com', emailed: false })
     expect(new URL(made.link)).toMatchObject({ pathname: '/recovery', search: '' })
     expect(Date.parse(made.expiresAt) - s.clock.now()).toBe(day)
-    const [row] = await storesOf(s.house).main.reader.selectFrom('recovery_link').selectAll().execute()
+    const [row] = await storesOf(s.app).main.reader.selectFrom('recovery_link').selectAll().execute()
     expect(row).toMatchObject({ hash: sha256(secretOf(made.link)), made_by: s.admin.userId })
     expect(JSON.stringify(row)).not.toContain(secretOf(made.link))
     expect(await s.lookup(made.link)).toEqual({
@@ -80,14 +78,14 @@ eachDialect('recovery links of administrators', (open) => {
       expiresAt: made.expiresAt,
     })
     for (const lane of [s.workspaceId, s.ada.userId])
-      expect((await records(s.house, lane)).at(-1)).toMatchObject({
+      expect((await records(s.app, lane)).at(-1)).toMatchObject({
         operation: 'recovery.createForMember',
         actor_id: s.admin.userId,
         value: 'recovery link',
         resourceName: 'ada@example.com',
         after: { password: true, secondFactor: true },
       })
-    expect(JSON.stringify(await records(s.house, s.ada.userId))).not.toContain(secretOf(made.link))
+    expect(JSON.stringify(await records(s.app, s.ada.userId))).not.toContain(secretOf(made.link))
   })
 
   test('work once, until they run out or a newer one is made', async () => {
@@ -125,21 +123,21 @@ eachDialect('recovery links of administrators', (open) => {
   describe('are refused where whoever makes one could become more than they are', () => {
     test('the person has a place in a workspace of another account', async () => {
       const s = await scene()
-      const stranger = await seedPerson(s.house, 'stranger@example.com')
-      const elsewhere = await seedWorkspace(s.house, stranger, 'Elsewhere')
-      await seedMember(s.house, elsewhere, { ...s.ada, role: 'viewer' })
-      await seedMember(s.house, elsewhere, { ...s.admin, role: 'administrator' })
+      const stranger = await seedPerson(s.app, 'stranger@example.com')
+      const elsewhere = await seedWorkspace(s.app, stranger, 'Elsewhere')
+      await seedMember(s.app, elsewhere, { ...s.ada, role: 'viewer' })
+      await seedMember(s.app, elsewhere, { ...s.admin, role: 'administrator' })
       await expect(s.make(s.admin, s.ada.memberId)).rejects.toMatchObject(forbidden)
     })
 
     test('or in one of this account that the maker does not lead', async () => {
       const s = await scene()
-      const second = await seedWorkspace(s.house, s.owner, 'Second')
-      await seedMember(s.house, second, { ...s.ada, role: 'viewer' })
+      const second = await seedWorkspace(s.app, s.owner, 'Second')
+      await seedMember(s.app, second, { ...s.ada, role: 'viewer' })
       await expect(s.make(s.admin, s.ada.memberId)).rejects.toMatchObject(forbidden)
-      await seedMember(s.house, second, { ...s.admin, role: 'administrator' })
+      await seedMember(s.app, second, { ...s.admin, role: 'administrator' })
       expect(await s.make(s.admin, s.ada.memberId)).toMatchObject({ email: 'ada@example.com' })
-      const token = await seedToken(s.house, s.admin, { workspaceId: s.workspaceId })
+      const token = await seedToken(s.app, s.admin, { workspaceId: s.workspaceId })
       const credential = { kind: 'token', id: token.id, scopes: null, workspaceId: s.workspaceId } as const
       const bound = { ...s.admin, actor: { kind: 'user', userId: s.admin.userId, credential } as const }
       await expect(s.make(bound, s.ada.memberId)).rejects.toMatchObject(forbidden)
@@ -147,23 +145,23 @@ eachDialect('recovery links of administrators', (open) => {
 
     test('or leads one', async () => {
       const s = await scene()
-      const second = await seedWorkspace(s.house, s.owner, 'Second')
-      await seedMember(s.house, second, { ...s.ada, role: 'administrator' })
-      await seedMember(s.house, second, { ...s.admin, role: 'administrator' })
+      const second = await seedWorkspace(s.app, s.owner, 'Second')
+      await seedMember(s.app, second, { ...s.ada, role: 'administrator' })
+      await seedMember(s.app, second, { ...s.admin, role: 'administrator' })
       await expect(s.make(s.admin, s.ada.memberId)).rejects.toMatchObject(forbidden)
     })
 
     test('or has bots at home', async () => {
       const s = await scene()
-      const home = await seedWorkspace(s.house, s.ada, 'Home')
+      const home = await seedWorkspace(s.app, s.ada, 'Home')
       expect(await s.make(s.admin, s.ada.memberId)).toMatchObject({ email: 'ada@example.com' })
-      await seedMember(s.house, home, { ...s.owner, role: 'viewer' })
+      await seedMember(s.app, home, { ...s.owner, role: 'viewer' })
       await expect(s.make(s.admin, s.ada.memberId)).rejects.toMatchObject(forbidden)
     })
 
     test('or administers an account, or operates the installation', async () => {
       const s = await scene()
-      await storesOf(s.house).main.write((tx) =>
+      await storesOf(s.app).main.write((tx) =>
         tx
           .insertInto('account_administrator')
           .values({ account_id: s.owner.accountId, user_id: s.ada.userId, created_at: iso(s.clock.now()) })
@@ -171,7 +169,7 @@ eachDialect('recovery links of administrators', (open) => {
       )
       await expect(s.make(s.admin, s.ada.memberId)).rejects.toMatchObject(forbidden)
       const op = await s.joined('op', 'viewer')
-      await makeOperator(s.house, op)
+      await makeOperator(s.app, op)
       await expect(s.make(s.admin, op.memberId)).rejects.toMatchObject(forbidden)
     })
   })
@@ -179,9 +177,9 @@ eachDialect('recovery links of administrators', (open) => {
   test('end when that is so later, or when their maker is no administrator any more', async () => {
     const s = await scene()
     const { link } = await s.make(s.admin, s.ada.memberId)
-    const stranger = await seedPerson(s.house, 'stranger@example.com')
-    const elsewhere = await seedWorkspace(s.house, stranger, 'Elsewhere')
-    await seedMember(s.house, elsewhere, { ...s.ada, role: 'viewer' })
+    const stranger = await seedPerson(s.app, 'stranger@example.com')
+    const elsewhere = await seedWorkspace(s.app, stranger, 'Elsewhere')
+    await seedMember(s.app, elsewhere, { ...s.ada, role: 'viewer' })
     await expect(s.call(anonymous).recovery.use({ secret: secretOf(link), password })).rejects.toMatchObject({
       type: 'ResourceGone',
     })
@@ -194,8 +192,8 @@ eachDialect('recovery links of administrators', (open) => {
   test('take a session that was confirmed within ten minutes', async () => {
     const s = await scene()
     const now = iso(s.clock.now())
-    const id = s.house.ids.uuid()
-    await storesOf(s.house).main.write((tx) =>
+    const id = s.app.ids.uuid()
+    await storesOf(s.app).main.write((tx) =>
       tx
         .insertInto('session')
         .values({
@@ -223,56 +221,56 @@ eachDialect('recovery links of administrators', (open) => {
     const email = s.ada.email
     for (const who of [s.owner, s.admin, s.ada])
       await expect(s.call(who.actor).recovery.create({ email })).rejects.toMatchObject(forbidden)
-    await makeOperator(s.house, s.owner)
+    await makeOperator(s.app, s.owner)
     const made = await s.call(s.owner.actor).recovery.create({ email })
     expect(await s.lookup(made.link)).toMatchObject({ email, password: true, secondFactor: false })
     await expect(s.call(s.owner.actor).recovery.create({ email: s.owner.email })).rejects.toMatchObject(forbidden)
     await expect(s.call(s.owner.actor).recovery.create({ email: 'no@example.com' })).rejects.toMatchObject({
       type: 'ReferenceNotFound',
     })
-    await storesOf(s.house).main.write((tx) => tx.updateTable('user').set({ operator: 0 }).execute())
+    await storesOf(s.app).main.write((tx) => tx.updateTable('user').set({ operator: 0 }).execute())
     await expect(s.lookup(made.link)).rejects.toMatchObject({ type: 'ResourceGone' })
   })
 
   test('go once they have run out', async () => {
     const s = await scene()
     await s.make(s.admin, s.ada.memberId)
-    const jobs = startJobs(s.house, { timer: never })
+    const jobs = startJobs(s.app, { timer: never })
     s.clock.advance(day + 1)
     await jobs.tidy()
     await jobs.stop()
-    expect(await storesOf(s.house).main.reader.selectFrom('recovery_link').selectAll().execute()).toEqual([])
+    expect(await storesOf(s.app).main.reader.selectFrom('recovery_link').selectAll().execute()).toEqual([])
   })
 })
 
 eachDialect('using a recovery link', (open) => {
   async function signedUp(email: string) {
-    const { house, signUp } = signInHouse(await open())
+    const { app, signUp } = signInApp(await open())
     const { userId } = await signUp(email)
-    const call = callerFor(app, house)
+    const call = callerFor(routes, app)
     const use = (link: string, given?: string) =>
       call(anonymous, { ip: '203.0.113.9' }).recovery.use({
         secret: secretOf(link),
         ...(given !== undefined && { password: given }),
       })
-    return { house, userId, use }
+    return { app, userId, use }
   }
 
   test('sets the password, ends every session and leaves personal tokens', async () => {
     const s = await signedUp('ada@example.com')
-    const browser = new Browser(s.house)
+    const browser = new Browser(s.app)
     await browser.signIn('ada@example.com', password)
     const person = { userId: s.userId, accountId: '', email: '', actor: anonymous }
-    await seedToken(s.house, person)
-    const { link } = await makeRecoveryLink(s.house, { email: 'Ada@example.com' })
+    await seedToken(s.app, person)
+    const { link } = await makeRecoveryLink(s.app, { email: 'Ada@example.com' })
     await expect(s.use(link)).rejects.toMatchObject({ type: 'InvalidPayload' })
     await expect(s.use(link, 'short')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     expect(await browser.session()).not.toBeNull()
     expect(await s.use(link, 'a whole new sentence')).toEqual({ email: 'ada@example.com', tokens: 1 })
     expect(await browser.session()).toBeNull()
-    expect((await new Browser(s.house).signIn('ada@example.com', password)).status).toBe(401)
-    expect((await new Browser(s.house).signIn('ada@example.com', 'a whole new sentence')).status).toBe(200)
-    const trail = await records(s.house, s.userId)
+    expect((await new Browser(s.app).signIn('ada@example.com', password)).status).toBe(401)
+    expect((await new Browser(s.app).signIn('ada@example.com', 'a whole new sentence')).status).toBe(200)
+    const trail = await records(s.app, s.userId)
     expect(trail.find(({ operation }) => operation === 'recovery.use')).toMatchObject({
       actor_id: s.userId,
       ip: '203.0.113.9',
@@ -284,21 +282,21 @@ eachDialect('using a recovery link', (open) => {
 
   test('removes the second factor and the devices that skip it; the password stays', async () => {
     const s = await signedUp('bob@example.com')
-    const browser = new Browser(s.house)
+    const browser = new Browser(s.app)
     await browser.signIn('bob@example.com', password)
     const enabled = (await (await browser.post('/auth/two-factor/enable', { password })).json()) as { totpURI: string }
     await browser.post('/auth/two-factor/verify-totp', { code: totp(enabled.totpURI) })
-    const asked = await new Browser(s.house).signIn('bob@example.com', password)
+    const asked = await new Browser(s.app).signIn('bob@example.com', password)
     expect(await asked.json()).toMatchObject({ twoFactorRedirect: true })
-    const { link } = await makeRecoveryLink(s.house, { email: 'bob@example.com', password: false, secondFactor: true })
+    const { link } = await makeRecoveryLink(s.app, { email: 'bob@example.com', password: false, secondFactor: true })
     expect(await s.use(link)).toMatchObject({ email: 'bob@example.com' })
     expect(await browser.session()).toBeNull()
-    const free = new Browser(s.house)
+    const free = new Browser(s.app)
     expect(await (await free.signIn('bob@example.com', password)).json()).not.toHaveProperty('twoFactorRedirect')
     expect(await free.session()).toMatchObject({ userId: s.userId })
-    const { reader } = storesOf(s.house).main
+    const { reader } = storesOf(s.app).main
     expect(await reader.selectFrom('two_factor').selectAll().execute()).toEqual([])
-    const trail = await records(s.house, s.userId)
+    const trail = await records(s.app, s.userId)
     expect(trail.find(({ operation }) => operation === 'recovery.use')).toMatchObject({
       value: 'second factor removed',
       before: { secondFactor: true },
@@ -311,11 +309,11 @@ eachDialect('asking for a link by mail', (open) => {
   async function scene(hasMailer = true) {
     const sent: Mail[] = []
     const mailer = hasMailer ? { send: async (mail: Mail) => void sent.push(mail) } : null
-    const { house, clock } = testHouse(await open(), { mailer })
-    const ada = await seedPerson(house, 'ada@example.com')
-    const guest = await seedPerson(house, 'guest@example.com')
+    const { app, clock } = testApp(await open(), { mailer })
+    const ada = await seedPerson(app, 'ada@example.com')
+    const guest = await seedPerson(app, 'guest@example.com')
     const now = iso(clock.now())
-    const bob = await seedPerson(house, 'bob@example.com')
+    const bob = await seedPerson(app, 'bob@example.com')
     const noTokens = { access_token: null, refresh_token: null, id_token: null, scope: null }
     const noEnds = { access_token_expires_at: null, refresh_token_expires_at: null }
     const methods = [ada, bob].map(({ userId }) => ({
@@ -329,18 +327,18 @@ eachDialect('asking for a link by mail', (open) => {
       ...noTokens,
       ...noEnds,
     }))
-    await storesOf(house).main.write((tx) => tx.insertInto('sign_in_method').values(methods).execute())
-    const jobs = startJobs(house, { timer: never })
-    const call = callerFor(app, house)
+    await storesOf(app).main.write((tx) => tx.insertInto('sign_in_method').values(methods).execute())
+    const jobs = startJobs(app, { timer: never })
+    const call = callerFor(routes, app)
     const ask = (email: string, ip = '203.0.113.5') => call(anonymous, { ip }).recovery.request({ email })
-    const rows = () => storesOf(house).main.reader.selectFrom('outbox').selectAll().execute()
+    const rows = () => storesOf(app).main.reader.selectFrom('outbox').selectAll().execute()
     /** Once so many have been promised or sent; what was asked for before these is then done. */
     const delivered = async (count: number) => {
       await vi.waitFor(async () => expect((await rows()).length + sent.length).toBeGreaterThanOrEqual(count), 30_000)
       await jobs.mail.wake()
       return sent
     }
-    return { house, clock, ada, bob, guest, call, ask, rows, delivered, sent, jobs }
+    return { app, clock, ada, bob, guest, call, ask, rows, delivered, sent, jobs }
   }
 
   test('sends it to who signs in with a password, and answers strangers the same', async () => {
@@ -359,7 +357,7 @@ eachDialect('asking for a link by mail', (open) => {
 
   test('not again within ten minutes; ends nothing that an administrator made; good for an hour', async () => {
     const s = await scene()
-    const given = await makeRecoveryLink(s.house, { email: s.ada.email })
+    const given = await makeRecoveryLink(s.app, { email: s.ada.email })
     await s.ask(s.ada.email)
     await s.delivered(1)
     await s.ask(s.ada.email)

@@ -2,7 +2,7 @@ import { addressKey } from '../../core/address.ts'
 import { hour, iso, minute, second } from '../../core/clock.ts'
 import type { AnyoneContext } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { linkForOthers } from '../../core/links.ts'
 import { mailMessage } from '../../core/mail/mail.ts'
 import { createQueue } from '../../core/queue.ts'
@@ -25,13 +25,13 @@ interface Desk {
   limiter: ReturnType<typeof createRateLimiter>
 }
 
-const desks = new WeakMap<House, Desk>()
+const desks = new WeakMap<AppContext, Desk>()
 
-function deskOf(house: House): Desk {
-  let desk = desks.get(house)
+function deskOf(app: AppContext): Desk {
+  let desk = desks.get(app)
   if (!desk) {
-    desk = { queued: createQueue({ atOnce: 1, waiting: 100 }, busy), limiter: createRateLimiter(house.clock, share) }
-    desks.set(house, desk)
+    desk = { queued: createQueue({ atOnce: 1, waiting: 100 }, busy), limiter: createRateLimiter(app.clock, share) }
+    desks.set(app, desk)
   }
   return desk
 }
@@ -45,9 +45,9 @@ const busy = (): ApiError => new ApiError('RateLimited', 'Many people are asking
  * @throws RateLimited beyond ten requests of one network address in an hour.
  */
 export async function requestLink(ctx: AnyoneContext, { email }: RequestInput): Promise<RequestOutput> {
-  const { house, request } = ctx
-  if (!house.mailer) return { byMail: false }
-  const { queued, limiter } = deskOf(house)
+  const { app, request } = ctx
+  if (!app.mailer) return { byMail: false }
+  const { queued, limiter } = deskOf(app)
   if (request.ip !== null) {
     const { allowed, resetSeconds } = limiter.take(addressKey(request.ip))
     if (!allowed)
@@ -57,29 +57,29 @@ export async function requestLink(ctx: AnyoneContext, { email }: RequestInput): 
   }
   const sent = queued(() => mailLink(ctx, email))
   sent.catch((cause: unknown) => {
-    if (!(cause instanceof ApiError)) house.log.error({ err: cause }, 'A recovery link could not be made.')
+    if (!(cause instanceof ApiError)) app.log.error({ err: cause }, 'A recovery link could not be made.')
   })
   return { byMail: true }
 }
 
 async function mailLink(ctx: AnyoneContext, email: string): Promise<void> {
-  const { house } = ctx
+  const { app } = ctx
   const person = await read(ctx, async (db) => {
     const found = await findPersonByEmail.first(db, { email })
     return found?.claimed === 1 && (await hasPassword.first(db, { userId: found.id })) ? found : undefined
   })
   if (!person) return
-  const draft = draftLink(house, resets)
+  const draft = draftLink(app, resets)
   const { id: userId } = person
   await write(ctx, { action: 'UNKNOWN', lanes: [{ kind: 'user', id: userId }] }, async (tx) => {
     const earlier = await findLinkByMail.first(tx, { userId })
-    if (earlier && earlier.created_at > iso(house.clock.now() - pause))
+    if (earlier && earlier.created_at > iso(app.clock.now() - pause))
       throw new ApiError('RateLimited', 'A link was sent a moment ago.')
     await replaceLink(tx, { ...draft.row, user_id: userId, origin: 'mail', workspace_id: null, made_by: null })
     const letter = recoveryLetter({
       ...draft,
       ...resets,
-      link: linkForOthers(house, draft.path),
+      link: linkForOthers(app, draft.path),
       to: person.email,
       asked: true,
     })
@@ -93,7 +93,7 @@ async function mailLink(ctx: AnyoneContext, email: string): Promise<void> {
         value: 'recovery link by mail',
         after: { password: true, secondFactor: false, expiresAt: draft.row.expires_at },
       },
-      outbox: [mailMessage(house, letter, draft.expiresAt)],
+      outbox: [mailMessage(app, letter, draft.expiresAt)],
     }
   })
 }

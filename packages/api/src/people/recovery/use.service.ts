@@ -27,18 +27,18 @@ export async function lookupLink(ctx: AnyoneContext, { secret }: LookupInput): P
  * @throws ResourceNotFound, ResourceGone as `lookupLink`; InvalidPayload without the password that the link is for.
  */
 export async function useLink(ctx: AnyoneContext, { secret, password }: UseInput): Promise<UseOutput> {
-  const { house } = ctx
+  const { app } = ctx
   const seen = await read(ctx, (db) => linkBySecret(ctx, db, secret))
   const { user_id: userId } = seen
   if (seen.password === 1 && password === undefined)
     throw new ApiError('InvalidPayload', '"password": choose the new password.')
   // Whoever holds a link has been let in by somebody, and is no stranger.
-  const hash = seen.password === 1 && password !== undefined ? await house.signIn.hashPassword(password) : null
-  const methodId = house.ids.uuid()
+  const hash = seen.password === 1 && password !== undefined ? await app.signIn.hashPassword(password) : null
+  const methodId = app.ids.uuid()
   const lanes = [{ kind: 'user', id: userId } as const]
   return write(ctx, { action: 'UNKNOWN', lanes, newcomer: userId }, async (tx) => {
     const link = await linkBySecret(ctx, tx, secret)
-    const now = iso(house.clock.now())
+    const now = iso(app.clock.now())
     if (hash !== null) await setPassword(tx, { userId, hash, methodId, now })
     const had = link.second_factor === 1 && (await removeSecondFactor(tx, userId, now))
     const ended = await endSignIns(tx, userId)
@@ -71,7 +71,7 @@ async function linkBySecret(ctx: AnyoneContext, db: Db | MainTx, secret: string)
     throw new ApiError('ResourceNotFound', 'This link does not exist: it was used, or a newer one was made.', {
       resource: 'recoveryLink',
     })
-  if (row.expires_at <= iso(ctx.house.clock.now()) || !(await isStillGood(db, row)))
+  if (row.expires_at <= iso(ctx.app.clock.now()) || !(await isStillGood(db, row)))
     throw new ApiError('ResourceGone', 'This link no longer works: ask for a new one.', { resource: 'recoveryLink' })
   return row
 }

@@ -1,7 +1,7 @@
 import { toEmailAddress } from '../../core/email.schema.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { refusedIn } from './answer.ts'
 import { personByEmail, personById } from './guess.queries.ts'
 import { refuseGuessable } from './guessable.ts'
@@ -35,12 +35,12 @@ const wrongs = new Set([
  * Answers a visit by `answer`, counting what is wrong in it. Who waits for the code of a second factor is nobody yet:
  * wrong codes are counted by the library, with the factor.
  */
-export async function attempt(house: House, visit: Visit, answer: () => Promise<Response>): Promise<Response> {
-  const email = guessed.has(visit.path) ? await emailOf(house, visit) : null
-  if (email === null) return noted(house, visit, await answer())
+export async function attempt(app: AppContext, visit: Visit, answer: () => Promise<Response>): Promise<Response> {
+  const email = guessed.has(visit.path) ? await emailOf(app, visit) : null
+  if (email === null) return noted(app, visit, await answer())
   let guess: Guess
   try {
-    guess = await beginGuess(house, { email, ip: visit.request.ip })
+    guess = await beginGuess(app, { email, ip: visit.request.ip })
   } catch (cause) {
     if (cause instanceof ApiError && cause.type === 'RateLimited') return tooEarly(cause)
     throw cause
@@ -54,7 +54,7 @@ export async function attempt(house: House, visit: Visit, answer: () => Promise<
   if (response.ok) await guess.right()
   else if (await isWrong(response)) await guess.wrong()
   else await guess.none()
-  return noted(house, visit, response)
+  return noted(app, visit, response)
 }
 
 export function tooEarly({ message, metadata }: ApiError): Response {
@@ -63,13 +63,13 @@ export function tooEarly({ message, metadata }: ApiError): Response {
 }
 
 /** Whose account it is; null before anybody is known. */
-async function emailOf(house: House, { path, session, body }: Visit): Promise<string | null> {
+async function emailOf(app: AppContext, { path, session, body }: Visit): Promise<string | null> {
   if (path === '/sign-in/email') return toEmailAddress(body?.['email'])
-  return session ? ((await personOf(house, session.userId))?.email ?? null) : null
+  return session ? ((await personOf(app, session.userId))?.email ?? null) : null
 }
 
-function personOf(house: House, userId: string) {
-  return personById.first(storesOf(house).main.reader, { userId })
+function personOf(app: AppContext, userId: string) {
+  return personById.first(storesOf(app).main.reader, { userId })
 }
 
 async function codeIn(response: Response): Promise<string | null> {
@@ -86,28 +86,28 @@ async function isWrong(response: Response): Promise<boolean> {
 }
 
 /** Leaves one line in the log for a wrong guess, with whose account it was at and where it came from. */
-async function noted(house: House, visit: Visit, response: Response): Promise<Response> {
+async function noted(app: AppContext, visit: Visit, response: Response): Promise<Response> {
   const reason = await codeIn(response)
   if (!guessed.has(visit.path) || reason === null || !wrongs.has(reason)) return response
   const { ip, id, userAgent } = visit.request
-  const fields = { event: 'sign-in failed', reason, person: await accountOf(house, visit), ip }
-  house.log.warn({ ...fields, userAgent, request: id }, 'A sign-in failed.')
+  const fields = { event: 'sign-in failed', reason, person: await accountOf(app, visit), ip }
+  app.log.warn({ ...fields, userAgent, request: id }, 'A sign-in failed.')
   return response
 }
 
 /** The person's id; of an address that nobody has here only a keyed hash: people type passwords in its place. */
-async function accountOf(house: House, { session, factor, body }: Visit): Promise<string> {
+async function accountOf(app: AppContext, { session, factor, body }: Visit): Promise<string> {
   const email = toEmailAddress(body?.['email'])
   if (email === null) return session?.userId ?? factor?.userId ?? 'unknown'
-  const person = await personByEmail.first(storesOf(house).main.reader, { email })
-  return person?.id ?? `unknown:${house.keys.mac(`account ${email}`).slice(0, 16)}`
+  const person = await personByEmail.first(storesOf(app).main.reader, { email })
+  return person?.id ?? `unknown:${app.keys.mac(`account ${email}`).slice(0, 16)}`
 }
 
 /** Refuses a new password that is easy to guess, by whoever changes theirs; null lets it pass. */
-export async function guessable(house: House, { path, session, body }: Visit): Promise<Response | null> {
+export async function guessable(app: AppContext, { path, session, body }: Visit): Promise<Response | null> {
   const password = body?.['newPassword']
   if (path !== '/change-password' || !session || typeof password !== 'string') return null
-  const person = await personOf(house, session.userId)
+  const person = await personOf(app, session.userId)
   try {
     refuseGuessable(password, person ? [person.email, person.display_name] : [])
     return null

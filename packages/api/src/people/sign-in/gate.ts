@@ -1,10 +1,10 @@
-import type { House, LiveSession } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext, LiveSession } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { isConfirmed } from '../../core/access/confirmed.ts'
 import { refusedIn } from './answer.ts'
 import { passwordOf } from './sign-in.queries.ts'
 
-/** What of the library's door is open; sign-up, profile and sessions have procedures of their own. */
+/** What of the library's endpoint is open; sign-up, profile and sessions have procedures of their own. */
 const openPaths = new Set([
   '/sign-in/email',
   '/sign-in/social',
@@ -51,10 +51,10 @@ interface Knock {
 }
 
 /** Refuses what needs a freshly confirmed session, in any other; null lets it pass. */
-export async function unconfirmed(house: House, { path, session }: Knock): Promise<Response | null> {
-  if (!session || isConfirmed(house, session.confirmedAt)) return null
+export async function unconfirmed(app: AppContext, { path, session }: Knock): Promise<Response | null> {
+  if (!session || isConfirmed(app, session.confirmedAt)) return null
   const needed =
-    alwaysConfirmed.has(path) || (confirmedWithoutPassword.has(path) && !(await hasPassword(house, session.userId)))
+    alwaysConfirmed.has(path) || (confirmedWithoutPassword.has(path) && !(await hasPassword(app, session.userId)))
   if (!needed) return null
   return refusedIn(403, {
     code: 'CONFIRM_FIRST',
@@ -62,8 +62,8 @@ export async function unconfirmed(house: House, { path, session }: Knock): Promi
   })
 }
 
-async function hasPassword(house: House, userId: string): Promise<boolean> {
-  return ((await passwordOf.first(storesOf(house).main.reader, { userId }))?.password ?? null) !== null
+async function hasPassword(app: AppContext, userId: string): Promise<boolean> {
+  return ((await passwordOf.first(storesOf(app).main.reader, { userId }))?.password ?? null) !== null
 }
 
 type Body = Readonly<Record<string, unknown>>

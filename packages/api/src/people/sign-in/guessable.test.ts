@@ -24,7 +24,7 @@ test.each([
 test.each([
   'correct horse battery',
   'my steward has a cat',
-  'ada goes to the engine house',
+  'ada goes to the engine app',
   '837261940283',
   'пароль из слов',
   'password of a proud penguin',

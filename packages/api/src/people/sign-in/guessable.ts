@@ -5,7 +5,7 @@ import { commonMarks, markLength } from './common-passwords.ts'
 let common: ReadonlySet<string> | undefined
 
 /** What everybody tries here, whoever the person is. */
-const houseWords = [
+const ownWords = [
   'steward',
   'password',
   'passwort',
@@ -26,7 +26,7 @@ const houseWords = [
 export function refuseGuessable(password: string, about: readonly string[] = []): void {
   if (isCommon(password))
     throw new ApiError('InvalidPayload', '"password": this one is used by many and tried first. A sentence is better.')
-  if (isMadeOf(password, [...houseWords, ...about.flatMap((text) => wordsOf(text))]))
+  if (isMadeOf(password, [...ownWords, ...about.flatMap((text) => wordsOf(text))]))
     throw new ApiError(
       'InvalidPayload',
       '"password": it is little more than names and digits that are easy to guess. A sentence is better.',

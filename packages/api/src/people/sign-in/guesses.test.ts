@@ -3,12 +3,12 @@ import { eachDialect } from '@steward/db/testing'
 import { hashPassword as formerHash } from 'better-auth/crypto'
 import { expect, test } from 'vitest'
 import { day, minute, second } from '../../core/clock.ts'
-import type { Log } from '../../core/house.ts'
-import { furnish, silentLog, storesOf } from '../../core/house.ts'
+import type { Log } from '../../core/app-context.ts'
+import { attachStores, silentLog, storesOf } from '../../core/app-context.ts'
 import { startJobs } from '../../jobs.ts'
 import { createSignIn } from '../lifecycle/create-sign-in.ts'
 import { Browser } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInApp } from './testing-app.ts'
 
 const email = 'ada@example.com'
 const wrong = 'a wrong horse entirely'
@@ -16,12 +16,12 @@ const wrong = 'a wrong horse entirely'
 async function scene(stores: Stores) {
   const lines: object[] = []
   const log: Log = { ...silentLog, warn: (fields) => void lines.push(fields) }
-  const made = signInHouse(stores)
-  const house = furnish({ ...made.house, log, signIn: createSignIn(() => house) }, stores)
+  const made = signInApp(stores)
+  const app = attachStores({ ...made.app, log, signIn: createSignIn(() => app) }, stores)
   const { userId } = await made.signUp(email)
-  const from = (ip?: string): Browser => Object.assign(new Browser(house), ip && { ip })
+  const from = (ip?: string): Browser => Object.assign(new Browser(app), ip && { ip })
   const status = async (word: string, ip?: string) => (await from(ip).signIn(email, word)).status
-  return { ...made, house, userId, lines, from, status }
+  return { ...made, app, userId, lines, from, status }
 }
 
 const times = <T>(count: number, what: () => Promise<T>): Promise<T[]> =>
@@ -51,7 +51,7 @@ eachDialect('guesses at a password', (open) => {
   test('wait five minutes at most, and a day later are forgotten', async () => {
     const s = await scene(await open())
     const set = (failures: number) =>
-      s.house && storesOf(s.house).main.write((tx) => tx.updateTable('sign_in_guess').set({ failures }).execute())
+      s.app && storesOf(s.app).main.write((tx) => tx.updateTable('sign_in_guess').set({ failures }).execute())
     expect(await s.status(wrong)).toBe(401)
     await set(5000)
     s.clock.advance(5 * minute - second)
@@ -66,7 +66,7 @@ eachDialect('guesses at a password', (open) => {
   test('many at once from many addresses, at two servers: as many are tried as one after the other', async () => {
     const stores = await open()
     const s = await scene(stores)
-    const elsewhere = furnish({ ...s.house, signIn: createSignIn(() => elsewhere) }, stores)
+    const elsewhere = attachStores({ ...s.app, signIn: createSignIn(() => elsewhere) }, stores)
     const answers = await times(20, async () => {
       const [one, two] = [s.from(), new Browser(elsewhere)]
       return [await one.signIn(email, wrong), await two.signIn(email, wrong)].map(({ status }) => status)
@@ -130,7 +130,7 @@ eachDialect('guesses at a password', (open) => {
     const s = await scene(stores)
     await s.status(wrong)
     const rows = () => stores.main.reader.selectFrom('sign_in_guess').select('subject').execute()
-    const jobs = startJobs(s.house, { timer: { after: () => () => {} } })
+    const jobs = startJobs(s.app, { timer: { after: () => () => {} } })
     await jobs.tidy()
     expect(await rows()).toHaveLength(2)
     s.clock.advance(day + second)
@@ -142,7 +142,7 @@ eachDialect('guesses at a password', (open) => {
 
 eachDialect('a password', (open) => {
   test('that guessers try first is not taken, at sign-up and when it is changed', async () => {
-    const { house, me, signUp } = signInHouse(await open())
+    const { app, me, signUp } = signInApp(await open())
     await signUp(email)
     const refused = me({ kind: 'anonymous' }).signUp({
       email: 'bob@example.com',
@@ -150,27 +150,27 @@ eachDialect('a password', (open) => {
       password: 'password1234',
     })
     await expect(refused).rejects.toMatchObject({ type: 'InvalidPayload' })
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn(email, password)
     for (const newPassword of ['Password1234', 'ada@example.com!'])
       expect(
         await (await browser.post('/auth/change-password', { currentPassword: password, newPassword })).json(),
       ).toMatchObject({ code: 'PASSWORD_TOO_COMMON' })
-    expect((await new Browser(house).signIn(email, password)).status).toBe(200)
+    expect((await new Browser(app).signIn(email, password)).status).toBe(200)
   })
 
   test('that was hashed at the former cost is hashed anew when it is used', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp(email)
     const old = await formerHash(password)
     await stores.main.write((tx) => tx.updateTable('sign_in_method').set({ password: old }).execute())
     const hash = async () =>
       (await stores.main.reader.selectFrom('sign_in_method').select('password').executeTakeFirst())?.password
-    expect((await new Browser(house).signIn(email, wrong)).status).toBe(401)
+    expect((await new Browser(app).signIn(email, wrong)).status).toBe(401)
     expect(await hash()).toBe(old)
-    expect((await new Browser(house).signIn(email, password)).status).toBe(200)
+    expect((await new Browser(app).signIn(email, password)).status).toBe(200)
     expect(await hash()).toMatch(/^scrypt\$131072\$8\$1\$/)
-    expect((await new Browser(house).signIn(email, password)).status).toBe(200)
+    expect((await new Browser(app).signIn(email, password)).status).toBe(200)
   })
 })

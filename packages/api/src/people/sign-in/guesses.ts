@@ -2,8 +2,8 @@ import type { MainTx } from '../../core/context.ts'
 import { addressKey } from '../../core/address.ts'
 import { day, iso, minute, second } from '../../core/clock.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { findGuesses, forgetGuesses, insertGuess, setGuesses, takeBackGuess } from './guess.queries.ts'
 
 /** How wrong guesses slow down. Nobody is locked out: after the wait the right password opens, from anywhere. */
@@ -43,15 +43,15 @@ export interface Guess {
  * through; for the caller's address wrong ones alone count. All servers on the database count together.
  * @throws RateLimited with the seconds to wait.
  */
-export async function beginGuess(house: House, { email, ip }: Guesser): Promise<Guess> {
-  const account = `account:${house.keys.mac(`guesses at ${email}`)}`
-  const address = `address:${house.keys.mac(`guesses from ${addressKey(ip)}`)}`
-  await refuseEarly(house, address, addressRule)
-  await count(house, account, accountRule)
+export async function beginGuess(app: AppContext, { email, ip }: Guesser): Promise<Guess> {
+  const account = `account:${app.keys.mac(`guesses at ${email}`)}`
+  const address = `address:${app.keys.mac(`guesses from ${addressKey(ip)}`)}`
+  await refuseEarly(app, address, addressRule)
+  await count(app, account, accountRule)
   return {
-    right: async () => void (await keep(house, (tx) => forgetGuesses.run(tx, { subject: account }))),
-    none: async () => void (await keep(house, (tx) => takeBackGuess.run(tx, { subject: account }))),
-    wrong: () => count(house, address, { ...addressRule, free: Number.POSITIVE_INFINITY }),
+    right: async () => void (await keep(app, (tx) => forgetGuesses.run(tx, { subject: account }))),
+    none: async () => void (await keep(app, (tx) => takeBackGuess.run(tx, { subject: account }))),
+    wrong: () => count(app, address, { ...addressRule, free: Number.POSITIVE_INFINITY }),
   }
 }
 
@@ -72,9 +72,9 @@ function waitOf(row: Counted | undefined, rule: Rule, now: number): number {
   return Date.parse(row.last_at) + Math.min(rule.longest, second * 2 ** (beyond - 1)) - now
 }
 
-async function refuseEarly(house: House, subject: string, rule: Rule): Promise<void> {
-  const row = await findGuesses.first(storesOf(house).main.reader, { subject })
-  refuse(waitOf(row, rule, house.clock.now()))
+async function refuseEarly(app: AppContext, subject: string, rule: Rule): Promise<void> {
+  const row = await findGuesses.first(storesOf(app).main.reader, { subject })
+  refuse(waitOf(row, rule, app.clock.now()))
 }
 
 function refuse(wait: number): void {
@@ -85,21 +85,21 @@ function refuse(wait: number): void {
 }
 
 /** Counts one more, unless it comes too early. Of servers that count at once each sees what the others have counted. */
-async function count(house: House, subject: string, rule: Rule): Promise<void> {
-  const counted = await keep(house, async (tx) => {
-    const now = house.clock.now()
+async function count(app: AppContext, subject: string, rule: Rule): Promise<void> {
+  const counted = await keep(app, async (tx) => {
+    const now = app.clock.now()
     const row = await findGuesses.first(tx, { subject })
     refuse(waitOf(row, rule, now))
     if (!row) return insertGuess.run(tx, { subject, at: iso(now) })
     const failures = failuresOf(row, rule, now) + 1
     return setGuesses.run(tx, { subject, seen: row.failures, failures, at: iso(now) })
   })
-  if (counted === 0) await count(house, subject, rule)
+  if (counted === 0) await count(app, subject, rule)
 }
 
-/** Counting is no change of the house's data, and leaves no record. */
-function keep<T>(house: House, work: (tx: MainTx) => Promise<T>): Promise<T> {
-  return storesOf(house).main.write(function guess(tx) {
+/** Counting is no change of the app's data, and leaves no record. */
+function keep<T>(app: AppContext, work: (tx: MainTx) => Promise<T>): Promise<T> {
+  return storesOf(app).main.write(function guess(tx) {
     return work(tx)
   })
 }

@@ -4,7 +4,7 @@ import { testClock } from '../../core/testing.ts'
 import type { HashFunctions } from './hashing.ts'
 import { createHashing } from './hashing.ts'
 import { Browser } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInApp } from './testing-app.ts'
 
 /** Hashes that are made when they are let go. */
 function stalled() {
@@ -55,8 +55,8 @@ test('a stranger has ten in a minute; of IPv6 the household counts', async () =>
 eachDialect('a flood of passwords', (open) => {
   test('signing in is refused with the time to wait while many hashes wait', async () => {
     const { counts, hashing, go } = stalled()
-    const { house } = signInHouse(await open(), {}, { hashing })
-    const asked = Array.from({ length: 30 }, (_, i) => new Browser(house).signIn(`p${i}@example.com`, password))
+    const { app } = signInApp(await open(), {}, { hashing })
+    const asked = Array.from({ length: 30 }, (_, i) => new Browser(app).signIn(`p${i}@example.com`, password))
     const first = await Promise.race(asked)
     expect([first.status, first.headers.get('retry-after')]).toEqual([429, '2'])
     go()
@@ -67,15 +67,15 @@ eachDialect('a flood of passwords', (open) => {
 
   test('a guess longer than any password is refused before it is hashed', async () => {
     const { counts, hashing } = stalled()
-    const { house } = signInHouse(await open(), {}, { hashing })
-    const answer = await new Browser(house).signIn('ada@example.com', 'x'.repeat(129))
+    const { app } = signInApp(await open(), {}, { hashing })
+    const answer = await new Browser(app).signIn('ada@example.com', 'x'.repeat(129))
     expect(answer.status).toBe(400)
     expect(counts.most).toBe(0)
   })
 
   test('signing up from one address is limited; others are not', async () => {
     const { hashing, go } = stalled()
-    const { me } = signInHouse(await open(), {}, { hashing })
+    const { me } = signInApp(await open(), {}, { hashing })
     go()
     const signUp = (n: number, ip: string) =>
       me({ kind: 'anonymous' }, { ip }).signUp({ email: `p${n}@example.com`, name: 'Ada', password })

@@ -5,8 +5,8 @@ import { createQueue } from '../../core/queue.ts'
 import { addressKey } from '../../core/address.ts'
 import { createRateLimiter } from '../../core/rate-limit.ts'
 import type { Ids } from '../../core/id.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { hashPassword, verifyPassword } from './scrypt.ts'
 import { replaceHash } from './sign-in.queries.ts'
 
@@ -70,11 +70,11 @@ export interface Outdated {
 }
 
 /** Hashes a password anew at today's cost. Nothing about the person changes by it, so it leaves no record. */
-export async function renewHash(house: House, hashing: Hashing, { password, hash }: Outdated): Promise<void> {
+export async function renewHash(app: AppContext, hashing: Hashing, { password, hash }: Outdated): Promise<void> {
   const renewed = await hashing.hash(password).catch((cause: unknown) => {
     // Too many wait: the next sign-in does it.
     if (cause instanceof ApiError && cause.type === 'RateLimited') return null
     throw cause
   })
-  if (renewed !== null) await storesOf(house).main.write((tx) => replaceHash.run(tx, { hash, renewed }))
+  if (renewed !== null) await storesOf(app).main.write((tx) => replaceHash.run(tx, { hash, renewed }))
 }

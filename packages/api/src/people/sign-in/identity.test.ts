@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
 import { minute } from '../../core/clock.ts'
 import { Browser, totp } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInApp } from './testing-app.ts'
 import type { Identity, TestProvider } from './testing-provider.ts'
 import { startProvider } from './testing-provider.ts'
 
@@ -24,7 +24,7 @@ function twoProviders(stores: Stores, trustsSecondFactor = false) {
     const id = ids[i] ?? 'first'
     return { id, name: id, discoveryUrl, clientId, clientSecret, trustsSecondFactor }
   })
-  return signInHouse(stores, { signUp: 'open' }, { providers: configs })
+  return signInApp(stores, { signUp: 'open' }, { providers: configs })
 }
 
 interface Journey {
@@ -47,37 +47,37 @@ const sessions = (stores: Stores) => stores.main.reader.selectFrom('session').se
 
 /** Kate with a password, a second factor and her identity at the first provider. */
 async function kate(stores: Stores, trustsSecondFactor = false) {
-  const { house, clock, me, signUp } = twoProviders(stores, trustsSecondFactor)
+  const { app, clock, me, signUp } = twoProviders(stores, trustsSecondFactor)
   const { userId } = await signUp(ada.email)
-  const browser = new Browser(house)
+  const browser = new Browser(app)
   await browser.signIn(ada.email, password)
   expect(await travel(browser, { as: ada, from: 'link-social' })).toBe('/home')
   const enabled = await browser.post('/auth/two-factor/enable', { password })
   const { totpURI } = (await enabled.json()) as { totpURI: string }
   expect((await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })).status).toBe(200)
-  return { house, clock, me, userId, browser, totpURI }
+  return { app, clock, me, userId, browser, totpURI }
 }
 
 eachDialect('who somebody is', (open) => {
   test('is their provider and their id there: no address opens the person of another', async () => {
     const stores = await open()
-    const { house } = twoProviders(stores)
-    expect(await travel(new Browser(house), { as: ada })).toBe('/home')
+    const { app } = twoProviders(stores)
+    expect(await travel(new Browser(app), { as: ada })).toBe('/home')
     const strangers: Journey[] = [
       { as: { ...ada, sub: 'eve' } },
       { as: ada, at: 'second' },
       { as: { ...ada, sub: 'eve', email: 'Kate@Example.com' }, at: 'second' },
     ]
     for (const stranger of strangers) {
-      const browser = new Browser(house)
+      const browser = new Browser(app)
       expect(await travel(browser, stranger)).toMatch(/\/failed\?error=account_not_linked/)
       expect(await browser.session()).toBeNull()
     }
     const kelvin = { ...ada, sub: 'eve', email: '\u212Aate@example.com' }
-    expect(await travel(new Browser(house), { as: kelvin })).toMatch(/\/failed\?error=email_not_usable/)
+    expect(await travel(new Browser(app), { as: kelvin })).toMatch(/\/failed\?error=email_not_usable/)
     expect(await stores.main.reader.selectFrom('user').select('email').execute()).toEqual([{ email: ada.email }])
 
-    const moved = new Browser(house)
+    const moved = new Browser(app)
     expect(await travel(moved, { as: { ...ada, email: '\u212Aate@elsewhere.example' } })).toBe('/home')
     expect(await moved.session()).not.toBeNull()
     expect(await sessions(stores)).toHaveLength(2)
@@ -85,9 +85,9 @@ eachDialect('who somebody is', (open) => {
 
   test('is linked from a session that was confirmed within ten minutes, and from no other', async () => {
     const stores = await open()
-    const { house, clock, signUp } = twoProviders(stores)
+    const { app, clock, signUp } = twoProviders(stores)
     const { userId } = await signUp(ada.email)
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn(ada.email, password)
     clock.advance(10 * minute)
     expect(await travel(browser, { as: ada, from: 'link-social' })).toBe('CONFIRM_FIRST')
@@ -95,12 +95,12 @@ eachDialect('who somebody is', (open) => {
     const [own] = await methods.execute()
     expect((await browser.post('/auth/unlink-account', { accountId: own?.id })).status).toBe(403)
     await browser.signIn(ada.email, password)
-    const { confirmedAt = 0 } = (await house.signIn.sessionOf(browser.headers)) ?? {}
+    const { confirmedAt = 0 } = (await app.signIn.sessionOf(browser.headers)) ?? {}
     // The library dates sessions by the machine's clock.
     clock.advance(confirmedAt - clock.now())
     expect(await travel(browser, { as: { ...ada, email: 'x@example.org' }, from: 'link-social' })).toBe('/home')
     expect(await methods.execute()).toHaveLength(2)
-    const later = new Browser(house)
+    const later = new Browser(app)
     expect(await travel(later, { as: ada })).toBe('/home')
     expect(await later.session()).toMatchObject({ userId })
   })
@@ -109,9 +109,9 @@ eachDialect('who somebody is', (open) => {
 eachDialect('the second factor after a provider', (open) => {
   test('is asked, and only its code makes the session', async () => {
     const stores = await open()
-    const { house, userId, totpURI } = await kate(stores)
+    const { app, userId, totpURI } = await kate(stores)
     const before = await sessions(stores)
-    const phone = new Browser(house)
+    const phone = new Browser(app)
     const end = new URL(await travel(phone, { as: ada }))
     expect([end.pathname, end.searchParams.get('step'), end.searchParams.get('next')]).toEqual([
       '/sign-in',
@@ -128,13 +128,13 @@ eachDialect('the second factor after a provider', (open) => {
     // A device that is trusted is not asked after a provider either.
     expect(await travel(phone, { as: ada })).toBe('/home')
     expect(await phone.session()).toMatchObject({ userId })
-    expect((await verifyAll(house)).problems).toEqual([])
+    expect((await verifyAll(app)).problems).toEqual([])
   })
 
   test('is not asked where the provider is trusted with it; the session says so', async () => {
     const stores = await open()
-    const { house, userId } = await kate(stores, true)
-    const phone = new Browser(house)
+    const { app, userId } = await kate(stores, true)
+    const phone = new Browser(app)
     expect(await travel(phone, { as: ada })).toBe('/home')
     const session = await phone.session()
     expect(session).toMatchObject({ userId })
@@ -145,8 +145,8 @@ eachDialect('the second factor after a provider', (open) => {
 
   test('can be set up by who has no password, in a fresh session', async () => {
     const stores = await open()
-    const { house, clock } = twoProviders(stores)
-    const browser = new Browser(house)
+    const { app, clock } = twoProviders(stores)
+    const browser = new Browser(app)
     await travel(browser, { as: ada })
     clock.advance(10 * minute)
     expect((await browser.post('/auth/two-factor/enable', { password: 'anything at all' })).status).toBe(403)
@@ -154,19 +154,19 @@ eachDialect('the second factor after a provider', (open) => {
     const enabled = await browser.post('/auth/two-factor/enable', {})
     const { totpURI } = (await enabled.json()) as { totpURI: string }
     expect((await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })).status).toBe(200)
-    expect(await travel(new Browser(house), { as: ada })).toMatch(/step=code/)
+    expect(await travel(new Browser(app), { as: ada })).toMatch(/step=code/)
   })
 })
 
 eachDialect('confirming', (open) => {
   test('is asked of a session, leaves a record, and a code of the second factor does it too', async () => {
     const stores = await open()
-    const { house, clock, browser, totpURI, userId } = await kate(stores)
-    const at = async () => (await house.signIn.sessionOf(browser.headers))?.confirmedAt ?? 0
+    const { app, clock, browser, totpURI, userId } = await kate(stores)
+    const at = async () => (await app.signIn.sessionOf(browser.headers))?.confirmedAt ?? 0
     clock.advance(30 * minute)
     const fresh = async () => clock.now() - (await at()) < minute
     expect(await fresh()).toBe(false)
-    expect((await new Browser(house).post('/auth/confirm', { password })).status).toBe(401)
+    expect((await new Browser(app).post('/auth/confirm', { password })).status).toBe(401)
     expect((await browser.post('/auth/confirm', {})).status).toBe(400)
     expect(await fresh()).toBe(false)
     expect((await browser.post('/auth/confirm', { password })).status).toBe(200)
@@ -181,38 +181,38 @@ eachDialect('confirming', (open) => {
       .where('operation', '=', 'signIn.confirm')
       .execute()
     expect(records).toHaveLength(2)
-    expect((await verifyAll(house)).problems).toEqual([])
+    expect((await verifyAll(app)).problems).toEqual([])
   })
 })
 
 eachDialect('a code of the authenticator', (open) => {
   test('opens something once, on any server; the next one does too', async () => {
     const stores = await open()
-    const { house, totpURI } = await kate(stores)
-    const other = twoProviders(stores).house
-    const enter = async (at: typeof house, code: string) => {
+    const { app, totpURI } = await kate(stores)
+    const other = twoProviders(stores).app
+    const enter = async (at: typeof app, code: string) => {
       const browser = new Browser(at)
       await browser.signIn(ada.email, password)
       return browser.post('/auth/two-factor/verify-totp', { code })
     }
     expect((await enter(other, totp(totpURI))).status).toBe(401)
     const next = totp(totpURI, 1)
-    expect((await enter(house, next)).status).toBe(200)
-    for (const at of [house, other]) {
+    expect((await enter(app, next)).status).toBe(200)
+    for (const at of [app, other]) {
       const again = await enter(at, next)
       expect(again.status).toBe(401)
       // By this it counts as a wrong guess.
       expect(await again.json()).toMatchObject({ code: 'CODE_USED' })
     }
-    const both = new Browser(house)
+    const both = new Browser(app)
     await both.signIn(ada.email, password)
     expect((await both.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })).status).toBe(401)
   })
 
   test('opens one of two that ask with it at the same moment', async () => {
     const stores = await open()
-    const { house, totpURI } = await kate(stores)
-    const waiting = [new Browser(house), new Browser(house)]
+    const { app, totpURI } = await kate(stores)
+    const waiting = [new Browser(app), new Browser(app)]
     for (const browser of waiting) await browser.signIn(ada.email, password)
     const code = totp(totpURI, 1)
     const answers = await Promise.all(waiting.map((one) => one.post('/auth/two-factor/verify-totp', { code })))
@@ -224,26 +224,26 @@ eachDialect('a code of the authenticator', (open) => {
 eachDialect('signing in again', (open) => {
   test('ends the session that the browser had, also that of somebody else', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')
     await signUp('bob@example.com', 'Bob')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
     const first = browser.headers
     await browser.signIn('ada@example.com', password)
-    expect(await house.signIn.sessionOf(first)).toBeNull()
+    expect(await app.signIn.sessionOf(first)).toBeNull()
     const second = browser.headers
     await browser.signIn('bob@example.com', password)
-    expect(await house.signIn.sessionOf(second)).toBeNull()
+    expect(await app.signIn.sessionOf(second)).toBeNull()
     expect(await sessions(stores)).toHaveLength(1)
-    expect((await verifyAll(house)).problems).toEqual([])
+    expect((await verifyAll(app)).problems).toEqual([])
   })
 
   test('no answer repeats the token of the session', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     const answers = [await (await browser.signIn('ada@example.com', password)).text()]
     const token = () => decodeURIComponent(browser.cookies.get(browser.sessionCookie) ?? '').split('.')[0] ?? 'none'
     answers.push(await (await browser.get('/auth/get-session')).text())

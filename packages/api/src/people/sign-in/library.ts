@@ -8,8 +8,8 @@ import type { BetterAuthOptions } from 'better-auth/types'
 import { second } from '../../core/clock.ts'
 import { freshFor } from '../../core/access/confirmed.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { backupCodes, hashOfCode } from './backup-codes.ts'
 import { errorPage } from './answer.ts'
 import { withCollected } from './collected.ts'
@@ -36,7 +36,7 @@ const libraryLimits = {
 } as const
 
 interface LibraryOptions {
-  house: House
+  app: AppContext
   /** Signs cookies and seals second-factor secrets. */
   secret: string
   providers: readonly OidcProvider[]
@@ -48,16 +48,16 @@ interface LibraryOptions {
 
 /**
  * The sign-in library (better-auth 1.7) over our tables. `type: 'sqlite'` on both engines: it says how values are
- * written (flags 0 and 1, times as ISO text), which is what the house schema wants on Postgres too.
+ * written (flags 0 and 1, times as ISO text), which is what the app schema wants on Postgres too.
  */
 export async function openLibrary(options: LibraryOptions) {
   const settings = librarySettings(options)
   const adapterOver = async (db: Stores['main']['library']) =>
     withHashedSessions(await getAdapter({ ...settings, database: { db, type: 'sqlite' } }))
-  const stored = await adapterOver(storesOf(options.house).main.library)
+  const stored = await adapterOver(storesOf(options.app).main.library)
   const collecting = withCollected(stored, {
     work: () => options.visit().work,
-    id: () => options.house.ids.uuid(),
+    id: () => options.app.ids.uuid(),
     factorAsked: async (row) => noteCode(options, row, (await auth.$context).secretConfig),
   })
   const adapter = withReception(collecting, options.reception)
@@ -65,14 +65,14 @@ export async function openLibrary(options: LibraryOptions) {
   return { handle: (request: Request) => auth.handler(request), adapterOver }
 }
 
-function librarySettings({ house, secret, providers, hashing, visit }: LibraryOptions) {
-  const { publicUrl } = house.settings
-  const home = cookieHome(house)
+function librarySettings({ app, secret, providers, hashing, visit }: LibraryOptions) {
+  const { publicUrl } = app.settings
+  const home = cookieHome(app)
   const factor = twoFactor({
     issuer: 'Steward',
     schema: twoFactorSchema,
     allowPasswordless: true,
-    backupCodeOptions: backupCodes(house.ids),
+    backupCodeOptions: backupCodes(app.ids),
   })
   return {
     appName: 'Steward',
@@ -81,8 +81,8 @@ function librarySettings({ house, secret, providers, hashing, visit }: LibraryOp
     trustedOrigins: [new URL(publicUrl).origin],
     secrets: [{ version: librarySecretVersion, value: secret }],
     telemetry: { enabled: false },
-    logger: { level: 'warn', log: (level, message) => house.log[level]({ from: 'sign-in' }, message) },
-    onAPIError: { errorURL: `${publicUrl}${errorPage}`, onError: (cause) => logFailure(house, cause) },
+    logger: { level: 'warn', log: (level, message) => app.log[level]({ from: 'sign-in' }, message) },
+    onAPIError: { errorURL: `${publicUrl}${errorPage}`, onError: (cause) => logFailure(app, cause) },
     ...modelOptions,
     // An identity is its provider and its id there: an address, which others can come to have, opens nothing.
     account: {
@@ -126,22 +126,22 @@ function librarySettings({ house, secret, providers, hashing, visit }: LibraryOp
       disableCSRFCheck: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure: home.secure, path: '/' },
       ipAddress: { ipAddressHeaders: [clientIpHeader] },
-      database: { generateId: () => house.ids.uuid(), validateSchema: false },
+      database: { generateId: () => app.ids.uuid(), validateSchema: false },
     },
     databaseHooks: { account: { create: { before: keepNoTokens }, update: { before: keepNoTokens } } },
     hooks: { before: createAuthMiddleware(async (ctx) => stricterBody(ctx)) },
     plugins: [
       factor,
-      askAfterProviders(factor, house.signIn.trustedProviders),
-      genericOAuth({ config: providers.map((provider) => providerConfig(house, provider)) }),
+      askAfterProviders(factor, app.signIn.trustedProviders),
+      genericOAuth({ config: providers.map((provider) => providerConfig(app, provider)) }),
     ],
   } satisfies BetterAuthOptions
 }
 
 /** A refusal is everyday; anything else is a fault, of which the client learns nothing. */
-function logFailure(house: House, cause: unknown): void {
-  if (cause instanceof APIError) house.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
-  else house.log.error({ from: 'sign-in', err: cause }, 'The sign-in library failed.')
+function logFailure(app: AppContext, cause: unknown): void {
+  if (cause instanceof APIError) app.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
+  else app.log.error({ from: 'sign-in', err: cause }, 'The sign-in library failed.')
 }
 
 /** A refusal of ours as the library answers its own, with the time to wait. */

@@ -3,11 +3,11 @@ import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
 import { day, iso } from '../../core/clock.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { seedPerson, seedWorkspace } from '../../core/testing.ts'
 import { Browser } from './testing-browser.ts'
-import { password, signInHouse, untilBothAsk } from './testing-house.ts'
+import { password, signInApp, untilBothAsk } from './testing-app.ts'
 import type { Identity, TestProvider } from './testing-provider.ts'
 import { startProvider } from './testing-provider.ts'
 
@@ -24,10 +24,10 @@ afterAll(() => provider.close())
 
 const ada: Identity = { sub: 'ada-1', email: 'Ada@example.com', email_verified: true, name: 'Ada Lovelace' }
 
-function oidcHouse(stores: Stores, signUp: 'open' | 'invited' = 'open', trustsEmail = false) {
+function oidcApp(stores: Stores, signUp: 'open' | 'invited' = 'open', trustsEmail = false) {
   const { discoveryUrl, clientId, clientSecret } = provider
   const config = { id: 'local', name: 'Local', discoveryUrl, clientId, clientSecret, trustsEmail }
-  return signInHouse(stores, { signUp }, { providers: [config] })
+  return signInApp(stores, { signUp }, { providers: [config] })
 }
 
 /** Goes to the provider and back as this identity; gives the address one ends at. */
@@ -55,12 +55,12 @@ async function trail(stores: Stores, userId: string | undefined): Promise<string
   )
 }
 
-async function invite(house: House, email: string): Promise<void> {
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const now = house.clock.now()
+async function invite(app: AppContext, email: string): Promise<void> {
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const now = app.clock.now()
   const stamps = { created_at: iso(now), updated_at: iso(now) }
-  await storesOf(house).main.write(async (tx) => {
+  await storesOf(app).main.write(async (tx) => {
     const member = { id: 'member_1', workspace_id: workspaceId, user_id: null, email, role: 'viewer' } as const
     await tx
       .insertInto('member')
@@ -77,8 +77,8 @@ async function invite(house: House, email: string): Promise<void> {
 eachDialect('signing in at an identity provider', (open) => {
   test('makes a whole person the first time and finds them the second', async () => {
     const stores = await open()
-    const { house, me } = oidcHouse(stores)
-    const browser = new Browser(house)
+    const { app, me } = oidcApp(stores)
+    const browser = new Browser(app)
     expect(await visit(browser, ada)).toBe('/home')
     const session = await browser.session()
     const [person] = await people(stores)
@@ -109,7 +109,7 @@ eachDialect('signing in at an identity provider', (open) => {
       { operation: 'signIn.enter', actor_kind: 'user' },
     ])
 
-    const again = new Browser(house)
+    const again = new Browser(app)
     expect(await visit(again, { ...ada, name: 'Somebody Else' })).toBe('/home')
     expect(await again.session()).toMatchObject({ userId: person?.id })
     expect(await people(stores)).toHaveLength(1)
@@ -126,53 +126,53 @@ eachDialect('signing in at an identity provider', (open) => {
 
   test('where sign-up is by invitation, only invited people come in', async () => {
     const stores = await open()
-    const { house } = oidcHouse(stores, 'invited')
-    const browser = new Browser(house)
+    const { app } = oidcApp(stores, 'invited')
+    const browser = new Browser(app)
     expect(await visit(browser, ada)).toMatch(/\/failed\?error=sign_up_closed/)
     expect(await browser.session()).toBeNull()
     expect(await people(stores)).toEqual([])
-    await invite(house, 'ada@example.com')
+    await invite(app, 'ada@example.com')
     expect(await visit(browser, ada)).toBe('/home')
     expect(await people(stores)).toHaveLength(2)
   })
 
   test('an e-mail nobody has verified makes nobody, unless the provider is trusted with it', async () => {
     const stores = await open()
-    const careful = oidcHouse(stores)
+    const careful = oidcApp(stores)
     const unverified = { ...ada, email_verified: false }
-    expect(await visit(new Browser(careful.house), unverified)).toMatch(/error=email_not_verified/)
+    expect(await visit(new Browser(careful.app), unverified)).toMatch(/error=email_not_verified/)
     expect(await people(stores)).toEqual([])
-    const trusting = oidcHouse(await open(), 'open', true)
-    expect(await visit(new Browser(trusting.house), unverified)).toBe('/home')
+    const trusting = oidcApp(await open(), 'open', true)
+    expect(await visit(new Browser(trusting.app), unverified)).toBe('/home')
   })
 
   test('the e-mail of somebody with a password does not let one in as them; they may link it themselves', async () => {
     const stores = await open()
-    const { house, signUp } = oidcHouse(stores)
+    const { app, signUp } = oidcApp(stores)
     const { userId } = await signUp('ada@example.com')
-    const thief = new Browser(house)
+    const thief = new Browser(app)
     expect(await visit(thief, ada)).toMatch(/error=account_not_linked/)
     expect(await thief.session()).toBeNull()
     expect(await people(stores)).toHaveLength(1)
 
-    const owner = new Browser(house)
+    const owner = new Browser(app)
     await owner.signIn('ada@example.com', password)
     expect(await visit(owner, { ...ada, email: 'other@example.com' }, '/auth/link-social')).toBe('/home')
     expect(await people(stores)).toMatchObject([{ email: 'ada@example.com' }])
     expect(await visit(owner, ada, '/auth/link-social')).toBe('/home')
-    const later = new Browser(house)
+    const later = new Browser(app)
     expect(await visit(later, ada)).toBe('/home')
     expect(await later.session()).toMatchObject({ userId })
     const did = ['me.signUp', 'signIn.enter password', 'signIn.addMethod local', 'signIn.enter local']
     expect(await trail(stores, userId)).toEqual(did)
-    expect((await verifyAll(house)).problems).toEqual([])
+    expect((await verifyAll(app)).problems).toEqual([])
   })
 
   test('of two ways to sign in one can be removed, and never both', async () => {
     const stores = await open()
-    const { house, signUp } = oidcHouse(stores)
+    const { app, signUp } = oidcApp(stores)
     const { userId } = await signUp('ada@example.com')
-    const owner = new Browser(house)
+    const owner = new Browser(app)
     await owner.signIn('ada@example.com', password)
     await visit(owner, ada, '/auth/link-social')
     const ways = stores.main.reader.selectFrom('sign_in_method').select(['id', 'provider_id'])
@@ -193,12 +193,12 @@ eachDialect('signing in at an identity provider', (open) => {
 
   test('two people cannot have the same identity, asked for at the same moment', async () => {
     const stores = await open()
-    const { house, signUp } = oidcHouse(stores, 'open', true)
+    const { app, signUp } = oidcApp(stores, 'open', true)
     const anybody = { sub: 'shared', name: 'Shared' }
     const begun = await Promise.all(
       ['ada@example.com', 'bob@example.com'].map(async (email) => {
         await signUp(email)
-        const browser = new Browser(house)
+        const browser = new Browser(app)
         await browser.signIn(email, password)
         const asked = await browser.post('/auth/link-social', { provider: 'local', callbackURL: '/home' })
         const back = await provider.consent(((await asked.json()) as { url: string }).url, { ...anybody, email })
@@ -220,9 +220,9 @@ eachDialect('signing in at an identity provider', (open) => {
 
   test.each(['signature', 'nonce', 'audience'] as const)('an ID token with a wrong %s is refused', async (forge) => {
     const stores = await open()
-    const { house } = oidcHouse(stores)
+    const { app } = oidcApp(stores)
     provider.forge = forge
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     expect(await visit(browser, ada)).toMatch(/\/failed\?error=/)
     expect(await browser.session()).toBeNull()
     expect(await people(stores)).toEqual([])
@@ -230,36 +230,36 @@ eachDialect('signing in at an identity provider', (open) => {
 
   test('a provider that calls itself by another name lets nobody in, unless that name is set', async () => {
     const stores = await open()
-    const { house } = oidcHouse(stores)
+    const { app } = oidcApp(stores)
     provider.forge = 'issuer'
-    expect(await visit(new Browser(house), ada)).toMatch(/\/failed\?error=/)
+    expect(await visit(new Browser(app), ada)).toMatch(/\/failed\?error=/)
     expect(await people(stores)).toEqual([])
     const { discoveryUrl, clientId, clientSecret } = provider
     const issuer = discoveryUrl.replace('/.well-known/openid-configuration', '/another')
     const config = { id: 'local', name: 'Local', discoveryUrl, issuer, clientId, clientSecret }
-    const told = signInHouse(stores, { signUp: 'open' }, { providers: [config] })
-    expect(await visit(new Browser(told.house), ada)).toBe('/home')
+    const told = signInApp(stores, { signUp: 'open' }, { providers: [config] })
+    expect(await visit(new Browser(told.app), ada)).toBe('/home')
   })
 
   test('an address that is not in the ID token is asked for, and no redirect is followed to it', async () => {
     const stores = await open()
-    const { house } = oidcHouse(stores)
+    const { app } = oidcApp(stores)
     provider.address = 'elsewhere'
-    expect(await visit(new Browser(house), ada)).toMatch(/error=/)
+    expect(await visit(new Browser(app), ada)).toMatch(/error=/)
     expect(await people(stores)).toEqual([])
     provider.address = 'apart'
-    expect(await visit(new Browser(house), ada)).toBe('/home')
+    expect(await visit(new Browser(app), ada)).toBe('/home')
     expect(await people(stores)).toMatchObject([{ email: 'ada@example.com', email_verified: 1 }])
   })
 
   test('an answer is good once, in the browser that asked, and an ID token from elsewhere never', async () => {
     const stores = await open()
-    const { house } = oidcHouse(stores)
-    const browser = new Browser(house)
+    const { app } = oidcApp(stores)
+    const browser = new Browser(app)
     const begun = await browser.post('/auth/sign-in/social', { provider: 'local', callbackURL: '/home' })
     const { url } = (await begun.json()) as { url: string }
     const back = await provider.consent(url, ada)
-    const stranger = new Browser(house)
+    const stranger = new Browser(app)
     expect((await stranger.get(back)).headers.get('location')).toMatch(/error/)
     expect(await stranger.session()).toBeNull()
     const direct = await browser.post('/auth/sign-in/social', { provider: 'local', idToken: { token: 'x.y.z' } })
@@ -268,7 +268,7 @@ eachDialect('signing in at an identity provider', (open) => {
     expect((await browser.post('/auth/sign-in/social', off)).status).toBe(403)
     expect(await people(stores)).toEqual([])
 
-    const patient = new Browser(house)
+    const patient = new Browser(app)
     const asked = await patient.post('/auth/sign-in/social', { provider: 'local', callbackURL: '/home' })
     const answer = await provider.consent(((await asked.json()) as { url: string }).url, ada)
     expect((await patient.get(answer)).headers.get('location')).toBe('/home')

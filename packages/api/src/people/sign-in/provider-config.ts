@@ -1,12 +1,12 @@
 import { toEmailAddress } from '../../core/email.schema.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { noAddress } from './new-people.ts'
 import { profileOf } from './provider-profile.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import { oidcProvider } from './provider.schema.ts'
 
 /** A provider as the sign-in library wants it. */
-export function providerConfig(house: Pick<House, 'log'>, given: OidcProvider) {
+export function providerConfig(app: Pick<AppContext, 'log'>, given: OidcProvider) {
   const provider = oidcProvider.parse(given)
   return {
     providerId: provider.id,
@@ -14,7 +14,7 @@ export function providerConfig(house: Pick<House, 'log'>, given: OidcProvider) {
     discoveryUrl: provider.discoveryUrl,
     // With headers of its own the library follows no redirect to another place.
     discoveryHeaders: { accept: 'application/json' },
-    getUserInfo: (tokens: Parameters<typeof profileOf>[2]) => profileOf(house, provider, tokens),
+    getUserInfo: (tokens: Parameters<typeof profileOf>[2]) => profileOf(app, provider, tokens),
     requireIdTokenVerification: true,
     clientId: provider.clientId,
     ...(provider.clientSecret && { clientSecret: provider.clientSecret }),

@@ -1,4 +1,4 @@
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 
 /** Where a provider describes itself, after its own name (OpenID Connect Discovery 1.0, 4). */
 export const wellKnown = '/.well-known/openid-configuration'
@@ -25,7 +25,7 @@ const patience = 10_000
  * @returns null when the provider calls itself by another name than it is known by here: then its metadata are not its
  *   own.
  */
-export async function profileOf({ log }: Pick<House, 'log'>, provider: Provider, tokens: Tokens) {
+export async function profileOf({ log }: Pick<AppContext, 'log'>, provider: Provider, tokens: Tokens) {
   const claims = claimsIn(tokens.idToken)
   if (!isIssuer(provider, claims?.['iss'])) {
     log.error(

@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
 import { Browser } from './testing-browser.ts'
-import { password, untilBothAsk } from './testing-house.ts'
+import { password, untilBothAsk } from './testing-app.ts'
 import type { RecordScene } from './testing-record.ts'
 import { prepareFactor, recordScene } from './testing-record.ts'
 
@@ -12,8 +12,8 @@ eachDialect('the record and the change', (open) => {
     const s = await recordScene(await open())
     await prepareFactor(s)
     await s.news()
-    const make = s.house.ids.make.bind(s.house.ids)
-    const broken = vi.spyOn(s.house.ids, 'make').mockImplementation((kind) => {
+    const make = s.app.ids.make.bind(s.app.ids)
+    const broken = vi.spyOn(s.app.ids, 'make').mockImplementation((kind) => {
       if (kind === 'audit') throw new Error('no more ids')
       return make(kind)
     })
@@ -21,19 +21,19 @@ eachDialect('the record and the change', (open) => {
     await expect(s.post('change-password', change)).rejects.toThrow('no more ids')
     await expect(s.post('two-factor/enable', { password })).rejects.toThrow('no more ids')
     await expect(s.post('sign-out', {})).rejects.toThrow('no more ids')
-    await expect(new Browser(s.house).signIn('ada@example.com', password)).rejects.toThrow('no more ids')
+    await expect(new Browser(s.app).signIn('ada@example.com', password)).rejects.toThrow('no more ids')
     broken.mockRestore()
     expect(await s.news()).toEqual([])
     expect(await s.browser.session()).toMatchObject({ userId: s.userId })
     expect(await s.stores.main.reader.selectFrom('session').select('id').execute()).toHaveLength(1)
-    expect((await new Browser(s.house).signIn('ada@example.com', password)).status).toBe(200)
+    expect((await new Browser(s.app).signIn('ada@example.com', password)).status).toBe(200)
   })
 
   const twice = async (s: RecordScene, path: string, bodies: [object, object]) => {
     await s.news()
     const cookies = new Map(s.browser.cookies)
     const ask = async (body: object) => {
-      const tab = new Browser(s.house)
+      const tab = new Browser(s.app)
       for (const [name, value] of cookies) tab.cookies.set(name, value)
       const answer = await tab.post(`/auth/${path}`, body)
       if (answer.ok) for (const [name, value] of tab.cookies) s.browser.cookies.set(name, value)
@@ -67,7 +67,7 @@ eachDialect('the record and the change', (open) => {
 
   test('a sign-in with the old password does not outlive the new one', async () => {
     const s = await recordScene(await open())
-    const late = new Browser(s.house)
+    const late = new Browser(s.app)
     const barrier = untilBothAsk(s.stores)
     const entering = late.signIn('ada@example.com', password)
     await vi.waitFor(() => expect(barrier).toHaveBeenCalled(), { timeout: 20_000 })

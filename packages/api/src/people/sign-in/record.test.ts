@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { Browser } from './testing-browser.ts'
-import { password } from './testing-house.ts'
+import { password } from './testing-app.ts'
 import type { RecordScene } from './testing-record.ts'
 import { prepareFactor, recordScene } from './testing-record.ts'
 
@@ -18,7 +18,7 @@ async function withFactor(s: RecordScene) {
 eachDialect('what passes through the sign-in library', (open) => {
   test('signing in and out leaves a record each; what is refused leaves none', async () => {
     const s = await recordScene(await open())
-    const other = new Browser(s.house)
+    const other = new Browser(s.app)
     expect((await other.signIn('ada@example.com', wrong)).status).toBe(401)
     expect((await other.signIn('bob@example.com', password)).status).toBe(401)
     expect(await s.news()).toEqual([])
@@ -49,7 +49,7 @@ eachDialect('what passes through the sign-in library', (open) => {
 
   test('a new password leaves one record with how many sessions it ended', async () => {
     const s = await recordScene(await open())
-    const other = new Browser(s.house)
+    const other = new Browser(s.app)
     await other.signIn('ada@example.com', password)
     await s.news()
     const change = (currentPassword: string, newPassword: string) =>
@@ -111,7 +111,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   test('signing in with a second factor is one record, at its end', async () => {
     const s = await recordScene(await open())
     const { nextCode: code, wrongCode, backupCodes } = await withFactor(s)
-    const phone = new Browser(s.house)
+    const phone = new Browser(s.app)
     const email = 'ada@example.com'
     expect(await (await s.post('sign-in/email', { email, password }, phone)).json()).toMatchObject({
       twoFactorRedirect: true,
@@ -126,7 +126,7 @@ eachDialect('what passes through the sign-in library', (open) => {
       { operation: 'signIn.leave', value: 'signed in again' },
     ])
 
-    const spare = new Browser(s.house)
+    const spare = new Browser(s.app)
     await s.post('sign-in/email', { email, password }, spare)
     const spend = { code: backupCodes[0], disableSession: true }
     expect(await s.status('two-factor/verify-backup-code', spend, spare)).toBe(200)
@@ -141,7 +141,7 @@ eachDialect('what passes through the sign-in library', (open) => {
     const email = 'ada@example.com'
     const answers: number[] = []
     for (let round = 0; round < 3; round++) {
-      const thief = new Browser(s.house)
+      const thief = new Browser(s.app)
       await s.post('sign-in/email', { email, password }, thief)
       for (let i = 0; i < 5; i++) answers.push(await s.status('two-factor/verify-totp', { code: wrongCode }, thief))
     }

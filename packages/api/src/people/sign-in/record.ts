@@ -5,7 +5,7 @@ import { authorize } from '../../core/access/access.ts'
 import { iso } from '../../core/clock.ts'
 import type { Actor, RequestInfo } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { House, LiveSession } from '../../core/house.ts'
+import type { AppContext, LiveSession } from '../../core/app-context.ts'
 import type { Permission } from '../../core/access/permissions.ts'
 import type { AuditEntry, Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
@@ -59,7 +59,7 @@ const deeds: readonly (readonly [Fact, Deed])[] = [
  *   that was used before.
  */
 export async function commitVisit(
-  house: House,
+  app: AppContext,
   visit: Visit,
   adapterOf: (tx: Tx<MainSchema>) => Promise<DBAdapter>,
 ): Promise<boolean> {
@@ -74,18 +74,18 @@ export async function commitVisit(
   const own = deed !== 'signIn.enter' && session?.userId === userId ? session.id : null
   const credential = own === null ? ({ kind: 'sign-in' } as const) : ({ kind: 'session', id: own } as const)
   const actor: Actor = { kind: 'user', userId, credential }
-  const ctx = await authorize({ house, actor, request }, deed, {})
+  const ctx = await authorize({ app, actor, request }, deed, {})
   try {
     await write(ctx, 'UNKNOWN', async (tx) => {
       const before = await sessionIds.all(tx, { userId })
       await work.apply(await adapterOf(tx))
       await spendCode(tx, visit)
-      if (confirmed) await confirmSession.run(tx, { id: confirmed.id, at: iso(house.clock.now()) })
+      if (confirmed) await confirmSession.run(tx, { id: confirmed.id, at: iso(app.clock.now()) })
       // What was trusted by the old password or the old factor asks for the new one.
       if (work.has('password changed') || work.has('factor removed')) await deleteTrustedDevices(tx, userId)
       const after = await sessionIds.all(tx, { userId })
       const sessions = { ended: without(before, after), made: without(after, before) }
-      if (isFromTrustedProvider(house, visit)) for (const id of sessions.made) await markSecondFactor.run(tx, { id })
+      if (isFromTrustedProvider(app, visit)) for (const id of sessions.made) await markSecondFactor.run(tx, { id })
       return { answer: null, changes: changesOf(deed, userId, sessions), audit: entryOf(deed, visit, sessions) }
     })
   } catch (cause) {
@@ -95,7 +95,7 @@ export async function commitVisit(
   return deed === 'signIn.enter'
 }
 
-function isFromTrustedProvider({ signIn }: House, { path }: Visit): boolean {
+function isFromTrustedProvider({ signIn }: AppContext, { path }: Visit): boolean {
   return signIn.trustedProviders.has(path.replace(/^\/callback\//, ''))
 }
 
@@ -117,12 +117,12 @@ export function codeUsed(): ApiError {
 }
 
 /** The session that this browser had before is left: nobody could end it any more. */
-export async function endFormerSession(house: House, { session, request }: Visit): Promise<void> {
+export async function endFormerSession(app: AppContext, { session, request }: Visit): Promise<void> {
   if (!session) return
   const { id, userId } = session
   const actor: Actor = { kind: 'user', userId, credential: { kind: 'session', id } }
   try {
-    const ctx = await authorize({ house, actor, request }, 'signIn.leave', {})
+    const ctx = await authorize({ app, actor, request }, 'signIn.leave', {})
     await write(ctx, 'UNKNOWN', async (tx) => {
       await removeSession(tx, userId, id)
       return {

@@ -3,8 +3,8 @@ import { symmetricDecrypt } from 'better-auth/crypto'
 import type { twoFactor } from 'better-auth/plugins/two-factor'
 import type { BetterAuthPlugin } from 'better-auth/types'
 import { systemClock } from '../../core/clock.ts'
-import type { House } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { codeUsed, type Visit } from './record.ts'
 import { lastStep } from './sign-in.queries.ts'
 import { matchingStep, stepAt } from './totp.ts'
@@ -16,7 +16,7 @@ type Key = Parameters<typeof symmetricDecrypt>[0]['key']
  * taken before, as any wrong one.
  */
 export async function noteCode(
-  { house, visit }: { house: House; visit: () => Visit },
+  { app, visit }: { app: AppContext; visit: () => Visit },
   factor: { userId: string; secret: string },
   key: Key,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function noteCode(
   const step = matchingStep(await symmetricDecrypt({ key, data: factor.secret }), code, now)
   if (step !== null && step < stepAt(now))
     throw new APIError('UNAUTHORIZED', { code: 'INVALID_CODE', message: 'This code has run out: take the next.' })
-  const last = await lastStep.first(storesOf(house).main.reader, { userId: factor.userId })
+  const last = await lastStep.first(storesOf(app).main.reader, { userId: factor.userId })
   if (step !== null && step <= (last?.last_step ?? -1))
     throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: codeUsed().message })
   visit().factor = { userId: factor.userId, step }

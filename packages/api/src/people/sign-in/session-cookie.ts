@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { day, second } from '../../core/clock.ts'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 
-/** The header in which the HTTP door says where a request came from; it drops what a client sends under this name. */
+/** The header in which the HTTP endpoint says where a request came from; it drops what a client sends under this name. */
 export const clientIpHeader = 'x-steward-client-ip'
 
 /** Where the cookies of an installation are kept apart from those of others on the same host: ports do not do that. */
@@ -13,7 +13,7 @@ export interface CookieHome {
   secure: boolean
 }
 
-export function cookieHome({ keys, settings }: Pick<House, 'keys' | 'settings'>): CookieHome {
+export function cookieHome({ keys, settings }: Pick<AppContext, 'keys' | 'settings'>): CookieHome {
   return { keyId: keys.keyId, secure: settings.publicUrl.startsWith('https:') }
 }
 

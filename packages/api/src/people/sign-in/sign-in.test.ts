@@ -8,7 +8,7 @@ import { type SeededPerson, seedToken } from '../../core/testing.ts'
 import { hashOfCode } from './backup-codes.ts'
 import { createSignIn } from '../lifecycle/create-sign-in.ts'
 import { Browser, totp } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInApp } from './testing-app.ts'
 
 const bySession = (session: { id: string; userId: string } | null): Actor => {
   if (!session) throw new Error('not signed in')
@@ -20,9 +20,9 @@ const sessionRows = (stores: Stores) => stores.main.reader.selectFrom('session')
 eachDialect('signing in', (open) => {
   test('e-mail and password give a session; the table holds only the hash of its token', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     const { userId } = await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
 
     const answer = await browser.signIn('Ada@Example.com', password)
     expect(answer.status).toBe(200)
@@ -42,9 +42,9 @@ eachDialect('signing in', (open) => {
 
   test('the library finds the session by its cookie and changes nothing by it', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
     const soon = new Date(Date.now() + day).toISOString()
     await stores.main.write((tx) => tx.updateTable('session').set({ expires_at: soon }).execute())
@@ -65,13 +65,13 @@ eachDialect('signing in', (open) => {
 
   test('a wrong password and an unknown e-mail are refused alike', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')
     for (const [email, word] of [
       ['ada@example.com', 'wrong horse battery'],
       ['bob@example.com', password],
     ] as const) {
-      const browser = new Browser(house)
+      const browser = new Browser(app)
       const answer = await browser.signIn(email, word)
       expect(answer.status).toBe(401)
       expect(await answer.json()).toMatchObject({ code: 'INVALID_EMAIL_OR_PASSWORD' })
@@ -82,9 +82,9 @@ eachDialect('signing in', (open) => {
 
   test('a cookie that is changed, unsigned, a stored hash, or expired opens nothing', async () => {
     const stores = await open()
-    const { house, clock, signUp } = signInHouse(stores)
+    const { app, clock, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
     const good = browser.cookies.get(browser.sessionCookie) ?? ''
     const [row] = await sessionRows(stores)
@@ -101,13 +101,13 @@ eachDialect('signing in', (open) => {
   })
 
   test('signing out, ending a session and signing out everywhere end sessions at once', async () => {
-    const { house, me, signUp } = signInHouse(await open())
+    const { app, me, signUp } = signInApp(await open())
     await signUp('ada@example.com')
-    const [one, two, three] = [new Browser(house), new Browser(house), new Browser(house)]
+    const [one, two, three] = [new Browser(app), new Browser(app), new Browser(app)]
     for (const browser of [one, two, three]) await browser.signIn('ada@example.com', password)
     const { headers } = one
     expect((await one.post('/auth/sign-out', {})).status).toBe(200)
-    expect(await house.signIn.sessionOf(headers)).toBeNull()
+    expect(await app.signIn.sessionOf(headers)).toBeNull()
 
     const asTwo = me(bySession(await two.session()))
     const { sessions } = await asTwo.listSessions({})
@@ -118,7 +118,7 @@ eachDialect('signing in', (open) => {
     expect(await three.session()).toBeNull()
     await expect(asTwo.deleteSession({ id: other?.id ?? '' })).rejects.toMatchObject({ type: 'ResourceNotFound' })
 
-    const four = new Browser(house)
+    const four = new Browser(app)
     await four.signIn('ada@example.com', password)
     expect(await asTwo.signOutEverywhere({ keepCurrent: true })).toEqual({ ended: 1 })
     expect([await two.session(), await four.session()]).toEqual([expect.anything(), null])
@@ -128,9 +128,9 @@ eachDialect('signing in', (open) => {
   })
 
   test('a session ends others only within ten minutes of a proof, itself and by a token always', async () => {
-    const { house, clock, me, signUp } = signInHouse(await open())
+    const { app, clock, me, signUp } = signInApp(await open())
     const { userId } = await signUp('ada@example.com')
-    const [here, there] = [new Browser(house), new Browser(house)]
+    const [here, there] = [new Browser(app), new Browser(app)]
     await there.signIn('ada@example.com', password)
     await here.signIn('ada@example.com', password)
     const [own, other] = [await here.session(), await there.session()]
@@ -147,7 +147,7 @@ eachDialect('signing in', (open) => {
     await asOwn.deleteSession({ id: own?.id ?? '' })
     expect(await here.session()).toBeNull()
     await there.signIn('ada@example.com', password)
-    const { id, value } = await seedToken(house, { userId } as SeededPerson)
+    const { id, value } = await seedToken(app, { userId } as SeededPerson)
     clock.advance(10 * minute)
     const credential = { kind: 'token', id, scopes: null, workspaceId: null, hash: sha256(value) } as const
     expect(await me({ kind: 'user', userId, credential }).signOutEverywhere({})).toEqual({ ended: 1 })
@@ -155,9 +155,9 @@ eachDialect('signing in', (open) => {
 
   test('sessions end with the person', async () => {
     const stores = await open()
-    const { house, clock, me, signUp } = signInHouse(stores)
+    const { app, clock, me, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
     const actor = bySession(await browser.session())
     clock.advance(10 * minute)
@@ -175,9 +175,9 @@ eachDialect('signing in', (open) => {
 
   test('the operator, and nobody else, ends the sessions of somebody', async () => {
     const stores = await open()
-    const { house, me, signUp } = signInHouse(stores)
+    const { app, me, signUp } = signInApp(stores)
     const [ada, bob] = [await signUp('ada@example.com'), await signUp('bob@example.com', 'Bob')]
-    const browsers = [new Browser(house), new Browser(house)]
+    const browsers = [new Browser(app), new Browser(app)]
     for (const browser of browsers) await browser.signIn('bob@example.com', password)
     const asAda = me({ kind: 'user', userId: ada.userId, credential: { kind: 'local' } })
     const asked = { email: 'Bob@example.com' }
@@ -194,9 +194,9 @@ eachDialect('signing in', (open) => {
   })
 
   test('a new password ends the other sessions', async () => {
-    const { house, signUp } = signInHouse(await open())
+    const { app, signUp } = signInApp(await open())
     await signUp('ada@example.com')
-    const [here, there] = [new Browser(house), new Browser(house)]
+    const [here, there] = [new Browser(app), new Browser(app)]
     await here.signIn('ada@example.com', password)
     await there.signIn('ada@example.com', password)
     const short = await here.post('/auth/change-password', { currentPassword: password, newPassword: 'short' })
@@ -204,15 +204,15 @@ eachDialect('signing in', (open) => {
     const change = { currentPassword: password, newPassword: 'an even better horse' }
     expect((await here.post('/auth/change-password', change)).status).toBe(200)
     expect([await here.session(), await there.session()]).toEqual([expect.anything(), null])
-    expect((await new Browser(house).signIn('ada@example.com', password)).status).toBe(401)
-    expect((await new Browser(house).signIn('ada@example.com', change.newPassword)).status).toBe(200)
+    expect((await new Browser(app).signIn('ada@example.com', password)).status).toBe(401)
+    expect((await new Browser(app).signIn('ada@example.com', change.newPassword)).status).toBe(200)
   })
 
   test('what has a procedure of its own is closed at the library, and strangers of other origins too', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
     const closed = ['sign-up/email', 'update-user', 'delete-user', 'list-sessions', 'revoke-session', 'change-email']
     for (const path of [...closed, 'callback/a/b', '../v1/admin/bots']) {
@@ -224,15 +224,15 @@ eachDialect('signing in', (open) => {
     const { headers } = browser
     headers.set('origin', 'https://evil.example')
     headers.set('content-type', 'application/json')
-    const forged = new Request(`${house.settings.publicUrl}/auth/sign-out`, { method: 'POST', headers, body: '{}' })
-    expect((await house.signIn.handle(forged)).status).toBe(403)
+    const forged = new Request(`${app.settings.publicUrl}/auth/sign-out`, { method: 'POST', headers, body: '{}' })
+    expect((await app.signIn.handle(forged)).status).toBe(403)
     expect(await browser.session()).not.toBeNull()
   })
 
   test('behind https the cookie is Secure and bears the prefix', async () => {
-    const { house, signUp } = signInHouse(await open(), { publicUrl: 'https://steward.example' })
+    const { app, signUp } = signInApp(await open(), { publicUrl: 'https://steward.example' })
     const { userId } = await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     const answer = await browser.signIn('ada@example.com', password)
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${browser.sessionCookie}=`))
     expect(cookie).toMatch(/^__Host-steward-[0-9a-f]{8}\.session_token=.*; Path=\/.*; Secure/)
@@ -242,11 +242,11 @@ eachDialect('signing in', (open) => {
 
   test('another installation does not accept the cookie', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
-    const foreign = { ...house, keys: { ...house.keys, mac: () => 'another secret of another house, long enough' } }
+    const foreign = { ...app, keys: { ...app.keys, mac: () => 'another secret of another app, long enough' } }
     expect(await createSignIn(() => foreign).sessionOf(browser.headers)).toBeNull()
   })
 })
@@ -254,9 +254,9 @@ eachDialect('signing in', (open) => {
 eachDialect('the second factor', (open) => {
   test('authenticator codes, whose secret is sealed in the table, and backup codes, of which it holds hashes', async () => {
     const stores = await open()
-    const { house, signUp } = signInHouse(stores)
+    const { app, signUp } = signInApp(stores)
     const { userId } = await signUp('ada@example.com')
-    const browser = new Browser(house)
+    const browser = new Browser(app)
     await browser.signIn('ada@example.com', password)
     const enabled = await browser.post('/auth/two-factor/enable', { password })
     const { totpURI, backupCodes } = (await enabled.json()) as { totpURI: string; backupCodes: string[] }
@@ -276,7 +276,7 @@ eachDialect('the second factor', (open) => {
     const user = await stores.main.reader.selectFrom('user').select('two_factor_enabled').executeTakeFirst()
     expect(user?.two_factor_enabled).toBe(1)
 
-    const phone = new Browser(house)
+    const phone = new Browser(app)
     expect(await (await phone.signIn('ada@example.com', password)).json()).toMatchObject({ twoFactorRedirect: true })
     expect(await phone.session()).toBeNull()
     const right = totp(totpURI, 1)
@@ -288,11 +288,11 @@ eachDialect('the second factor', (open) => {
 
     const code = backupCodes[0] ?? ''
     const typed = code.toUpperCase().replaceAll('-', ' ')
-    const spare = new Browser(house)
+    const spare = new Browser(app)
     await spare.signIn('ada@example.com', password)
     expect((await spare.post('/auth/two-factor/verify-backup-code', { code: typed })).status).toBe(200)
     expect(await spare.session()).toMatchObject({ userId })
-    const again = new Browser(house)
+    const again = new Browser(app)
     await again.signIn('ada@example.com', password)
     expect((await again.post('/auth/two-factor/verify-backup-code', { code })).status).toBe(401)
     expect(await again.session()).toBeNull()
@@ -301,9 +301,9 @@ eachDialect('the second factor', (open) => {
   /** Ada with a second factor: at her desk, and on a device that was trusted with it and is not used since. */
   async function trustedDevice() {
     const stores = await open()
-    const { house, me, signUp } = signInHouse(stores)
+    const { app, me, signUp } = signInApp(stores)
     await signUp('ada@example.com')
-    const desk = new Browser(house)
+    const desk = new Browser(app)
     await desk.signIn('ada@example.com', password)
     const turnOn = async () => {
       const enabled = await desk.post('/auth/two-factor/enable', { password })
@@ -312,7 +312,7 @@ eachDialect('the second factor', (open) => {
       return totpURI
     }
     const totpURI = await turnOn()
-    const device = new Browser(house)
+    const device = new Browser(app)
     await device.signIn('ada@example.com', password)
     await device.post('/auth/two-factor/verify-totp', { code: totp(totpURI, 1), trustDevice: true })
     const trusted = bySession(await device.session())

@@ -3,8 +3,8 @@ import { writeAside } from '../../core/aside.ts'
 import { iso } from '../../core/clock.ts'
 import { confirmedAt } from '../../core/access/confirmed.ts'
 import type { RequestInfo } from '../../core/context.ts'
-import type { House, LiveSession, SignIn } from '../../core/house.ts'
-import { storesOf } from '../../core/house.ts'
+import type { AppContext, LiveSession, SignIn } from '../../core/app-context.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { refusal, refusedIn, toCodePage, withoutToken } from './answer.ts'
 import { ApiError } from '../../core/errors.ts'
@@ -33,30 +33,29 @@ export interface SignInOptions {
 }
 
 /** Loads what makes people of those whom a provider vouches for; it builds on this folder. */
-export type LoadSignUp = () => Promise<{ oauthSignUp: (house: House, visit: () => Visit) => Reception }>
+export type LoadSignUp = () => Promise<{ oauthSignUp: (app: AppContext, visit: () => Visit) => Reception }>
 
 /**
- * Sessions and passwords of a house. `createSignIn` of `lifecycle/` adds how new people are made. The house is given as
- * a function because it holds the result: `const house = furnish({ …, signIn: createSignIn(() => house) }, stores)`.
+ * Sessions and passwords of an app. `createSignIn` of `lifecycle/` adds how new people are made. The app is given as
+ * a function because it holds the result: `const app = attachStores({ …, signIn: createSignIn(() => app) }, stores)`.
  *
  * `handle` answers `/auth/*` with better-auth; `sessionOf` and `hashPassword` do not load it, so that a start and a
- * request with a token do not pay for it. The door in front must set `x-steward-client-ip` (drop what clients send
+ * request with a token do not pay for it. The endpoint in front must set `x-steward-client-ip` (drop what clients send
  * under that name): wrong guesses are counted by it.
  */
-export function signInWith(house: () => House, loadSignUp: LoadSignUp, options: SignInOptions): SignIn {
+export function signInWith(app: () => AppContext, loadSignUp: LoadSignUp, options: SignInOptions): SignIn {
   const visits = new AsyncLocalStorage<Visit>()
   let library: ReturnType<typeof load> | undefined
   let secret: string | undefined
-  const secretOf = (): string => (secret ??= librarySecret(house().keys))
+  const secretOf = (): string => (secret ??= librarySecret(app().keys))
   let queue: Hashing | undefined
-  const hashing = (): Hashing =>
-    (queue ??= createHashing(house().clock, options.hashing ?? scryptFunctions(house().ids)))
+  const hashing = (): Hashing => (queue ??= createHashing(app().clock, options.hashing ?? scryptFunctions(app().ids)))
 
   async function load() {
     const [{ openLibrary }, { oauthSignUp }] = await Promise.all([import('./library.ts'), loadSignUp()])
-    const reception = oauthSignUp(house(), visitUnderWay)
+    const reception = oauthSignUp(app(), visitUnderWay)
     return openLibrary({
-      house: house(),
+      app: app(),
       secret: secretOf(),
       providers: options.providers ?? [],
       reception,
@@ -71,7 +70,7 @@ export function signInWith(house: () => House, loadSignUp: LoadSignUp, options: 
     return visit
   }
 
-  const sessionOf = (headers: Headers) => liveSession(house(), headers, secretOf)
+  const sessionOf = (headers: Headers) => liveSession(app(), headers, secretOf)
 
   const trusted = (options.providers ?? []).filter((provider) => provider.trustsSecondFactor)
   return {
@@ -90,13 +89,13 @@ export function signInWith(house: () => House, loadSignUp: LoadSignUp, options: 
       const body = await bodyOf(request, path)
       if (body instanceof Response) return body
       const session = await sessionOf(request.headers)
-      const refused = await unconfirmed(house(), { path, session })
+      const refused = await unconfirmed(app(), { path, session })
       if (refused) return refused
-      const visit = newVisit(requestInfo(house(), request.headers), { path, session, body })
+      const visit = newVisit(requestInfo(app(), request.headers), { path, session, body })
       // The library routes by its public address, which a proxy may have shortened.
-      const address = `${house().settings.publicUrl}${url.pathname}${url.search}`
+      const address = `${app().settings.publicUrl}${url.pathname}${url.search}`
       const asked = libraryRequest(address, request, body)
-      return (await guessable(house(), visit)) ?? answer(visit, () => askLibrary(visit, asked))
+      return (await guessable(app(), visit)) ?? answer(visit, () => askLibrary(visit, asked))
     },
   }
 
@@ -109,20 +108,20 @@ export function signInWith(house: () => House, loadSignUp: LoadSignUp, options: 
 
   async function askLibrary(visit: Visit, request: Request): Promise<Response> {
     if (visit.path === '/confirm')
-      return attempt(house(), visit, () => confirmByPassword(house(), hashing(), visit).catch(busy))
+      return attempt(app(), visit, () => confirmByPassword(app(), hashing(), visit).catch(busy))
     const { handle } = await loaded()
-    return attempt(house(), visit, () => visits.run(visit, () => handle(request)))
+    return attempt(app(), visit, () => visits.run(visit, () => handle(request)))
   }
 
   async function answer(visit: Visit, ask: () => Promise<Response>): Promise<Response> {
-    const { publicUrl } = house().settings
+    const { publicUrl } = app().settings
     const response = await ask()
     if (response.status >= 400) return response
     const { adapterOver } = await loaded()
     try {
-      const entered = await commitVisit(house(), visit, adapterOver)
-      if (entered || visit.work.isHalfWay) await endFormerSession(house(), visit)
-      if (visit.outdated) await renewHash(house(), hashing(), visit.outdated)
+      const entered = await commitVisit(app(), visit, adapterOver)
+      if (entered || visit.work.isHalfWay) await endFormerSession(app(), visit)
+      if (visit.outdated) await renewHash(app(), hashing(), visit.outdated)
     } catch (cause) {
       return refusal(cause, { status: response.status, publicUrl })
     }
@@ -147,27 +146,27 @@ function libraryRequest(address: string, request: Request, body: Visit['body']):
   return new Request(address, { method: request.method, headers, body: JSON.stringify(body), signal: request.signal })
 }
 
-async function liveSession(house: House, headers: Headers, secretOf: () => string): Promise<LiveSession | null> {
+async function liveSession(app: AppContext, headers: Headers, secretOf: () => string): Promise<LiveSession | null> {
   const cookie = headers.get('cookie')
   if (cookie === null) return null
-  const now = house.clock.now()
-  const home = cookieHome(house)
+  const now = app.clock.now()
+  const home = cookieHome(app)
   const token = readSessionToken(cookie, sessionCookieName(home), secretOf())
   if (token === null) return null
-  const row = await findLiveSession.first(storesOf(house).main.reader, { token: sha256(token), now: iso(now) })
+  const row = await findLiveSession.first(storesOf(app).main.reader, { token: sha256(token), now: iso(now) })
   if (!row) return null
   const { id, user_id: userId } = row
   const session: LiveSession = { id, userId, confirmedAt: confirmedAt(row) }
   const until = prolongedUntil(row, now)
   if (until === null) return session
   const prolong = (): string | null => {
-    const begun = writeAside(house, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
+    const begun = writeAside(app, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
     return begun ? sessionCookieLine({ token, secret: secretOf(), home, life: Date.parse(until) - now }) : null
   }
   return { ...session, prolong }
 }
 
-function requestInfo(house: House, headers: Headers): RequestInfo {
+function requestInfo(app: AppContext, headers: Headers): RequestInfo {
   const ip = headers.get(clientIpHeader)
-  return { id: house.ids.make('request'), ip, userAgent: headers.get('user-agent'), idempotencyKey: null }
+  return { id: app.ids.make('request'), ip, userAgent: headers.get('user-agent'), idempotencyKey: null }
 }

@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto'
-import type { House } from '../../core/house.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import { clientIpHeader, cookieHome, sessionCookieName } from './session-cookie.ts'
 
 let browsers = 0
 
-/** Test support: a browser with a cookie jar and an address of its own, at the door `/auth`. */
+/** Test support: a browser with a cookie jar and an address of its own, at the endpoint `/auth`. */
 export class Browser {
-  readonly house: House
+  readonly app: AppContext
   readonly cookies = new Map<string, string>()
   /** Each browser has its own, since attempts are counted by it. */
   readonly ip: string
 
-  constructor(house: House) {
-    this.house = house
+  constructor(app: AppContext) {
+    this.app = app
     browsers += 1
     this.ip = `10.${process.pid % 250}.${Math.floor(browsers / 250)}.${(browsers % 250) + 1}`
   }
@@ -22,20 +22,20 @@ export class Browser {
     return new Headers({
       [clientIpHeader]: this.ip,
       'user-agent': 'test browser',
-      origin: this.house.settings.publicUrl,
+      origin: this.app.settings.publicUrl,
       ...(pairs.length > 0 && { cookie: pairs.join('; ') }),
     })
   }
 
   async get(path: string): Promise<Response> {
-    return this.#keep(await this.house.signIn.handle(new Request(this.#at(path), { headers: this.headers })))
+    return this.#keep(await this.app.signIn.handle(new Request(this.#at(path), { headers: this.headers })))
   }
 
   async post(path: string, body: unknown): Promise<Response> {
     const { headers } = this
     headers.set('content-type', 'application/json')
     const request = new Request(this.#at(path), { method: 'POST', headers, body: JSON.stringify(body) })
-    return this.#keep(await this.house.signIn.handle(request))
+    return this.#keep(await this.app.signIn.handle(request))
   }
 
   signIn(email: string, password: string): Promise<Response> {
@@ -44,15 +44,15 @@ export class Browser {
 
   /** The name of the session cookie. */
   get sessionCookie(): string {
-    return sessionCookieName(cookieHome(this.house))
+    return sessionCookieName(cookieHome(this.app))
   }
 
   session(): Promise<{ id: string; userId: string } | null> {
-    return this.house.signIn.sessionOf(this.headers)
+    return this.app.signIn.sessionOf(this.headers)
   }
 
   #at(path: string): string {
-    return path.startsWith('http') ? path : `${this.house.settings.publicUrl}${path}`
+    return path.startsWith('http') ? path : `${this.app.settings.publicUrl}${path}`
   }
 
   #keep(response: Response): Response {

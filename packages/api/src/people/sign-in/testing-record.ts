@@ -2,7 +2,7 @@ import type { Stores } from '@steward/db'
 import { expect } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
 import { Browser, totp } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInApp } from './testing-app.ts'
 
 interface Recorded {
   operation: string
@@ -16,9 +16,9 @@ interface Recorded {
 
 /** Ada, signed in once, and what her trail says since. */
 export async function recordScene(stores: Stores) {
-  const { house, me, signUp } = signInHouse(stores)
+  const { app, me, signUp } = signInApp(stores)
   const { userId } = await signUp('ada@example.com')
-  const browser = new Browser(house)
+  const browser = new Browser(app)
   await browser.signIn('ada@example.com', password)
   const trail = async (): Promise<Recorded[]> => {
     const rows = await stores.main.reader
@@ -51,7 +51,7 @@ export async function recordScene(stores: Stores) {
   }
   /** Posts from an address of its own: attempts are counted by it. */
   const post = async (path: string, body: object, from = browser): Promise<Response> => {
-    const elsewhere = new Browser(house)
+    const elsewhere = new Browser(app)
     for (const [name, value] of from.cookies) elsewhere.cookies.set(name, value)
     const answer = await elsewhere.post(`/auth/${path}`, body)
     from.cookies.clear()
@@ -59,8 +59,8 @@ export async function recordScene(stores: Stores) {
     return answer
   }
   const status = async (path: string, body: object, from = browser) => (await post(path, body, from)).status
-  const clean = async () => expect((await verifyAll(house)).problems).toEqual([])
-  return { stores, house, me, userId, browser, news, post, status, clean }
+  const clean = async () => expect((await verifyAll(app)).problems).toEqual([])
+  return { stores, app, me, userId, browser, news, post, status, clean }
 }
 
 export type RecordScene = Awaited<ReturnType<typeof recordScene>>

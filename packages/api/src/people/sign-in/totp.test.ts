@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { Browser, totp } from './testing-browser.ts'
-import { password, signInHouse } from './testing-house.ts'
+import { password, signInApp } from './testing-app.ts'
 import { matchingStep } from './totp.ts'
 
 test('a code is that of RFC 6238, appendix B', () => {
@@ -19,14 +19,14 @@ test('a code is that of RFC 6238, appendix B', () => {
 
 eachDialect('a code of the authenticator', (open) => {
   test('opens nothing once its thirty seconds are over', async () => {
-    const { house, signUp } = signInHouse(await open())
+    const { app, signUp } = signInApp(await open())
     await signUp('ada@example.com')
-    const desk = new Browser(house)
+    const desk = new Browser(app)
     await desk.signIn('ada@example.com', password)
     const { totpURI } = (await (await desk.post('/auth/two-factor/enable', { password })).json()) as { totpURI: string }
     expect((await desk.post('/auth/two-factor/verify-totp', { code: totp(totpURI, -1) })).status).toBe(401)
     expect((await desk.post('/auth/two-factor/verify-totp', { code: totp(totpURI) })).status).toBe(200)
-    const phone = new Browser(house)
+    const phone = new Browser(app)
     await phone.signIn('ada@example.com', password)
     const late = await phone.post('/auth/two-factor/verify-totp', { code: totp(totpURI, -1) })
     expect([late.status, await late.json()]).toMatchObject([401, { code: 'INVALID_CODE' }])

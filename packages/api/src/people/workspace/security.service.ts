@@ -24,7 +24,7 @@ export function updateSecurity(ctx: WorkspaceContext, input: UpdateSecurityInput
     const before = await securityOf(tx, workspaceId)
     await updateWorkspaceRow(tx, workspaceId, {
       second_factor_required: input.secondFactorRequired ? 1 : 0,
-      updated_at: iso(ctx.house.clock.now()),
+      updated_at: iso(ctx.app.clock.now()),
     })
     return {
       answer: { ...before, secondFactorRequired: input.secondFactorRequired },

@@ -2,25 +2,25 @@ import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import type { Actor } from '../../core/context.ts'
-import type { Settings } from '../../core/house.ts'
-import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testHouse } from '../../core/testing.ts'
+import type { Settings } from '../../core/app-context.ts'
+import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../../core/testing.ts'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
 import { appRouter } from '../../root.ts'
 
 const refused = { type: 'Forbidden', metadata: { secondFactor: true } }
 
 async function scene(stores: Stores, settings: Partial<Settings> = {}) {
-  const { house } = testHouse(stores, { settings: settings as Settings })
-  const [owner, ada] = [await seedPerson(house, 'owner@example.com'), await seedPerson(house, 'ada@example.com')]
-  const id = await seedWorkspace(house, owner)
-  await seedMember(house, id, { ...ada, role: 'developer' })
-  const actorOf = async (person: typeof ada) => authenticateBearer(house, (await seedToken(house, person)).value)
+  const { app } = testApp(stores, { settings: settings as Settings })
+  const [owner, ada] = [await seedPerson(app, 'owner@example.com'), await seedPerson(app, 'ada@example.com')]
+  const id = await seedWorkspace(app, owner)
+  await seedMember(app, id, { ...ada, role: 'developer' })
+  const actorOf = async (person: typeof ada) => authenticateBearer(app, (await seedToken(app, person)).value)
   const [asOwner, asAda] = [await actorOf(owner), await actorOf(ada)]
-  const as = callerFor(appRouter, house)
+  const as = callerFor(appRouter, app)
   const turnOn = (userId: string) =>
     stores.main.write((tx) => tx.updateTable('user').set({ two_factor_enabled: 1 }).where('id', '=', userId).execute())
   const session = async (userId: string, mark: 0 | 1): Promise<Actor> => {
-    const sessionId = house.ids.uuid()
+    const sessionId = app.ids.uuid()
     const times = { created_at: '2026-03-01T12:00:00.000Z', updated_at: '2026-03-01T12:00:00.000Z' }
     const row = { id: sessionId, user_id: userId, token: sessionId, expires_at: '2027-01-01T00:00:00.000Z', ...times }
     await stores.main.write((tx) =>
@@ -31,7 +31,7 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}) {
     )
     return { kind: 'user', userId, credential: { kind: 'session', id: sessionId } }
   }
-  return { storesOf: stores, house, owner, ada, id, asOwner, asAda, as, turnOn, session }
+  return { storesOf: stores, app, owner, ada, id, asOwner, asAda, as, turnOn, session }
 }
 
 eachDialect('a second factor that is required', (open) => {
@@ -55,7 +55,7 @@ eachDialect('a second factor that is required', (open) => {
     const trusted = await s.session(s.ada.userId, 1)
     expect((await s.as(trusted).workspace.get({ id: s.id })).id).toBe(s.id)
     const { value: key } = await s.as(s.asOwner).bot.createKey({ botId: bot.id, note: 'k' })
-    const byKey = s.as(await authenticateBearer(s.house, key))
+    const byKey = s.as(await authenticateBearer(s.app, key))
     expect(await byKey.me.introspect({ botId: bot.id })).toMatchObject({ workspaceId: s.id })
     // Who works on the machine itself is not asked.
     expect(await s.as(s.ada.actor).bot.get({ id: bot.id })).toMatchObject({ bot: { id: bot.id } })

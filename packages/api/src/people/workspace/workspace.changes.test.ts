@@ -6,19 +6,19 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { createClient } from '../../client.ts'
 import { authorize } from '../../core/access/access.ts'
 import { followLane } from '../../core/write/follow.ts'
-import { storesOf } from '../../core/house.ts'
-import { seedMember, seedPerson, seedToken, seedWorkspace, testHouse, testRequest } from '../../core/testing.ts'
-import { createApp } from '../../server.ts'
+import { storesOf } from '../../core/app-context.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../../core/testing.ts'
+import { createApi } from '../../server.ts'
 import type { WorkspaceChange } from './workspace.schema.ts'
 
 /** The whole app without a socket, with a line that can be cut as networks cut it. */
 async function scene(stores: Stores) {
-  const { house } = testHouse(stores)
-  const app = createApp(house)
-  onTestFinished(() => app.close())
-  const owner = await seedPerson(house, 'owner@example.com')
-  const workspaceId = await seedWorkspace(house, owner)
-  const token = await seedToken(house, owner)
+  const { app } = testApp(stores)
+  const api = createApi(app)
+  onTestFinished(() => api.close())
+  const owner = await seedPerson(app, 'owner@example.com')
+  const workspaceId = await seedWorkspace(app, owner)
+  const token = await seedToken(app, owner)
   const lines = new Set<AbortController>()
   const clientOf = (value: string) =>
     createClient({
@@ -27,7 +27,7 @@ async function scene(stores: Stores) {
       fetch: async (url, init) => {
         const line = new AbortController()
         lines.add(line)
-        const response = await app.handle(new Request(url, init))
+        const response = await api.handle(new Request(url, init))
         const body = response.body?.pipeThrough(new TransformStream(), { signal: line.signal })
         return new Response(body ?? null, response)
       },
@@ -37,7 +37,7 @@ async function scene(stores: Stores) {
     for (const line of lines) line.abort(new TypeError('The connection broke.'))
     lines.clear()
   }
-  return { house, app, owner, workspaceId, token, client: clientOf(token.value), clientOf, cut }
+  return { app, api, owner, workspaceId, token, client: clientOf(token.value), clientOf, cut }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -80,7 +80,7 @@ eachDialect('workspace.changes', (open) => {
     const step = fc.constantFrom('write', 'write', 'write', 'cut', 'wait')
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-        const workspaceId = await seedWorkspace(s.house, s.owner)
+        const workspaceId = await seedWorkspace(s.app, s.owner)
         const { events, stop } = follow(s.client, workspaceId)
         await reached(events, 0)
         const keys: string[] = []
@@ -104,11 +104,11 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('tells a reader to read anew whose past was undone by a backup, though new commits have the same numbers', async () => {
-    const { house, owner, workspaceId, client } = await scene(await open())
-    const { main } = storesOf(house)
+    const { app, owner, workspaceId, client } = await scene(await open())
+    const { main } = storesOf(app)
     const write = (value: number) => client.workspace.setPreference.mutate({ workspaceId, key: 'k', value })
     for (const value of [1, 2, 3, 4]) await write(value)
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
     const next = async (since: string | null) => {
@@ -133,9 +133,9 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('never cuts a version in two, however much changed', async () => {
-    const { house, owner, workspaceId } = await scene(await open())
+    const { app, owner, workspaceId } = await scene(await open())
     const versions = [400, 700, 1, 2_300, 5]
-    await storesOf(house).main.write(async (tx) => {
+    await storesOf(app).main.write(async (tx) => {
       for (const [index, size] of versions.entries())
         for (let from = 0; from < size; from += 500)
           await tx
@@ -152,7 +152,7 @@ eachDialect('workspace.changes', (open) => {
             .execute()
       await tx.updateTable('lane').set({ version: versions.length }).where('id', '=', workspaceId).execute()
     })
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
     const seen: [version: number, size: number][] = []
@@ -169,10 +169,10 @@ eachDialect('workspace.changes', (open) => {
 
   it('hears of commits of other processes', async () => {
     const stores = await open()
-    const { house, owner, workspaceId } = await scene(stores)
-    const other = createApp(testHouse(stores).house)
+    const { app, owner, workspaceId } = await scene(stores)
+    const other = createApi(testApp(stores).app)
     onTestFinished(() => other.close())
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
     const abort = new AbortController()
@@ -185,10 +185,10 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('says that everything may be old when the number is not of this past', async () => {
-    const { app, workspaceId, token } = await scene(await open())
+    const { api, workspaceId, token } = await scene(await open())
     const input = encodeURIComponent(JSON.stringify({ workspaceId }))
     const headers = { authorization: `Bearer ${token.value}`, 'last-event-id': '77' }
-    const response = await app.handle(
+    const response = await api.handle(
       new Request(`http://steward.invalid/trpc/workspace.changes?input=${input}`, { headers }),
     )
     expect(response.headers.get('content-type')).toBe('text/event-stream')
@@ -201,10 +201,10 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('tells the ids of bots only to those who see every bot', async () => {
-    const { house, client, clientOf, workspaceId } = await scene(await open())
-    const viewer = await seedPerson(house, 'viewer@example.com')
-    await seedMember(house, workspaceId, { ...viewer, role: 'viewer' })
-    const { value } = await seedToken(house, viewer)
+    const { app, client, clientOf, workspaceId } = await scene(await open())
+    const viewer = await seedPerson(app, 'viewer@example.com')
+    await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
+    const { value } = await seedToken(app, viewer)
     const [mine, theirs] = [follow(client, workspaceId), follow(clientOf(value), workspaceId)]
     await Promise.all([reached(mine.events, 0), reached(theirs.events, 0)])
     const { bot } = await client.bot.create.mutate({ workspaceId, name: 'hidden' })
@@ -215,12 +215,12 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('ends with the rights it began with', async () => {
-    const { house, client, clientOf, workspaceId } = await scene(await open())
-    const viewer = await seedPerson(house, 'viewer@example.com')
-    const id = await seedMember(house, workspaceId, { ...viewer, role: 'viewer' })
-    const token = await seedToken(house, viewer)
-    const spare = await seedToken(house, viewer)
-    const leaked = await seedToken(house, viewer)
+    const { app, client, clientOf, workspaceId } = await scene(await open())
+    const viewer = await seedPerson(app, 'viewer@example.com')
+    const id = await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
+    const token = await seedToken(app, viewer)
+    const spare = await seedToken(app, viewer)
+    const leaked = await seedToken(app, viewer)
     const byMember = follow(clientOf(spare.value), workspaceId)
     const byToken = follow(clientOf(token.value), workspaceId)
     const byLeaked = follow(clientOf(leaked.value), workspaceId)
@@ -235,14 +235,14 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('is refused with a typed error and its status, and not in a batch', async () => {
-    const { house, app, clientOf, workspaceId, token } = await scene(await open())
-    const stranger = await seedToken(house, await seedPerson(house, 'stranger@example.com'))
+    const { app, api, clientOf, workspaceId, token } = await scene(await open())
+    const stranger = await seedToken(app, await seedPerson(app, 'stranger@example.com'))
     expect(await follow(clientOf(stranger.value), workspaceId).ended).toMatchObject({ type: 'ResourceNotFound' })
     expect(await follow(clientOf('bp_pat_no'), workspaceId).ended).toMatchObject({ type: 'Unauthorized' })
     const get = async (query: string, headers: Record<string, string> = {}) => {
       const authorization = `Bearer ${token.value}`
       const url = `http://steward.invalid/trpc/workspace.changes?${query}`
-      const response = await app.handle(new Request(url, { headers: { authorization, ...headers } }))
+      const response = await api.handle(new Request(url, { headers: { authorization, ...headers } }))
       return [response.status, await response.json()]
     }
     const input = encodeURIComponent(JSON.stringify({ workspaceId }))
@@ -255,8 +255,8 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('may be open 64 times at once by one person', async () => {
-    const { house, owner, workspaceId } = await scene(await open())
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+    const { app, owner, workspaceId } = await scene(await open())
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
     const abort = new AbortController()
@@ -276,8 +276,8 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('cost no more together than one does, however many a person has open', async () => {
-    const { house, client, owner, workspaceId } = await scene(await open())
-    const ctx = await authorize({ house, actor: owner.actor, request: testRequest }, 'workspace.changes', {
+    const { app, client, owner, workspaceId } = await scene(await open())
+    const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
     const abort = new AbortController()
@@ -306,11 +306,11 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('is refused with a status when too many are open', async () => {
-    const { app, workspaceId, token } = await scene(await open())
+    const { api, workspaceId, token } = await scene(await open())
     const line = new AbortController()
     const input = encodeURIComponent(JSON.stringify({ workspaceId }))
     const ask = () =>
-      app.handle(
+      api.handle(
         new Request(`http://steward.invalid/trpc/workspace.changes?input=${input}`, {
           headers: { authorization: `Bearer ${token.value}` },
           signal: line.signal,

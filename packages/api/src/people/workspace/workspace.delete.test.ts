@@ -11,8 +11,8 @@ eachDialect('workspace: delete', (open) => {
     const s = await scene(await open())
     const { id } = await s.mine.workspace.create({ name: 'Doomed' })
     await s.mine.workspace.setPreference({ workspaceId: id, key: 'k', value: 1 })
-    await seedVersionedBot(s.house, id, 'hash-b')
-    await seedVersionedBot(s.house, id, 'hash-a')
+    await seedVersionedBot(s.app, id, 'hash-b')
+    await seedVersionedBot(s.app, id, 'hash-a')
     expect(await s.mine.workspace.delete({ id })).toEqual({})
     await expect(s.mine.workspace.get({ id })).rejects.toMatchObject(refused('ResourceNotFound'))
     for (const table of ['bot', 'member', 'workspace'] as const) {
@@ -70,7 +70,7 @@ eachDialect('workspace: delete', (open) => {
     const ids = [s.workspaceId]
     for (const name of ['b', 'c']) ids.push((await s.mine.workspace.create({ name })).id)
     const deleted = await atOnce(
-      s.house,
+      s.app,
       ids,
       ids.map((id) => () => s.mine.workspace.delete({ id })),
     )

@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { scene } from '../account/testing.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { isClaimable, similarHandles } from './workspace.handle.ts'
 
 eachDialect('workspace directory', (open) => {
@@ -100,7 +100,7 @@ eachDialect('workspace directory', (open) => {
 
   it('finds suggestions for a word whose usual variants are all taken', async () => {
     const s = await scene(await open())
-    const { main } = storesOf(s.house)
+    const { main } = storesOf(s.app)
     for (const handle of ['acme', ...similarHandles('acme').slice(0, 14)]) {
       const { id } = await s.mine.workspace.create({ name: handle })
       await main.write((tx) => tx.updateTable('workspace').set({ handle }).where('id', '=', id).execute())

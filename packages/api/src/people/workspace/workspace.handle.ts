@@ -4,7 +4,7 @@ const rule = /^[0-9a-z][a-z0-9-_]+[0-9a-z]$/
 
 /** Words that stand for something of the product itself, in addresses and in people's minds. */
 const reserved: ReadonlySet<string> = new Set(
-  `about access account accounts activity admin administrator all analytics anonymous api app apps assets audit auth
+  `about access account accounts activity admin administrator all analytics anonymous api api apps assets audit auth
   billing blog bot botpress bots cli console dashboard default dev developer docs download everyone false files health
   help home hub instance integration integrations interface interfaces internal invitation invitations invite
   invoice invoices issues legal localhost login logout logs mail me member members metrics new none nobody null

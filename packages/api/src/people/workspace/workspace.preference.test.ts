@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { scene } from '../account/testing.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 
 eachDialect('workspace preferences', (open) => {
   it('keeps any JSON as it is, null included', async () => {
@@ -27,7 +27,7 @@ eachDialect('workspace preferences', (open) => {
   it('records the change without its content', async () => {
     const s = await scene(await open())
     await s.mine.workspace.setPreference({ workspaceId: s.workspaceId, key: 'k', value: 'private text' })
-    const { reader } = storesOf(s.house).main
+    const { reader } = storesOf(s.app).main
     const record = await reader.selectFrom('audit_record').selectAll().executeTakeFirstOrThrow()
     expect(record).toMatchObject({ action: 'UPDATE_WORKSPACE', resource_type: 'preference', resource_id: 'k' })
     const { payload } = await reader.selectFrom('audit_payload').selectAll().executeTakeFirstOrThrow()

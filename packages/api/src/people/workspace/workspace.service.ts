@@ -72,8 +72,8 @@ export async function createWorkspace(ctx: SelfContext, input: CreateWorkspaceIn
   refuseBoundToken(ctx)
   const { accountId } = input
   const account = accountId === undefined ? null : await authorize(ctx, 'account.update', { accountId })
-  const id = ctx.house.ids.make('workspace')
-  const memberId = ctx.house.ids.make('member')
+  const id = ctx.app.ids.make('workspace')
+  const memberId = ctx.app.ids.make('member')
   const lane: Lane = { kind: 'workspace', id }
   const created = write(ctx, { action: 'CREATE_WORKSPACE', lanes: [lane] }, async (tx) => {
     await account?.recheck(tx)
@@ -81,7 +81,7 @@ export async function createWorkspace(ctx: SelfContext, input: CreateWorkspaceIn
       id,
       accountId: account?.accountId ?? (await individualAccount(tx, ctx.userId)),
       name: input.name,
-      at: iso(ctx.house.clock.now()),
+      at: iso(ctx.app.clock.now()),
       owner: { memberId, userId: ctx.userId, email: await requireEmail(tx, ctx.userId) },
     })
     const row = await requireWorkspace(tx, id)
@@ -137,7 +137,7 @@ export async function updateWorkspace(ctx: WorkspaceContext, input: UpdateWorksp
     for (const right of rights) await right.recheck(tx)
     const before = toWorkspace(await requireWorkspace(tx, workspaceId))
     if (given.handle !== undefined) await refuseTaken(tx, given.handle, workspaceId)
-    await updateWorkspaceRow(tx, workspaceId, { ...columns, updated_at: iso(ctx.house.clock.now()) })
+    await updateWorkspaceRow(tx, workspaceId, { ...columns, updated_at: iso(ctx.app.clock.now()) })
     const answer = toWorkspace(await requireWorkspace(tx, workspaceId))
     return {
       answer,

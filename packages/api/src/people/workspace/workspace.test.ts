@@ -58,7 +58,7 @@ eachDialect('workspace: create', (open) => {
 
   it('is refused to a token that is bound to one workspace', async () => {
     const s = await scene(await open())
-    const bound = await withToken(s.house, s.owner, { workspaceId: s.workspaceId })
+    const bound = await withToken(s.app, s.owner, { workspaceId: s.workspaceId })
     await expect(s.as(bound).workspace.create({ name: 'n' })).rejects.toMatchObject(refused('Forbidden'))
   })
 
@@ -78,7 +78,7 @@ eachDialect('workspace: list and get', (open) => {
       s.clock.advance(1)
       await s.mine.workspace.create({ name })
     }
-    await seedWorkspace(s.house, s.stranger, 'Foreign')
+    await seedWorkspace(s.app, s.stranger, 'Foreign')
     const one = await s.mine.workspace.list({ pageSize: 3 })
     expect(one.workspaces.map((w) => w.name)).toEqual(['First', 'B', 'C'])
     const two = await s.mine.workspace.list({ pageSize: 3, nextToken: one.meta.nextToken })
@@ -94,7 +94,7 @@ eachDialect('workspace: list and get', (open) => {
     await s.mine.workspace.update({ id: other.id, handle: 'acme' })
     expect((await s.mine.workspace.list({ handle: 'acme' })).workspaces.map((w) => w.id)).toEqual([other.id])
     expect(await s.mine.workspace.list({ handle: 'acm' })).toEqual({ workspaces: [], meta: {} })
-    const bound = s.as(await withToken(s.house, s.owner, { workspaceId: s.workspaceId })).workspace
+    const bound = s.as(await withToken(s.app, s.owner, { workspaceId: s.workspaceId })).workspace
     expect((await bound.list({})).workspaces.map((w) => w.id)).toEqual([s.workspaceId])
     expect((await bound.list({ handle: 'acme' })).workspaces).toEqual([])
     await expect(bound.get({ id: other.id })).rejects.toMatchObject(refused('ResourceNotFound'))
@@ -106,7 +106,7 @@ eachDialect('workspace: list and get', (open) => {
     expect(await viewer.get({ id: s.workspaceId })).not.toHaveProperty('handle')
     const foreign = s.as(s.stranger.actor).workspace.get({ id: s.workspaceId })
     await expect(foreign).rejects.toMatchObject(refused('ResourceNotFound'))
-    const narrow = s.as(await withToken(s.house, s.owner, { scopes: ['bot:read'] })).workspace
+    const narrow = s.as(await withToken(s.app, s.owner, { scopes: ['bot:read'] })).workspace
     await expect(narrow.get({ id: s.workspaceId })).rejects.toMatchObject(refused('Forbidden'))
   })
 })

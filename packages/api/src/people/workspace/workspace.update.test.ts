@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { payloadOf, recordsOf, scene } from '../account/testing.ts'
-import { storesOf } from '../../core/house.ts'
+import { storesOf } from '../../core/app-context.ts'
 import { toCents } from './workspace.service.ts'
 
 const refused = (type: string) => ({ type })
@@ -73,7 +73,7 @@ eachDialect('workspace: update', (open) => {
     // The demotion commits between the first look at the rights and the write, which waits for the lane.
     const waiting = Promise.withResolvers<void>()
     const held = Promise.withResolvers<void>()
-    const demotion = storesOf(s.house).main.write(async (tx) => {
+    const demotion = storesOf(s.app).main.write(async (tx) => {
       await tx.updateTable('lane').set({ kind: 'workspace' }).where('id', '=', s.workspaceId).execute()
       held.resolve()
       await waiting.promise

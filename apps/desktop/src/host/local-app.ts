@@ -2,8 +2,8 @@ import {
   backupFolderName,
   blobFolderName,
   BlobsMismatch,
-  createApp,
-  createHouse,
+  createApi,
+  createAppContext,
   createOwner,
   LostDatabase,
   refuseEmptiedDatabase,
@@ -14,7 +14,7 @@ import {
   takeSigningKey,
   WrongKey,
   type Actor,
-  type House,
+  type AppContext,
   type Log,
 } from '@steward/api/server'
 import { migrate, openStores, troubleOf, type Stores } from '@steward/db'
@@ -33,7 +33,7 @@ const publicUrl = 'http://steward.invalid'
 /** The one owner of this computer's data. There is no sign-in: whoever may open the files is the owner. */
 const owner = { email: 'owner@this-computer.local', name: 'Owner' }
 
-export interface LocalHouse {
+export interface LocalApp {
   handle: Handle
   backUp(target: string): Promise<void>
   /** Ends jobs and closes the databases; the WAL is folded into the files. */
@@ -49,10 +49,10 @@ export interface OpenOptions {
 }
 
 /**
- * Opens, migrates (with a copy before) and furnishes the data of this computer.
+ * Opens, migrates (with a copy before) and attaches the data of this computer.
  * @throws what `openStores` and `migrate` throw, LostDatabase, BlobsMismatch and KeyProblem. Nothing is left open then.
  */
-export async function openHouse(options: OpenOptions): Promise<LocalHouse> {
+export async function openApp(options: OpenOptions): Promise<LocalApp> {
   const { folder, onProgress } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   refuseLostDatabase(folder)
@@ -67,35 +67,35 @@ export async function openHouse(options: OpenOptions): Promise<LocalHouse> {
           progress.step === 'backup' ? 'Backing up before an update of the database.' : 'Updating the database.',
         ),
     })
-    return await furnish(stores, options)
+    return await attachStores(stores, options)
   } catch (cause) {
     await stores.close()
     throw cause
   }
 }
 
-async function furnish(stores: Stores, { folder, log, acceptLoss }: OpenOptions): Promise<LocalHouse> {
+async function attachStores(stores: Stores, { folder, log, acceptLoss }: OpenOptions): Promise<LocalApp> {
   const first = await findOwner(stores)
-  const house = await createHouse({
+  const app = await createAppContext({
     stores,
     secret: takeKey(folder, first === undefined),
     settings: { publicUrl, signUp: 'invited' },
     log,
     blobFolder: join(folder, blobFolderName),
   })
-  await takeSigningKey(house).catch((cause: unknown) => {
+  await takeSigningKey(app).catch((cause: unknown) => {
     throw cause instanceof WrongKey ? wrongKey(folder) : cause
   })
-  await takeInstallation(house, { acceptLoss })
-  const actor: Actor = { kind: 'user', userId: first ?? (await makeOwner(house)), credential: { kind: 'local' } }
-  const app = createApp(house)
-  const jobs = startJobs(house)
+  await takeInstallation(app, { acceptLoss })
+  const actor: Actor = { kind: 'user', userId: first ?? (await makeOwner(app)), credential: { kind: 'local' } }
+  const api = createApi(app)
+  const jobs = startJobs(app)
   return {
-    handle: (request) => app.handle(request, actor),
+    handle: (request) => api.handle(request, actor),
     backUp: (target) => backUp(stores, folder, target),
     async close() {
       await jobs.stop()
-      await app.close()
+      await api.close()
       await stores.close()
     },
   }
@@ -114,10 +114,10 @@ async function findOwner(stores: Stores): Promise<string | undefined> {
   return row?.id
 }
 
-/** With a password that nobody knows: there is no door here to type it at. */
-async function makeOwner(house: House): Promise<string> {
+/** With a password that nobody knows: there is no endpoint here to type it at. */
+async function makeOwner(app: AppContext): Promise<string> {
   const password = randomBytes(32).toString('base64url')
-  const made = await withPasswords(() => createOwner(house, { ...owner, password }))
+  const made = await withPasswords(() => createOwner(app, { ...owner, password }))
   return made.userId
 }
 

@@ -26,7 +26,7 @@ export interface LiveSession {
   prolong?: () => string | null
 }
 
-/** Sessions and passwords, as the rest of the house sees them; made by `sign-in/`. */
+/** Sessions and passwords, as the rest of the app sees them; made by `sign-in/`. */
 export interface SignIn {
   /** The session that the request's cookie names, if it is alive. */
   sessionOf(headers: Headers): Promise<LiveSession | null>
@@ -64,7 +64,7 @@ export interface Settings {
 }
 
 /** What every service may use. The databases are not among it: they are reached through `read` and `write` only. */
-export interface House {
+export interface AppContext {
   readonly clock: Clock
   readonly ids: Ids
   readonly keys: Keys
@@ -78,17 +78,17 @@ export interface House {
   readonly mailer: Mailer | null
 }
 
-const storesOfHouse = new WeakMap<House, Stores>()
+const storesByApp = new WeakMap<AppContext, Stores>()
 
-/** Ties a house to its databases. Called once, by `createHouse`. */
-export function furnish(house: House, stores: Stores): House {
-  storesOfHouse.set(house, stores)
-  return house
+/** Ties an app to its databases. Called once, by `createAppContext`. */
+export function attachStores(app: AppContext, stores: Stores): AppContext {
+  storesByApp.set(app, stores)
+  return app
 }
 
-/** The databases of a house. For `core/`, `sign-in/` and the process around the house; services use `read` and `write`. */
-export function storesOf(house: House): Stores {
-  const stores = storesOfHouse.get(house)
-  if (!stores) throw new Error('This house has no databases: make it with createHouse.')
+/** The databases of an app. For `core/`, `sign-in/` and the process around the app; services use `read` and `write`. */
+export function storesOf(app: AppContext): Stores {
+  const stores = storesByApp.get(app)
+  if (!stores) throw new Error('This app has no databases: make it with createAppContext.')
   return stores
 }

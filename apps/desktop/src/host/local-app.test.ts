@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { bringBack } from './backup.ts'
-import { openHouse, refusalOf } from './house.ts'
+import { openApp, refusalOf } from './local-app.ts'
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'steward-host-'))
@@ -13,23 +13,23 @@ function newFolder(): string {
   return folder
 }
 
-const open = (folder: string) => openHouse({ folder, log: silentLog, onProgress: () => {}, acceptLoss: false })
+const open = (folder: string) => openApp({ folder, log: silentLog, onProgress: () => {}, acceptLoss: false })
 const ownerOf = (folder: string): string => readFileSync(join(folder, 'blobs', 'installation'), 'utf8')
 
 /** Data with a bot whose code is stored; and a backup of it. */
 async function used(): Promise<{ folder: string; backup: string }> {
   const [folder, backup] = [newFolder(), join(newFolder(), 'backup')]
-  const house = await open(folder)
+  const app = await open(folder)
   const call = async (path: string, input: object) => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) }
-    const response = await house.handle(new Request(`http://steward.invalid/trpc/${path}`, init))
+    const response = await app.handle(new Request(`http://steward.invalid/trpc/${path}`, init))
     return (await response.json()) as { result: { data: { id?: string } } }
   }
   const made = await call('workspace.create', { name: 'W' })
   const created = await call('bot.create', { workspaceId: made.result.data.id, name: 'b', code: 'run()' })
   expect(created).toHaveProperty('result')
-  await house.backUp(backup)
-  await house.close()
+  await app.backUp(backup)
+  await app.close()
   return { folder, backup }
 }
 

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { anonymous } from '../core/testing.ts'
 import { fromRequest } from './incoming.ts'
 import { createRateLimiter } from '../core/rate-limit.ts'
-import { envelope, furnished } from './testing.ts'
+import { envelope, served } from './testing.ts'
 
-eachDialect('what all doors do', (open) => {
+eachDialect('what all endpoints do', (open) => {
   it('counts calls per credential and tells what is left', async () => {
     const stores = await open()
     const clock = { now: () => Date.parse('2026-03-01T12:00:10.000Z') }
     const rateLimiter = createRateLimiter(clock, { limit: 3, windowSeconds: 60 })
-    const { send, bearer } = await furnished(stores, { rateLimiter })
+    const { send, bearer } = await served(stores, { rateLimiter })
     const one = await send('GET', '/v1/admin/workspaces/public', { headers: bearer })
     const headers = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
     expect(headers.map((name) => one.headers.get(name))).toEqual(['3', '2', '50'])
@@ -32,7 +32,7 @@ eachDialect('what all doors do', (open) => {
 
   it('counts a large answer and a large body as several calls', async () => {
     const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 300, windowSeconds: 60 })
-    const { send, bearer, workspaceId } = await furnished(await open(), { rateLimiter })
+    const { send, bearer, workspaceId } = await served(await open(), { rateLimiter })
     const left = async () => {
       const answer = await send('GET', '/v1/admin/workspaces/public', { headers: bearer })
       return Number(answer.headers.get('ratelimit-remaining'))
@@ -50,7 +50,7 @@ eachDialect('what all doors do', (open) => {
   it('counts questions about the process by themselves', async () => {
     const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 20, windowSeconds: 60 })
     const metrics = async () => ({ contentType: 'text/plain', body: '' })
-    const { send } = await furnished(await open(), { rateLimiter, metrics })
+    const { send } = await served(await open(), { rateLimiter, metrics })
     const status = async (target: string) => (await send('GET', target)).status
     for (let i = 0; i < 5; i++) expect([await status('/health'), await status('/ready')]).toEqual([200, 200])
     expect([await status('/metrics'), await status('/metrics')]).toEqual([200, 429])
@@ -62,7 +62,7 @@ eachDialect('what all doors do', (open) => {
     const stores = await open()
     const rateLimiter = createRateLimiter({ now: () => 0 }, { limit: 1, windowSeconds: 60 })
     const origin = 'https://console.example'
-    const { app } = await furnished(stores, { rateLimiter, allowedOrigins: [origin] })
+    const { api } = await served(stores, { rateLimiter, allowedOrigins: [origin] })
     const rows: [string, string, number, Record<string, string>?][] = [
       ['PROPFIND', '/v1/admin/bots', 405],
       ['PATCH', '/v1/admin/bots', 405],
@@ -83,7 +83,7 @@ eachDialect('what all doors do', (open) => {
       const ip = `192.0.2.${++address}`
       const ask = async () => {
         const request = fromRequest(new Request(`http://127.0.0.1:7420${target}`, { headers }), ip)
-        return app.respond({ ...request, method })
+        return api.respond({ ...request, method })
       }
       const name = `${method} ${target.slice(0, 40)} ${JSON.stringify(headers)}`
       const first = await ask()
@@ -91,11 +91,11 @@ eachDialect('what all doors do', (open) => {
       expect({ name, ...(await ask()) }).toMatchObject({ name, status: 429, headers: { 'retry-after': '120' } })
     }
     const question = fromRequest(new Request('http://127.0.0.1:7420/', { headers: { origin } }), '192.0.2.1')
-    expect(await app.respond({ ...question, method: 'OPTIONS' })).toMatchObject({ status: 204 })
+    expect(await api.respond({ ...question, method: 'OPTIONS' })).toMatchObject({ status: 204 })
   })
 
   it('lets pages of other origins read only when they are configured', async () => {
-    const { send, bearer } = await furnished(await open(), { allowedOrigins: ['https://console.example'] })
+    const { send, bearer } = await served(await open(), { allowedOrigins: ['https://console.example'] })
     const ask = (origin: string) => send('GET', '/v1/admin/workspaces/public', { headers: { ...bearer, origin } })
     const allowed = await ask('https://console.example')
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://console.example')
@@ -124,7 +124,7 @@ eachDialect('what all doors do', (open) => {
       providers: [],
       handle: async (request: Request) => Response.json({ path: new URL(request.url).pathname }),
     }
-    const { send, owner } = await furnished(await open(), {}, { signIn })
+    const { send, owner } = await served(await open(), {}, { signIn })
     userId = owner.userId
     const put = (headers: Record<string, string>) =>
       send('PUT', '/v1/admin/workspaces/x', { headers: { 'content-type': 'application/json', ...headers }, body: '{}' })
@@ -169,7 +169,7 @@ eachDialect('what all doors do', (open) => {
 
   it('answers the process’s own questions', async () => {
     let serving = true
-    const { send } = await furnished(await open(), {
+    const { send } = await served(await open(), {
       isOpen: () => serving,
       metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }),
     })
@@ -184,13 +184,13 @@ eachDialect('what all doors do', (open) => {
   })
 
   it('believes a trusted caller and passes its request on', async () => {
-    const { send, app, owner } = await furnished(await open())
+    const { send, api, owner } = await served(await open())
     const target = '/v1/admin/workspaces/public'
     expect((await send('GET', target, { actor: owner.actor })).status).toBe(200)
     expect((await send('GET', target, { actor: anonymous })).status).toBe(401)
-    expect(await app.caller(owner.actor).workspace.listPublic({})).toEqual({ input: {} })
-    await expect(app.caller(anonymous).workspace.listPublic({})).rejects.toMatchObject({ type: 'Unauthorized' })
-    await app.close()
+    expect(await api.caller(owner.actor).workspace.listPublic({})).toEqual({ input: {} })
+    await expect(api.caller(anonymous).workspace.listPublic({})).rejects.toMatchObject({ type: 'Unauthorized' })
+    await api.close()
   })
 })
 
@@ -198,7 +198,7 @@ describe('readiness', () => {
   eachDialect('without its database', (open) => {
     it('is refused', async () => {
       const stores = await open()
-      const { send } = await furnished(stores)
+      const { send } = await served(stores)
       await stores.close()
       expect((await send('GET', '/ready')).status).toBe(503)
       expect((await send('GET', '/health')).status).toBe(200)

@@ -2,8 +2,8 @@ import type { Stores } from '@steward/db'
 import { vi } from 'vitest'
 import type { Clock } from '../../core/clock.ts'
 import type { Actor, RequestInfo } from '../../core/context.ts'
-import type { House, Settings } from '../../core/house.ts'
-import { anonymous, testHouse, testRequest } from '../../core/testing.ts'
+import type { AppContext, Settings } from '../../core/app-context.ts'
+import { anonymous, testApp, testRequest } from '../../core/testing.ts'
 import { createCallerFactory } from '../../core/procedure/trpc.ts'
 import { meRouter } from '../me.router.ts'
 import type { SignInOptions } from './sign-in.ts'
@@ -29,15 +29,15 @@ const callMe = createCallerFactory(meRouter)
 
 export const password = 'correct horse battery'
 
-/** Test support: a house with the real sign-in. */
-export function signInHouse(stores: Stores, settings: Partial<Settings> = {}, options: SignInOptions = {}) {
+/** Test support: an app with the real sign-in. */
+export function signInApp(stores: Stores, settings: Partial<Settings> = {}, options: SignInOptions = {}) {
   const clock = movedClock()
-  const signIn = createSignIn((): House => house, options)
-  const { house } = testHouse(stores, { clock, signIn, settings: { publicUrl, signUp: 'open', ...settings } })
+  const signIn = createSignIn((): AppContext => app, options)
+  const { app } = testApp(stores, { clock, signIn, settings: { publicUrl, signUp: 'open', ...settings } })
   const me = (actor: Actor, request: Partial<RequestInfo> = {}) =>
-    callMe({ house, actor, request: { ...testRequest, ...request } })
+    callMe({ app, actor, request: { ...testRequest, ...request } })
   const signUp = (email: string, name = 'Ada') => me(anonymous).signUp({ email, name, password })
-  return { house, clock, me, signUp }
+  return { app, clock, me, signUp }
 }
 
 /**
