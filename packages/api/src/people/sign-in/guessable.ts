@@ -5,17 +5,7 @@ import { commonMarks, markLength } from './common-passwords.ts'
 let common: ReadonlySet<string> | undefined
 
 /** What everybody tries here, whoever the person is. */
-const ownWords = [
-  'steward',
-  'password',
-  'passwort',
-  'admin',
-  'administrator',
-  'welcome',
-  'qwerty',
-  'letmein',
-  'secret',
-]
+const ownWords = ['steward', 'password', 'passwort', 'admin', 'administrator', 'welcome', 'qwerty', 'letmein', 'secret']
 
 /**
  * Refuses a new password that guessers try first: one of the list, or one that is made of the person's own words, the
