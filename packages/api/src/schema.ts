@@ -5,7 +5,7 @@
 export * as account from './people/account/account.schema.ts'
 export * as move from './people/lifecycle/transfer.schema.ts'
 export * as audit from './audit/audit.schema.ts'
-export * as auditTrail from './audit/trail.schema.ts'
+export * as auditTrail from './audit/audit-record.schema.ts'
 export * as bot from './bots/content/bot.schema.ts'
 export * as definition from './bots/content/definition.schema.ts'
 export * as installation from './bots/content/installation.schema.ts'

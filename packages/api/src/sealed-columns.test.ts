@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { sealedColumns } from './replace-key.ts'
 
 // Whatever the installation's key is used for has to be dealt with when it is replaced (`replaceKey`). Nothing is sealed
-// without a purpose, which the types demand, and a purpose comes from a column that is told by `sealedColumn`.
+// without a purpose, which the types requirePermission, and a purpose comes from a column that is told by `sealedColumn`.
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
@@ -44,7 +44,7 @@ describe('what the key of the installation is used for', () => {
       'packages/api/src/people/sign-in/sealed-factors.ts':
         'cookies, which end; second factors are a column of the list',
       'packages/api/src/people/sign-in/guesses.ts': 'names of counters, which begin anew',
-      'packages/api/src/core/mail-share.ts': 'names of counters, which begin anew',
+      'packages/api/src/core/mail/mail-share.ts': 'names of counters, which begin anew',
       'packages/api/src/people/sign-in/attempt.ts': 'the name of an unknown account in memory',
       'packages/api/src/bots/version/version-download.service.ts': 'links that are good for 15 minutes, which end',
     }

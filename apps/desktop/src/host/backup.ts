@@ -28,9 +28,9 @@ import { readKey } from './key.ts'
 export async function backUp(stores: Stores, data: string, target: string): Promise<void> {
   mkdirSync(target, { recursive: true, mode: 0o700 })
   // Bodies before and after: what the database names was there at its moment, and nothing is missed in between.
-  copyBodies(data, target)
+  copyBlobs(data, target)
   await backup(stores, target)
-  copyBodies(data, target)
+  copyBlobs(data, target)
   const key = join(data, keyFileName)
   if (existsSync(key)) copyPrivate(key, join(target, keyFileName))
 }
@@ -46,7 +46,7 @@ export function bringBack(data: string, from: string, now: () => Date): void {
   if (existsSync(key)) readKey(key)
   restore(data, from, { now, overwrite: true })
   forgetOwner(data)
-  copyBodies(from, data)
+  copyBlobs(from, data)
   if (existsSync(key)) replaceKey(data, key, now)
 }
 
@@ -74,7 +74,7 @@ function forgetOwner(data: string): void {
 }
 
 /** Bodies are named by their content: one that is there is the same. */
-function copyBodies(from: string, to: string): void {
+function copyBlobs(from: string, to: string): void {
   const source = join(from, blobFolderName)
   if (existsSync(source))
     cpSync(source, join(to, blobFolderName), { recursive: true, force: false, preserveTimestamps: true })

@@ -13,7 +13,7 @@ import { backup, type Stores } from '@steward/db'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { copyBodies, namedBodies } from '../bodies.ts'
+import { copyBlobs, namedBlobs } from '../blobs.ts'
 import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode, Stop } from '../exit.ts'
@@ -82,16 +82,16 @@ interface Parts {
 async function copyAll({ config, stores, withKey, to }: Parts): Promise<{ bodies: number; missing: string[] }> {
   const from = join(config.dataFolder, blobFolderName)
   const copied = new Set<string>()
-  const named = await namedBodies(stores)
+  const named = await namedBlobs(stores)
   // Bodies before and after: what the database names was there at its moment, and nothing is missed in between.
-  await copyBodies(from, join(to, blobFolderName), copied)
+  await copyBlobs(from, join(to, blobFolderName), copied)
   await backup(stores, to)
-  await copyBodies(from, join(to, blobFolderName), copied)
+  await copyBlobs(from, join(to, blobFolderName), copied)
   const id = await installationOf(stores)
   if (id !== null) await (await folderBlobs(join(to, blobFolderName), systemClock)).claim(id)
   if (withKey) await copyPrivate(join(config.dataFolder, keyFileName), join(to, keyFileName))
   // Named at both ends, so named by the copy: what came or went meanwhile is no loss.
-  const still = new Set(await namedBodies(stores))
+  const still = new Set(await namedBlobs(stores))
   const missing = named.filter((name) => still.has(name) && !copied.has(name))
   return { bodies: copied.size, missing }
 }

@@ -12,7 +12,7 @@ import { openStores, restore } from '@steward/db'
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { copyBodies, missingBodies } from '../bodies.ts'
+import { copyBlobs, missingBlobs } from '../blobs.ts'
 import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode } from '../exit.ts'
@@ -38,11 +38,11 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
   const now = (): Date => new Date(systemClock.now())
   const { kept } = restore(dataFolder, from, { now, overwrite: options.force === true })
   const copied = new Set<string>()
-  await copyBodies(join(from, blobFolderName), join(dataFolder, blobFolderName), copied)
+  await copyBlobs(join(from, blobFolderName), join(dataFolder, blobFolderName), copied)
   const stores = await openStores({ folder: dataFolder })
   try {
     const blobs = await folderBlobs(join(dataFolder, blobFolderName), systemClock)
-    const missing = await missingBodies(stores, blobs, copied)
+    const missing = await missingBlobs(stores, blobs, copied)
     const id = await installationOf(stores)
     // A database of before it bore an id takes the blobs that it names when it is started.
     if (id === null) await rm(join(dataFolder, blobFolderName, installationFileName), { force: true })

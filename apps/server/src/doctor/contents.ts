@@ -10,7 +10,7 @@ import {
   countUnnamed,
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
-import { missingBodies } from '../bodies.ts'
+import { missingBlobs } from '../blobs.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { makeApp } from '../open.ts'
@@ -97,7 +97,7 @@ async function checkOutbox({ main }: Stores): Promise<Finding> {
 
 /** Bodies that rows name, such as the code of bots, must be there, and whole. */
 async function checkBodies(app: AppContext, stores: Stores): Promise<Finding> {
-  const missing = await missingBodies(stores, app.blobs)
+  const missing = await missingBlobs(stores, app.blobs)
   const [first] = missing
   if (first === undefined) {
     const { blobs, bytes } = await countUnnamed(app)

@@ -3,7 +3,7 @@ import { byteLength, contains, prepare } from '@steward/db'
 import { breathe } from '../core/blob/blob-bytes.ts'
 import type { Db, MainTx } from '../core/context.ts'
 import type { AuditRecord } from './audit.schema.ts'
-import type { AuditRecordDetails } from './trail.schema.ts'
+import type { AuditRecordDetails } from './audit-record.schema.ts'
 import type { ChainRecord } from './verify-export.ts'
 
 /** A record with its payload, unless erased. */

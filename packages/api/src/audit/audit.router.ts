@@ -14,7 +14,7 @@ import {
   listCheckpointsOutput,
   verifyAuditInput,
   verifyAuditOutput,
-} from './trail.schema.ts'
+} from './audit-record.schema.ts'
 import { verifyWorkspaceChain } from './verify.service.ts'
 
 export const auditRouter = router({

@@ -17,7 +17,7 @@ import type {
   ListAuditRecordsInput,
   ListCheckpointsInput,
   ListCheckpointsOutput,
-} from './trail.schema.ts'
+} from './audit-record.schema.ts'
 import type { ChainRecord } from './verify-export.ts'
 
 const keyOf = (row: { seq: number; id: string }): [string, string] => [String(row.seq), row.id]

@@ -3,7 +3,7 @@ import { notFound } from '../core/errors.ts'
 import { read } from '../core/write/read.ts'
 import { write } from '../core/write/write.ts'
 import { erasePayloads, findEmail, findPayloadsAbout, withPayload } from './audit.queries.ts'
-import type { EraseAuditInput, EraseAuditOutput } from './trail.schema.ts'
+import type { EraseAuditInput, EraseAuditOutput } from './audit-record.schema.ts'
 
 /** Records erased by one call, at most. */
 const maxErased = 1000

@@ -13,7 +13,7 @@ import {
   toCheckpoint,
 } from './checkpoint.queries.ts'
 import { knownKeys } from './signing-key.service.ts'
-import type { ChainReport, VerifyAuditOutput } from './trail.schema.ts'
+import type { ChainReport, VerifyAuditOutput } from './audit-record.schema.ts'
 import type { ChainEnd, Checkpoint, Finding } from './verify-export.ts'
 import { anchorsOf, conclude, createWalker } from './verify-export.ts'
 

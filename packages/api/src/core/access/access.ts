@@ -288,7 +288,7 @@ export function roleAllows(permission: Permission, role: Role | 'system', own: b
  * Asks a stricter rule for part of a procedure (`workspace.update#profile`).
  * @throws Forbidden as `authorize` does.
  */
-export function demand(ctx: WorkspaceContext | BotContext, permission: Permission): void {
+export function requirePermission(ctx: WorkspaceContext | BotContext, permission: Permission): void {
   requireRole(
     permission,
     ctx.role,

@@ -1,4 +1,4 @@
-import { writeAside } from '../aside.ts'
+import { writeInBackground } from '../background-write.ts'
 import {
   botKeyIsAlive,
   findBotKey,
@@ -63,7 +63,7 @@ function noteUse(
 ): void {
   const now = app.clock.now()
   if (row.last_used_at !== null && now - Date.parse(row.last_used_at) < minute) return
-  writeAside(app, row.id, (tx) => touch(tx, iso(now)))
+  writeInBackground(app, row.id, (tx) => touch(tx, iso(now)))
 }
 
 /**

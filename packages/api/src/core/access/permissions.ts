@@ -40,7 +40,7 @@ const bot = (who: readonly Role[], key: KeyScope): Of<'bot'> => ({ scope: 'bot',
 
 /**
  * Who may do what: the one table, one line per procedure, named by its path (reference 2, column "role").
- * `procedure#part` is a stricter rule for part of a procedure, asked for by `demand`. What is not here is denied.
+ * `procedure#part` is a stricter rule for part of a procedure, asked for by `requirePermission`. What is not here is denied.
  */
 export const permissions = {
   'setup.status': anyone,

@@ -11,7 +11,7 @@ import { holdsProtoKey } from '../shapes.schema.ts'
 import { ApiError, toEnvelope } from '../errors.ts'
 import type { Permission, Rule } from '../access/permissions.ts'
 import { permissions } from '../access/permissions.ts'
-import { isAnswered, replay } from '../write/replay.ts'
+import { isAnswered, replay } from '../write/idempotency.ts'
 import { sha256 } from '../secrets.ts'
 import { storesOf } from '../app-context.ts'
 

@@ -16,7 +16,7 @@ import type { Gauge } from '../app-context.ts'
 import { storesOf } from '../app-context.ts'
 import type { ChangeType } from './change-types.schema.ts'
 import { enterWrite, leaveWrite } from './read.ts'
-import { keepAnswer, replay } from './replay.ts'
+import { keepAnswer, replay } from './idempotency.ts'
 import { KeyReplaced } from '../secrets.ts'
 import type { AuditAction } from './audit-actions.schema.ts'
 

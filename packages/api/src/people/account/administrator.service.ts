@@ -6,7 +6,7 @@ import { ApiError, notFound } from '../../core/errors.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
-import { personSureTo } from '../me/verified-person.service.ts'
+import { verifiedPersonOf } from '../me/verified-person.service.ts'
 import {
   deleteAdministrator,
   findAdministrator,
@@ -44,7 +44,7 @@ export async function addAdministrator(ctx: AccountContext, input: AddAdministra
   const { email } = input
   const added = write(ctx, 'UNKNOWN', async (tx) => {
     const name = await requireOrganization(tx, accountId)
-    const person = await personSureTo(tx, { email, accountId })
+    const person = await verifiedPersonOf(tx, { email, accountId })
     if (!person) throw nobody(email)
     if (await findAdministrator.first(tx, { accountId, userId: person.id }))
       throw new ApiError('AlreadyExists', 'This person administers the account already.', { userId: person.id })

@@ -4,7 +4,7 @@ import { prepare } from '@steward/db'
 type Asked = Params<{ email: string; accountId: string }>
 
 /** By a provider's word, by the operator's, or as a member of a workspace of the account. */
-export const findSurePerson = prepare((db: Reader<MainSchema>, p: Asked) =>
+export const findVerifiedPerson = prepare((db: Reader<MainSchema>, p: Asked) =>
   db
     .selectFrom('user as u')
     .select('u.id')

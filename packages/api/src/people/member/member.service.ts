@@ -6,7 +6,7 @@ import { roleAllows } from '../../core/access/access.ts'
 import { read } from '../../core/write/read.ts'
 import type { Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
-import { personSureIn } from '../me/verified-person.service.ts'
+import { verifiedPersonIn } from '../me/verified-person.service.ts'
 import type { NewInvitation } from './invitation.queries.ts'
 import { findInvitationOfMember, insertInvitation } from './invitation.queries.ts'
 import { draftInvitation } from './invitation.draft.ts'
@@ -66,7 +66,7 @@ export async function createMember(ctx: WorkspaceContext, input: CreateWorkspace
   const draft = draftInvitation(ctx, id)
   return write(ctx, 'ADD_WORKSPACE_MEMBER', async (tx) => {
     requireGrant(await presentRole(tx, ctx), input.role)
-    const person = await personSureIn(tx, { workspaceId: ctx.workspaceId, email })
+    const person = await verifiedPersonIn(tx, { workspaceId: ctx.workspaceId, email })
     const newcomer = { id, workspace_id: ctx.workspaceId, user_id: person?.id ?? null, email, role: input.role }
     const row = await addMember(tx, { ...newcomer, at: iso(ctx.app.clock.now()) }, person ? null : draft.row)
     const changes: Change[] = [{ type: 'member', id }]

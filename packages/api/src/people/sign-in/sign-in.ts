@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { writeAside } from '../../core/aside.ts'
+import { writeInBackground } from '../../core/background-write.ts'
 import { iso } from '../../core/clock.ts'
 import { confirmedAt } from '../../core/access/confirmed.ts'
 import type { RequestInfo } from '../../core/context.ts'
@@ -160,7 +160,7 @@ async function liveSession(app: AppContext, headers: Headers, secretOf: () => st
   const until = prolongedUntil(row, now)
   if (until === null) return session
   const prolong = (): string | null => {
-    const begun = writeAside(app, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
+    const begun = writeInBackground(app, id, (tx) => prolongSession.run(tx, { id, now: iso(now), until }))
     return begun ? sessionCookieLine({ token, secret: secretOf(), home, life: Date.parse(until) - now }) : null
   }
   return { ...session, prolong }

@@ -1,7 +1,7 @@
 import { roleAllows } from '../../core/access/access.ts'
 import type { ChangeType } from '../../core/write/change-types.schema.ts'
 import type { WorkspaceContext } from '../../core/context.ts'
-import { followLane, type Batch } from '../../core/write/follow.ts'
+import { followLane, type Batch } from '../../core/write/change-feed.ts'
 import type { WorkspaceChange, WorkspaceChangesInput } from './workspace.schema.ts'
 
 const ofBots: ReadonlySet<ChangeType> = new Set(['bot', 'botKey', 'version'])

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { copyBodies } from './bodies.ts'
+import { copyBlobs } from './blobs.ts'
 import { freshFolder } from './testing.ts'
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -18,15 +18,15 @@ test('bodies are copied but for those that are damaged, were copied, or have bee
   symlinkSync(join(from, 'gone'), join(from, hashOf('gone')))
   const copied = new Set([hashOf('known')])
   const to = join(freshFolder(), 'blobs')
-  await copyBodies(from, to, copied)
+  await copyBlobs(from, to, copied)
   expect(copied).toEqual(new Set([hashOf('known'), hashOf('whole')]))
-  await copyBodies(join(from, 'missing'), to, copied)
+  await copyBlobs(join(from, 'missing'), to, copied)
 })
 
 test('a body that cannot be read for another reason is not left out without a word', async () => {
   const from = freshFolder()
   mkdirSync(join(from, hashOf('a folder')))
   const copied = new Set<string>()
-  await expect(copyBodies(from, join(freshFolder(), 'blobs'), copied)).rejects.toThrow('EISDIR')
+  await expect(copyBlobs(from, join(freshFolder(), 'blobs'), copied)).rejects.toThrow('EISDIR')
   expect(copied.size).toBe(0)
 })

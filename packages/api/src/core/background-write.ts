@@ -9,7 +9,7 @@ const underWay = new WeakMap<AppContext, Set<string>>()
  * @param id of the credential; while one is being written, others are left out.
  * @returns whether it was begun.
  */
-export function writeAside(app: AppContext, id: string, work: (tx: MainTx) => Promise<unknown>): boolean {
+export function writeInBackground(app: AppContext, id: string, work: (tx: MainTx) => Promise<unknown>): boolean {
   const writing = underWay.get(app) ?? new Set<string>()
   underWay.set(app, writing)
   if (writing.has(id)) return false

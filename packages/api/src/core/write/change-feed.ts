@@ -1,7 +1,7 @@
 import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises'
 import type { AuthorizedContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { batchEnd, changesBetween, hashOfVersion, laneVersion } from './follow.queries.ts'
+import { batchEnd, changesBetween, hashOfVersion, laneVersion } from './change-feed.queries.ts'
 import { read } from './read.ts'
 import type { Change } from './write.ts'
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lacksDatabase, LostDatabase, refuseLostDatabase, remainsIn } from './blob/data-folder.ts'
-import { sha256 } from './secrets.ts'
+import { lacksDatabase, LostDatabase, refuseLostDatabase, remainsIn } from './data-folder.ts'
+import { sha256 } from '../secrets.ts'
 
 describe('what lies in a data folder', () => {
   let folder: string

@@ -1,6 +1,6 @@
 import type { MainSchema, Params, Tx } from '@steward/db'
 import { prepareWrite } from '@steward/db'
-import type { Sweeper } from './write/outbox.queries.ts'
+import type { Sweeper } from '../write/outbox.queries.ts'
 
 /** Counts one more. @returns how many there are on that day. */
 export const countMail = prepareWrite((tx: Tx<MainSchema>, p: Params<{ subject: string; day: string }>) =>

@@ -1,7 +1,7 @@
-import { day, iso, second } from './clock.ts'
-import type { Context, MainTx } from './context.ts'
-import { actingUser } from './context.ts'
-import { ApiError } from './errors.ts'
+import { day, iso, second } from '../clock.ts'
+import type { Context, MainTx } from '../context.ts'
+import { actingUser } from '../context.ts'
+import { ApiError } from '../errors.ts'
 import { countMail } from './mail-share.queries.ts'
 
 /** Mails that people may have sent to one address in a day, whoever they are, and that one person may. Days are UTC. */

@@ -8,21 +8,20 @@ import { basename, join } from 'node:path'
 const bodyName = /^[0-9a-f]{64}$/
 
 /** Hashes of all bodies that rows name, sorted. */
-export async function namedBodies({ main }: Stores): Promise<string[]> {
+export async function namedBlobs({ main }: Stores): Promise<string[]> {
   const named: string[] = []
   for await (const hash of (await blobNames(main)).all()) named.push(hash)
   return named
 }
 
 /** Those of them that are not there, or no longer what their name says. `sound`: what need not be looked at. */
-export async function missingBodies(
+export async function missingBlobs(
   stores: Stores,
   blobs: Pick<BlobStore, 'get'>,
   sound: ReadonlySet<string> = new Set(),
 ): Promise<string[]> {
   const missing: string[] = []
-  for (const hash of await namedBodies(stores))
-    if (!sound.has(hash) && !(await isSound(blobs, hash))) missing.push(hash)
+  for (const hash of await namedBlobs(stores)) if (!sound.has(hash) && !(await isSound(blobs, hash))) missing.push(hash)
   return missing
 }
 
@@ -39,7 +38,7 @@ async function isSound(blobs: Pick<BlobStore, 'get'>, name: string): Promise<boo
  * Copies bodies, each held against its hash and synced to disk; a damaged one stays where it is. `copied` are those
  * that are in place, and grows.
  */
-export async function copyBodies(from: string, to: string, copied: Set<string>): Promise<void> {
+export async function copyBlobs(from: string, to: string, copied: Set<string>): Promise<void> {
   if (!existsSync(from)) return
   const target = await folderBlobs(to, systemClock)
   for (const path of await readdir(from, { recursive: true })) {
