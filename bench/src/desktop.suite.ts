@@ -19,7 +19,7 @@ const block = 50
 
 /** The desktop app on the double of Electron, and its way from the page to a row beside loopback HTTP. */
 export async function desktopSuite(scene: Scene): Promise<void> {
-  if (!existsSync(main)) throw new Error('The desktop api is not built: run this as "npm run bench".')
+  if (!existsSync(main)) throw new Error('The desktop app is not built: run this as "npm run bench".')
   const home = mkdtempSync(join(scene.folder, 'desktop-'))
   await attachStores(home)
   const screens: number[] = []
@@ -31,7 +31,7 @@ export async function desktopSuite(scene: Scene): Promise<void> {
 }
 
 function printApp(screens: number[], host: HostFigures): void {
-  print('The desktop api on the double', [
+  print('The desktop app on the double', [
     {
       name: `process start to home shown, warm, median of ${starts}`,
       figure: milliseconds(median(screens)),
@@ -136,7 +136,7 @@ async function callOnTheDouble(home: string): Promise<HostFigures> {
 /** Bytes of the process that holds database and router. */
 function residentOf(api: Application): number {
   const fork = api.journal().findLast((entry) => entry.kind === 'host' && entry.event === 'fork')
-  if (fork?.kind !== 'host') throw new Error('The api has started no host.')
+  if (fork?.kind !== 'host') throw new Error('The app has started no host.')
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${fork.pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024
 }

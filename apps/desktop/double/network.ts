@@ -10,7 +10,7 @@ export function allowAddress(host: string, port: number): void {
 
 /**
  * Refuses every socket, to elsewhere or listening, and writes it down: the proof that the local mode needs no network
- * and opens no endpoint. Files that look like sockets (the single-instance lock) are no network.
+ * and opens no port. Files that look like sockets (the single-instance lock) are no network.
  */
 export function denyNetwork(): void {
   denyListening()

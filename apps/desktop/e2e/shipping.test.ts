@@ -9,7 +9,7 @@ import { built, electronBinary } from './place.ts'
 
 const desktop = join(import.meta.dirname, '..')
 
-it('ships with every endpoint of the binary closed', () => {
+it('ships with every door of the binary closed', () => {
   const settings = readFileSync(join(desktop, 'electron-builder.yml'), 'utf8')
   const fuses = /\nelectronFuses:\n((?: {2}.*\n)+)/.exec(settings)?.[1] ?? ''
   expect(

@@ -120,7 +120,7 @@ const rules: readonly Rule[] = [
   },
   {
     what: /\butilityProcess\b|node:child_process|node:worker_threads/,
-    home: 'main/host-keeper.ts',
+    home: 'main/host-supervisor.ts',
     planted: ["utilityProcess.fork('x')", "import { spawn } from 'node:child_process'"],
   },
   {

@@ -11,7 +11,7 @@ import { constants, existsSync } from 'node:fs'
 import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { exitCode, Stop } from './exit.ts'
+import { exitCode, CliError } from './exit.ts'
 import { wrongKey } from './secret-key.ts'
 
 /*
@@ -19,18 +19,18 @@ import { wrongKey } from './secret-key.ts'
  * does not start, and these are the words for it.
  */
 
-/** The Stop for what is wrong with an installation; all other errors as they are. */
+/** The CliError for what is wrong with an installation; all other errors as they are. */
 export function toldWhy(config: Config, cause: unknown): unknown {
   if (cause instanceof WrongKey) return wrongKey(config)
-  if (cause instanceof LostDatabase) return new Stop(exitCode.database, `${cause.message}\n${wayOn(config)}`, cause)
+  if (cause instanceof LostDatabase) return new CliError(exitCode.database, `${cause.message}\n${wayOn(config)}`, cause)
   if (cause instanceof DamagedDatabase)
-    return new Stop(
+    return new CliError(
       exitCode.database,
       `${cause.message}\nStop Steward and restore a backup: steward restore <folder> --force`,
       cause,
     )
   if (cause instanceof BlobsMismatch)
-    return new Stop(exitCode.database, `${cause.message}\n${blobsWords(config, cause)}`, cause)
+    return new CliError(exitCode.database, `${cause.message}\n${blobsWords(config, cause)}`, cause)
   return cause
 }
 
@@ -58,13 +58,13 @@ function blobsWords({ databaseUrl, dataFolder }: Config, { kind }: BlobsMismatch
 /**
  * Notes in the data folder which database it belongs to, where the two lie apart. Nothing is noted where there is no
  * folder, or one that cannot be written: then nothing in it needs the database.
- * @throws Stop when the folder belongs to another one.
+ * @throws CliError when the folder belongs to another one.
  */
 export async function pairFolder({ dataFolder }: Config, installationId: string): Promise<void> {
   const file = join(dataFolder, installationFileName)
   if (existsSync(file)) {
     if ((await readFile(file, 'utf8')).trim() === installationId) return
-    throw new Stop(
+    throw new CliError(
       exitCode.database,
       `The data folder ${dataFolder} belongs to another installation than the database. Nothing was changed.\n` +
         `Correct STEWARD_DATABASE_URL or STEWARD_DATA. If the database was replaced on purpose, delete ${file}`,

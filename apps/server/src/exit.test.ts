@@ -12,7 +12,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ConfigError } from './config.ts'
-import { exitCode, explain, nameOf, Stop } from './exit.ts'
+import { exitCode, explain, nameOf, CliError } from './exit.ts'
 import { freshFolder } from './testing.ts'
 
 /** What was thrown. */
@@ -28,7 +28,7 @@ async function thrownBy(work: () => unknown): Promise<unknown> {
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error('details'), { code, ...more })
 
 test.each<[string, unknown, number, string]>([
-  ['a stop', new Stop(exitCode.address, 'words'), 4, 'words'],
+  ['a stop', new CliError(exitCode.address, 'words'), 4, 'words'],
   ['settings', new ConfigError(['STEWARD_PORT is odd']), 2, 'STEWARD_PORT is odd'],
   ['a refused backup', new BackupUnsupported('not here'), 1, 'not here'],
   ['a refused restore', new RestoreRefused('in use'), 1, 'in use'],

@@ -22,8 +22,8 @@ export function nameOf(code: ExitCode): string {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
 /** A failure that already has its words and its exit code. */
-export class Stop extends Error {
-  override readonly name = 'Stop'
+export class CliError extends Error {
+  override readonly name = 'CliError'
   readonly code: ExitCode
   constructor(code: ExitCode, message: string, cause?: unknown) {
     super(message, { cause })
@@ -78,7 +78,7 @@ const fileCodes: Record<string, string> = {
 
 /** The exit code and the plain words for whatever ended a command; unknown errors keep their stack. */
 export function explain(error: unknown): { code: ExitCode; message: string } {
-  if (error instanceof Stop) return { code: error.code, message: error.message }
+  if (error instanceof CliError) return { code: error.code, message: error.message }
   if (error instanceof ConfigError) return { code: exitCode.usage, message: error.message }
   if (!(error instanceof Error)) return { code: exitCode.failed, message: String(error) }
   if (databaseErrors.has(error.name)) return { code: exitCode.database, message: error.message }

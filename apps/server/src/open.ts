@@ -15,7 +15,7 @@ import {
   type Log,
 } from '@steward/api/server'
 import type { Config } from './config.ts'
-import { exitCode, Stop } from './exit.ts'
+import { exitCode, CliError } from './exit.ts'
 import { pairFolder, toldWhy } from './belonging.ts'
 import { takeSecret, type Secret } from './secret-key.ts'
 import { createSmtpMailer, type MailOutcome } from './mail/smtp.ts'
@@ -23,7 +23,7 @@ import { createSmtpMailer, type MailOutcome } from './mail/smtp.ts'
 /**
  * Opens the databases that the settings name; makes embedded ones, unless one was there before. They may still lack their
  * tables: see `migrateStores`.
- * @throws Stop for one that is lost or damaged: nothing is made in its place, and it is not changed.
+ * @throws CliError for one that is lost or damaged: nothing is made in its place, and it is not changed.
  */
 export async function openDatabases(config: Config, log: Log): Promise<Stores> {
   const { databaseUrl, dataFolder } = config
@@ -78,7 +78,7 @@ export interface OpenOptions {
 
 /**
  * Opens, migrates and attaches everything a process needs to work on the data; nothing listens and no job runs.
- * @throws Stop for a database that is lost or damaged, for a key that is missing or damaged, and for key, blobs or folder that
+ * @throws CliError for a database that is lost or damaged, for a key that is missing or damaged, and for key, blobs or folder that
  *   are not those of this database; what `openStores` and `migrate` throw.
  */
 export async function openApp(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenApp> {
@@ -106,7 +106,7 @@ async function settle(config: Config, app: AppContext, { acceptLoss = false }: O
   if (config.databaseUrl !== null) await pairFolder(config, id)
 }
 
-/** A mistyped STEWARD_DATA must not make a new installation that then looks sound. @throws Stop */
+/** A mistyped STEWARD_DATA must not make a new installation that then looks sound. @throws CliError */
 export function requireDatabase(config: Config): void {
   if (config.databaseUrl !== null || !lacksDatabase(config.dataFolder)) return
   try {
@@ -117,8 +117,8 @@ export function requireDatabase(config: Config): void {
   throw noDatabase(config)
 }
 
-function noDatabase({ databaseUrl, dataFolder }: Config): Stop {
-  return new Stop(
+function noDatabase({ databaseUrl, dataFolder }: Config): CliError {
+  return new CliError(
     exitCode.usage,
     databaseUrl === null
       ? `There is no Steward database in ${dataFolder}. Set STEWARD_DATA to the right folder, or start Steward there once.`

@@ -15,7 +15,7 @@ import {
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import type { Config } from './config.ts'
-import { exitCode, Stop } from './exit.ts'
+import { exitCode, CliError } from './exit.ts'
 import { listen, type HttpServer } from './http/listen.ts'
 import { createProxyNotice } from './http/proxies.ts'
 import { consoleFolder, readConsole } from './console-files.ts'
@@ -54,7 +54,7 @@ const defaultGrace = 15_000
 /**
  * Starts the whole server: listens, opens and migrates the databases, prepares the first run and starts the jobs.
  * Requests that come before it is ready wait.
- * @throws the system's error when the address is taken (nothing has been opened then), Stop, and what `openStores` and
+ * @throws the system's error when the address is taken (nothing has been opened then), CliError, and what `openStores` and
  *   `migrate` throw.
  */
 export async function startServer({ config, log }: StartOptions): Promise<RunningServer> {
@@ -98,8 +98,8 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
 }
 
 /** Told apart here: the database's host may be unknown too. */
-function unknownHost(host: string): Stop {
-  return new Stop(
+function unknownHost(host: string): CliError {
+  return new CliError(
     exitCode.address,
     `STEWARD_HOST "${host}" is not known. Set it to an address or a name of this machine.`,
   )

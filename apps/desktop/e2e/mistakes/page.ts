@@ -107,7 +107,7 @@ export const pageMistakes: readonly Mistake[] = [
     test: 'a page',
   },
   {
-    name: 'opens-a-endpoint',
+    name: 'opens-a-door',
     where: main,
     find: '\nannounceScheme();',
     put: '\nannounceScheme();\nimport("node:http").then(({ createServer }) => createServer().on("error", () => {}).listen(0));',

@@ -114,7 +114,7 @@ async function findOwner(stores: Stores): Promise<string | undefined> {
   return row?.id
 }
 
-/** With a password that nobody knows: there is no endpoint here to type it at. */
+/** With a password that nobody knows: there is no place here to type it at. */
 async function makeOwner(app: AppContext): Promise<string> {
   const password = randomBytes(32).toString('base64url')
   const made = await withPasswords(() => createOwner(app, { ...owner, password }))

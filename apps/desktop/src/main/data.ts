@@ -2,11 +2,11 @@ import { dialog, type BrowserWindow } from 'electron'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Outcome } from '../shared/bridge.ts'
-import type { HostKeeper } from './host-keeper.ts'
+import type { HostSupervisor } from './host-supervisor.ts'
 import { places } from './paths.ts'
 
 /** Asks where to, and copies this computer's data there while it is in use. */
-export async function backUpWithDialog(keeper: HostKeeper, window: BrowserWindow | null): Promise<Outcome> {
+export async function backUpWithDialog(supervisor: HostSupervisor, window: BrowserWindow | null): Promise<Outcome> {
   const day = new Date().toISOString().slice(0, 10)
   const options = {
     title: 'Back up this computer’s data',
@@ -19,13 +19,13 @@ export async function backUpWithDialog(keeper: HostKeeper, window: BrowserWindow
     : await dialog.showSaveDialog(options)
   if (canceled || !filePath) return null
   return attempt(async () => {
-    await keeper.backUp(filePath)
+    await supervisor.backUp(filePath)
     return `Backed up to ${basename(filePath)}. It holds the key: keep it safe.`
   }, window)
 }
 
 /** Asks which backup and whether, and puts it in the place of this computer's data. */
-export async function restoreWithDialog(keeper: HostKeeper, window: BrowserWindow | null): Promise<Outcome> {
+export async function restoreWithDialog(supervisor: HostSupervisor, window: BrowserWindow | null): Promise<Outcome> {
   const options = { title: 'Restore a backup', buttonLabel: 'Restore', properties: ['openDirectory' as const] }
   const { canceled, filePaths } = window
     ? await dialog.showOpenDialog(window, options)
@@ -42,12 +42,12 @@ export async function restoreWithDialog(keeper: HostKeeper, window: BrowserWindo
   }
   const { response } = window ? await dialog.showMessageBox(window, question) : await dialog.showMessageBox(question)
   if (response !== 0) return null
-  return restoreFrom(keeper, from, window)
+  return restoreFrom(supervisor, from, window)
 }
 
-export function restoreFrom(keeper: HostKeeper, from: string, window: BrowserWindow | null): Promise<Outcome> {
+export function restoreFrom(supervisor: HostSupervisor, from: string, window: BrowserWindow | null): Promise<Outcome> {
   return attempt(async () => {
-    await keeper.restore(from)
+    await supervisor.restore(from)
     return `Restored ${basename(from)}. The data from before is kept beside it.`
   }, window)
 }

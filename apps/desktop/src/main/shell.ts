@@ -5,7 +5,7 @@ import type { Refusal } from '../shared/host-messages.ts'
 import { createConnections, localId, localName, protection } from './connections.ts'
 import { backUpWithDialog, migrationBackup, migrationBackups, restoreFrom, restoreWithDialog } from './data.ts'
 import { isRecord } from './files.ts'
-import { HostKeeper } from './host-keeper.ts'
+import { HostSupervisor } from './host-supervisor.ts'
 import { setMenu } from './menu.ts'
 import { showFolder } from './outside.ts'
 import { pageOf, servePages } from './pages.ts'
@@ -28,7 +28,7 @@ export function startShell(firstPath: string | null): RunningShell {
 
 class DesktopShell implements RunningShell {
   readonly #connections = createConnections(places.connections)
-  readonly #keeper = new HostKeeper(places.data(), {
+  readonly #supervisor = new HostSupervisor(places.data(), {
     gone: (again) => this.#hostGone(again),
     ready: (refusal) => this.#hostReady(refusal),
   })
@@ -43,12 +43,12 @@ class DesktopShell implements RunningShell {
     setMenu({
       newWindow: () => this.#openConsole(this.#currentConnection(), '/'),
       connections: () => this.#openDesk('/connections', 'Connections'),
-      backUp: () => void backUpWithDialog(this.#keeper, BrowserWindow.getFocusedWindow()),
+      backUp: () => void backUpWithDialog(this.#supervisor, BrowserWindow.getFocusedWindow()),
       restore: () => void this.#restore(),
       updates: () => void tellOfUpdate(true),
       openData: () => void showFolder(app.getPath('userData')),
     })
-    this.#keeper.start()
+    this.#supervisor.start()
     void tellOfUpdate(false)
     this.#openConsole(localId, firstPath ?? '/')
     app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
@@ -94,9 +94,9 @@ class DesktopShell implements RunningShell {
     answerFrom('steward', channels.connect, async ({ contents, connectionId }) => {
       if (this.#trouble?.kind === 'crashed')
         return tell(contents, { steward: 'failed', message: this.#trouble.message })
-      await this.#keeper.connect(contents, await this.#connections.route(connectionId))
+      await this.#supervisor.connect(contents, await this.#connections.route(connectionId))
     })
-    answerFrom('steward', channels.backUp, ({ contents }) => backUpWithDialog(this.#keeper, windowOf(contents)))
+    answerFrom('steward', channels.backUp, ({ contents }) => backUpWithDialog(this.#supervisor, windowOf(contents)))
     answerFrom('steward', channels.restore, () => this.#restore())
     answerFrom('desk', channels.listConnections, async () => ({
       connections: await this.#connections.list(),
@@ -113,7 +113,7 @@ class DesktopShell implements RunningShell {
   }
 
   async #restore() {
-    const outcome = await restoreWithDialog(this.#keeper, BrowserWindow.getFocusedWindow())
+    const outcome = await restoreWithDialog(this.#supervisor, BrowserWindow.getFocusedWindow())
     if (outcome) for (const window of consoleWindows(localId)) window.webContents.reload()
     return outcome
   }
@@ -149,17 +149,18 @@ class DesktopShell implements RunningShell {
 
   #recoveryState(): RecoveryState | null {
     if (this.#trouble === null) return null
-    return { ...this.#trouble, backups: migrationBackups(), folder: places.data(), log: this.#keeper.log }
+    return { ...this.#trouble, backups: migrationBackups(), folder: places.data(), log: this.#supervisor.log }
   }
 
   async #recover(window: BrowserWindow | null, choice: unknown) {
     const { do: what, backup } = (isRecord(choice) ? choice : {}) as Partial<RecoveryChoice & { backup: unknown }>
     if (what === 'quit') app.quit()
     if (what === 'folder') await showFolder(app.getPath('userData'))
-    if (what === 'retry' || what === 'accept-loss') await this.#keeper.restart({ acceptLoss: what === 'accept-loss' })
-    if (what === 'choose') return restoreWithDialog(this.#keeper, window)
+    if (what === 'retry' || what === 'accept-loss')
+      await this.#supervisor.restart({ acceptLoss: what === 'accept-loss' })
+    if (what === 'choose') return restoreWithDialog(this.#supervisor, window)
     const file = what === 'restore' ? migrationBackup(String(backup)) : null
-    return file === null ? null : restoreFrom(this.#keeper, file, window)
+    return file === null ? null : restoreFrom(this.#supervisor, file, window)
   }
 
   /** The host closes its databases before the app ends, also when the person asks twice. */
@@ -168,7 +169,7 @@ class DesktopShell implements RunningShell {
     event.preventDefault()
     if (this.#quitting) return
     this.#quitting = true
-    void this.#keeper.stop().finally(() => {
+    void this.#supervisor.stop().finally(() => {
       this.#hostStopped = true
       app.quit()
     })

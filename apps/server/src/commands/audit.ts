@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { systemClock, readCheckpointFile, verifyAll, verifyChain } from '@steward/api/server'
 import { count } from '../doctor/finding.ts'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 import { note, show, withApp, withJson } from './io.ts'
 import { terminal } from '../terminal.ts'
 
@@ -27,7 +27,7 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
     const file = checkpoints ?? config.auditCheckpoints
     // Without the second copy a cut tail would look sound.
     if (checkpoints !== undefined && !existsSync(checkpoints))
-      throw new Stop(exitCode.failed, `There is no file ${checkpoints} with checkpoints to verify against.`)
+      throw new CliError(exitCode.failed, `There is no file ${checkpoints} with checkpoints to verify against.`)
     const kept = file === null ? { checkpoints: [], torn: 0 } : await readCheckpointFile(file)
     if (file !== null && kept.checkpoints.length === 0) note(`There are no checkpoints in ${file}.`)
     if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and count for nothing.`)
@@ -54,7 +54,7 @@ type Report = Awaited<ReturnType<typeof verifyAll>>
 async function verifyOne(laneId: string, verify: () => ReturnType<typeof verifyChain>): Promise<Report> {
   const report = await verify()
   if (report.records === 0 && report.ok)
-    throw new Stop(exitCode.failed, `There are no records for ${laneId}: is the id right?`)
+    throw new CliError(exitCode.failed, `There are no records for ${laneId}: is the id right?`)
   return { lanes: 1, records: report.records, problems: report.ok ? [] : [report] }
 }
 

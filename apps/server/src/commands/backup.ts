@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { copyBlobs, namedBlobs } from '../blobs.ts'
 import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 import { createLog } from '../log.ts'
 import { openDatabases, requireDatabase } from '../open.ts'
 import { copyPrivate } from '../private-files.ts'
@@ -64,7 +64,7 @@ export async function runBackup(target: string, options: BackupOptions): Promise
   }
 }
 
-/** Whoever asks for the key relies on it. @throws Stop when there is no key file, or not that of the database. */
+/** Whoever asks for the key relies on it. @throws CliError when there is no key file, or not that of the database. */
 async function requireKey(config: Config, stores: Stores): Promise<void> {
   if (config.secretKey) throw wrongUsage('The key is in STEWARD_SECRET_KEY, not in a file: leave --with-key out.')
   const file = join(config.dataFolder, keyFileName)
@@ -96,17 +96,18 @@ async function copyAll({ config, stores, withKey, to }: Parts): Promise<{ bodies
   return { bodies: copied.size, missing }
 }
 
-/** An empty folder in the target, where what a killed backup left is cleared away. @throws Stop for other contents. */
+/** An empty folder in the target, where what a killed backup left is cleared away. @throws CliError for other contents. */
 async function freshPartial(folder: string): Promise<string> {
   const partial = join(folder, '.partial')
   const others = existsSync(folder) ? (await readdir(folder)).filter((name) => name !== '.partial') : []
-  if (others.length > 0) throw new Stop(exitCode.failed, `${folder} is not empty. Name a new folder for the backup.`)
+  if (others.length > 0)
+    throw new CliError(exitCode.failed, `${folder} is not empty. Name a new folder for the backup.`)
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true, mode: 0o700 })
   return partial
 }
 
-/** @throws Stop with `otherwise` where Postgres is used. */
+/** @throws CliError with `otherwise` where Postgres is used. */
 export function requireEmbedded({ databaseUrl }: Config, otherwise: string): void {
   if (databaseUrl !== null)
     throw wrongUsage(`STEWARD_DATABASE_URL is set, and this works on the embedded database only. ${otherwise}`)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { createApi, systemClock, proceduresOf, appRouter, toEnvelope } from '@steward/api/server'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 import { note, out, readStdin, withApp, wrongUsage } from './io.ts'
 import { actorOfEmail, systemActor } from './person.ts'
 
@@ -59,7 +59,7 @@ async function call(path: string, input: unknown, options: CallOptions): Promise
       const envelope = toEnvelope(error, { now: new Date(systemClock.now()) })
       if (envelope.type === 'Internal') throw error
       note(JSON.stringify(envelope, null, 2))
-      throw new Stop(exitCode.failed, `${path} was refused: ${envelope.message}`, error)
+      throw new CliError(exitCode.failed, `${path} was refused: ${envelope.message}`, error)
     } finally {
       await api.close()
     }

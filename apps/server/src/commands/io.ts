@@ -1,7 +1,7 @@
 import { isInUse } from '@steward/db'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 import { createLog } from '../log.ts'
 import { openApp, type OpenApp } from '../open.ts'
 import type { Secret } from '../secret-key.ts'
@@ -28,8 +28,8 @@ export function withJson(command: Command): Command {
 }
 
 /** Everything after the option's parsing that a command may say is wrong with its usage. */
-export function wrongUsage(message: string): Stop {
-  return new Stop(exitCode.usage, message)
+export function wrongUsage(message: string): CliError {
+  return new CliError(exitCode.usage, message)
 }
 
 /** The settings for a command: as of the server, but quiet unless a level was asked for. */
@@ -49,17 +49,17 @@ interface AppContextOptions {
   secret?: Secret
 }
 
-/** @throws Stop when a server or another process uses the database. */
+/** @throws CliError when a server or another process uses the database. */
 export async function refuseWhileInUse({ databaseUrl, dataFolder }: Config): Promise<void> {
   if (await isInUse(databaseUrl === null ? { folder: dataFolder } : { url: databaseUrl }))
-    throw new Stop(
+    throw new CliError(
       exitCode.failed,
-      'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop api, first;\n' +
+      'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop app, first;\n' +
         'if none is running (a pool of connections may keep some for a while), give --while-in-use.',
     )
 }
 
-/** Opens the app for the time of `work`; the server may be running on it. @throws Stop where there is none. */
+/** Opens the app for the time of `work`; the server may be running on it. @throws CliError where there is none. */
 export async function withApp<T>(
   work: (open: OpenApp & { config: Config }) => Promise<T>,
   { mayBeNew = false, anyKey = false, acceptLoss = false, secret }: AppContextOptions = {},
@@ -81,7 +81,7 @@ export async function withApp<T>(
   }
 }
 
-/** All of stdin as text, without a line end at its end. @throws Stop when it is empty or a terminal. */
+/** All of stdin as text, without a line end at its end. @throws CliError when it is empty or a terminal. */
 export async function readStdin(what: string): Promise<string> {
   const { stdin } = terminal()
   if (stdin.isTTY) throw wrongUsage(`Give ${what} on standard input, such as: printf %s "$VALUE" | steward …`)

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { join } from 'node:path'
 import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 import { findSecret, readKey, takeSecret, type Secret } from '../secret-key.ts'
 import { terminal } from '../terminal.ts'
 import { commandConfig, note, readStdin, refuseWhileInUse, show, withApp, withJson, wrongUsage } from './io.ts'
@@ -116,18 +116,18 @@ function madeWords({ made }: Secret): string {
   return made ? 'A new key file was made: keep a copy of it elsewhere.\n' : ''
 }
 
-function notTheFormer(place: string): Stop {
-  return new Stop(
+function notTheFormer(place: string): CliError {
+  return new CliError(
     exitCode.usage,
     `The key in ${place} is not the one that this database was used with. Nothing was changed.`,
   )
 }
 
-function sameKey({ secretKey, dataFolder }: Config, place: string): Stop {
+function sameKey({ secretKey, dataFolder }: Config, place: string): CliError {
   const way = secretKey
     ? 'Set STEWARD_SECRET_KEY to the new one; make one with: openssl rand -hex 32'
     : `Move ${join(dataFolder, 'secret.key')} elsewhere: a new one is made in its place.`
-  return new Stop(exitCode.usage, `The key in ${place} is the one that is set. Nothing was changed. ${way}`)
+  return new CliError(exitCode.usage, `The key in ${place} is the one that is set. Nothing was changed. ${way}`)
 }
 
 const allOpen = (sealed: readonly SealedAnew[]): boolean => sealed.every(({ closed }) => closed === 0)
@@ -138,7 +138,7 @@ const doneWords = (one: SealedAnew): string => `${one.what}: ${one.sealed} seale
 
 function toldClosed(cause: unknown): never {
   if (!(cause instanceof NotAllOpens)) throw cause
-  throw new Stop(
+  throw new CliError(
     exitCode.failed,
     `Nothing was changed: the former key does not open all that is sealed.\n${cause.sealed.map(tryWords).join('\n')}\n` +
       'What it does not open was sealed with a key before it, and is of no use: set it anew or delete it first, or give\n' +

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 import { createSmtpMailer } from '../mail/smtp.ts'
 import { commandConfig, show, withJson } from './io.ts'
 
@@ -11,11 +11,12 @@ export function addMailCommand(program: Command): void {
     .argument('<address>', 'who gets it')
     .action(async (address: string, { json }: { json?: true }) => {
       const { mail } = commandConfig()
-      if (!mail) throw new Stop(exitCode.usage, 'No mail server is set. Set STEWARD_SMTP_URL and STEWARD_MAIL_FROM.')
+      if (!mail)
+        throw new CliError(exitCode.usage, 'No mail server is set. Set STEWARD_SMTP_URL and STEWARD_MAIL_FROM.')
       await createSmtpMailer(mail)
         .send({ to: address, ...message })
         .catch((cause: unknown) => {
-          throw new Stop(exitCode.failed, `${mail.host}:${mail.port}: ${(cause as Error).message}`, cause)
+          throw new CliError(exitCode.failed, `${mail.host}:${mail.port}: ${(cause as Error).message}`, cause)
         })
       const text = `${mail.host} took the message to ${address}. See whether it arrives, and not among spam.`
       show(json, { sent: true, address, server: mail.host }, text)

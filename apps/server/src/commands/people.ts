@@ -100,7 +100,7 @@ function addToken(program: Command): void {
     })
 }
 
-/** ISO 8601 of `90d` from now, of a date (its end, UTC) or of a time. @throws Stop for anything else. */
+/** ISO 8601 of `90d` from now, of a date (its end, UTC) or of a time. @throws CliError for anything else. */
 export function expiryOf(text: string, now: number): string {
   const days = /^(\d{1,5})d$/.exec(text)?.[1]
   if (days !== undefined) return new Date(now + Number(days) * 86_400_000).toISOString()

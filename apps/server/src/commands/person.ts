@@ -1,6 +1,6 @@
 import { createApi, toEmailAddress, type Actor, type AppContext } from '@steward/api/server'
 import type { Stores } from '@steward/db'
-import { exitCode, Stop } from '../exit.ts'
+import { exitCode, CliError } from '../exit.ts'
 
 /** What may act on the command line: a person of the installation, or the installation itself. */
 export interface Acting {
@@ -8,12 +8,12 @@ export interface Acting {
   actor: Actor
 }
 
-/** The person with this e-mail, acting as from the console of the machine itself. @throws Stop when there is none. */
+/** The person with this e-mail, acting as from the console of the machine itself. @throws CliError when there is none. */
 export async function actorOfEmail({ main }: Stores, email: string): Promise<Actor> {
   const wanted = toEmailAddress(email.trim()) ?? ''
   const row = await main.reader.selectFrom('user').select('id').where('email', '=', wanted).executeTakeFirst()
   if (row) return { kind: 'user', userId: row.id, credential: { kind: 'local' } }
-  throw new Stop(
+  throw new CliError(
     exitCode.failed,
     `Nobody here has the e-mail ${email}. Make the first owner with: steward owner create --email ${email} --password-stdin`,
   )

@@ -151,7 +151,7 @@ test('keeps the connection when a small body was not read', async () => {
   expect(got.match(/HTTP\/1\.1 401/g)).toHaveLength(2)
 })
 
-test('answers with the envelope when the api rejects, and says nothing of the cause', async () => {
+test('answers with the envelope when the app rejects, and says nothing of the cause', async () => {
   const { url } = await serving(async () => Promise.reject(new Error('select secret')))
   const response = await fetch(url)
   const text = await response.text()
@@ -159,7 +159,7 @@ test('answers with the envelope when the api rejects, and says nothing of the ca
   expect(text).not.toContain('select')
 })
 
-test('tells the api when the caller goes away', async () => {
+test('tells the app when the caller goes away', async () => {
   const gone = Promise.withResolvers<void>()
   const { url } = await serving(async (incoming) => {
     incoming.signal.addEventListener('abort', () => gone.resolve())

@@ -140,7 +140,7 @@ async function serve({ request, response, incoming, respond, options, isClosing 
     outgoing = await respond(incoming)
   } catch (cause) {
     const envelope = toEnvelope(cause, { now: options.now() })
-    options.log.error({ err: cause, id: envelope.id }, 'A request failed outside the api.')
+    options.log.error({ err: cause, id: envelope.id }, 'A request failed outside the app.')
     outgoing = envelopeAnswer(envelope, options)
   }
   if (isClosing()) response.shouldKeepAlive = false

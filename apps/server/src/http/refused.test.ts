@@ -42,7 +42,7 @@ test.each(['GET / HTTP/1.0\r\n\r\n', 'GET / HTTP/1.1\r\nhost:\r\nconnection: clo
   },
 )
 
-test.each([null, 'https://steward.example.org'])('refuses under the same guards as the api (%s)', async (publicUrl) => {
+test.each([null, 'https://steward.example.org'])('refuses under the same guards as the app (%s)', async (publicUrl) => {
   const { server } = await serving(() => Promise.reject(new Error('lost')), { publicUrl })
   const requests = ['hello there\r\n\r\n', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 'GET / HTTP/1.0\r\n\r\n']
   for (const bytes of requests) {

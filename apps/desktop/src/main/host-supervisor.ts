@@ -35,7 +35,7 @@ interface Running {
 }
 
 /** Keeps one host process alive: starts it again when it crashes, with growing pauses and not for ever. */
-export class HostKeeper {
+export class HostSupervisor {
   readonly #data: string
   readonly #events: HostEvents
   #running: Running | null = null
