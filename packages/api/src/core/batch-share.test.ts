@@ -35,6 +35,20 @@ test('others have their turn between large answers', async () => {
   expect(order.indexOf('other')).toBeLessThanOrEqual(2)
 })
 
+test('a call of somebody else, which takes several turns, is answered between two large ones', async () => {
+  const share = createBatchShare()
+  const order: string[] = []
+  const large = async () => {
+    order.push('call')
+    return 'x'.repeat(300_000)
+  }
+  const done = Promise.all(Array.from({ length: 6 }, () => share(large)))
+  for (let turn = 0; turn < 8; turn += 1) await new Promise(setImmediate)
+  order.push('other')
+  await done
+  expect(order.indexOf('other')).toBeLessThanOrEqual(2)
+})
+
 test('a hundred small answers are all given', async () => {
   const share = createBatchShare()
   expect(await Promise.all(Array.from({ length: 100 }, (_, n) => share(async () => n)))).toHaveLength(100)

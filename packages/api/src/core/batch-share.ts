@@ -8,8 +8,12 @@ export type BatchShare = <T>(call: () => Promise<T>) => Promise<T>
 const atOnce = 2
 /** Bytes that the answers of a batch may have together, about; what is under way then is still answered. */
 const mostBytes = 2 * 1024 * 1024
-/** After an answer of this size it is somebody else's turn first: reads of SQLite leave the event loop no other. */
+/**
+ * After an answer of this size it is somebody else's turn first: reads of SQLite leave the event loop no other. A call
+ * of theirs takes several turns of the loop (it arrives, is read, answered and sent), so they get one for each.
+ */
 const largeBytes = 16 * 1024
+const mostTurns = 16
 
 /**
  * Keeps a batch within the work that one request may be: a few of its calls run at once, and when they have made enough
@@ -26,8 +30,10 @@ export function createBatchShare(): BatchShare {
     )
   const queued = createQueue({ atOnce, waiting: Number.POSITIVE_INFINITY }, full)
   let made = 0
+  let rest = Promise.resolve()
   return (call) =>
     queued(async () => {
+      await rest
       if (made > mostBytes) {
         await othersTurn()
         throw full()
@@ -35,12 +41,21 @@ export function createBatchShare(): BatchShare {
       const answer = await call()
       const size = sizeOf(answer, mostBytes)
       made += size
-      if (size > largeBytes) await othersTurn()
+      if (size > largeBytes) {
+        const turns = Math.min(mostTurns, Math.ceil(size / largeBytes))
+        // One after the other: two large answers that are there at once do not go out at once.
+        rest = rest.then(() => othersTurns(turns))
+        await rest
+      }
       return answer
     })
 }
 
 const othersTurn = (): Promise<void> => new Promise(setImmediate)
+
+async function othersTurns(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await othersTurn()
+}
 
 /** About how long a value is as JSON. @param most where counting may stop. */
 export function sizeOf(value: unknown, most: number): number {
