@@ -68,6 +68,13 @@ eachDialect('what changes while a request is on its way', (open) => {
   const refused = (type: string) => ({ type })
   const rename = (s: Scene) => (caller: Scene['mine']) => caller.workspace.update({ id: s.workspaceId, name: 'Late' })
 
+  it('an erasure also takes what was recorded since it searched', async () => {
+    const s = await scene()
+    await rename(s)(s.mine)
+    const erase = (caller: Scene['mine']) => caller.audit.erase({ id: s.workspaceId, userId: s.owner.userId })
+    expect(await s.meanwhile(s.owner.actor, erase, () => rename(s)(s.mine))).toEqual({ erased: 2, more: false })
+  })
+
   it('a request that nothing stops goes on', async () => {
     const s = await scene()
     expect(await s.meanwhile(s.owner.actor, rename(s), async () => {})).toMatchObject({ name: 'Late' })

@@ -80,6 +80,8 @@ export const findTrailRow = prepare((db: Reader<MainSchema>, p: Params<{ laneId:
     .where('r.id', '=', p.id),
 )
 
+const lastSeq = Number.MAX_SAFE_INTEGER
+
 /** Where to read in a lane's chain: oldest first, after the sequence number `above` and not past `upTo`. */
 export interface Stretch {
   laneId: string
@@ -142,32 +144,36 @@ interface About {
 }
 
 /**
- * Records by or about a person that still have a payload; erasures stay, as they say what was erased. Payloads are searched
- * in pieces; others are answered between.
- * @param most records found.
+ * What `payloadsAbout` finds in a whole lane, searched in pieces; others are answered between.
+ * @param most records found, about: there it ends.
+ * @returns their ids, and the sequence number up to which it has searched.
  */
-export async function findPayloadsAbout(db: Db, laneId: string, about: About, most: number): Promise<string[]> {
+export async function findPayloadsAbout(
+  db: Db,
+  laneId: string,
+  about: About,
+  most: number,
+): Promise<{ found: string[]; searched: number }> {
   const found: string[] = []
   const limit = 1000
-  for (let above = 0; found.length < most;) {
-    const sizes = await walkSizes.all(db, { laneId, above, upTo: Number.MAX_SAFE_INTEGER, limit: limit + 1 })
+  for (let searched = 0; ;) {
+    const sizes = await walkSizes.all(db, { laneId, above: searched, upTo: lastSeq, limit: limit + 1 })
     const count = fitting(sizes, limit)
-    const upTo = sizes[count - 1]?.seq
-    if (upTo === undefined) break
-    for (const { id } of await payloadsAbout(db, { laneId, above, upTo }, about)) found.push(id)
-    if (sizes.length <= count) break
-    above = upTo
+    const upTo = sizes[count - 1]?.seq ?? searched
+    found.push(...(await payloadsAbout(db, { laneId, above: searched, upTo }, about)))
+    searched = upTo
+    if (sizes.length <= count || found.length >= most) return { found, searched }
     await breathe()
   }
-  return found.slice(0, most)
 }
 
-function payloadsAbout(
+/** Ids of records by or about a person that still have a payload; erasures stay, as they say what was erased. */
+export async function payloadsAbout(
   db: Db,
-  { laneId, above, upTo }: Stretch,
+  { laneId, above, upTo = lastSeq }: Pick<Stretch, 'laneId' | 'above'> & { upTo?: number },
   { userId, email, recordIds }: About,
-): Promise<{ id: string }[]> {
-  return db
+): Promise<string[]> {
+  const rows = await db
     .selectFrom('audit_record as r')
     .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
     .select('r.id')
@@ -186,6 +192,7 @@ function payloadsAbout(
     .$if(recordIds !== null, (query) => query.where('r.id', 'in', recordIds ?? []))
     .orderBy('r.seq')
     .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Those of the records that still have a payload, in the order in which they are given. */

@@ -2,7 +2,7 @@ import type { WorkspaceContext } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
 import { read } from '../core/write/read.ts'
 import { write } from '../core/write/write.ts'
-import { erasePayloads, findEmail, findPayloadsAbout, withPayload } from './audit.queries.ts'
+import { erasePayloads, findEmail, findPayloadsAbout, payloadsAbout, withPayload } from './audit.queries.ts'
 import type { EraseAuditInput, EraseAuditOutput } from './audit-record.schema.ts'
 
 /** Records erased by one call, at most. */
@@ -16,14 +16,21 @@ const maxErased = 1000
 export async function eraseAuditRecords(ctx: WorkspaceContext, input: EraseAuditInput): Promise<EraseAuditOutput> {
   const { userId } = input
   const recordIds = input.recordIds ? [...new Set(input.recordIds)] : null
-  // Records never change: they are searched before the write, which everybody else would have to wait for.
-  const about = await read(ctx, async (db) => {
+  // Records never change: they are searched before the write, which everybody else would have to wait for. Inside it only
+  // those are that came meanwhile.
+  const {
+    about,
+    found: before,
+    searched,
+  } = await read(ctx, async (db) => {
     const person = await findEmail.first(db, { userId })
     const asked = { userId, email: person?.email ?? null, recordIds }
-    return findPayloadsAbout(db, ctx.workspaceId, asked, maxErased + 1)
+    return { about: asked, ...(await findPayloadsAbout(db, ctx.workspaceId, asked, maxErased + 1)) }
   })
   return write(ctx, 'UNKNOWN', async (tx) => {
-    const found = await withPayload(tx, about)
+    const hasAll = before.length <= maxErased
+    const since = hasAll ? await payloadsAbout(tx, { laneId: ctx.workspaceId, above: searched }, about) : []
+    const found = await withPayload(tx, [...before, ...since])
     const missing = recordIds?.find((id) => !found.includes(id))
     if (missing !== undefined) throw notFound('audit record of this person', missing)
     const records = found.slice(0, maxErased)
