@@ -9,10 +9,9 @@ const shown = 5
 /** Whether people can sign in: who only ever came by an identity provider cannot once it is no longer set. */
 export async function checkWaysIn({ oidc }: Config, { main }: Stores): Promise<Finding> {
   const open = ['credential', ...oidc.map(({ id }) => id)]
-  const rows = await main.reader
+  const shutOut = main.reader
     .selectFrom('user as u')
     .innerJoin('sign_in_method as m', 'm.user_id', 'u.id')
-    .select((eb) => ['u.email', eb.fn.min<string>('m.provider_id').as('provider')])
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -24,15 +23,19 @@ export async function checkWaysIn({ oidc }: Config, { main }: Stores): Promise<F
         ),
       ),
     )
+  const counted = await shutOut.select((eb) => eb.fn.count<number>('u.id').distinct().as('people')).executeTakeFirst()
+  const people = counted?.people ?? 0
+  if (people === 0) return ok(name, 'everybody has a password or an identity provider that is set')
+  const first = await shutOut
+    .select((eb) => ['u.email', eb.fn.min<string>('m.provider_id').as('provider')])
     .groupBy('u.email')
     .orderBy('u.email')
+    .limit(shown)
     .execute()
-  if (rows.length === 0) return ok(name, 'everybody has a password or an identity provider that is set')
-  const people = rows.slice(0, shown).map(({ email, provider }) => `${email} (${provider})`)
-  const rest = rows.length > shown ? ' …' : ''
+  const names = first.map(({ email, provider }) => `${email} (${provider})`).join(', ')
   return warn(
     name,
-    `${count(rows.length, 'person', 'people')} can sign in only by an identity provider that is not set any more: ${people.join(', ')}${rest}`,
+    `${count(people, 'person', 'people')} can sign in only by an identity provider that is not set any more: ${names}${people > shown ? ' …' : ''}`,
     'Set the provider again, or make each a link: steward person reset --help',
   )
 }

@@ -9,7 +9,7 @@ export type Engine = 'sqlite' | 'postgres'
 
 type DataTypeExpression = Parameters<CreateTableBuilder<string>['addColumn']>[1]
 
-/** The five column types of the app schema, spelled for one engine. */
+/** The five column types of Steward's schema, spelled for one engine. */
 export interface ColumnTypes {
   readonly text: DataTypeExpression
   /** 32 bits: flags, small counts. */

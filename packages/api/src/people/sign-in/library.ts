@@ -48,7 +48,7 @@ interface LibraryOptions {
 
 /**
  * The sign-in library (better-auth 1.7) over our tables. `type: 'sqlite'` on both engines: it says how values are
- * written (flags 0 and 1, times as ISO text), which is what the app schema wants on Postgres too.
+ * written (flags 0 and 1, times as ISO text), which is what Steward's schema wants on Postgres too.
  */
 export async function openLibrary(options: LibraryOptions) {
   const settings = librarySettings(options)
