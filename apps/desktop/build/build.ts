@@ -36,9 +36,9 @@ export async function buildDesktop({ out, site = consoleDist }: BuildOptions): P
     buildHost(out, source('host', 'index.ts')),
     build(script(join(out, 'preload'), source('preload', 'index.ts'), 'index.cjs')),
     build(script(join(out, 'console'), source('page', 'index.ts'), pageScript)),
-    build(script(join(out, 'desk'), source('desk', 'index.ts'), 'desk.js')),
+    build(script(join(out, 'launcher'), source('launcher', 'index.ts'), 'launcher.js')),
   ])
-  for (const name of ['index.html', 'desk.css']) cpSync(source('desk', name), join(out, 'desk', name))
+  for (const name of ['index.html', 'launcher.css']) cpSync(source('launcher', name), join(out, 'launcher', name))
   writeFileSync(join(out, 'main', 'commands.json'), JSON.stringify(readCommands()))
   addSite(site, out)
 }

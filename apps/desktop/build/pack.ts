@@ -41,7 +41,7 @@ function check({ names, unpacked }: Extracted, archive: string): void {
   )
   const addon = `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`
   const wanted = ['package.json', 'dist/app/main/index.js', 'dist/app/host/index.js', 'dist/app/preload/index.cjs']
-  wanted.push('dist/app/desk/index.html', 'dist/app/console/index.html')
+  wanted.push('dist/app/launcher/index.html', 'dist/app/console/index.html')
   const missing = wanted.filter((name) => !names.includes(name))
   const sealed = [addon, ...workers].filter((name) => !unpacked.includes(name))
   const strange = names.filter(

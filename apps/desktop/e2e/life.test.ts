@@ -84,7 +84,7 @@ eachDriver('the app’s next run', (driver) => {
     home = freshHome()
     mkdirSync(join(home, 'data'), { recursive: true })
     const lost = { bounds: { x: 9000, y: -4000, width: 9000, height: 10 }, maximized: false }
-    const states = { local: { bounds: where, maximized: false }, 'desk/connections': lost }
+    const states = { local: { bounds: where, maximized: false }, 'launcher/connections': lost }
     writeFileSync(join(home, 'data', 'windows.json'), JSON.stringify(states))
     app = await driver.start({ home, openUrl: 'steward://w/wkspace_4/bots' })
     page = await readyPage(app)
@@ -101,11 +101,11 @@ eachDriver('the app’s next run', (driver) => {
   it('remembers where its window was, and not a place nobody can see', async () => {
     expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(where)
     await clickMenu(app, 'shell.connections')
-    const desk = await app.waitForWindow((url) => url === 'app://desk/connections')
-    await desk.locator('h1', { hasText: 'Connections' }).waitFor()
+    const launcher = await app.waitForWindow((url) => url === 'app://launcher/connections')
+    await launcher.locator('h1', { hasText: 'Connections' }).waitFor()
     const { bounds, area } = await app.evaluate(({ BrowserWindow, screen }) => ({
       bounds: BrowserWindow.getAllWindows()
-        .find((window) => window.webContents.getURL().startsWith('app://desk/'))
+        .find((window) => window.webContents.getURL().startsWith('app://launcher/'))
         ?.getBounds(),
       area: screen.getPrimaryDisplay().workArea,
     }))

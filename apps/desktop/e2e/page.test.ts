@@ -262,7 +262,7 @@ eachDriver('a page', (driver) => {
       }
       return {
         within: isStopped('will-navigate', 'app://steward/w/x'),
-        toDesk: isStopped('will-navigate', 'app://desk/connections'),
+        toLauncher: isStopped('will-navigate', 'app://launcher/connections'),
         lookAlike: isStopped('will-navigate', 'app://steward.evil.example/'),
         redirect: isStopped('will-redirect', 'http://evil.example/app://steward/'),
         redirectWithin: isStopped('will-redirect', 'app://steward/'),
@@ -272,7 +272,7 @@ eachDriver('a page', (driver) => {
     })
     expect(kept).toEqual({
       within: false,
-      toDesk: true,
+      toLauncher: true,
       lookAlike: true,
       redirect: true,
       redirectWithin: false,

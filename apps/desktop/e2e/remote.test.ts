@@ -23,27 +23,27 @@ eachDriver('a server’s connection', (driver) => {
   let home: string
   let app: Application
   let local: Page
-  let desk: Page
+  let launcher: Page
   beforeAll(async () => {
     server = await startServer()
     home = freshHome()
     app = await driver.start({ home })
     local = await readyPage(app)
-    desk = await openConnections(app)
+    launcher = await openConnections(app)
   })
 
   it('refuses an address where the token could be read on its way, and one that is none', async () => {
-    await add(desk, { url: 'http://steward.example.com', token: 'bp_pat_x' })
-    await desk.locator('#said', { hasText: 'must not travel without encryption' }).waitFor()
-    await add(desk, { url: 'ftp://steward.example.com', token: 'bp_pat_x' })
-    await desk.locator('#said', { hasText: 'must begin with https://' }).waitFor()
-    expect(await desk.locator('li').count()).toBe(1)
+    await add(launcher, { url: 'http://steward.example.com', token: 'bp_pat_x' })
+    await launcher.locator('#said', { hasText: 'must not travel without encryption' }).waitFor()
+    await add(launcher, { url: 'ftp://steward.example.com', token: 'bp_pat_x' })
+    await launcher.locator('#said', { hasText: 'must begin with https://' }).waitFor()
+    expect(await launcher.locator('li').count()).toBe(1)
   })
 
   it('works like this computer: rows, refusals and errors arrive, and the token stays out of the page', async () => {
-    await add(desk, { ...server, name: 'Works' })
-    await desk.locator('li', { hasText: 'token in the keyring' }).waitFor()
-    const page = await openRemote(app, desk, 'Works')
+    await add(launcher, { ...server, name: 'Works' })
+    await launcher.locator('li', { hasText: 'token in the keyring' }).waitFor()
+    const page = await openRemote(app, launcher, 'Works')
     expect(await page.locator('html').getAttribute('data-ready')).toBe('remote')
     expect(await page.locator('#bots li').count()).toBe(0)
     await page.click('#create')
@@ -68,12 +68,12 @@ eachDriver('a server’s connection', (driver) => {
     )
     expect(known).toContain(server.url)
     expect(known).not.toContain(server.token)
-    expect(await desk.content()).not.toContain(server.token)
+    expect(await launcher.content()).not.toContain(server.token)
   })
 
   it('follows what changes there as it happens', async () => {
-    await add(desk, { ...server, name: 'Followed' })
-    const page = await openRemote(app, desk, 'Followed')
+    await add(launcher, { ...server, name: 'Followed' })
+    const page = await openRemote(app, launcher, 'Followed')
     await followChanges(page)
     await until('it has begun', async () => (await toldTo(page)).length > 0)
     await page.click('#create')
@@ -83,8 +83,8 @@ eachDriver('a server’s connection', (driver) => {
 
   it('names the way that is broken, while this computer goes on', async () => {
     const broken = await startServer()
-    await add(desk, { ...broken, name: 'Broken' })
-    const page = await openRemote(app, desk, 'Broken')
+    await add(launcher, { ...broken, name: 'Broken' })
+    const page = await openRemote(app, launcher, 'Broken')
     await broken.close()
     await page.click('#create')
     await until('the broken way is named', async () =>
@@ -96,19 +96,19 @@ eachDriver('a server’s connection', (driver) => {
   })
 
   it('that is removed closes its windows', async () => {
-    await add(desk, { ...server, name: 'Gone' })
-    const page = await openRemote(app, desk, 'Gone')
-    await desk.getByRole('button', { name: 'Remove Gone' }).click()
-    await desk.locator('#said', { hasText: 'Gone was removed.' }).waitFor()
+    await add(launcher, { ...server, name: 'Gone' })
+    const page = await openRemote(app, launcher, 'Gone')
+    await launcher.getByRole('button', { name: 'Remove Gone' }).click()
+    await launcher.locator('#said', { hasText: 'Gone was removed.' }).waitFor()
     await until('the window is closed', () => page.isClosed())
-    expect(await desk.locator('li', { hasText: 'Gone' }).count()).toBe(0)
+    expect(await launcher.locator('li', { hasText: 'Gone' }).count()).toBe(0)
   })
 
   it('keeps its token sealed on the disk and for the next start, and seals it anew when the system asks', async () => {
-    await add(desk, { ...server, name: 'Fleeting', remember: false })
-    await desk.locator('li', { hasText: 'token for this run only' }).waitFor()
-    await add(desk, server)
-    await desk.locator('li', { hasText: 'Office' }).waitFor()
+    await add(launcher, { ...server, name: 'Fleeting', remember: false })
+    await launcher.locator('li', { hasText: 'token for this run only' }).waitFor()
+    await add(launcher, server)
+    await launcher.locator('li', { hasText: 'Office' }).waitFor()
     expect(filesWith(join(home, 'data'), server.url)).not.toEqual([])
     await app.close()
     expect(filesWith(home, server.token)).toEqual([])
@@ -150,26 +150,26 @@ eachDriver('without a keyring', (driver) => {
       const home = freshHome()
       const app = await driver.start({ home, keyring: 'basic_text' })
       await readyPage(app)
-      const desk = await openConnections(app)
-      await desk.locator('#protection', { hasText: 'any program you run can read' }).waitFor()
-      expect(await desk.isChecked('#remember')).toBe(false)
-      await add(desk, { ...server, remember: false })
-      await desk.locator('li', { hasText: 'token for this run only' }).waitFor()
-      const page = await openRemote(app, desk)
+      const launcher = await openConnections(app)
+      await launcher.locator('#protection', { hasText: 'any program you run can read' }).waitFor()
+      expect(await launcher.isChecked('#remember')).toBe(false)
+      await add(launcher, { ...server, remember: false })
+      await launcher.locator('li', { hasText: 'token for this run only' }).waitFor()
+      const page = await openRemote(app, launcher)
       await page.click('#create')
       await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
-      await add(desk, { ...server, name: 'Accepted', remember: true })
-      await desk.locator('li', { hasText: 'token saved unprotected' }).waitFor()
-      await desk.getByRole('button', { name: 'Remove Accepted' }).click()
-      await desk.locator('#said', { hasText: 'Accepted was removed.' }).waitFor()
+      await add(launcher, { ...server, name: 'Accepted', remember: true })
+      await launcher.locator('li', { hasText: 'token saved unprotected' }).waitFor()
+      await launcher.getByRole('button', { name: 'Remove Accepted' }).click()
+      await launcher.locator('#said', { hasText: 'Accepted was removed.' }).waitFor()
       expect(filesWith(home, server.token)).toEqual([])
       // Where nothing can be sealed at all, keeping is not even offered.
       await app.evaluate(({ safeStorage }) => {
         Object.assign(safeStorage, { isAsyncEncryptionAvailable: async () => false })
       })
-      await desk.reload()
-      await desk.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
-      expect(await desk.locator('#remember').count()).toBe(0)
+      await launcher.reload()
+      await launcher.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
+      expect(await launcher.locator('#remember').count()).toBe(0)
     },
   )
 })

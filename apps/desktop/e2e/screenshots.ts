@@ -17,7 +17,7 @@ if (!built.hasConsole()) throw new Error('The desktop app is not built: run "npm
 mkdirSync(values.out, { recursive: true })
 
 /** As src/main opens them. */
-const sizes = { usual: { width: 1280, height: 800 }, desk: { width: 760, height: 620 } }
+const sizes = { usual: { width: 1280, height: 800 }, launcher: { width: 760, height: 620 } }
 
 const home = mkdtempSync(join(tmpdir(), 'steward-screenshots-'))
 const data = join(home, 'data', 'data')
@@ -47,9 +47,9 @@ try {
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
   await take('desktop-home', page, 'usual')
   await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('shell.connections')?.click())
-  const connections = await app.waitForWindow((url) => appUrl(url) === 'app://desk/connections')
+  const connections = await app.waitForWindow((url) => appUrl(url) === 'app://launcher/connections')
   await connections.getByRole('button', { name: 'Add server' }).waitFor()
-  await take('desktop-connections', connections, 'desk')
+  await take('desktop-connections', connections, 'launcher')
   await app.close()
 
   const file = join(data, 'steward.db')
@@ -58,9 +58,9 @@ try {
   copyFileSync(file, join(data, 'backups', 'main-before-migration-2026-01-01T000000.000Z.db'))
   writeFileSync(file, 'this is no database '.repeat(1000))
   const broken = await start()
-  const recovery = await broken.waitForWindow((url) => appUrl(url) === 'app://desk/recovery')
+  const recovery = await broken.waitForWindow((url) => appUrl(url) === 'app://launcher/recovery')
   await recovery.getByRole('button', { name: 'Try again' }).waitFor()
-  await take('desktop-recovery', recovery, 'desk')
+  await take('desktop-recovery', recovery, 'launcher')
   await broken.close()
 } finally {
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })

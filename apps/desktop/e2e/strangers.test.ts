@@ -26,14 +26,14 @@ eachDriver('strangers', (driver) => {
     page = await readyPage(app)
   })
 
-  it('may not use what belongs to the other page: the console sees no connections, the desk gets no port', async () => {
+  it('may not use what belongs to the other page: the console sees no connections, the launcher gets no port', async () => {
     expect(await answerTo(page, 'connect')).toBe('answered')
     expect(await answerTo(page, 'listConnections')).toContain(refusal)
     expect(await answerTo(page, 'recovery')).toContain(refusal)
     await clickMenu(app, 'shell.connections')
-    const desk = await app.waitForWindow((url) => url === 'app://desk/connections')
-    await desk.locator('h1', { hasText: 'Connections' }).waitFor()
-    expect(await answerTo(desk, 'connect')).toContain(refusal)
+    const launcher = await app.waitForWindow((url) => url === 'app://launcher/connections')
+    await launcher.locator('h1', { hasText: 'Connections' }).waitFor()
+    expect(await answerTo(launcher, 'connect')).toContain(refusal)
   })
 
   it('get nothing: neither a frame inside our page nor a page elsewhere that has our preload', async () => {

@@ -171,9 +171,9 @@ eachDriver('trouble', (driver) => {
     // Two crashes were met above; the sixth within a minute is one too many.
     expect(killed.size).toBeGreaterThanOrEqual(4)
     expect(killed.size).toBeLessThanOrEqual(6)
-    const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
-    await desk.locator('h1', { hasText: 'does not stay up' }).waitFor()
-    await desk.getByRole('button', { name: 'Try again' }).click()
+    const launcher = await app.waitForWindow((url) => url === 'app://launcher/recovery')
+    await launcher.locator('h1', { hasText: 'does not stay up' }).waitFor()
+    await launcher.getByRole('button', { name: 'Try again' }).click()
     await until('a window of this computer is there', () => {
       page = app.windows().find((one) => one !== remote && urlOf(one).startsWith('app://steward/')) ?? page
       return !page.isClosed()
@@ -202,9 +202,9 @@ describe('a build of Electron that lacks a part', () => {
   it('says in the recovery window which, and leaves the data alone', async () => {
     const home = freshHome()
     const app = await double.start({ home, env: { STEWARD_DOUBLE_LACKING: 'hkdfSync' } })
-    const desk = await app.waitForWindow((url) => url === 'app://desk/recovery')
-    await desk.locator('h1', { hasText: 'cannot work on this computer' }).waitFor()
-    expect(await desk.locator('#reason').textContent()).toContain('cannot do what keeps secrets safe (HKDF)')
+    const launcher = await app.waitForWindow((url) => url === 'app://launcher/recovery')
+    await launcher.locator('h1', { hasText: 'cannot work on this computer' }).waitFor()
+    expect(await launcher.locator('#reason').textContent()).toContain('cannot do what keeps secrets safe (HKDF)')
     expect(existsSync(join(home, 'data', 'data', 'steward.db'))).toBe(false)
   })
 })

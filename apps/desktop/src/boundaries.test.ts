@@ -53,8 +53,8 @@ const forbidden: Readonly<Record<string, string>> = {
   'page/data.ts': importing('Database', 'better-sqlite3'),
   'page/server.ts': importing('createApp', '@steward/api/server'),
   'page/main.ts': importing('places', '../main/paths.ts'),
-  'desk/electron.ts': importing('shell', 'electron'),
-  'desk/preload.ts': importing('tell', '../preload/index.ts'),
+  'launcher/electron.ts': importing('shell', 'electron'),
+  'launcher/preload.ts': importing('tell', '../preload/index.ts'),
   'host/window.ts': importing('BrowserWindow', 'electron'),
   'host/main.ts': importing('places', '../main/paths.ts'),
 }
@@ -66,8 +66,8 @@ const allowed: Readonly<Record<string, string>> = {
   'preload/shared.ts': importing('channels', '../shared/bridge.ts'),
   'page/index.ts': importing('createPortLine', '@steward/api/port'),
   'page/shared.ts': importing('channels', '../shared/bridge.ts'),
-  'desk/index.ts': importing('make', './element.ts'),
-  'desk/words.ts': importing('wordsOf', '../shared/words.ts'),
+  'launcher/index.ts': importing('make', './element.ts'),
+  'launcher/words.ts': importing('wordsOf', '../shared/words.ts'),
   'host/index.ts': importing('net', 'electron'),
   'host/local-app.ts': importing('openStores', '@steward/db'),
 }

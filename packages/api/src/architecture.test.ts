@@ -152,7 +152,7 @@ describe('the architecture', () => {
   it('of the desktop only the host knows the business', () => {
     const strangers = shells.filter(
       ({ from, to }) =>
-        /^apps\/desktop\/src\/(main|preload|page|desk)\//.test(from) &&
+        /^apps\/desktop\/src\/(main|preload|page|launcher)\//.test(from) &&
         /^@steward\/(api\/server|db)|better-sqlite3/.test(to),
     )
     expect(told(strangers)).toEqual([])

@@ -182,10 +182,10 @@ export const steps: readonly Step[] = [
     name: 'Safe storage',
     async run({ app, home }) {
       await clickMenu(app, 'shell.connections')
-      const desk = await app.waitForWindow((url) => url === 'app://desk/connections')
+      const launcher = await app.waitForWindow((url) => url === 'app://launcher/connections')
       const token = `check-${'t'.repeat(40)}`
       const given = { name: 'Check', url: 'http://127.0.0.1:9', token, remember: true }
-      const { protection, id } = await desk.evaluate(async (connection) => {
+      const { protection, id } = await launcher.evaluate(async (connection) => {
         const before = await window.stewardShell.listConnections()
         if (before.protection === 'none') return { protection: before.protection, id: '' }
         return { protection: before.protection, id: (await window.stewardShell.addConnection(connection)).id }
@@ -193,7 +193,7 @@ export const steps: readonly Step[] = [
       demand(protection !== 'none', 'This computer cannot keep a token.')
       const kept = readFileSync(join(home, 'data', 'connections.json'), 'utf8')
       const isClear = kept.includes(token) || kept.includes(Buffer.from(token).toString('base64'))
-      await desk.evaluate((one) => window.stewardShell.removeConnection(one), id)
+      await launcher.evaluate((one) => window.stewardShell.removeConnection(one), id)
       demand(!isClear, 'A token lies on the disk as it is.')
       return protection === 'keyring' ? 'sealed with the keyring' : 'sealed, but this computer has no keyring'
     },

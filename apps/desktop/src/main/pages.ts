@@ -43,10 +43,10 @@ export function servePages(): void {
 }
 
 /** Whether an address is a page of ours. Parsed, never searched for: `origin` of such an address is "null" in Node. */
-export function pageOf(address: string): 'steward' | 'desk' | null {
+export function pageOf(address: string): 'steward' | 'launcher' | null {
   const url = URL.canParse(address) ? new URL(address) : null
   if (url?.protocol !== `${scheme}:` || url.username !== '' || url.port !== '') return null
-  return url.hostname === 'steward' || url.hostname === 'desk' ? url.hostname : null
+  return url.hostname === 'steward' || url.hostname === 'launcher' ? url.hostname : null
 }
 
 /** A file of the page's folder; addresses without a file name are the app's routes and get its one document. */

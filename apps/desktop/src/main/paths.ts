@@ -8,7 +8,7 @@ export const parts = {
   host: join(dist, 'host', 'index.js'),
   preload: join(dist, 'preload', 'index.cjs'),
   /** What `app://<name>/` serves. */
-  pages: { steward: join(dist, 'console'), desk: join(dist, 'desk') },
+  pages: { steward: join(dist, 'console'), launcher: join(dist, 'launcher') },
   commands: join(dist, 'main', 'commands.json'),
 } as const
 

@@ -8,7 +8,7 @@ export interface Asker {
   connectionId: string
 }
 
-type Page = 'steward' | 'desk'
+type Page = 'steward' | 'launcher'
 
 /**
  * Answers calls on a channel from the named page. The only place that listens to pages: nobody else's frames, and no

@@ -42,7 +42,7 @@ class DesktopShell implements RunningShell {
     this.#answerPages()
     setMenu({
       newWindow: () => this.#openConsole(this.#currentConnection(), '/'),
-      connections: () => this.#openDesk('/connections', 'Connections'),
+      connections: () => this.#openLauncher('/connections', 'Connections'),
       backUp: () => void backUpWithDialog(this.#supervisor, BrowserWindow.getFocusedWindow()),
       restore: () => void this.#restore(),
       updates: () => void tellOfUpdate(true),
@@ -58,14 +58,14 @@ class DesktopShell implements RunningShell {
 
   open(path: string | null): void {
     const [front] = [BrowserWindow.getFocusedWindow(), ...consoleWindows()].filter((window) => window !== null)
-    if (!front || connectionIdOf(front.webContents) === 'desk') return void this.#openConsole(localId, path ?? '/')
+    if (!front || connectionIdOf(front.webContents) === 'launcher') return void this.#openConsole(localId, path ?? '/')
     bringToFront(front)
     if (path !== null) tell(front.webContents, { steward: 'go', path })
   }
 
   #currentConnection(): string {
     const id = connectionIdOf(BrowserWindow.getFocusedWindow()?.webContents ?? ({} as WebContents))
-    return id === null || id === 'desk' ? localId : id
+    return id === null || id === 'launcher' ? localId : id
   }
 
   #openConsole(id: string, path: string): BrowserWindow | null {
@@ -77,14 +77,14 @@ class DesktopShell implements RunningShell {
     return openWindow({ page: 'steward', path, connectionId: id, connection, title })
   }
 
-  /** One window for each page of the desk. */
-  #openDesk(path: string, title: string): void {
-    const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, path))
+  /** One window for each page of the launcher. */
+  #openLauncher(path: string, title: string): void {
+    const open = BrowserWindow.getAllWindows().find((window) => isLauncherPage(window, path))
     if (open) return bringToFront(open)
     openWindow({
-      page: 'desk',
+      page: 'launcher',
       path,
-      connectionId: 'desk',
+      connectionId: 'launcher',
       connection: { kind: 'local', name: localName, url: null },
       title,
     })
@@ -98,18 +98,18 @@ class DesktopShell implements RunningShell {
     })
     answerFrom('steward', channels.backUp, ({ contents }) => backUpWithDialog(this.#supervisor, windowOf(contents)))
     answerFrom('steward', channels.restore, () => this.#restore())
-    answerFrom('desk', channels.listConnections, async () => ({
+    answerFrom('launcher', channels.listConnections, async () => ({
       connections: await this.#connections.list(),
       protection: await protection(),
     }))
-    answerFrom('desk', channels.addConnection, (_asker, input) => this.#connections.add(input))
-    answerFrom('desk', channels.removeConnection, (_asker, id) => {
+    answerFrom('launcher', channels.addConnection, (_asker, input) => this.#connections.add(input))
+    answerFrom('launcher', channels.removeConnection, (_asker, id) => {
       for (const window of consoleWindows(String(id))) if (id !== localId) window.close()
       this.#connections.remove(String(id))
     })
-    answerFrom('desk', channels.openConnection, (_asker, id) => void this.#openConsole(String(id), '/'))
-    answerFrom('desk', channels.recovery, () => this.#recoveryState())
-    answerFrom('desk', channels.recover, ({ contents }, choice) => this.#recover(windowOf(contents), choice))
+    answerFrom('launcher', channels.openConnection, (_asker, id) => void this.#openConsole(String(id), '/'))
+    answerFrom('launcher', channels.recovery, () => this.#recoveryState())
+    answerFrom('launcher', channels.recover, ({ contents }, choice) => this.#recover(windowOf(contents), choice))
   }
 
   async #restore() {
@@ -130,17 +130,17 @@ class DesktopShell implements RunningShell {
     // Windows of servers were told that no port would come.
     for (const window of consoleWindows()) tell(window.webContents, { steward: 'gone' })
     if (consoleWindows(localId).length === 0) this.#openConsole(localId, '/')
-    for (const window of BrowserWindow.getAllWindows()) if (isDeskPage(window, '/recovery')) window.close()
+    for (const window of BrowserWindow.getAllWindows()) if (isLauncherPage(window, '/recovery')) window.close()
   }
 
   /** This computer's data is out of reach: its windows give way to one that says why and what can be done. */
   #fail(trouble: Pick<RecoveryState, 'kind' | 'message'>): void {
     if (this.#quitting) return
     this.#trouble = { kind: trouble.kind, message: trouble.message }
-    const open = BrowserWindow.getAllWindows().find((window) => isDeskPage(window, '/recovery'))
+    const open = BrowserWindow.getAllWindows().find((window) => isLauncherPage(window, '/recovery'))
     // It tells of the trouble before.
     if (open) open.webContents.reload()
-    else this.#openDesk('/recovery', 'Steward: recovery')
+    else this.#openLauncher('/recovery', 'Steward: recovery')
     for (const window of consoleWindows()) {
       if (connectionIdOf(window.webContents) === localId) window.close()
       else if (trouble.kind === 'crashed') tell(window.webContents, { steward: 'failed', message: trouble.message })
@@ -178,9 +178,9 @@ class DesktopShell implements RunningShell {
 
 const windowOf = (contents: WebContents): BrowserWindow | null => BrowserWindow.fromWebContents(contents)
 
-function isDeskPage(window: BrowserWindow, path: string): boolean {
+function isLauncherPage(window: BrowserWindow, path: string): boolean {
   const url = window.webContents.getURL()
-  return pageOf(url) === 'desk' && new URL(url).pathname === path
+  return pageOf(url) === 'launcher' && new URL(url).pathname === path
 }
 
 /** Pages get nothing beyond the web's plain rights but writing to the clipboard, for "copy". */

@@ -7,7 +7,7 @@ import { createWindowStates, sizes } from './window-state.ts'
 
 export interface WindowRequest {
   /** Which of our two sites it shows, and at which path. */
-  page: 'steward' | 'desk'
+  page: 'steward' | 'launcher'
   path: string
   /** The id of the connection whose calls it makes. */
   connectionId: string
@@ -38,9 +38,9 @@ function preferences(connection: Shell['connection']): WebPreferences {
 
 /** Opens a window: the only place that makes one. */
 export function openWindow({ page, path, connectionId, connection, title }: WindowRequest): BrowserWindow {
-  const key = page === 'desk' ? `desk${path}` : connectionId
+  const key = page === 'launcher' ? `launcher${path}` : connectionId
   const state = states.of(key)
-  const small = page === 'desk' ? { width: 760, height: 620 } : sizes.usual
+  const small = page === 'launcher' ? { width: 760, height: 620 } : sizes.usual
   const window = new BrowserWindow({
     ...(state ? state.bounds : small),
     minWidth: sizes.smallest.width,
@@ -75,7 +75,7 @@ export function tell(contents: WebContents, message: ToPage): void {
 export function consoleWindows(connectionId?: string): BrowserWindow[] {
   return BrowserWindow.getAllWindows().filter((window) => {
     const id = connectionIdOf(window.webContents)
-    return id !== null && id !== 'desk' && (connectionId === undefined || id === connectionId)
+    return id !== null && id !== 'launcher' && (connectionId === undefined || id === connectionId)
   })
 }
 
