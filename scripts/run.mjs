@@ -240,8 +240,8 @@ const tasks = {
     hand(node, [start, ...args])
   },
   mutants: (node, args) => hand(node, [entry('tests', 'mutants', 'src', 'main.ts'), ...args]),
-  mistakes: (node, args) =>
-    hand(node, [entry('apps', 'desktop', 'e2e', 'mistakes', 'main.ts'), ...args], browserEnv('shell')),
+  'desktop:mutants': (node, args) =>
+    hand(node, [entry('apps', 'desktop', 'e2e', 'mutants', 'main.ts'), ...args], browserEnv('shell')),
   'desktop:check': (node, args) => {
     build(node, '@steward/console')
     hand(node, [entry('apps', 'desktop', 'e2e', 'check', 'main.ts'), ...args], browserEnv('shell'))

@@ -10,7 +10,7 @@ const { STEWARD_DESKTOP_DIST: given, STEWARD_DESKTOP_CONSOLE: givenConsole } = p
 
 /** The built apps under test: around the small page of e2e/fixture, and around the real console. */
 export const built = {
-  /** A folder is tested as it is, such as a packed app that was taken apart, or one with a mistake in it. */
+  /** A folder is tested as it is, such as a packed app that was taken apart, or a mutant. */
   isGiven: given !== undefined || givenConsole !== undefined,
   fixture: given ?? join(desktop, 'dist', 'fixture'),
   console: givenConsole ?? join(desktop, 'dist', 'app'),

@@ -1,6 +1,6 @@
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
 
-/** Names a mistake that went by when it has, so that a run which is cut off was not for nothing. */
+/** Names a mutant that went by when it has, so that a run which is cut off was not for nothing. */
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Reporter, 'at-once', {
     onMutantTested({ status, fileName, location, replacement, coveredBy }) {

@@ -6,7 +6,7 @@ export const root = join(import.meta.dirname, '..', '..', '..')
 
 /**
  * Copies what git tracks, as it lies in the work tree, beside packages that are links to the installed ones, so that a
- * mistake never stands in anybody's work tree. The workspaces link to the copy's own folders.
+ * mutant never stands in anybody's work tree. The workspaces link to the copy's own folders.
  */
 export function copyCheckout(folder: string): void {
   rmSync(folder, { recursive: true, force: true })

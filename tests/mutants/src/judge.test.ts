@@ -31,7 +31,7 @@ test('nine of ten must be seen, and whatever is not must have an answer', () => 
 test('what no test reaches is counted as unseen, and named', () => {
   const print = vi.spyOn(console, 'log').mockImplementation(() => {})
   expect(judge([...many(8, 'seen'), ...many(2, 'unreached')])).toBe(1)
-  expect(print.mock.calls.flat().join('\n')).toContain('8 of 10 mistakes were seen (80.0 %)')
+  expect(print.mock.calls.flat().join('\n')).toContain('8 of 10 mutants were seen (80.0 %)')
   printUnseen([outcome('unreached')])
   expect(print.mock.calls.flat().join('\n')).toContain('UNREACHED packages/db/src/concurrency.ts:27')
 })

@@ -11,7 +11,7 @@ export function printUnseen(outcomes: readonly Outcome[]): void {
 
 /**
  * Prints the share that was noticed.
- * @returns the exit code: 1 when the share is too small or a mistake went by that nobody has answered for.
+ * @returns the exit code: 1 when the share is too small or a mutant went by that nobody has answered for.
  */
 export function judge(outcomes: readonly Outcome[]): 0 | 1 {
   const tried = outcomes.filter(({ fate }) => fate !== 'error')
@@ -22,7 +22,7 @@ export function judge(outcomes: readonly Outcome[]): 0 | 1 {
   const unreached = tried.filter(({ fate }) => fate === 'unreached').length
   const share = counted === 0 ? 0 : seen / counted
   console.log(
-    `${seen} of ${counted} mistakes were seen (${(share * 100).toFixed(1)} %), ${open} unseen without an answer, ` +
+    `${seen} of ${counted} mutants were seen (${(share * 100).toFixed(1)} %), ${open} unseen without an answer, ` +
       `${unreached} in code that no test runs in its own process, ` +
       `${equivalent.length} that change nothing, ${outcomes.length - tried.length} that could not be run.`,
   )

@@ -1,5 +1,5 @@
-// `npm run mutants`: seeds mistakes into a copy of the checkout, one at a time, and counts how many make a test fail.
-// A mistake that no test notices is a missing test. Stryker makes and runs them; this picks a share and judges.
+// `npm run mutants`: seeds faults into a copy of the checkout, one at a time, and counts how many make a test fail.
+// A mutant that no test notices is a missing test. Stryker makes and runs them; this picks a share and judges.
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { placesOf, sample, type Place } from './sample.ts'
 const workspaces: Readonly<Record<string, string>> = { db: 'packages/db', server: 'apps/server', api: 'packages/api' }
 
 const usage = `usage: npm run mutants -- [db | api | server ...] [options]
-  --count N   how many places, taken at random from all; most allow two or three mistakes,
+  --count N   how many places, taken at random from all; most allow two or three mutants,
               which are tried one after the other (default 110)
   --seed N    which ones: the same number picks the same ones (default 1)
   --full      all of them, which takes days

@@ -1,4 +1,4 @@
-// A setup file of every package's tests while mistakes are tried: it carries the mistake into the processes and threads
+// A setup file of every package's tests while mutants are tried: it carries the mutant into the processes and threads
 // that the tests start, and tells Stryker which test files reached what there. Stryker itself sees tests only, in their
 // own process: what a file reaches before its tests it would try against every test of the package.
 import children, { type SpawnOptions } from 'node:child_process'
@@ -10,7 +10,7 @@ import threads, { type WorkerOptions } from 'node:worker_threads'
 import { afterAll, beforeAll, inject, type RunnerTestCase, type RunnerTestSuite } from 'vitest'
 import { timingsFile } from './timings.ts'
 
-/** How often each mistake's place was reached, by the mistake's number. */
+/** How often each mutant's place was reached, by the mutant's number. */
 type Hits = Record<string, number>
 
 interface Coverage {
@@ -62,7 +62,7 @@ if (injected('mode') === 'mutant') {
   beforeAll(() => {
     began = performance.now()
     folder = mkdtempSync(join(tmpdir(), 'steward-reach-'))
-    // What loading the modules reached stays as it is: such a mistake is tried against everything.
+    // What loading the modules reached stays as it is: such a mutant is tried against everything.
     loaded = { ...coverage().static }
     process.env['MUTANTS_HITS'] = join(folder, 'hits')
     process.env['NODE_OPTIONS'] = `--import=${new URL('reach-child.ts', import.meta.url).href}`

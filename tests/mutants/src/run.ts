@@ -5,7 +5,7 @@ import { Stryker } from '@stryker-mutator/core'
 import { onlyAt } from './only-sampled.ts'
 import { leftAlone, type Place } from './sample.ts'
 
-/** What became of one mistake. */
+/** What became of one mutant. */
 export interface Outcome {
   /** Path from the root of the repository. */
   readonly file: string
@@ -24,10 +24,10 @@ interface Run {
 }
 
 /**
- * Without the package's reporters, which would print a report for each mistake, and without the tests that read the
+ * Without the package's reporters, which would print a report for each mutant, and without the tests that read the
  * sources, where Stryker's own code now stands. Nor with those that kill the server some hundred times: what a death
- * at any moment shows is no small mistake, and they take a minute each.
- * What fails once and then passes has not seen a mistake, but a busy machine.
+ * at any moment shows is no small fault, and they take a minute each.
+ * What fails once and then passes has not seen a mutant, but a busy machine.
  */
 const quietConfig = `import { QuickFirst } from '../../tests/mutants/src/timings.ts'
 import config from './vitest.config.ts'
@@ -42,8 +42,8 @@ export default {
 `
 
 /**
- * Runs the tests of one workspace against each mistake in it, those only that reach its place.
- * @throws Stryker's error when the tests fail without any mistake.
+ * Runs the tests of one workspace against each mutant in it, those only that reach its place.
+ * @throws Stryker's error when the tests fail without any fault.
  */
 export async function runMutants({ folder, workspace, places }: Run): Promise<Outcome[]> {
   const at = join(folder, workspace)
@@ -82,7 +82,7 @@ export async function runMutants({ folder, workspace, places }: Run): Promise<Ou
     })
 }
 
-/** On a busy machine a test may fail without any mistake, before the first is tried. */
+/** On a busy machine a test may fail without any fault, before the first is tried. */
 async function patiently<T>(run: () => Promise<T>, attempts = 3): Promise<T> {
   try {
     return await run()

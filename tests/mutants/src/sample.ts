@@ -8,7 +8,7 @@ import { root } from './copy.ts'
 /** What Stryker can change and what we leave alone: a text that reads otherwise, another object of the same type. */
 export const leftAlone = ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'Regex']
 
-/** A place in the code where one or more mistakes can be seeded. */
+/** A place in the code where one or more faults can be seeded. */
 export interface Place {
   /** Path from the root of the repository. */
   readonly file: string
@@ -18,7 +18,7 @@ export interface Place {
 
 const silent = new Proxy({}, { get: () => () => false })
 
-/** Every place of the files where a mistake can be seeded. */
+/** Every place of the files where a fault can be seeded. */
 export async function placesOf(files: readonly string[]): Promise<Place[]> {
   const instrumenter = createInjector()
     .provideValue('logger', silent)

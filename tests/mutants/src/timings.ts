@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** In the copy: how many milliseconds each test file took without any mistake. */
+/** In the copy: how many milliseconds each test file took without any fault. */
 export const timingsFile = fileURLToPath(new URL('../timings.txt', import.meta.url))
 
-/** Quick files first: most mistakes are seen by several, and the first one ends the run. */
+/** Quick files first: most mutants are seen by several, and the first one ends the run. */
 export class QuickFirst {
   shard<File>(files: File[]): File[] {
     return files

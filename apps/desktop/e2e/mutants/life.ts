@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts'
+import type { Mutant } from './mutant.ts'
 
 const main = 'main/index.js'
 const restart = { file: 'trouble.test.ts', test: 'starts the host again' }
@@ -6,8 +6,8 @@ const place = { file: 'life.test.ts', test: 'remembers where its window was' }
 const maximised = { file: 'life.test.ts', test: 'maximised apart' }
 const hung = { file: 'trouble.test.ts', test: 'ends a host that does not end' }
 
-/** Mistakes in how the app starts, survives and ends. */
-export const lifeMistakes: readonly Mistake[] = [
+/** Mutants in how the app starts, survives and ends. */
+export const lifeMutants: readonly Mutant[] = [
   {
     name: 'no-restart',
     where: main,

@@ -1,20 +1,20 @@
-// `npm run mistakes [-- name ...]`: makes each mistake of this folder in the built app, and demands that the spec
-// notices. A mistake that goes unseen is a hole in the spec; one whose place is gone is out of date.
+// `npm run desktop:mutants [-- name ...]`: makes each mutant of this folder from the built app, and demands that the spec
+// notices. A mutant that goes unseen is a hole in the spec; one whose place is gone is out of date.
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { buildDesktop } from '../../build/build.ts'
 import { fixtureSite } from '../place.ts'
-import { dataMistakes } from './data.ts'
-import { lifeMistakes } from './life.ts'
-import type { Mistake } from './mistake.ts'
-import { pageMistakes } from './page.ts'
+import { dataMutants } from './data.ts'
+import { lifeMutants } from './life.ts'
+import type { Mutant } from './mutant.ts'
+import { pageMutants } from './page.ts'
 
-const mistakes = [...pageMistakes, ...lifeMistakes, ...dataMistakes]
+const mutants = [...pageMutants, ...lifeMutants, ...dataMutants]
 
 const desktop = join(import.meta.dirname, '..', '..')
-const folder = join(desktop, 'dist', 'mistakes')
+const folder = join(desktop, 'dist', 'mutants')
 const sound = join(folder, 'sound')
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
 
@@ -45,8 +45,8 @@ async function run(dist: string, files: readonly string[], test?: string): Promi
   ])
 }
 
-/** A copy of the sound app with the mistake in it. @throws Error when its place is gone. */
-function seed({ name, where, find, put }: Mistake): string {
+/** A copy of the sound app, made the mutant. @throws Error when its place is gone. */
+function seed({ name, where, find, put }: Mutant): string {
   const dist = join(folder, name)
   cpSync(sound, dist, { recursive: true })
   const file = join(dist, where)
@@ -59,8 +59,8 @@ function seed({ name, where, find, put }: Mistake): string {
   return dist
 }
 
-/** What is wrong with the part of the spec that should notice a mistake: it must pass on the sound app. */
-function flawOf({ file, test }: Mistake, outcomes: readonly Outcome[]): string | null {
+/** What is wrong with the part of the spec that should notice a mutant: it must pass on the sound app. */
+function flawOf({ file, test }: Mutant, outcomes: readonly Outcome[]): string | null {
   const own = outcomes.filter((one) => one.file.endsWith(file) && one.name.includes(test))
   if (!own.some(({ status }) => status === 'passed')) return `There is no test "${test}" in ${file}.`
   return own.some(({ status }) => status === 'failed') ? `The sound app fails "${test}" of ${file}.` : null
@@ -69,9 +69,9 @@ function flawOf({ file, test }: Mistake, outcomes: readonly Outcome[]): string |
 rmSync(folder, { recursive: true, force: true })
 await buildDesktop({ out: sound, site: fixtureSite })
 const wanted = process.argv.slice(2)
-const chosen = mistakes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const chosen = mutants.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const outcomes = (await run(sound, [...new Set(chosen.map(({ file }) => file))])) ?? []
-const flaws = new Set(chosen.map((mistake) => flawOf(mistake, outcomes)).filter((flaw) => flaw !== null))
+const flaws = new Set(chosen.map((mutant) => flawOf(mutant, outcomes)).filter((flaw) => flaw !== null))
 if (flaws.size > 0 || chosen.length === 0) {
   console.log(['Nothing can be learnt from this run.', ...flaws].join('\n'))
   process.exit(1)
@@ -80,16 +80,16 @@ if (flaws.size > 0 || chosen.length === 0) {
 let seen = 0
 const queue = chosen.values()
 const work = async (): Promise<void> => {
-  for (const mistake of queue) {
-    const dist = seed(mistake)
-    const found = (await run(dist, [mistake.file], mistake.test)) ?? []
+  for (const mutant of queue) {
+    const dist = seed(mutant)
+    const found = (await run(dist, [mutant.file], mutant.test)) ?? []
     const isSeen = found.some(({ status }) => status === 'failed')
     if (isSeen) seen += 1
-    console.log(`${isSeen ? 'seen  ' : 'UNSEEN'}  ${mistake.name}`)
+    console.log(`${isSeen ? 'seen  ' : 'UNSEEN'}  ${mutant.name}`)
     rmSync(dist, { recursive: true, force: true })
   }
 }
 await Promise.all([work(), work()])
 rmSync(folder, { recursive: true, force: true })
-console.log(`${seen} of ${chosen.length} mistakes were seen.`)
+console.log(`${seen} of ${chosen.length} mutants were seen.`)
 process.exitCode = seen < chosen.length ? 1 : 0

@@ -1,12 +1,12 @@
-import type { Mistake } from './mistake.ts'
+import type { Mutant } from './mutant.ts'
 
 const main = 'main/index.js'
 const token = { file: 'remote.test.ts', test: 'sealed on the disk' }
 const remote = { file: 'remote.test.ts', test: 'works like this computer' }
 const recovery = { file: 'data.test.ts', test: 'keeps a copy before an update' }
 
-/** Mistakes in the data, and the tokens of servers. */
-export const dataMistakes: readonly Mistake[] = [
+/** Mutants in the data, and the tokens of servers. */
+export const dataMutants: readonly Mutant[] = [
   {
     name: 'token-in-clear',
     where: main,

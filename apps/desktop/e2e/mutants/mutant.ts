@@ -1,5 +1,5 @@
-/** A mistake in the built app, and the part of the spec that must notice it. */
-export interface Mistake {
+/** One seeded fault in the built app, and the part of the spec that must notice it. */
+export interface Mutant {
   name: string
   where: string
   find: string

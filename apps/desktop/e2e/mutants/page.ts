@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts'
+import type { Mutant } from './mutant.ts'
 
 const main = 'main/index.js'
 const preload = 'preload/index.cjs'
@@ -9,8 +9,8 @@ const folder = { file: 'page.test.ts', test: 'nothing outside its folder' }
 const outside = { file: 'page.test.ts', test: 'https only' }
 const guards = { file: 'page.test.ts', test: 'guards that no redirect' }
 
-/** Mistakes in what a page may do and see. */
-export const pageMistakes: readonly Mistake[] = [
+/** Mutants in what a page may do and see. */
+export const pageMutants: readonly Mutant[] = [
   {
     name: 'preload-as-module',
     where: preload,
