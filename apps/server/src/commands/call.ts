@@ -33,8 +33,10 @@ interface CallOptions {
 }
 
 function list(): void {
-  for (const { path, type, meta } of proceduresOf(appRouter).values())
-    out([path.padEnd(30), type.padEnd(9), meta.rest ? `${meta.rest.method} ${meta.rest.path}` : ''].join(' ').trimEnd())
+  for (const { path, type, meta } of proceduresOf(appRouter).values()) {
+    const routes = meta.rest.map((one) => `${one.method} ${one.path}`)
+    out([path.padEnd(30), type.padEnd(12), routes.join(', ')].join(' ').trimEnd())
+  }
 }
 
 function parse(text: string): unknown {

@@ -13,7 +13,9 @@ import { routesOf } from '../transport/rest.ts'
 import type { Scene } from './scene.testing.ts'
 
 export const procedures = proceduresOf(appRouter)
-export const routes: ReadonlyMap<string, Route> = new Map(routesOf(appRouter).map((one) => [one.served.path, one]))
+export const allRoutes = routesOf(appRouter)
+/** The operation of each procedure that is tried: the contract's where there is one. */
+export const routes: ReadonlyMap<string, Route> = new Map(allRoutes.toReversed().map((one) => [one.served.path, one]))
 
 /** What stands in the headers of a call. */
 export interface Sender {

@@ -4,6 +4,7 @@ import { permissions } from '../core/access/permissions.ts'
 import type { Permission, Rule } from '../core/access/permissions.ts'
 import type { Answer, Endpoint } from './ask.testing.ts'
 import {
+  allRoutes,
   ask,
   endpointsOn,
   expectOutcome,
@@ -94,8 +95,8 @@ eachDialect('foreign ids', (open, engine) => {
     const input = await inputFor(path, own, own.people.owner)
     const call = restCall({ path, input })
     const template = routes.get(path)?.path
-    const known = [...routes.values()].filter((route) => route.path === template).map((route) => route.method)
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !known.includes(one))) {
+    const known = allRoutes.filter((route) => route.path === template).map((route) => route.method)
+    for (const method of (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.includes(one))) {
       const answer = await send(scene, { ...call, method }, { token: own.people.owner.token })
       expect(`${answer.status} ${outcome(answer)}`, `${method} ${call.target}`).toBe('405 MethodNotFound')
       expect(String(answer.headers['allow']).split(', ')).toEqual(expect.arrayContaining(known))

@@ -202,12 +202,24 @@ export function sayWhen({ headers }: Call, { metadata }: ErrorEnvelope): void {
   if (typeof resetSeconds === 'number') headers['retry-after'] ??= String(resetSeconds)
 }
 
-/** The answer to anything thrown on a plain JSON endpoint. */
-export function failure(deps: HttpDeps, call: Call, { cause: why, read }: { cause: unknown; read: boolean }): Outgoing {
+interface Failed {
+  cause: unknown
+  /** Whether the call only reads. */
+  read: boolean
+}
+
+/** The envelope of anything thrown, which is counted and logged. */
+export function failureOf(deps: HttpDeps, call: Call, { cause: why, read }: Failed): ErrorEnvelope {
   const cause = countRefused(deps, call, why)
   const envelope = toEnvelope(cause, { now: new Date(deps.app.clock.now()), read })
   note(deps, call, { envelope, cause })
   sayWhen(call, envelope)
+  return envelope
+}
+
+/** The answer to anything thrown on a plain JSON endpoint. */
+export function failure(deps: HttpDeps, call: Call, failed: Failed): Outgoing {
+  const envelope = failureOf(deps, call, failed)
   if (envelope.code === 401) call.headers['www-authenticate'] = 'Bearer'
   return answer(call, envelope.code, envelope)
 }

@@ -17,6 +17,7 @@ const allowedHeaders = [
   'authorization',
   'content-type',
   'idempotency-key',
+  'last-event-id',
   'trpc-accept',
   'x-workspace-id',
   'x-bot-id',

@@ -5,12 +5,14 @@ import type { JsonSchema } from '../core/contract-compare.ts'
 import { ApiError } from '../core/errors.ts'
 import { limitsFor, parseBody, readBytes } from './body.ts'
 import type { Call, Endpoint, HttpDeps } from './call.ts'
-import { admit, answer, contextOf, failure } from './call.ts'
+import { admit, answer, contextOf, failure, failureOf } from './call.ts'
 import type { Kind } from './fields.ts'
 import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
 import type { Outgoing } from './incoming.ts'
 import { sendsJson } from './incoming.ts'
+import { sendEvents } from './trpc-events.ts'
 import { shapeOf } from './json-shape.ts'
+import type { Rest } from '../core/procedure/trpc.ts'
 import type { Served } from './procedures.ts'
 import { proceduresOf } from './procedures.ts'
 import { parseQuery } from './query.ts'
@@ -19,6 +21,7 @@ import { isParameter, routeTable } from './routes.ts'
 /** Fields that come from a header wherever the path does not name them (reference 1.2); never from query or body. */
 export const headerFields: Readonly<Record<string, string>> = {
   workspaceId: 'x-workspace-id',
+  lastEventId: 'last-event-id',
   multipleIntegrations: 'x-multiple-integrations',
 }
 
@@ -32,10 +35,7 @@ export interface Field {
   from: { place: 'path'; segment: number } | { place: 'header'; header: string } | { place: 'query' | 'body' }
 }
 
-export interface Route {
-  method: string
-  path: string
-  operationId: string
+export interface Route extends Rest {
   served: Served
   fields: Field[]
 }
@@ -47,11 +47,11 @@ export interface Route {
 export function routesOf(router: AnyTRPCRouter): Route[] {
   const routes: Route[] = []
   for (const served of proceduresOf(router).values())
-    if (served.meta.rest) routes.push({ ...served.meta.rest, served, fields: fieldsOf(served, served.meta.rest) })
+    for (const one of served.meta.rest) routes.push({ ...one, served, fields: fieldsOf(served, one) })
   return routes
 }
 
-function fieldsOf(served: Served, { method, path }: { method: string; path: string }): Field[] {
+function fieldsOf(served: Served, { method, path }: Rest): Field[] {
   const root = printInput(served.meta.input)
   const properties = root.properties ?? {}
   const segments = path.split('/')
@@ -60,7 +60,7 @@ function fieldsOf(served: Served, { method, path }: { method: string; path: stri
   return Object.entries(properties).map(([name, schema]) => {
     const segment = segments.indexOf(`{${name}}`)
     const header = Object.hasOwn(headerFields, name) ? headerFields[name] : undefined
-    const place = method === 'GET' ? 'query' : 'body'
+    const place = method === 'GET' || method === 'DELETE' ? 'query' : 'body'
     return {
       name,
       kind: kindOf(schema, root),
@@ -110,13 +110,20 @@ async function run(deps: HttpDeps, call: Call, { route, segments }: Matched): Pr
   const outer = outerFields(call, { route, segments })
   const read = async (): Promise<Fields> => {
     requireHeaders(call, route)
-    const inner = isRead ? queryFields(call, route) : await bodyFields(deps, call, { route, actor })
-    return Object.assign(inner, outer)
+    const sent = isRead ? {} : await bodyFields(deps, call, { route, actor })
+    return Object.assign(sent, queryFields(call, route), outer)
   }
   let reading: Promise<Fields> | undefined
+  const input = () => (reading ??= read())
+  const { served } = route
+  if (served.type === 'subscription')
+    return sendEvents(call, {
+      open: (signal) => served.run(contextOf(deps, call, { actor }), input, signal),
+      formatError: (cause) => failureOf(deps, call, { cause, read: true }),
+    })
   const ctx = contextOf(deps, call, isRead ? { actor, longTexts: true } : { actor, unread: outer, longTexts: true })
-  const output = await route.served.run(ctx, () => (reading ??= read()))
-  return answer(call, 200, output ?? {})
+  const output = await served.run(ctx, input)
+  return answer(call, 200, (route.answer ? route.answer.parse(output) : output) ?? {})
 }
 
 type Fields = Record<string, unknown>

@@ -14,22 +14,29 @@ import { permissions } from '../access/permissions.ts'
 import { isAnswered, replay } from '../write/idempotency.ts'
 import { sha256 } from '../secrets.ts'
 import { storesOf } from '../app-context.ts'
+import type { Docs } from './docs.ts'
 
-/** How a procedure answers REST. Path parameters stand in braces. */
+/** A REST operation that a procedure answers. Path parameters stand in braces. */
 export interface Rest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   operationId: string
+  /** What of the output is answered here; absent: all of it. */
+  answer?: z.ZodType
 }
 
-export function rest(method: Rest['method'], path: string, operationId: string): Rest {
-  return { method, path, operationId }
+/** @param answer what of the procedure's output is answered here, where the contract knows less than we do. */
+// oxlint-disable-next-line max-params
+export function rest(method: Rest['method'], path: string, operationId: string, answer?: z.ZodType): Rest {
+  return answer ? { method, path, operationId, answer } : { method, path, operationId }
 }
 
 /** What every procedure says of itself; the REST endpoint, OpenAPI and the tests read it. */
 export interface Meta {
   permission: Permission
-  rest: Rest | null
+  /** The contract's operation first, where there is one. */
+  rest: readonly Rest[]
+  docs: Docs | null
   input: z.ZodType
   output: z.ZodType
   body: BodyLimits
@@ -67,7 +74,8 @@ type Ids<I> = Extract<keyof I, string>
 export interface Definition<I extends z.ZodType, O extends z.ZodType> {
   input: I
   output: O
-  rest?: Rest
+  rest?: Rest | readonly Rest[]
+  docs?: Docs
   /** What the body may hold, where that is more than `plainBody`. */
   body?: BodyLimits
   /** Which input field names the account, workspace or bot; by default `accountId`, `workspaceId` and `id`. */
@@ -88,7 +96,7 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
   definition: Definition<I, O>,
 ) {
   const { input, output, body = plainBody } = definition
-  return known({ permission, rest: definition.rest ?? null, input, output, body }, definition)
+  return known({ permission, ...told(definition), input, output, body }, definition)
     .input(input)
     .output(output)
     .use(async ({ ctx, next, input: parsed, type, path }) => {
@@ -99,6 +107,10 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
       const earlier = () => stored(keyed, permission, target)
       return ((await earlier()) ?? (await orStored(earlier, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
     })
+}
+
+function told({ rest: routes = [], docs }: Pick<Definition<z.ZodType, z.ZodType>, 'rest' | 'docs'>) {
+  return { rest: [routes].flat() as readonly Rest[], docs: docs ?? null }
 }
 
 /** What all procedures begin with: they say what they are, and refuse who may not call them before reading anything. */
@@ -128,7 +140,7 @@ class ProtoKey extends Error {
   readonly issues = [{ path: [], message: 'The key __proto__ is not taken anywhere.' }]
 }
 
-interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omit<Definition<I, E>, 'rest' | 'output'> {
+interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omit<Definition<I, E>, 'output'> {
   /** Each event, stripped to this. */
   event: E
 }
@@ -139,13 +151,15 @@ interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omi
  */
 export function stream<P extends Permission, I extends z.ZodType, E extends z.ZodType>(
   permission: P,
-  { input, event, ...at }: StreamDefinition<I, E>,
+  { input, event, ...definition }: StreamDefinition<I, E>,
   source: (ctx: ContextFor<P>, input: z.output<I>, signal: AbortSignal) => AsyncIterable<readonly [string, z.input<E>]>,
 ) {
-  return known({ permission, rest: null, input, output: event, body: plainBody }, at)
+  return known({ permission, ...told(definition), input, output: event, body: plainBody }, definition)
     .input(input)
     .use(async ({ ctx, next, input: parsed }) =>
-      next({ ctx: await authorize(ctx, permission, targetOf(permission, at, parsed as Record<string, unknown>)) }),
+      next({
+        ctx: await authorize(ctx, permission, targetOf(permission, definition, parsed as Record<string, unknown>)),
+      }),
     )
     .subscription(({ ctx, input: parsed, signal = new AbortController().signal }) =>
       // What the source throws at once refuses the call; what it throws later ends the stream.
