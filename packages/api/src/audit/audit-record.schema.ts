@@ -19,19 +19,23 @@ export const listAuditRecordsInput = getAuditRecordsInput.extend({
 })
 export type ListAuditRecordsInput = z.infer<typeof listAuditRecordsInput>
 
+/** Ours: `operation` is the procedure that was called. It says what happened, where the contract's action says it roughly. */
+export const operationRecord = auditRecord.extend({ operation: z.string() })
+export type OperationRecord = z.infer<typeof operationRecord>
+export const listAuditRecordsOutput = z.object({ records: z.array(operationRecord), meta: pageMeta })
+export type ListAuditRecordsOutput = z.infer<typeof listAuditRecordsOutput>
+
 export const describeAuditRecordInput = z.object({ id: resourceId, recordId: text.max(36) })
 export type DescribeAuditRecordInput = z.infer<typeof describeAuditRecordInput>
 
 /** Everything about one record. What only its payload held is null once `erased`. */
-export const auditRecordDetails = auditRecord.extend({
+export const auditRecordDetails = operationRecord.extend({
   seq: z.number(),
   prev: z.string(),
   hash: z.string(),
   payloadHash: z.string(),
   actorKind: z.string(),
   actorId: z.string().nullable(),
-  /** The procedure that was called. */
-  operation: z.string(),
   resourceType: z.string(),
   requestId: z.string(),
   erased: z.boolean(),

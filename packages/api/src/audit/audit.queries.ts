@@ -2,8 +2,7 @@ import type { AuditRecordTable, MainSchema, Params, Reader } from '@steward/db'
 import { byteLength, contains, prepare } from '@steward/db'
 import { breathe } from '../core/blob/blob-bytes.ts'
 import type { Db, MainTx } from '../core/context.ts'
-import type { AuditRecord } from './audit.schema.ts'
-import type { AuditRecordDetails } from './audit-record.schema.ts'
+import type { AuditRecordDetails, OperationRecord } from './audit-record.schema.ts'
 import type { ChainRecord } from './verify-export.ts'
 
 /** A record with its payload, unless erased. */
@@ -236,7 +235,7 @@ function payloadOf(row: TrailRow): Payload {
   return row.payload === null ? nothing : (JSON.parse(row.payload) as Payload)
 }
 
-export function toAuditRecord(row: TrailRow): AuditRecord {
+export function toAuditRecord(row: TrailRow): OperationRecord {
   const { resourceName, value } = payloadOf(row)
   return {
     id: row.id,
@@ -246,7 +245,7 @@ export function toAuditRecord(row: TrailRow): AuditRecord {
     resourceId: row.resource_id,
     resourceName,
     value,
-    action: row.action as AuditRecord['action'],
+    action: row.action as OperationRecord['action'],
     operation: row.operation,
   }
 }
@@ -261,7 +260,6 @@ export function toAuditRecordDetails(row: TrailRow): AuditRecordDetails {
     payloadHash: row.payload_hash,
     actorKind: row.actor_kind,
     actorId: row.actor_id,
-    operation: row.operation,
     resourceType: row.resource_type,
     requestId: row.request_id,
     erased: row.payload === null,

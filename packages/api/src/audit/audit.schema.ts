@@ -5,7 +5,7 @@ import { isoDateTime, pageFields, pageMeta, resourceId } from '../core/shapes.sc
 export const auditAction = z.enum(auditActions)
 export type AuditAction = z.infer<typeof auditAction>
 
-/** `userId` is null for what the system did itself. */
+/** The contract's record. `userId` is null for what the system did itself. */
 export const auditRecord = z.object({
   id: z.string(),
   recordedAt: isoDateTime,
@@ -15,8 +15,6 @@ export const auditRecord = z.object({
   resourceName: z.string().nullable().optional(),
   value: z.string().nullable().optional(),
   action: auditAction,
-  /** The procedure that was called: what happened, where the contract's action says it roughly. */
-  operation: z.string().optional(),
 })
 export type AuditRecord = z.infer<typeof auditRecord>
 
@@ -24,4 +22,3 @@ export type AuditRecord = z.infer<typeof auditRecord>
 export const getAuditRecordsInput = z.object({ id: resourceId, ...pageFields })
 export type GetAuditRecordsInput = z.infer<typeof getAuditRecordsInput>
 export const getAuditRecordsOutput = z.object({ records: z.array(auditRecord), meta: pageMeta })
-export type GetAuditRecordsOutput = z.infer<typeof getAuditRecordsOutput>

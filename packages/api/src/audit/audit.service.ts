@@ -6,7 +6,6 @@ import type { Page } from '../core/page.ts'
 import { closePage, endPage, openPage } from '../core/page.ts'
 import { read } from '../core/write/read.ts'
 import { findTrailRow, firstRecords, listTrail, toAuditRecord, toAuditRecordDetails } from './audit.queries.ts'
-import type { GetAuditRecordsOutput } from './audit.schema.ts'
 import { pageOfCheckpoints, toCheckpoint } from './checkpoint.queries.ts'
 import { knownKeys } from './signing-key.service.ts'
 import type {
@@ -16,6 +15,7 @@ import type {
   ExportAuditOutput,
   ListAuditRecordsInput,
   ListCheckpointsInput,
+  ListAuditRecordsOutput,
   ListCheckpointsOutput,
 } from './audit-record.schema.ts'
 import type { ChainRecord } from './verify-export.ts'
@@ -37,7 +37,7 @@ function seqOf(page: Page): number | null {
 export async function listAuditRecords(
   ctx: WorkspaceContext,
   input: ListAuditRecordsInput,
-): Promise<GetAuditRecordsOutput> {
+): Promise<ListAuditRecordsOutput> {
   const instant = (time: string | undefined) => (time === undefined ? undefined : iso(Date.parse(time)))
   const filter = {
     action: input.action,

@@ -1,3 +1,4 @@
+import { botDocs as docs } from './bot.docs.ts'
 import { codeBody } from '../core/body-limits.ts'
 import { procedure, rest, router } from '../core/procedure/trpc.ts'
 import { getBotJson, publishBotJson } from './bot/bot-json.service.ts'
@@ -17,6 +18,7 @@ import { createBot, getBot, listBots } from './bot/bot.service.ts'
 export const botRouter = router({
   create: procedure('bot.create', {
     rest: rest('POST', '/v1/admin/bots', 'createBot'),
+    docs: docs.create,
     input: schema.createBotInput,
     output: schema.createBotOutput,
     body: codeBody,
@@ -24,12 +26,14 @@ export const botRouter = router({
 
   list: procedure('bot.list', {
     rest: rest('GET', '/v1/admin/bots', 'listBots'),
+    docs: docs.list,
     input: schema.listBotsInput,
     output: schema.listBotsOutput,
   }).query(({ ctx, input }) => listBots(ctx, input)),
 
   get: procedure('bot.get', {
     rest: rest('GET', '/v1/admin/bots/{id}', 'getBot'),
+    docs: docs.get,
     input: schema.getBotInput,
     output: schema.getBotOutput,
     withRow: true,
@@ -37,6 +41,7 @@ export const botRouter = router({
 
   update: procedure('bot.update', {
     rest: rest('PUT', '/v1/admin/bots/{id}', 'updateBot'),
+    docs: docs.update,
     input: schema.updateBotInput,
     output: schema.updateBotOutput,
     body: codeBody,
@@ -44,18 +49,21 @@ export const botRouter = router({
 
   delete: procedure('bot.delete', {
     rest: rest('DELETE', '/v1/admin/bots/{id}', 'deleteBot'),
+    docs: docs.delete,
     input: schema.deleteBotInput,
     output: schema.deleteBotOutput,
   }).mutation(({ ctx }) => deleteBot(ctx)),
 
   transfer: procedure('bot.transfer', {
     rest: rest('POST', '/v1/admin/bots/{id}/transfer', 'transferBot'),
+    docs: docs.transfer,
     input: schema.transferBotInput,
     output: schema.transferBotOutput,
   }).mutation(({ ctx, input }) => transferBot(ctx, input)),
 
   listKeys: procedure('bot.listKeys', {
     rest: rest('GET', '/v1/admin/bots/baks', 'listBotApiKeys'),
+    docs: docs.listKeys,
     at: 'botId',
     input: schema.listBotApiKeysInput,
     output: schema.listBotApiKeysOutput,
@@ -63,6 +71,7 @@ export const botRouter = router({
 
   createKey: procedure('bot.createKey', {
     rest: rest('POST', '/v1/admin/bots/baks', 'createBotApiKey'),
+    docs: docs.createKey,
     at: 'botId',
     input: schema.createBotApiKeyInput,
     output: schema.createBotApiKeyOutput,
@@ -70,6 +79,7 @@ export const botRouter = router({
 
   deleteKey: procedure('bot.deleteKey', {
     rest: rest('DELETE', '/v1/admin/bots/baks/{id}', 'deleteBotApiKey'),
+    docs: docs.deleteKey,
     at: 'id',
     byKey: true,
     input: schema.deleteBotApiKeyInput,
@@ -78,6 +88,7 @@ export const botRouter = router({
 
   getAllowlist: procedure('bot.getAllowlist', {
     rest: rest('GET', '/v1/admin/bots/{botId}/allowlist', 'getBotAllowlist'),
+    docs: docs.getAllowlist,
     at: 'botId',
     input: schema.getBotAllowlistInput,
     output: schema.getBotAllowlistOutput,
@@ -85,6 +96,7 @@ export const botRouter = router({
 
   updateAllowlist: procedure('bot.updateAllowlist', {
     rest: rest('PUT', '/v1/admin/bots/{botId}/allowlist', 'updateBotAllowlist'),
+    docs: docs.updateAllowlist,
     at: 'botId',
     input: schema.updateBotAllowlistInput,
     output: schema.updateBotAllowlistOutput,
@@ -92,18 +104,21 @@ export const botRouter = router({
 
   rotateSigningSecret: procedure('bot.rotateSigningSecret', {
     rest: rest('POST', '/v1/admin/bots/{id}/signing-secrets/rotate', 'rotateBotSigningSecrets'),
+    docs: docs.rotateSigningSecret,
     input: schema.rotateBotSigningSecretsInput,
     output: schema.rotateBotSigningSecretsOutput,
   }).mutation(({ ctx }) => rotateBotSigningSecrets(ctx)),
 
   getJson: procedure('bot.getJson', {
     rest: rest('GET', '/v1/admin/bots/{id}/bot-json', 'getBotJson'),
+    docs: docs.getJson,
     input: schema.getBotJsonInput,
     output: schema.getBotJsonOutput,
   }).query(({ ctx }) => getBotJson(ctx)),
 
   publishJson: procedure('bot.publishJson', {
     rest: rest('POST', '/v1/admin/bots/{id}/publish-from-bot-json', 'publishFromBotJson'),
+    docs: docs.publishJson,
     input: schema.publishFromBotJsonInput,
     output: schema.publishFromBotJsonOutput,
     body: codeBody,

@@ -30,31 +30,19 @@ const OPERATIONS = `
   .trim()
   .split(/\s+/)
 
-/** Where we offer more than the contract. Everything else must be equal. */
-const BEYOND: Record<string, { input?: string[]; output?: string[]; wider?: string[] }> = {
-  // tokens with scopes, a workspace they are bound to, an expiry and a last use
-  createPersonalAccessToken: {
-    input: ['scopes', 'boundWorkspaceId', 'expiresAt'],
-    output: ['pat.scopes', 'pat.boundWorkspaceId', 'pat.expiresAt', 'pat.lastUsedAt'],
-  },
-  listPersonalAccessTokens: {
-    output: ['pats[].scopes', 'pats[].boundWorkspaceId', 'pats[].expiresAt', 'pats[].lastUsedAt'],
-  },
+/** Where we take more than the contract. Everything else must be equal, and answers are the contract's alone. */
+const BEYOND: Record<string, { input?: string[]; wider?: string[] }> = {
+  // tokens with scopes, a workspace they are bound to and an expiry
+  createPersonalAccessToken: { input: ['scopes', 'boundWorkspaceId', 'expiresAt'] },
   // finding bots by name, type and state, and in the order of their names
   listBots: { input: ['search', 'type', 'deployed'], wider: ['sortField'] },
   // a token has to name the person whom it deletes
   deleteAccount: { input: ['confirmEmail'] },
   // notes for the history, and deployments that refuse when somebody else was faster
   createBotVersion: { input: ['note'] },
-  listBotVersions: { output: ['versions[].authorId', 'versions[].createdAt', 'versions[].current'] },
-  // a workspace of an account other than one's own, and which account a workspace belongs to
-  createWorkspace: { input: ['accountId'], output: ['accountId'] },
-  getWorkspace: { output: ['accountId'] },
-  updateWorkspace: { output: ['accountId'] },
-  listWorkspaces: { output: ['workspaces[].accountId'] },
+  // a workspace of an account other than one's own
+  createWorkspace: { input: ['accountId'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
-  // which procedure a record is about
-  getAuditRecords: { output: ['records[].operation'] },
 }
 
 /** The workspace header is in no contract declaration of these, yet nothing else names the workspace (reference 1.2). */
@@ -101,7 +89,7 @@ describe('the shapes of the contract', () => {
   test.each(OPERATIONS)('%s: output', (operationId) => {
     const theirs = operationShapes(contract, operationId).output
     const ours = printed(`${operationId}Output`, 'output')
-    expect(compareShapes(ours, theirs, { io: 'output', extra: BEYOND[operationId]?.output ?? [] })).toEqual([])
+    expect(compareShapes(ours, theirs, { io: 'output' })).toEqual([])
   })
 
   test('no operation is listed twice', () => {

@@ -1,4 +1,5 @@
-import { procedure, router } from '../core/procedure/trpc.ts'
+import { accountDocs as docs } from './account.docs.ts'
+import { procedure, rest, router } from '../core/procedure/trpc.ts'
 import * as schema from './account/account.schema.ts'
 import {
   createAccount,
@@ -21,71 +22,99 @@ import {
 /** Accounts: the customers, organizations or persons, who own workspaces and pay. Beyond the contract. */
 export const accountRouter = router({
   list: procedure('account.list', {
+    rest: rest('GET', '/v1/steward/accounts', 'listAccounts'),
+    docs: docs.list,
     input: schema.listCustomersInput,
     output: schema.listCustomersOutput,
   }).query(({ ctx, input }) => listAccounts(ctx, input)),
 
   create: procedure('account.create', {
+    rest: rest('POST', '/v1/steward/accounts', 'createOrganization'),
+    docs: docs.create,
     input: schema.createCustomerInput,
     output: schema.createCustomerOutput,
   }).mutation(({ ctx, input }) => createAccount(ctx, input)),
 
   get: procedure('account.get', {
+    rest: rest('GET', '/v1/steward/accounts/{accountId}', 'getCustomerAccount'),
+    docs: docs.get,
     input: schema.customerInput,
     output: schema.getCustomerOutput,
   }).query(({ ctx }) => getAccount(ctx)),
 
   update: procedure('account.update', {
+    rest: rest('PATCH', '/v1/steward/accounts/{accountId}', 'updateCustomerAccount'),
+    docs: docs.update,
     input: schema.updateCustomerInput,
     output: schema.updateCustomerOutput,
   }).mutation(({ ctx, input }) => updateAccount(ctx, input)),
 
   delete: procedure('account.delete', {
+    rest: rest('DELETE', '/v1/steward/accounts/{accountId}', 'deleteCustomerAccount'),
+    docs: docs.delete,
     input: schema.customerInput,
     output: schema.deleteCustomerOutput,
   }).mutation(({ ctx }) => deleteAccount(ctx)),
 
   listWorkspaces: procedure('account.listWorkspaces', {
+    rest: rest('GET', '/v1/steward/accounts/{accountId}/workspaces', 'listAccountWorkspaces'),
+    docs: docs.listWorkspaces,
     input: schema.listCustomerWorkspacesInput,
     output: schema.listCustomerWorkspacesOutput,
   }).query(({ ctx, input }) => listWorkspacesOf(ctx, input)),
 
   listAdministrators: procedure('account.listAdministrators', {
+    rest: rest('GET', '/v1/steward/accounts/{accountId}/administrators', 'listAccountAdministrators'),
+    docs: docs.listAdministrators,
     input: schema.listAdministratorsInput,
     output: schema.listAdministratorsOutput,
   }).query(({ ctx, input }) => listAdministrators(ctx, input)),
 
   addAdministrator: procedure('account.addAdministrator', {
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/administrators', 'addAccountAdministrator'),
+    docs: docs.addAdministrator,
     input: schema.addAdministratorInput,
     output: schema.addAdministratorOutput,
   }).mutation(({ ctx, input }) => addAdministrator(ctx, input)),
 
   removeAdministrator: procedure('account.removeAdministrator', {
+    rest: rest('DELETE', '/v1/steward/accounts/{accountId}/administrators/{userId}', 'removeAccountAdministrator'),
+    docs: docs.removeAdministrator,
     input: schema.removeAdministratorInput,
     output: schema.removeAdministratorOutput,
   }).mutation(({ ctx, input }) => removeAdministrator(ctx, input)),
 
   listMoves: procedure('account.listMoves', {
+    rest: rest('GET', '/v1/steward/accounts/{accountId}/transfers', 'listWorkspaceTransfers'),
+    docs: docs.listMoves,
     input: moving.listMovesInput,
     output: moving.listMovesOutput,
   }).query(({ ctx, input }) => listMoves(ctx, input)),
 
   offerWorkspace: procedure('account.offerWorkspace', {
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers', 'offerWorkspace'),
+    docs: docs.offerWorkspace,
     input: moving.offerWorkspaceInput,
     output: moving.offerWorkspaceOutput,
   }).mutation(({ ctx, input }) => offerWorkspace(ctx, input)),
 
   withdrawWorkspace: procedure('account.withdrawWorkspace', {
+    rest: rest('DELETE', '/v1/steward/accounts/{accountId}/transfers/{moveId}', 'withdrawWorkspace'),
+    docs: docs.withdrawWorkspace,
     input: moving.moveInput,
     output: moving.withdrawWorkspaceOutput,
   }).mutation(({ ctx, input }) => withdrawWorkspace(ctx, input)),
 
   acceptWorkspace: procedure('account.acceptWorkspace', {
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers/{moveId}/accept', 'acceptWorkspace'),
+    docs: docs.acceptWorkspace,
     input: moving.moveInput,
     output: moving.acceptWorkspaceOutput,
   }).mutation(({ ctx, input }) => acceptWorkspace(ctx, input)),
 
   declineWorkspace: procedure('account.declineWorkspace', {
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers/{moveId}/decline', 'declineWorkspace'),
+    docs: docs.declineWorkspace,
     input: moving.moveInput,
     output: moving.declineWorkspaceOutput,
   }).mutation(({ ctx, input }) => declineWorkspace(ctx, input)),

@@ -80,7 +80,8 @@ export function createEndpoints<R extends AnyTRPCRouter>(
   const bodies = createBodyBudget()
   const { rateLimiter = null } = options
   const deps: HttpDeps = { app, router, cors, json: createJsonReader(), bodies, rateLimiter, turns: createTurns() }
-  const find = endpointFinder(router, options)
+  const print = () => printOpenApi(router, { publicUrl: app.settings.publicUrl, shapes: options.shapes })
+  const find = endpointFinder(router, { ...options, print })
   const callers = createCallerFactory(router)
   const guards = guardsOf(app.settings.publicUrl)
 
@@ -119,7 +120,7 @@ export function createEndpoints<R extends AnyTRPCRouter>(
       const ctx: Context = { app, actor, request: info }
       return callers(ctx) as ReturnType<R['createCaller']>
     },
-    openApi: () => printOpenApi(router, options.shapes),
+    openApi: print,
     get bodyBytes() {
       return bodies.bytes
     },
@@ -176,13 +177,18 @@ function preflight(deps: HttpDeps, call: Call, origin: string | undefined): Outg
   return { status: 204, headers: call.headers, body: null }
 }
 
-function endpointFinder(router: AnyTRPCRouter, options: EndpointOptions): (call: Call) => Endpoint {
+interface Served extends EndpointOptions {
+  /** Makes the OpenAPI document. */
+  print: () => object
+}
+
+function endpointFinder(router: AnyTRPCRouter, options: Served): (call: Call) => Endpoint {
   const trpc = createTrpcEndpoint(router)
   const rest = createRestEndpoint(router)
   const exact = new Map<string, Endpoint>([
     ['/health', named('health', reading(probe(1, healthEndpoint)))],
     ['/ready', named('ready', reading(probe(1, createReadyEndpoint(options.isOpen ?? (() => true)))))],
-    ['/openapi.json', named('openapi', reading(createOpenApiEndpoint(() => printOpenApi(router, options.shapes))))],
+    ['/openapi.json', named('openapi', reading(createOpenApiEndpoint(options.print)))],
   ])
   if (options.metrics)
     exact.set('/metrics', named('metrics', reading(probe(metricsCost, createMetricsEndpoint(options.metrics)))))

@@ -13,29 +13,22 @@ import { namedShapes } from './shapes.ts'
 const contract = JSON.parse(
   readFileSync(new URL('../../reference/admin-api.openapi.json', import.meta.url), 'utf8'),
 ) as OpenApiDocument
-const ours = printOpenApi(appRouter, namedShapes(schemas)) as OpenApiDocument
+const ours = printOpenApi(appRouter, {
+  publicUrl: 'https://steward.example.org',
+  shapes: namedShapes(schemas),
+}) as OpenApiDocument
 /** What goes beyond the contract has routes of its own under /v1/steward. */
 const operations = routesOf(appRouter)
   .filter(({ path }) => path.startsWith('/v1/admin/'))
   .map(({ operationId }) => operationId)
 
-/** Where we offer more than the contract; everything else must be equal. */
-const beyond: Record<string, { input?: string[]; output?: string[]; wider?: string[] }> = {
+/** Where we take more than the contract; everything else must be equal. Answers are the contract's and nothing more. */
+const beyond: Record<string, { input?: string[]; wider?: string[] }> = {
   deleteAccount: { input: ['confirmEmail'] },
-  createWorkspace: { input: ['accountId'], output: ['accountId'] },
+  createWorkspace: { input: ['accountId'] },
   listBots: { input: ['search', 'type', 'deployed'], wider: ['sortField'] },
-  getAuditRecords: { input: ['action', 'from', 'until', 'userId'], output: ['records[].operation'] },
-  createPersonalAccessToken: {
-    input: ['scopes', 'boundWorkspaceId', 'expiresAt'],
-    output: ['pat.scopes', 'pat.boundWorkspaceId', 'pat.expiresAt', 'pat.lastUsedAt'],
-  },
-  listPersonalAccessTokens: {
-    output: ['pats[].scopes', 'pats[].boundWorkspaceId', 'pats[].expiresAt', 'pats[].lastUsedAt'],
-  },
-  listBotVersions: { output: ['versions[].authorId', 'versions[].createdAt', 'versions[].current'] },
-  getWorkspace: { output: ['accountId'] },
-  updateWorkspace: { output: ['accountId'] },
-  listWorkspaces: { output: ['workspaces[].accountId'] },
+  getAuditRecords: { input: ['action', 'from', 'until', 'userId'] },
+  createPersonalAccessToken: { input: ['scopes', 'boundWorkspaceId', 'expiresAt'] },
   createBotVersion: { input: ['note'] },
   deployBotVersion: { input: ['expectedCurrentVersionId', 'note'] },
 }
@@ -113,8 +106,7 @@ describe('the printed OpenAPI document', () => {
       wider: extra?.wider ?? [],
     }
     expect(compareShapes(mine.input, theirs.input, input)).toEqual([])
-    const output: CompareRules = { io: 'output', extra: extra?.output ?? [] }
-    expect(compareShapes(mine.output, theirs.output, output)).toEqual([])
+    expect(compareShapes(mine.output, theirs.output, { io: 'output' })).toEqual([])
   })
 
   it.each(operations)('%s: every failure is the envelope', (operationId) => {

@@ -8,7 +8,7 @@ export const botVersion = z.object({
 })
 export type BotVersion = z.infer<typeof botVersion>
 
-/** In lists we also tell who saved it (a key of a bot or the system: nobody), when, and whether it is in force. */
+/** Ours: in lists we also tell who saved it (a key of a bot or the system: nobody), when, and whether it is in force. */
 export const listedVersion = botVersion.extend({
   authorId: z.string().optional(),
   createdAt: isoDateTime.optional(),
@@ -18,8 +18,9 @@ export type ListedVersion = z.infer<typeof listedVersion>
 
 export const listBotVersionsInput = z.object({ workspaceId: resourceId.optional(), id: resourceId })
 export type ListBotVersionsInput = z.infer<typeof listBotVersionsInput>
-export const listBotVersionsOutput = z.object({ versions: z.array(listedVersion) })
-export type ListBotVersionsOutput = z.infer<typeof listBotVersionsOutput>
+export const listBotVersionsOutput = z.object({ versions: z.array(botVersion) })
+export const listedVersionsOutput = z.object({ versions: z.array(listedVersion) })
+export type ListedVersionsOutput = z.infer<typeof listedVersionsOutput>
 
 /** `note` is ours: why this version was saved. */
 export const createBotVersionInput = z.object({

@@ -13,7 +13,7 @@ import type {
   CreateBotVersionOutput,
   DescribeVersionInput,
   DescribeVersionOutput,
-  ListBotVersionsOutput,
+  ListedVersionsOutput,
   ListDeploymentsInput,
   ListDeploymentsOutput,
 } from './version.schema.ts'
@@ -27,7 +27,7 @@ export { recordDeployment } from './version-deploy.service.ts'
 export const maxVersions = 10_000
 
 /** All versions of the bot, newest first (contract: listBotVersions). */
-export async function listVersions(ctx: BotContext): Promise<ListBotVersionsOutput> {
+export async function listVersions(ctx: BotContext): Promise<ListedVersionsOutput> {
   return { versions: (await read(ctx, (db) => versionRows(db, ctx.botId))).map(toListedVersion) }
 }
 

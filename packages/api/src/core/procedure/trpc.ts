@@ -36,7 +36,7 @@ export interface Meta {
   permission: Permission
   /** The contract's operation first, where there is one. */
   rest: readonly Rest[]
-  docs: Docs | null
+  docs: Docs
   input: z.ZodType
   output: z.ZodType
   body: BodyLimits
@@ -74,8 +74,8 @@ type Ids<I> = Extract<keyof I, string>
 export interface Definition<I extends z.ZodType, O extends z.ZodType> {
   input: I
   output: O
-  rest?: Rest | readonly Rest[]
-  docs?: Docs
+  rest: Rest | readonly [Rest, ...Rest[]]
+  docs: Docs
   /** What the body may hold, where that is more than `plainBody`. */
   body?: BodyLimits
   /** Which input field names the account, workspace or bot; by default `accountId`, `workspaceId` and `id`. */
@@ -109,8 +109,8 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
     })
 }
 
-function told({ rest: routes = [], docs }: Pick<Definition<z.ZodType, z.ZodType>, 'rest' | 'docs'>) {
-  return { rest: [routes].flat() as readonly Rest[], docs: docs ?? null }
+function told({ rest: routes, docs }: Pick<Definition<z.ZodType, z.ZodType>, 'rest' | 'docs'>) {
+  return { rest: [routes].flat() as readonly Rest[], docs }
 }
 
 /** What all procedures begin with: they say what they are, and refuse who may not call them before reading anything. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { emailAddress } from '../../core/email.schema.ts'
 import { isoDateTime, noResult, pageFields, pageMeta, resourceId, text } from '../../core/shapes.schema.ts'
-import { workspace } from '../workspace/workspace.schema.ts'
+import { ownedWorkspace } from '../workspace/workspace.schema.ts'
 
 /** ISO 3166-1 alpha-2, officially assigned codes. */
 const countries: ReadonlySet<string> = new Set(
@@ -69,7 +69,7 @@ export type ListCustomersOutput = z.infer<typeof listCustomersOutput>
 /** Always an organization: every person has one individual account from the start. */
 export const createCustomerInput = z.object({ name, ...contacts, workspaceName: text.min(1).max(64) })
 export type CreateCustomerInput = z.infer<typeof createCustomerInput>
-export const createCustomerOutput = z.object({ account: customer, workspace })
+export const createCustomerOutput = z.object({ account: customer, workspace: ownedWorkspace })
 export type CreateCustomerOutput = z.infer<typeof createCustomerOutput>
 
 /** The one input of procedures that are about a whole account. */
@@ -85,7 +85,7 @@ export const deleteCustomerOutput = noResult
 
 export const listCustomerWorkspacesInput = z.object({ accountId: resourceId, ...pageFields })
 export type ListCustomerWorkspacesInput = z.infer<typeof listCustomerWorkspacesInput>
-export const listCustomerWorkspacesOutput = z.object({ workspaces: z.array(workspace), meta: pageMeta })
+export const listCustomerWorkspacesOutput = z.object({ workspaces: z.array(ownedWorkspace), meta: pageMeta })
 export type ListCustomerWorkspacesOutput = z.infer<typeof listCustomerWorkspacesOutput>
 
 // Administrators

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isoDateTime, noResult, pageFields, pageMeta, resourceId } from '../../core/shapes.schema.ts'
-import { workspace } from '../workspace/workspace.schema.ts'
+import { ownedWorkspace } from '../workspace/workspace.schema.ts'
 
 /** An open offer of one account to hand a workspace to another. */
 export const move = z.object({
@@ -28,7 +28,7 @@ export const moveInput = z.object({ accountId: resourceId, moveId: resourceId })
 export type MoveInput = z.infer<typeof moveInput>
 export const withdrawWorkspaceOutput = noResult
 export const declineWorkspaceOutput = noResult
-export const acceptWorkspaceOutput = workspace
+export const acceptWorkspaceOutput = ownedWorkspace
 
 export const listMovesInput = z.object({
   accountId: resourceId,

@@ -7,7 +7,7 @@ import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import type { Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
-import type { Workspace } from '../workspace/workspace.schema.ts'
+import type { OwnedWorkspace } from '../workspace/workspace.schema.ts'
 import {
   findOtherOfAccount,
   requireWorkspace,
@@ -139,7 +139,7 @@ async function end(ctx: AccountContext, id: string, side: Side): Promise<Record<
  *   it; RelationConflict when the workspace has left the account that offered it; ReferenceConstraint when it has
  *   become that account's last one.
  */
-export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveInput): Promise<Workspace> {
+export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveInput): Promise<OwnedWorkspace> {
   const side = { accountId: ctx.accountId, side: 'to_account_id' } as const
   const move = await read(ctx, (db) => requireMoveOf(db, id, side))
   const { workspace_id: workspaceId, from_account_id: fromAccountId } = move

@@ -25,19 +25,20 @@ export const account = z.object({
 })
 export type Account = z.infer<typeof account>
 
-/** Ours, beyond the contract: what narrows a personal access token, and when it was last used. */
-const patLimits = {
+/** Ours: what narrows a personal access token, and when it was last used. */
+const tokenLimits = {
   scopes: z.array(z.string()).optional(),
   boundWorkspaceId: z.string().optional(),
   expiresAt: isoDateTime.optional(),
   lastUsedAt: isoDateTime.optional(),
 }
 
-export const pat = apiKeySummary.extend(patLimits)
-export type Pat = z.infer<typeof pat>
+export const accessToken = apiKeySummary.extend(tokenLimits)
+export type AccessToken = z.infer<typeof accessToken>
 
-export const patWithValue = apiKeyWithValue.extend(patLimits)
-export type PatWithValue = z.infer<typeof patWithValue>
+/** The one answer that shows a token's value: that of its creation or rotation. */
+export const accessTokenWithValue = apiKeyWithValue.extend(tokenLimits)
+export type AccessTokenWithValue = z.infer<typeof accessTokenWithValue>
 
 // Profile
 
@@ -66,8 +67,9 @@ export const deleteAccountOutput = noResult
 
 export const listPersonalAccessTokensInput = z.object({})
 export type ListPersonalAccessTokensInput = z.infer<typeof listPersonalAccessTokensInput>
-export const listPersonalAccessTokensOutput = z.object({ pats: z.array(pat) })
-export type ListPersonalAccessTokensOutput = z.infer<typeof listPersonalAccessTokensOutput>
+export const listPersonalAccessTokensOutput = z.object({ pats: z.array(apiKeySummary) })
+export const listAccessTokensOutput = z.object({ pats: z.array(accessToken) })
+export type ListAccessTokensOutput = z.infer<typeof listAccessTokensOutput>
 
 export const createPersonalAccessTokenInput = z.object({
   note: textUpTo(1000),
@@ -76,8 +78,9 @@ export const createPersonalAccessTokenInput = z.object({
   expiresAt: isoDateTimeInput.optional(),
 })
 export type CreatePersonalAccessTokenInput = z.infer<typeof createPersonalAccessTokenInput>
-export const createPersonalAccessTokenOutput = z.object({ pat: patWithValue })
-export type CreatePersonalAccessTokenOutput = z.infer<typeof createPersonalAccessTokenOutput>
+export const createPersonalAccessTokenOutput = z.object({ pat: apiKeyWithValue })
+export const createAccessTokenOutput = z.object({ pat: accessTokenWithValue })
+export type CreateAccessTokenOutput = z.infer<typeof createAccessTokenOutput>
 
 export const deletePersonalAccessTokenInput = z.object({ id: resourceId })
 export type DeletePersonalAccessTokenInput = z.infer<typeof deletePersonalAccessTokenInput>
@@ -93,7 +96,7 @@ export const rotateTokenInput = z.object({
     .default(24 * 60 * 60),
 })
 export type RotateTokenInput = z.infer<typeof rotateTokenInput>
-export const rotateTokenOutput = z.object({ pat: patWithValue })
+export const rotateTokenOutput = createAccessTokenOutput
 export type RotateTokenOutput = z.infer<typeof rotateTokenOutput>
 
 // Preferences

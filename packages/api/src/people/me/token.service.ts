@@ -12,8 +12,8 @@ import { write } from '../../core/write/write.ts'
 import type {
   CreatePersonalAccessTokenInput,
   DeletePersonalAccessTokenInput,
-  Pat,
-  PatWithValue,
+  AccessToken,
+  AccessTokenWithValue,
   RotateTokenInput,
 } from './me.schema.ts'
 import type { TokenRow } from './token.queries.ts'
@@ -23,7 +23,7 @@ import * as rows from './token.queries.ts'
 export const maxTokens = 100
 
 /** The person's tokens, oldest first; never their values. One that is bound to a workspace sees those bound to it. */
-export async function listTokens(ctx: SelfContext): Promise<{ pats: Pat[] }> {
+export async function listTokens(ctx: SelfContext): Promise<{ pats: AccessToken[] }> {
   const bound = boundWorkspace(ctx)
   const found = await read(ctx, (db) => rows.listTokens(db, ctx.userId))
   return { pats: found.filter((row) => bound === null || row.workspace_id === bound).map(toPat) }
@@ -36,7 +36,10 @@ export async function listTokens(ctx: SelfContext): Promise<{ pats: Pat[] }> {
  * @throws InvalidPayload for an unknown scope or a past expiry; ResourceNotFound for a workspace the person is not a
  *   member of; Forbidden when it would exceed the token that makes it; LimitExceeded with `maxTokens` alive.
  */
-export function createToken(ctx: SelfContext, input: CreatePersonalAccessTokenInput): Promise<{ pat: PatWithValue }> {
+export function createToken(
+  ctx: SelfContext,
+  input: CreatePersonalAccessTokenInput,
+): Promise<{ pat: AccessTokenWithValue }> {
   const asked = askedLimits(input, ctx.app.clock.now())
   const { row, value } = newToken(ctx.app, ctx.userId, input.note)
   return write(ctx, 'UNKNOWN', async (tx) => {
@@ -107,7 +110,7 @@ function shownHash({ actor }: SelfContext): string | undefined {
  * @throws ResourceNotFound for a token that is not the person's; ResourceGone when it has expired; Forbidden when the
  *   acting token is narrower than the rotated one, or its own former value.
  */
-export function rotateToken(ctx: SelfContext, input: RotateTokenInput): Promise<{ pat: PatWithValue }> {
+export function rotateToken(ctx: SelfContext, input: RotateTokenInput): Promise<{ pat: AccessTokenWithValue }> {
   const value = mintToken(ctx.app.ids, 'bp_pat_')
   return write(ctx, 'UNKNOWN', async (tx) => {
     const now = ctx.app.clock.now()
@@ -208,7 +211,7 @@ function scopesOf(row: Limits): string[] | null {
   return row.scopes === null ? null : fromJson<string[]>(row.scopes)
 }
 
-function toPat(row: TokenRow): Pat {
+function toPat(row: TokenRow): AccessToken {
   const scopes = scopesOf(row)
   return {
     id: row.id,

@@ -2,7 +2,7 @@ import type { MainSchema, Params, Reader, WorkspaceTable } from '@steward/db'
 import { after, fromFlag, fromJson, prepare } from '@steward/db'
 import type { Db, MainTx } from '../../core/context.ts'
 import type { Page } from '../../core/page.ts'
-import type { BillingVersion, PublicWorkspace, Workspace, WorkspacePlan } from './workspace.schema.ts'
+import type { BillingVersion, PublicWorkspace, OwnedWorkspace, WorkspacePlan } from './workspace.schema.ts'
 
 /** What a new workspace may spend a month, in cents, until somebody says otherwise. */
 const firstSpendingLimit = 10_000
@@ -77,7 +77,7 @@ export function toPublicWorkspace(row: ProfileRow): PublicWorkspace {
   }
 }
 
-export function toWorkspace(row: WorkspaceRow): Workspace {
+export function toWorkspace(row: WorkspaceRow): OwnedWorkspace {
   return {
     ...toPublicWorkspace(row),
     ownerId: row.owner_id,

@@ -19,8 +19,6 @@ export type BillingVersion = z.infer<typeof billingVersion>
 export const workspacePlan = z.enum(['community', 'team', 'enterprise', 'plus', 'managed'])
 export type WorkspacePlan = z.infer<typeof workspacePlan>
 
-/** Text of at most `limit` characters. A check, not a printed bound: the contract declares none here. */
-
 /** What a workspace tells about itself; the contract reads an absent field as empty. */
 const workspaceProfile = {
   about: z.string().optional(),
@@ -31,7 +29,7 @@ const workspaceProfile = {
   handle: z.string().optional(),
 }
 
-/** `accountId` is ours: the account that owns it. */
+/** The contract's `Workspace`. */
 export const workspace = z.object({
   id: z.string(),
   name: z.string(),
@@ -45,10 +43,13 @@ export const workspace = z.object({
   spendingLimit: z.number(),
   isPublic: z.boolean().optional(),
   activeTrialId: z.string().nullable(),
-  accountId: z.string().optional(),
   ...workspaceProfile,
 })
 export type Workspace = z.infer<typeof workspace>
+
+/** Ours: with the account that owns it. */
+export const ownedWorkspace = workspace.extend({ accountId: z.string() })
+export type OwnedWorkspace = z.infer<typeof ownedWorkspace>
 
 /** What strangers may read of a workspace that is public. */
 export const publicWorkspace = z.object({
@@ -74,7 +75,8 @@ export const createWorkspaceOutput = workspace
 export const listWorkspacesInput = z.object({ ...pageFields, handle: textUpTo(64).optional() })
 export type ListWorkspacesInput = z.infer<typeof listWorkspacesInput>
 export const listWorkspacesOutput = z.object({ workspaces: z.array(workspace), meta: pageMeta })
-export type ListWorkspacesOutput = z.infer<typeof listWorkspacesOutput>
+export const listOwnedWorkspacesOutput = z.object({ workspaces: z.array(ownedWorkspace), meta: pageMeta })
+export type ListOwnedWorkspacesOutput = z.infer<typeof listOwnedWorkspacesOutput>
 
 export const getWorkspaceInput = z.object({ id: resourceId })
 export type GetWorkspaceInput = z.infer<typeof getWorkspaceInput>

@@ -26,9 +26,9 @@ import type { WorkspaceRow } from './workspace.queries.ts'
 import type {
   CreateWorkspaceInput,
   ListWorkspacesInput,
-  ListWorkspacesOutput,
+  ListOwnedWorkspacesOutput,
   UpdateWorkspaceInput,
-  Workspace,
+  OwnedWorkspace,
 } from './workspace.schema.ts'
 
 export {
@@ -68,7 +68,7 @@ const personGone = (): ApiError => new ApiError('Unauthorized', 'This person no 
  * Makes a workspace whose owner is the caller, in the caller's individual account or the given one.
  * @throws ResourceNotFound for an account that the caller does not administer; Forbidden for a bound token.
  */
-export async function createWorkspace(ctx: SelfContext, input: CreateWorkspaceInput): Promise<Workspace> {
+export async function createWorkspace(ctx: SelfContext, input: CreateWorkspaceInput): Promise<OwnedWorkspace> {
   refuseBoundToken(ctx)
   const { accountId } = input
   const account = accountId === undefined ? null : await authorize(ctx, 'account.update', { accountId })
@@ -108,7 +108,7 @@ async function individualAccount(tx: MainTx, userId: string): Promise<string> {
 }
 
 /** The workspaces the caller is a member of; with a bound token at most that one. */
-export async function listWorkspaces(ctx: SelfContext, input: ListWorkspacesInput): Promise<ListWorkspacesOutput> {
+export async function listWorkspaces(ctx: SelfContext, input: ListWorkspacesInput): Promise<ListOwnedWorkspacesOutput> {
   const { handle } = input
   const page = openPage(input, ['workspaces', handle])
   const filter = { handle, only: boundWorkspace(ctx), page }
@@ -118,7 +118,7 @@ export async function listWorkspaces(ctx: SelfContext, input: ListWorkspacesInpu
 }
 
 /** @throws ResourceNotFound */
-export async function getWorkspace(ctx: WorkspaceContext): Promise<Workspace> {
+export async function getWorkspace(ctx: WorkspaceContext): Promise<OwnedWorkspace> {
   return toWorkspace(await read(ctx, (db) => requireWorkspace(db, ctx.workspaceId)))
 }
 
@@ -126,7 +126,7 @@ export async function getWorkspace(ctx: WorkspaceContext): Promise<Workspace> {
  * Changes what is given. The spending limit and everything else are two rights.
  * @throws Forbidden; InvalidPayload for a reserved handle or a limit finer than cents; AlreadyExists for a taken handle.
  */
-export async function updateWorkspace(ctx: WorkspaceContext, input: UpdateWorkspaceInput): Promise<Workspace> {
+export async function updateWorkspace(ctx: WorkspaceContext, input: UpdateWorkspaceInput): Promise<OwnedWorkspace> {
   const { workspaceId } = ctx
   const rights = await rightsFor(ctx, input)
   const { id: _, ...given } = input
@@ -203,7 +203,7 @@ async function refuseTaken(tx: MainTx, handle: string, workspaceId: string): Pro
 const taken = (handle: string): ApiError =>
   new ApiError('AlreadyExists', `The handle "${handle}" is taken. Choose another one.`, { handle })
 
-function pick(workspace: Workspace, keys: readonly string[]): Record<string, unknown> {
+function pick(workspace: OwnedWorkspace, keys: readonly string[]): Record<string, unknown> {
   const all: Record<string, unknown> = { ...workspace }
   return Object.fromEntries(keys.map((key) => [key, all[key] ?? null]))
 }

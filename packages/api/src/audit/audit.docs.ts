@@ -1,0 +1,99 @@
+import { docsOf } from '../core/procedure/docs.ts'
+import { sampleIds } from '../core/procedure/samples.ts'
+
+const hash = '9f2b6f0a1c3d5e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7'
+
+export const auditDocs = docsOf(
+  {
+    name: 'Audit trail',
+    area: 'Audit',
+    description:
+      'Who changed what, in records that are chained by their hashes: a record that is altered, removed or put in afterwards is found by verifying.',
+    fields: { id: 'The workspace.', userId: 'The person.' },
+    samples: {
+      id: sampleIds.workspace,
+      'records.id': sampleIds.record,
+      'record.id': sampleIds.record,
+      recordId: sampleIds.record,
+      recordIds: [sampleIds.record],
+      recordedAt: '2026-03-02T14:05:12.000Z',
+      userEmail: 'ada@example.org',
+      resourceId: sampleIds.bot,
+      resourceName: 'Support',
+      resourceType: 'bot',
+      value: null,
+      action: 'UPDATE_BOT',
+      operation: 'bot.update',
+      seq: 42,
+      prev: '4c5d6e7f8091a2b3c4d5e6f79f2b6f0a1c3d5e7f8091a2b3c4d5e6f708192a3b',
+      hash,
+      payloadHash: 'c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f79f2b6f0a1c3d5e7f8091a2b3',
+      actorKind: 'user',
+      actorId: sampleIds.user,
+      requestId: sampleIds.request,
+      before: { name: 'Helper' },
+      after: { name: 'Support' },
+      ip: '203.0.113.7',
+      'credential.kind': 'token',
+      'credential.id': sampleIds.token,
+      erased: false,
+      laneId: sampleIds.workspace,
+      head: hash,
+      finding: null,
+      keyId: '1f0e2d3c4b5a6978',
+      signature: 'q8Y0c1m3s5u7w9y1A3C5E7G9I1K3M5O7Q9S1U3W5Y7a9c1e3g5i7k9m1o3q5s7u9w1y3A5C7E9G1I3K5M7O9Qg==',
+      publicKey:
+        '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAq8Y0c1m3s5u7w9y1A3C5E7G9I1K3M5O7Q9S1U3W5Y7Y=\n-----END PUBLIC KEY-----\n',
+    },
+  },
+  {
+    list: {
+      summary: 'List audit records',
+      description: 'The audit trail of a workspace, newest first.',
+      fields: {
+        action: 'Records with this action only.',
+        userId: 'What this person did only.',
+        from: 'The earliest time, itself included: ISO 8601 with `Z` or an offset.',
+        until: 'The latest time, itself included: ISO 8601 with `Z` or an offset.',
+      },
+      samples: { from: '2026-03-01T00:00:00Z', until: '2026-03-31T23:59:59Z' },
+    },
+    describe: {
+      summary: 'Get an audit record',
+      description:
+        'Everything about one record: before and after, the address and program it came from, its place in the chain. What only the erased part held is null.',
+      fields: { recordId: 'The record.' },
+    },
+    verify: {
+      summary: 'Verify the audit trail',
+      description:
+        'Recomputes the chain from its first record to its last, holds the signed checkpoints against it and says where the first fault is.',
+      samples: { records: 42, erased: 0, checkpoints: 3, ok: true },
+    },
+    export: {
+      summary: 'Export the audit trail',
+      description:
+        'One piece of the file, about a megabyte of records; the pieces in their order are the file. The lines can be verified without Steward.',
+      fields: { format: '`csv` for spreadsheets, `jsonl` (one JSON object per line) to verify the export.' },
+      samples: {
+        format: 'csv',
+        text: `id,seq,at,action\n${sampleIds.record},42,2026-03-02T14:05:12.000Z,UPDATE_BOT\n`,
+      },
+    },
+    listCheckpoints: {
+      summary: 'List signed checkpoints',
+      description:
+        'The heads of the chain that were signed, newest first, each with the public key to check it. A chain that ends before its last checkpoint has been cut.',
+    },
+    erase: {
+      summary: 'Erase personal data from the audit trail',
+      description:
+        'Erases the payloads (names, addresses, before and after) of records about or by a person. The records stay and the chain still verifies; the erasure is recorded. `more` means that there were over 1,000: call again.',
+      fields: {
+        userId: 'Whose personal data is erased.',
+        recordIds: 'Only these of the records about or by that person.',
+      },
+      samples: { erased: 1, more: false },
+    },
+  },
+)

@@ -1,0 +1,119 @@
+import { docsOf } from '../core/procedure/docs.ts'
+import { sampleIds } from '../core/procedure/samples.ts'
+
+const codeHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+export const versionDocs = docsOf(
+  {
+    name: 'Versions',
+    area: 'Bots',
+    description: 'Saved states of a bot, what differs between them, and which of them is deployed.',
+    fields: {
+      id: 'The bot.',
+      workspaceId: 'The workspace of the bot; may be left out, for the bot names it.',
+      versionId: 'The version.',
+      note: 'Why, for the history.',
+      expectedCurrentVersionId:
+        'Deploy only while this version is the current one; `null`: only while none is. Otherwise the answer is 409 and nothing changes.',
+    },
+    samples: {
+      id: sampleIds.bot,
+      name: 'Spring release',
+      description: 'Answers questions about returns.',
+      'versions.id': sampleIds.version,
+      'version.id': sampleIds.version,
+      authorId: sampleIds.user,
+      current: true,
+      contentHash: '5b1a8f0e2d3c4b5a69788f0e2d3c4b5a69788f0e2d3c4b5a69788f0e2d3c4b5a',
+      parentId: sampleIds.otherVersion,
+      beforeId: sampleIds.otherVersion,
+      codeHash,
+      codeSize: 18_204,
+      documentSize: 2310,
+      deployed: true,
+      expectedCurrentVersionId: sampleIds.otherVersion,
+      'deployments.id': sampleIds.deployment,
+      'deployment.id': sampleIds.deployment,
+      versionName: 'Spring release',
+      previousVersionId: sampleIds.otherVersion,
+      deployedBy: sampleIds.user,
+      kind: 'deploy',
+    },
+  },
+  {
+    list: {
+      summary: 'List versions',
+      description:
+        'The versions of a bot, newest first, all of them at once. For long histories read the version history page by page.',
+    },
+    create: {
+      summary: 'Save a version',
+      description: 'Saves the bot as it is now, its code too, as a version that can be compared and deployed later.',
+      fields: { name: 'What people call the version.', description: 'What is in it.' },
+      example: {
+        input: { id: sampleIds.bot, name: 'Spring release', description: 'Answers questions about returns.' },
+      },
+    },
+    get: {
+      summary: 'Get a link to a version’s archive',
+      description: 'A link under which the version can be downloaded for a short time, without a token.',
+      samples: {
+        url: `https://steward.example.org/downloads/versions/${sampleIds.version}?expires=1772446500&signature=pT3k9Qx1`,
+      },
+    },
+    deploy: {
+      summary: 'Deploy a version',
+      description: 'Makes the bot what the version holds.',
+      example: { input: { id: sampleIds.bot, versionId: sampleIds.version } },
+    },
+    describe: {
+      summary: 'Get a version',
+      description: 'What is known of one version: who saved it, when and why, the hashes and sizes of what it holds.',
+    },
+    history: {
+      summary: 'Read the version history',
+      description:
+        'The versions of a bot, newest first, page by page, with who saved them and whether they were deployed.',
+      fields: { search: 'A part of the name or the description, or a whole id.' },
+      samples: { search: 'returns' },
+    },
+    inForce: {
+      summary: 'Get the current version',
+      description:
+        'The version that is deployed, whether the bot was edited since, the newest deployment, and what a rollback would deploy.',
+      samples: {
+        'current.id': sampleIds.version,
+        'rollbackTo.id': sampleIds.otherVersion,
+        edited: false,
+        current: undefined,
+      },
+    },
+    diff: {
+      summary: 'Compare two versions',
+      description: 'What differs between the definitions of two versions, and how much of their code.',
+      fields: { from: 'The version before.', to: 'The version after.' },
+      samples: { from: sampleIds.otherVersion, to: sampleIds.version },
+      example: {
+        output: {
+          changes: [{ path: ['configuration', 'data', 'language'], kind: 'changed', before: 'en', after: 'de' }],
+          truncated: false,
+          code: {
+            changed: true,
+            before: { hash: codeHash, size: 17_950 },
+            after: { hash: 'a'.repeat(64), size: 18_204 },
+            lines: { added: 12, removed: 3 },
+          },
+        },
+      },
+    },
+    listDeployments: {
+      summary: 'List deployments',
+      description: 'What was deployed, when, by whom and why, newest first.',
+    },
+    rollback: {
+      summary: 'Roll back',
+      description: 'Deploys what was current before the last deployment. Rolling back twice comes back.',
+      example: { input: { id: sampleIds.bot, note: 'Wrong greeting' } },
+    },
+  },
+)

@@ -1,0 +1,43 @@
+/** The made-up installation that all examples in the API's document tell of. */
+export const sampleIds = {
+  account: 'accnt_01KB9Y4T3G8S2M6QX7ZC5DVE10',
+  otherAccount: 'accnt_01KB9Y4T3G8S2M6QX7ZC5DVE11',
+  workspace: 'wkspace_01KB9Y4T3G8S2M6QX7ZC5DVE20',
+  otherWorkspace: 'wkspace_01KB9Y4T3G8S2M6QX7ZC5DVE21',
+  member: 'member_01KB9Y4T3G8S2M6QX7ZC5DVE30',
+  otherMember: 'member_01KB9Y4T3G8S2M6QX7ZC5DVE31',
+  invitation: 'invite_01KB9Y4T3G8S2M6QX7ZC5DVE40',
+  transfer: 'move_01KB9Y4T3G8S2M6QX7ZC5DVE50',
+  token: 'pat_01KB9Y4T3G8S2M6QX7ZC5DVE60',
+  bot: 'bot_01KB9Y4T3G8S2M6QX7ZC5DVE70',
+  botKey: 'bak_01KB9Y4T3G8S2M6QX7ZC5DVE80',
+  version: 'botver_01KB9Y4T3G8S2M6QX7ZC5DVE90',
+  otherVersion: 'botver_01KB9Y4T3G8S2M6QX7ZC5DVE91',
+  deployment: 'deploy_01KB9Y4T3G8S2M6QX7ZC5DVEA0',
+  record: 'audit_01KB9Y4T3G8S2M6QX7ZC5DVEB0',
+  request: 'req_01KB9Y4T3G8S2M6QX7ZC5DVEC0',
+  user: 'b7f6c0de-6a3b-4e0f-9d21-5c8e47a1f002',
+  session: '0d9a51f4-3c7e-4b62-8a15-e2f96b704c33',
+} as const
+
+/** Values of fields that mean the same wherever they stand. */
+export const commonSamples: Readonly<Record<string, unknown>> = {
+  accountId: sampleIds.account,
+  workspaceId: sampleIds.workspace,
+  memberId: sampleIds.member,
+  botId: sampleIds.bot,
+  versionId: sampleIds.version,
+  userId: sampleIds.user,
+  createdAt: '2026-03-02T09:30:00.000Z',
+  updatedAt: '2026-03-02T14:05:12.000Z',
+  at: '2026-03-02T14:05:12.000Z',
+  expiresAt: '2026-03-09T09:30:00.000Z',
+  email: 'ada@example.org',
+  displayName: 'Ada Lovelace',
+  profilePicture: 'https://example.org/ada.png',
+  note: 'Greets by name',
+  nextToken: 'WyIyMDI2LTAzLTAyVDA5OjMwOjAwLjAwMFoiXQ',
+  pageSize: 50,
+  ipAddress: '203.0.113.7',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+}

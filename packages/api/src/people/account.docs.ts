@@ -1,0 +1,122 @@
+import { docsOf } from '../core/procedure/docs.ts'
+import { sampleIds } from '../core/procedure/samples.ts'
+
+const billingAddress = { line1: 'Rämistrasse 1', city: 'Zürich', postalCode: '8001', country: 'CH' }
+
+const contacts = {
+  legalName: 'Its name in law.',
+  taxId: 'Its tax number.',
+  contactEmail: 'Where to write to.',
+  billingEmail: 'Where invoices go.',
+  billingAddress: 'Where invoices are addressed to; replaced whole.',
+}
+
+export const accountDocs = docsOf(
+  {
+    name: 'Accounts',
+    area: 'People',
+    description:
+      'Accounts: the customers, organizations or individuals, who own workspaces and pay. Their administrators need not be members of the workspaces.',
+    fields: { accountId: 'The account.', userId: 'The person.', moveId: 'The offer.' },
+    samples: {
+      id: sampleIds.account,
+      kind: 'organization',
+      name: 'Acme',
+      legalName: 'Acme Ltd',
+      taxId: 'CHE-123.456.789',
+      contactEmail: 'office@example.org',
+      billingEmail: 'invoices@example.org',
+      billingAddress,
+      workspaceName: 'Acme Support',
+      moveId: sampleIds.transfer,
+      'moves.id': sampleIds.transfer,
+      direction: 'outgoing',
+      fromAccountId: sampleIds.account,
+      fromAccountName: 'Acme',
+      toAccountId: sampleIds.otherAccount,
+      'workspace.id': sampleIds.workspace,
+      'workspaces.id': sampleIds.workspace,
+      'workspace.name': 'Acme Support',
+      'workspaces.name': 'Acme Support',
+      ownerId: sampleIds.user,
+      botCount: 3,
+      billingVersion: 'v4',
+      plan: 'team',
+      blocked: false,
+      spendingLimit: 100,
+      isPublic: false,
+      activeTrialId: null,
+      about: 'Everything that talks to our customers.',
+      profilePicture: 'https://example.org/acme.png',
+      website: 'https://example.org',
+      socialAccounts: ['https://social.example.org/acme'],
+      handle: 'acme-support',
+    },
+  },
+  {
+    list: { summary: 'List accounts', description: 'The accounts that the caller administers.' },
+    create: {
+      summary: 'Create an organization',
+      description:
+        'Creates the account of an organization with its first workspace. The caller administers the one and owns the other.',
+      fields: { ...contacts, name: 'What people call it.', workspaceName: 'The name of its first workspace.' },
+      example: { input: { name: 'Acme', workspaceName: 'Acme Support', billingAddress } },
+    },
+    get: { summary: 'Get an account', description: 'An account that the caller administers.' },
+    update: {
+      summary: 'Update an account',
+      description: 'Changes what is given and keeps the rest; `null` empties a field.',
+      fields: { ...contacts, name: 'What people call it.' },
+      example: { input: { accountId: sampleIds.account, billingEmail: 'invoices@example.org', taxId: null } },
+    },
+    delete: {
+      summary: 'Delete an account',
+      description: 'Deletes an organization that has one workspace left, with that workspace.',
+    },
+    listWorkspaces: { summary: 'List an account’s workspaces', description: 'The workspaces that the account owns.' },
+    listAdministrators: {
+      summary: 'List an account’s administrators',
+      description: 'Who may change the account and hand over its workspaces.',
+    },
+    addAdministrator: {
+      summary: 'Add an administrator to an account',
+      description: 'Lets a person who has signed up administer the account.',
+      fields: { email: 'The person’s address.' },
+    },
+    removeAdministrator: {
+      summary: 'Remove an administrator from an account',
+      description: 'The last administrator cannot be removed.',
+    },
+    listMoves: {
+      summary: 'List offers of workspaces',
+      description: 'Open offers to hand over a workspace: those the account made and those made to it.',
+      fields: { direction: '`incoming` or `outgoing` only.' },
+    },
+    offerWorkspace: {
+      summary: 'Offer a workspace to another account',
+      description: 'Offers a workspace to another account. It moves when an administrator of that account accepts.',
+      fields: {
+        accountId: 'The account that owns the workspace now.',
+        workspaceId: 'The workspace.',
+        toAccountId: 'The account that may have it.',
+      },
+      samples: { id: sampleIds.transfer },
+    },
+    withdrawWorkspace: {
+      summary: 'Withdraw an offer',
+      description: 'Takes back an offer that the account made.',
+      fields: { accountId: 'The account that made the offer.' },
+    },
+    acceptWorkspace: {
+      summary: 'Accept a workspace',
+      description: 'The workspace belongs to the account from now on.',
+      fields: { accountId: 'The account that the offer was made to.' },
+      samples: { id: sampleIds.workspace, name: 'Acme Support' },
+    },
+    declineWorkspace: {
+      summary: 'Decline a workspace',
+      description: 'The offer is gone and nothing moves.',
+      fields: { accountId: 'The account that the offer was made to.' },
+    },
+  },
+)

@@ -1,0 +1,137 @@
+import { docsOf } from '../core/procedure/docs.ts'
+import { sampleIds } from '../core/procedure/samples.ts'
+
+const tokenFields = {
+  note: 'What the token is for.',
+  scopes: 'What the token may do, such as `bot:read`; everything its person may unless told.',
+  boundWorkspaceId: 'The one workspace that it is good for; all of its person’s unless told.',
+  expiresAt: 'When it stops working; never unless told.',
+}
+
+export const meDocs = docsOf(
+  {
+    name: 'The caller',
+    area: 'People',
+    description: 'The person who calls: their profile, personal access tokens, browser sessions and preferences.',
+    fields: { key: 'The name of the preference.' },
+    samples: {
+      id: sampleIds.token,
+      'account.id': sampleIds.user,
+      emailVerified: true,
+      'pats.id': sampleIds.token,
+      'pat.id': sampleIds.token,
+      note: 'Nightly export',
+      scopes: ['bot:read'],
+      boundWorkspaceId: sampleIds.workspace,
+      lastUsedAt: '2026-03-02T14:05:12.000Z',
+      value: 'bp_pat_9vB4nR8wZ1cY5jL3hD6sG0fK7mQ2xT',
+      'sessions.id': sampleIds.session,
+      renewedAt: '2026-03-02T14:05:12.000Z',
+      current: true,
+      key: 'theme',
+      ended: 2,
+      keepCurrent: true,
+    },
+  },
+  {
+    signUp: {
+      summary: 'Sign up',
+      description:
+        'Makes an account for a new person, where this installation lets people sign up or an invitation does.',
+      fields: {
+        email: 'The person’s address.',
+        name: 'The person’s name.',
+        password: '12 to 128 characters.',
+        invitation: 'The secret of an invitation link, `stw_inv_…`.',
+      },
+      samples: {
+        name: 'Ada Lovelace',
+        password: 'correct horse battery staple',
+        joinedWorkspaceId: sampleIds.otherWorkspace,
+      },
+    },
+    get: {
+      summary: 'Get one’s own profile',
+      description: 'The person who calls. The contract calls a person an account.',
+    },
+    update: {
+      summary: 'Update one’s own profile',
+      description: 'Changes what is given and keeps the rest.',
+      fields: {
+        displayName: 'The name that others see.',
+        profilePicture: 'The address of a picture, or the picture itself as a `data:` address.',
+        refresh: 'Accepted for the contract’s sake; changes nothing.',
+      },
+      example: { input: { displayName: 'Ada Lovelace' } },
+    },
+    delete: {
+      summary: 'Delete oneself',
+      description: 'Deletes the person who calls. Who still owns a workspace with others hands it over first.',
+      fields: { confirmEmail: 'One’s own address: a token has to give it.' },
+      example: { input: { confirmEmail: 'ada@example.org' } },
+    },
+    listTokens: {
+      summary: 'List one’s own tokens',
+      description: 'Personal access tokens, without their values.',
+    },
+    createToken: {
+      summary: 'Create a personal access token',
+      description: 'Creates a token that acts for the caller. The answer is the only one that shows its value.',
+      fields: tokenFields,
+      example: { input: { note: 'Nightly export', scopes: ['bot:read'] } },
+    },
+    rotateToken: {
+      summary: 'Rotate a token',
+      description: 'Gives a token a new value, which only this answer shows.',
+      fields: {
+        id: 'The token.',
+        graceSeconds: 'How long the old value stays good: a day unless told, a week at most, 0 ends it at once.',
+      },
+      example: { input: { id: sampleIds.token, graceSeconds: 3600 } },
+    },
+    deleteToken: {
+      summary: 'Delete a token',
+      description: 'The token stops working at once.',
+      fields: { id: 'The token.' },
+    },
+    setPreference: {
+      summary: 'Set one’s own preference',
+      description:
+        'Keeps a value of any kind for programs that the person uses. Without a value the preference is removed.',
+      fields: { value: 'Any JSON; `null` is a value.' },
+      samples: { value: { mode: 'dark' } },
+      example: { input: { key: 'theme', value: { mode: 'dark' } } },
+    },
+    getPreference: {
+      summary: 'Get one’s own preference',
+      description: 'The value of a preference; nothing where it was never set.',
+      samples: { value: { mode: 'dark' } },
+    },
+    listSessions: {
+      summary: 'List one’s own sessions',
+      description: 'The browsers in which the person is signed in.',
+    },
+    deleteSession: {
+      summary: 'End a session',
+      description: 'Signs the person out of one browser.',
+      fields: { id: 'The session.' },
+      samples: { id: sampleIds.session },
+    },
+    signOutEverywhere: {
+      summary: 'End all sessions',
+      description:
+        'Signs the person out everywhere, and forgets the devices that skip the second factor. Tokens stay good.',
+      fields: { keepCurrent: 'Leaves the session of this very call.' },
+    },
+    endSessionsOf: {
+      summary: 'End the sessions of a person',
+      description: 'Signs anybody out everywhere. For the operator of the installation.',
+      fields: { email: 'The person’s address.' },
+    },
+    introspect: {
+      summary: 'Introspect a token or key',
+      description: 'What the token, or the key of a bot, that this call carries acts for.',
+      fields: { botId: 'The bot.' },
+    },
+  },
+)

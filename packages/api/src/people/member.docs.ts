@@ -1,0 +1,152 @@
+import { docsOf } from '../core/procedure/docs.ts'
+import { sampleIds } from '../core/procedure/samples.ts'
+
+const invitation = { id: sampleIds.invitation }
+
+export const memberDocs = docsOf(
+  {
+    name: 'Members',
+    area: 'People',
+    description: 'Who works in a workspace, in which role, who is invited, and what the roles may do.',
+    fields: {
+      workspaceId: 'The workspace.',
+      email: 'The person’s address.',
+      role: 'What they may do; `GET /v1/steward/permissions` tells which role may do what.',
+      sendEmail: 'Sends the invitation by e-mail too, where this installation sends mail.',
+      expiresInHours: 'How long the link stays good: 1 to 720 hours, a week unless told.',
+      secret: 'What follows `#` in the link: `stw_inv_…`.',
+    },
+    samples: {
+      id: sampleIds.member,
+      role: 'developer',
+      'member.role': 'developer',
+      'invitation.id': sampleIds.invitation,
+      'invitations.id': sampleIds.invitation,
+      invitedBy: sampleIds.user,
+      expired: false,
+      emailed: false,
+      expiresInHours: 168,
+      link: 'https://steward.example.org/invitation#stw_inv_7mQ2xT9vB4nR8wZ1cY5jL3hD6sG0fK',
+      secret: 'stw_inv_7mQ2xT9vB4nR8wZ1cY5jL3hD6sG0fK',
+      workspaceName: 'Acme Support',
+    },
+  },
+  {
+    list: {
+      summary: 'List members',
+      description: 'The members of a workspace, those too who were invited and have not come yet.',
+    },
+    me: { summary: 'Get one’s own membership', description: 'The caller as a member of the workspace.' },
+    create: {
+      summary: 'Add a member',
+      description: 'Adds a person to the workspace. Who has not signed up yet gets in by an invitation.',
+    },
+    update: {
+      summary: 'Change a member’s role',
+      description: 'Only the owner makes somebody else the owner, by handing the workspace over.',
+      fields: { id: 'The member.' },
+    },
+    delete: {
+      summary: 'Remove a member',
+      description:
+        'Everybody may leave; removing others takes an administrator. The owner hands the workspace over first.',
+      fields: { id: 'The member.' },
+    },
+    invite: {
+      summary: 'Invite a person',
+      description: 'Makes a link that lets a person join. The answer is the only one that shows it.',
+      example: { input: { workspaceId: sampleIds.workspace, email: 'grace@example.org', role: 'developer' } },
+    },
+    listInvitations: {
+      summary: 'List invitations',
+      description: 'Open invitations of a workspace, without their links.',
+    },
+    renewInvitation: {
+      summary: 'Renew an invitation',
+      description: 'Makes a new link for an invitation; the old one stops working.',
+      fields: { id: 'The invitation.' },
+      samples: invitation,
+      example: { input: { workspaceId: sampleIds.workspace, id: sampleIds.invitation, expiresInHours: 72 } },
+    },
+    revokeInvitation: {
+      summary: 'Revoke an invitation',
+      description: 'The link stops working, and the place kept for the person is gone.',
+      fields: { id: 'The invitation.' },
+      samples: invitation,
+    },
+    lookupInvitation: {
+      summary: 'Read an invitation',
+      description:
+        'What an invitation leads to, for whoever has its link. A `POST`, so that the secret stands in no address or log.',
+    },
+    acceptInvitation: {
+      summary: 'Accept an invitation',
+      description: 'The caller joins the workspace. The invitation must have been sent to their own address.',
+    },
+    transferOwnership: {
+      summary: 'Hand a workspace over',
+      description: 'Makes another member the owner; the owner until now becomes an administrator.',
+      fields: {
+        memberId: 'The member who becomes the owner.',
+        confirmName: 'The exact name of the workspace: only the new owner could undo it.',
+      },
+      samples: {
+        memberId: sampleIds.otherMember,
+        confirmName: 'Acme Support',
+        'owner.id': sampleIds.otherMember,
+        'owner.role': 'owner',
+        'owner.email': 'grace@example.org',
+        'owner.displayName': 'Grace Hopper',
+        'owner.userId': '5c8e47a1-9d21-4e0f-a3b6-f002b7f6c0de',
+        'formerOwner.role': 'administrator',
+      },
+    },
+    permissions: {
+      summary: 'List permissions',
+      description: 'Every permission with the roles that have it and the scope that a token needs for it.',
+      example: {
+        output: {
+          roles: ['viewer', 'billing', 'developer', 'manager', 'administrator', 'owner'],
+          keyScopes: ['bot:read', 'bot:write'],
+          permissions: [
+            {
+              permission: 'bot.create',
+              scope: 'workspace',
+              roles: ['developer', 'manager', 'administrator', 'owner'],
+              ownRoles: [],
+              key: 'bot:write',
+              botKeys: false,
+            },
+          ],
+        },
+      },
+    },
+    explain: {
+      summary: 'Explain a permission',
+      description: 'Whether somebody may do something in a workspace, which rule decided it, and who else could.',
+      fields: {
+        permission: 'The permission: the path of a procedure, such as `bot.delete`.',
+        userId: 'Whose rights; the caller’s unless told.',
+        botId: 'The bot in question: then who created it and who may see it count too.',
+      },
+      example: {
+        output: {
+          allowed: false,
+          decidedBy: 'role',
+          reason: 'Deleting a bot takes an administrator or the owner.',
+          subject: { userId: sampleIds.user, memberId: sampleIds.member, role: 'developer' },
+          rule: {
+            permission: 'bot.delete',
+            scope: 'bot',
+            roles: ['administrator', 'owner'],
+            ownRoles: ['developer', 'manager'],
+            key: 'bot:write',
+            botKeys: false,
+          },
+          who: { members: [], more: false },
+        },
+      },
+      samples: { permission: 'bot.delete' },
+    },
+  },
+)

@@ -1,0 +1,32 @@
+import { docsOf } from '../core/procedure/docs.ts'
+
+export const setupDocs = docsOf(
+  { name: 'Set-up', area: 'People', description: 'The first steps of a new installation.' },
+  {
+    status: {
+      summary: 'Get the state of the installation',
+      description:
+        'Whether somebody owns the installation yet, whether it sends mail, and by which providers people sign in.',
+      samples: { state: 'claimed', mail: true, providers: [{ id: 'google', name: 'Google' }] },
+    },
+    claim: {
+      summary: 'Claim a new installation',
+      description:
+        'Makes the first person, who owns the installation, with the code that the process printed at its first start.',
+      fields: {
+        code: 'The set-up code, `stw_set_…`.',
+        email: 'The owner’s address.',
+        name: 'The owner’s name.',
+        password: '12 to 128 characters.',
+        keepFirstToken:
+          'Whether the token printed at the first start stays good; no unless told, for it stood in a terminal or a log.',
+      },
+      samples: {
+        code: 'stw_set_4nR8wZ1cY5jL3hD6sG0fK7mQ2xT9vB',
+        name: 'Ada Lovelace',
+        password: 'correct horse battery staple',
+        keepFirstToken: false,
+      },
+    },
+  },
+)
