@@ -12,6 +12,7 @@ const record = (at: number) => ({
   userId: null,
   resourceId: null,
   action: 'UNKNOWN' as const,
+  operation: 'bot.update',
 })
 
 it('counts the day by hour and loses nothing of it', () => {

@@ -37,12 +37,17 @@ describe('copy as', () => {
     )
   })
 
-  it('prints tRPC where there is no REST operation', () => {
-    expect(printCurl({ path: 'account.get', input: { accountId: 'a' } }, url)).toContain(
-      `${url}/trpc/account.get?input=${encodeURIComponent('{"accountId":"a"}')}`,
-    )
-    expect(printCurl({ path: 'version.rollback', input: { id: 'b' } }, url)).toContain(
-      `-X POST ${url}/trpc/version.rollback`,
+  it('prints the operation that answers all there is', () => {
+    expect(printCurl({ path: 'workspace.get', input: { id: 'w' } }, url)).toContain(`${url}/v1/steward/workspaces/w`)
+    expect(printCurl({ path: 'version.list', input: { id: 'b' } }, url)).toContain(`${url}/v1/admin/bots/b/versions`)
+  })
+
+  it('prints a DELETE without a body', () => {
+    expect(printCurl({ path: 'me.signOutEverywhere', input: { keepCurrent: true } }, url)).toBe(
+      [
+        `curl -X DELETE '${url}/v1/steward/me/sessions?keepCurrent=true' \\`,
+        '  -H "authorization: Bearer $STEWARD_TOKEN"',
+      ].join('\n'),
     )
   })
 

@@ -8,9 +8,9 @@ import type { ApiRequest } from './request.ts'
 
 interface ProcedureInfo {
   type: string
-  method?: string | undefined
-  rest?: string | undefined
-  operationId?: string | undefined
+  method: string
+  rest: string
+  operationId: string
 }
 
 const known: Record<string, ProcedureInfo> = procedures
@@ -34,9 +34,7 @@ function infoOf(path: string): ProcedureInfo {
 
 /** @param url where Steward is reached, such as `https://steward.example.org`. */
 export function printCurl({ path, input }: ApiRequest, url: string): string {
-  const info = infoOf(path)
-  const { method, rest } = info
-  const call = method && rest ? restCall({ method, rest, input }) : trpcCall(path, info, input)
+  const call = restCall({ ...infoOf(path), input })
   const lines = [
     `curl ${call.method === 'GET' ? '' : `-X ${call.method} `}${quote(url + call.target)}`,
     '-H "authorization: Bearer $STEWARD_TOKEN"',
@@ -55,11 +53,6 @@ interface HttpCall {
   body?: unknown
 }
 
-function trpcCall(path: string, { type }: ProcedureInfo, input: Record<string, unknown>): HttpCall {
-  if (type === 'mutation') return { method: 'POST', target: `/trpc/${path}`, headers: [], body: input }
-  return { method: 'GET', target: `/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`, headers: [] }
-}
-
 function restCall({ method, rest, input }: { method: string; rest: string; input: Record<string, unknown> }): HttpCall {
   const left = new Map(Object.entries(input).filter(([, value]) => value !== undefined))
   const take = (name: string): unknown => {
@@ -71,7 +64,8 @@ function restCall({ method, rest, input }: { method: string; rest: string; input
   const headers: [string, string][] = []
   for (const [name, header] of Object.entries(headerFields))
     if (left.has(name)) headers.push([header, String(take(name))])
-  if (method !== 'GET') return { method, target, headers, ...(left.size > 0 && { body: Object.fromEntries(left) }) }
+  const takesBody = method !== 'GET' && method !== 'DELETE'
+  if (takesBody) return { method, target, headers, ...(left.size > 0 && { body: Object.fromEntries(left) }) }
   const query = new URLSearchParams([...left].flatMap(([name, value]) => queryOf(name, value))).toString()
   return { method, target: query === '' ? target : `${target}?${query}`, headers }
 }
