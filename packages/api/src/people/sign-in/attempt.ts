@@ -5,7 +5,6 @@ import { storesOf } from '../../core/app-context.ts'
 import { refusedIn } from './answer.ts'
 import { personByEmail, personById } from './guess.queries.ts'
 import { refuseGuessable } from './guessable.ts'
-import type { Guess } from './guesses.ts'
 import { beginGuess } from './guesses.ts'
 import type { Visit } from './record.ts'
 
@@ -32,15 +31,13 @@ const wrongs = new Set([
 ])
 
 /**
- * Answers a visit by `answer`, counting what is wrong in it. Who waits for the code of a second factor is nobody yet:
- * wrong codes are counted by the library, with the factor.
+ * Answers a visit by `answer`, counting what is wrong in it. Who waits for the code of a second factor is known to the
+ * library alone: that guess begins when it asks for the factor (`noteCode`).
  */
 export async function attempt(app: AppContext, visit: Visit, answer: () => Promise<Response>): Promise<Response> {
   const email = guessed.has(visit.path) ? await emailOf(app, visit) : null
-  if (email === null) return noted(app, visit, await answer())
-  let guess: Guess
   try {
-    guess = await beginGuess(app, { email, ip: visit.request.ip })
+    if (email !== null) visit.guess = await beginGuess(app, { email, ip: visit.request.ip })
   } catch (cause) {
     if (cause instanceof ApiError && cause.type === 'RateLimited') return tooEarly(cause)
     throw cause
@@ -49,11 +46,11 @@ export async function attempt(app: AppContext, visit: Visit, answer: () => Promi
   try {
     response = await answer()
   } finally {
-    if (!response) await guess.none()
+    if (!response) await visit.guess?.none()
   }
-  if (response.ok) await guess.right()
-  else if (await isWrong(response)) await guess.wrong()
-  else await guess.none()
+  if (response.ok) await visit.guess?.right()
+  else if (await isWrong(response)) await visit.guess?.wrong()
+  else await visit.guess?.none()
   return noted(app, visit, response)
 }
 

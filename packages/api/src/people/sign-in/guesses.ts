@@ -17,6 +17,8 @@ interface Rule {
 }
 
 const accountRule: Rule = { free: 5, longest: 5 * minute, forgottenAfter: day }
+/** Of a second factor's code there are few: the sign-in library locks a factor after ten wrong in a row, but sees those that come at once too late. */
+const codeRule: Rule = { free: 9, longest: 5 * minute, forgottenAfter: day }
 /** A whole office may stand behind one address. */
 const addressRule: Rule = { free: 20, longest: minute, forgottenAfter: 10 * minute }
 
@@ -43,14 +45,26 @@ export interface Guess {
  * through; for the caller's address wrong ones alone count. All servers on the database count together.
  * @throws RateLimited with the seconds to wait.
  */
-export async function beginGuess(app: AppContext, { email, ip }: Guesser): Promise<Guess> {
-  const account = `account:${app.keys.mac(`guesses at ${email}`)}`
+export function beginGuess(app: AppContext, { email, ip }: Guesser): Promise<Guess> {
+  return begin(app, ip, { subject: `account:${app.keys.mac(`guesses at ${email}`)}`, rule: accountRule })
+}
+
+/** The same for a code, by who has proved all but the second factor. @throws RateLimited as `beginGuess`. */
+export function beginCodeGuess(app: AppContext, { userId, ip }: { userId: string; ip: string | null }): Promise<Guess> {
+  return begin(app, ip, { subject: `code:${app.keys.mac(`codes of ${userId}`)}`, rule: codeRule })
+}
+
+async function begin(
+  app: AppContext,
+  ip: string | null,
+  { subject, rule }: { subject: string; rule: Rule },
+): Promise<Guess> {
   const address = `address:${app.keys.mac(`guesses from ${addressKey(ip)}`)}`
   await refuseEarly(app, address, addressRule)
-  await count(app, account, accountRule)
+  await count(app, subject, rule)
   return {
-    right: async () => void (await keep(app, (tx) => forgetGuesses.run(tx, { subject: account }))),
-    none: async () => void (await keep(app, (tx) => takeBackGuess.run(tx, { subject: account }))),
+    right: async () => void (await keep(app, (tx) => forgetGuesses.run(tx, { subject }))),
+    none: async () => void (await keep(app, (tx) => takeBackGuess.run(tx, { subject }))),
     wrong: () => count(app, address, { ...addressRule, free: Number.POSITIVE_INFINITY }),
   }
 }

@@ -2,7 +2,10 @@ import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { attachStores } from '../../core/app-context.ts'
 import { minute } from '../../core/clock.ts'
+import { createSignIn } from '../lifecycle/create-sign-in.ts'
 import { Browser, totp } from './testing-browser.ts'
 import { password, signInApp } from './testing-app.ts'
 import type { Identity, TestProvider } from './testing-provider.ts'
@@ -19,12 +22,23 @@ type Id = (typeof ids)[number]
 
 const ada: Identity = { sub: 'ada-1', email: 'kate@example.com', email_verified: true, name: 'Kate' }
 
-function twoProviders(stores: Stores, trustsSecondFactor = false) {
-  const configs = providers.map(({ discoveryUrl, clientId, clientSecret }, i) => {
+const configs = (trustsSecondFactor: boolean) =>
+  providers.map(({ discoveryUrl, clientId, clientSecret }, i) => {
     const id = ids[i] ?? 'first'
     return { id, name: id, discoveryUrl, clientId, clientSecret, trustsSecondFactor }
   })
-  return signInApp(stores, { signUp: 'open' }, { providers: configs })
+
+function twoProviders(stores: Stores, trustsSecondFactor = false) {
+  return signInApp(stores, { signUp: 'open' }, { providers: configs(trustsSecondFactor) })
+}
+
+/** Another server on the same database. */
+function beside(app: AppContext, stores: Stores): AppContext {
+  const other: AppContext = attachStores(
+    { ...app, signIn: createSignIn(() => other, { providers: configs(false) }) },
+    stores,
+  )
+  return other
 }
 
 interface Journey {
@@ -218,6 +232,47 @@ eachDialect('a code of the authenticator', (open) => {
     const answers = await Promise.all(waiting.map((one) => one.post('/auth/two-factor/verify-totp', { code })))
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
     expect((await Promise.all(waiting.map((one) => one.session()))).filter(Boolean)).toHaveLength(1)
+  })
+})
+
+eachDialect('wrong codes', (open) => {
+  test('many at once, at two servers: as many are tried as one after the other', async () => {
+    const stores = await open()
+    const { app, totpURI } = await kate(stores)
+    const other = beside(app, stores)
+    const halfWay = Array.from({ length: 40 }, (_, i) => new Browser(i % 2 === 0 ? app : other))
+    for (const browser of halfWay)
+      expect(await (await browser.signIn(ada.email, password)).json()).toMatchObject({ twoFactorRedirect: true })
+    const taken = [-1, 0, 1].map((ahead) => totp(totpURI, ahead as -1 | 0 | 1))
+    const code = ['111111', '222222', '333333', '444444'].find((one) => !taken.includes(one))
+    const answers = await Promise.all(halfWay.map((one) => one.post('/auth/two-factor/verify-totp', { code })))
+    // Who comes after a second of waiting has another try.
+    const tried = answers.filter(({ status }) => status === 401).length
+    expect([tried >= 10, tried <= 13]).toEqual([true, true])
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(40 - tried)
+    expect(refused[0]?.headers.get('retry-after')).toMatch(/^[1-8]$/)
+    expect(await refused[0]?.json()).toMatchObject({
+      message: expect.stringContaining('Too many wrong tries') as string,
+    })
+  })
+
+  test('a right one forgets them, and who has not proved the password is counted nowhere', async () => {
+    const stores = await open()
+    const { app, totpURI } = await kate(stores)
+    const counted = async () =>
+      (await stores.main.reader.selectFrom('sign_in_guess').select(['subject', 'failures']).execute())
+        .filter(({ subject }) => subject.startsWith('code:'))
+        .map(({ failures }) => failures)
+    expect((await new Browser(app).post('/auth/two-factor/verify-totp', { code: '000000' })).status).toBe(401)
+    expect(await counted()).toEqual([])
+    const browser = new Browser(app)
+    await browser.signIn(ada.email, password)
+    for (const path of ['verify-totp', 'verify-backup-code'])
+      expect((await browser.post(`/auth/two-factor/${path}`, { code: '000000' })).status).toBe(401)
+    expect(await counted()).toEqual([2])
+    expect((await browser.post('/auth/two-factor/verify-totp', { code: totp(totpURI, 1) })).status).toBe(200)
+    expect(await counted()).toEqual([])
   })
 })
 

@@ -58,7 +58,7 @@ export async function openLibrary(options: LibraryOptions) {
   const collecting = withCollected(stored, {
     work: () => options.visit().work,
     id: () => options.app.ids.uuid(),
-    factorAsked: async (row) => noteCode(options, row, (await auth.$context).secretConfig),
+    factorAsked: async (row) => inLibraryWords(noteCode(options, row, (await auth.$context).secretConfig)),
   })
   const adapter = withReception(collecting, options.reception)
   const auth = betterAuth({ ...settings, database: () => adapter })

@@ -11,6 +11,7 @@ import type { AuditEntry, Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { deleteTrustedDevices, removeSession } from '../me/session.service.ts'
 import { confirmSession, markSecondFactor, sessionIds, spendStep } from './sign-in.queries.ts'
+import type { Guess } from './guesses.ts'
 import type { Outdated } from './hashing.ts'
 import type { Fact } from './work.ts'
 import { overtaken, Work } from './work.ts'
@@ -26,12 +27,14 @@ export interface Visit {
   work: Work
   /** Whose second factor was asked, and the time step of the code when it is one that was not taken yet. */
   factor: { userId: string; step: number | null } | null
+  /** The password or code that is tried by it, while it is counted; see `attempt`. */
+  guess: Guess | null
   /** The right password that it came with, where its hash has to be made anew. */
   outdated: Outdated | null
 }
 
 export function newVisit(request: RequestInfo, given: Pick<Visit, 'path' | 'session' | 'body'>): Visit {
-  return { ...given, request, work: new Work(), factor: null, outdated: null }
+  return { ...given, request, work: new Work(), factor: null, guess: null, outdated: null }
 }
 
 type Deed = Extract<Permission, `signIn.${string}`>

@@ -5,22 +5,28 @@ import type { BetterAuthPlugin } from 'better-auth/types'
 import { systemClock } from '../../core/clock.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
+import { beginCodeGuess } from './guesses.ts'
 import { codeUsed, type Visit } from './record.ts'
 import { lastStep } from './sign-in.queries.ts'
 import { matchingStep, stepAt } from './totp.ts'
 
 type Key = Parameters<typeof symmetricDecrypt>[0]['key']
 
+const takesCode = new Set(['/two-factor/verify-totp', '/two-factor/verify-backup-code'])
+
 /**
- * Notes the time step of a right code for the visit, and refuses one whose thirty seconds are over, and one that was
- * taken before, as any wrong one.
+ * Begins the guess of who gives a code to sign in. Notes the time step of a right code for the visit, and refuses one whose
+ * thirty seconds are over, and one that was taken before, as any wrong one.
+ * @throws RateLimited after too many wrong codes, those under way among them.
  */
 export async function noteCode(
   { app, visit }: { app: AppContext; visit: () => Visit },
   factor: { userId: string; secret: string },
   key: Key,
 ): Promise<void> {
-  const { path, body } = visit()
+  const here = visit()
+  const { path, body } = here
+  if (takesCode.has(path)) here.guess ??= await beginCodeGuess(app, { userId: factor.userId, ip: here.request.ip })
   const code = body?.['code']
   if (path !== '/two-factor/verify-totp' || typeof code !== 'string') return
   // By the machine's clock, as the library asks.
@@ -31,7 +37,7 @@ export async function noteCode(
   const last = await lastStep.first(storesOf(app).main.reader, { userId: factor.userId })
   if (step !== null && step <= (last?.last_step ?? -1))
     throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: codeUsed().message })
-  visit().factor = { userId: factor.userId, step }
+  here.factor = { userId: factor.userId, step }
 }
 
 /** Asks for the second factor after a provider just as after a password, unless the provider is trusted with it. */
