@@ -240,6 +240,20 @@ eachDialect('signing in', (open) => {
     expect(await browser.session()).toMatchObject({ userId })
   })
 
+  test('its cookie is found among those of others on the same host, by its name alone', async () => {
+    const { app, signUp } = signInApp(await open())
+    const { userId } = await signUp('ada@example.com')
+    const browser = new Browser(app)
+    await browser.signIn('ada@example.com', password)
+    const name = browser.sessionCookie
+    const value = browser.cookies.get(name) ?? ''
+    const sessionOf = (cookie: string) => app.signIn.sessionOf(new Headers({ cookie }))
+    const other = 'steward-00000000.session_token'
+    expect(name).not.toBe(other)
+    expect(await sessionOf(`theme=dark; ${other}=theirs.c2ln; ${name}=${value}; z=1`)).toMatchObject({ userId })
+    expect(await sessionOf(`${other}=${value}`)).toBeNull()
+  })
+
   test('another installation does not accept the cookie', async () => {
     const stores = await open()
     const { app, signUp } = signInApp(stores)
