@@ -22,9 +22,9 @@ test('a member who forgot their password gets a link from the members list, and 
   const sent: string[] = []
   theirs.on('request', (request) => sent.push(request.url(), JSON.stringify(request.headers())))
   await theirs.goto('/sign-in')
-  await theirs.getByRole('link', { name: 'Forgot your password?' }).click()
+  await theirs.getByRole('link', { name: 'Can’t sign in?' }).click()
   await heading(theirs, 'Get back in').waitFor()
-  await theirs.getByText('Ask an administrator of your workspace').waitFor()
+  await theirs.getByText('the identity provider you signed in with is no longer there? Ask an administrator').waitFor()
   await theirs.goto(link)
   await heading(theirs, 'Choose a new password').waitFor()
   await theirs.getByLabel('New password').fill('an entirely new sentence')

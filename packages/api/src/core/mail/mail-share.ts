@@ -1,4 +1,4 @@
-import { day, iso, second } from '../clock.ts'
+import { day, hour, iso, second } from '../clock.ts'
 import type { Context, MainTx } from '../context.ts'
 import { actingUser } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -6,6 +6,25 @@ import { countMail } from './mail-share.queries.ts'
 
 /** Mails that people may have sent to one address in a day, whoever they are, and that one person may. Days are UTC. */
 export const mailShares = { address: 5, person: 100 } as const
+
+/** Mails that strangers may have sent to one address by asking: some at once, then one more each so many hours of the day. */
+export const askedShare = { atOnce: 3, thenEvery: 4 * hour } as const
+
+/**
+ * Counts a mail that whoever names an address asks for. The share grows over the day: who uses it up keeps its owner
+ * waiting for hours, not until tomorrow.
+ * @throws RateLimited with the seconds until the next is allowed.
+ */
+export async function takeAskedShare(tx: MainTx, { app }: Context, to: string): Promise<void> {
+  const now = app.clock.now()
+  const ofToday = now % day
+  const limit = askedShare.atOnce + Math.floor(ofToday / askedShare.thenEvery)
+  const subject = `asked:${app.keys.mac(`mails asked to ${to}`)}`
+  const row = await countMail.first(tx, { subject, day: iso(now).slice(0, 10) })
+  if (!row || row.mails <= limit) return
+  const resetSeconds = Math.ceil((askedShare.thenEvery - (ofToday % askedShare.thenEvery)) / second)
+  throw new ApiError('RateLimited', 'Links were sent often enough today.', { limit, resetSeconds })
+}
 
 /**
  * Counts a mail that somebody has sent to an address, with the commit of the write: the server's good name, and the

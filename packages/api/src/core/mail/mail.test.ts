@@ -6,8 +6,9 @@ import type { Log } from '../app-context.ts'
 import { silentLog, storesOf } from '../app-context.ts'
 import type { Letter, Mail } from './mail.ts'
 import { mailMessage, MailRefused, oneLine, sendMail, timeInWords } from './mail.ts'
+import { takeAskedShare } from './mail-share.ts'
 import { startOutbox } from '../write/outbox.ts'
-import { seedPerson, testApp, testRequest } from '../testing.ts'
+import { anonymous, seedPerson, testApp, testRequest } from '../testing.ts'
 import { write } from '../write/write.ts'
 
 const letter: Letter = {
@@ -130,6 +131,27 @@ eachDialect('mail', (open) => {
     expect(mail?.html).toContain(
       '&lt;img src=x onerror=alert(1)&gt; Bcc: eve@example.com &quot;&amp;&#39; invites you.',
     )
+  })
+})
+
+eachDialect('mails that strangers ask for', (open) => {
+  test('are eight a day for an address, however often they ask', async () => {
+    const { app, clock } = testApp(await open())
+    const ctx = { app, actor: anonymous, request: testRequest }
+    const take = (to: string) => storesOf(app).main.write((tx) => takeAskedShare(tx, ctx, to))
+    clock.advance(day - (clock.now() % day))
+    const hours: number[] = []
+    for (let turn = 0; turn < 144; turn++, clock.advance(10 * minute))
+      await take('ada@example.com').then(
+        () => hours.push(Math.floor(turn / 6)),
+        (cause: unknown) => expect(cause).toMatchObject({ type: 'RateLimited' }),
+      )
+    expect(hours).toEqual([0, 0, 0, 4, 8, 12, 16, 20])
+    await take('ada@example.com')
+    clock.advance(3 * hour)
+    for (let i = 0; i < 2; i++) await take('ada@example.com')
+    await expect(take('ada@example.com')).rejects.toMatchObject({ metadata: { limit: 3, resetSeconds: 3600 } })
+    await take('bob@example.com')
   })
 })
 

@@ -377,6 +377,26 @@ eachDialect('asking for a link by mail', (open) => {
     await s.jobs.stop()
   })
 
+  test('three at first, then one in four hours: nobody fills a mailbox, or uses up what its owner needs', async () => {
+    const s = await scene()
+    const midnight = Math.ceil(s.clock.now() / day) * day
+    s.clock.advance(midnight - s.clock.now())
+    for (let turn = 1; turn <= 3; turn++, s.clock.advance(10 * minute)) {
+      await s.ask(s.ada.email)
+      await s.delivered(turn)
+    }
+    await s.ask(s.ada.email)
+    // Requests are taken in turn: once this one is done, so is that before.
+    await s.ask(s.bob.email)
+    const sent = await s.delivered(4)
+    expect(sent.map(({ to }) => to)).toEqual([s.ada.email, s.ada.email, s.ada.email, s.bob.email])
+    s.clock.advance(midnight + 4 * hour - s.clock.now())
+    await s.ask(s.ada.email)
+    await s.delivered(5)
+    expect(sent.at(-1)?.to).toBe(s.ada.email)
+    await s.jobs.stop()
+  })
+
   test('a network address asks ten times an hour', async () => {
     const s = await scene()
     for (let i = 0; i < 10; i++) await s.ask(`nobody${i}@example.com`)

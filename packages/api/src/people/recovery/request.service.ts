@@ -5,6 +5,7 @@ import { ApiError } from '../../core/errors.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { linkForOthers } from '../../core/links.ts'
 import { mailMessage } from '../../core/mail/mail.ts'
+import { takeAskedShare } from '../../core/mail/mail-share.ts'
 import { createQueue } from '../../core/queue.ts'
 import { createRateLimiter } from '../../core/rate-limit.ts'
 import { read } from '../../core/write/read.ts'
@@ -75,6 +76,7 @@ async function mailLink(ctx: AnyoneContext, email: string): Promise<void> {
     const earlier = await findLinkByMail.first(tx, { userId })
     if (earlier && earlier.created_at > iso(app.clock.now() - pause))
       throw new ApiError('RateLimited', 'A link was sent a moment ago.')
+    await takeAskedShare(tx, ctx, person.email)
     await replaceLink(tx, { ...draft.row, user_id: userId, origin: 'mail', workspace_id: null, made_by: null })
     const letter = recoveryLetter({
       ...draft,

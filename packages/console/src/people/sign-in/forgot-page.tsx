@@ -8,7 +8,7 @@ import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Entrance } from './entrance.tsx'
 
-/** What to do about a forgotten password or a lost phone: a link by mail, or whom to ask. */
+/** What to do about a forgotten password, a lost phone or a lost identity provider: a link by mail, or whom to ask. */
 export function ForgotPage() {
   const { data } = useQuery(trpc.setup.status.queryOptions({}))
   const [sent, setSent] = useState(false)
@@ -22,9 +22,9 @@ export function ForgotPage() {
           data.mail && <AskForm onDone={() => setSent(true)} />
         )}
         <p className="text-n11">
-          {data.mail ? 'No mail, or a lost phone? ' : ''}
-          Ask an administrator of your workspace for a link: Members, then “Reset sign-in…”. If they cannot make one,
-          ask whoever runs this installation.
+          {data.mail ? 'No mail, a lost phone, ' : 'A lost phone, '}
+          or the identity provider you signed in with is no longer there? Ask an administrator of your workspace for a
+          link: Members, then “Reset sign-in…”. If they cannot make one, ask whoever runs this installation.
         </p>
         <Button asChild look={sent || !data.mail ? 'primary' : 'plain'}>
           <Link to="/sign-in">Back to sign-in</Link>

@@ -41,7 +41,7 @@ export function SignInPage() {
       <PasswordForm onDone={(due) => (due ? setHalf(true) : void enter())} />
       <p className="mt-4">
         <Link to="/forgot" className="text-accent-text underline-offset-2 hover:underline">
-          Forgot your password?
+          Can’t sign in?
         </Link>
       </p>
       <ProviderButtons back={localPath(next) ?? '/'} failed="/sign-in" />
