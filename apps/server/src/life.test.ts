@@ -1,12 +1,14 @@
 import { once } from 'node:events'
+import { renameSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { exitCode } from './exit.ts'
 import { createLog, startServer } from './server.ts'
-import { freshInstallation, serveIn, tokenIn, type Env } from './testing.ts'
+import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './testing.ts'
 
 /* The life of the process: signals, a failure that nothing catches, and what it says of itself on its way out. */
 
@@ -77,6 +79,29 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     expect(server.process.exitCode).toBeNull()
     expect(await request.finish()).toContain('HTTP/1.1 200')
     expect(await server.exit).toBe(exitCode.ok)
+  },
+)
+
+test.each(['sqlite', 'postgres'] as const)(
+  'a key that is replaced meanwhile ends it at the next change, in words, and it starts again with the new one (%s)',
+  async (engine) => {
+    const env = await freshInstallation(engine)
+    const server = await serveIn(env)
+    const headers = { authorization: `Bearer ${tokenIn(server.out())}`, 'content-type': 'application/json' }
+    const change = (url: string) =>
+      fetch(`${url}/v1/admin/workspaces`, { method: 'POST', headers, body: '{"name":"later"}' })
+    const former = join(freshFolder(), 'former.key')
+    renameSync(join(env['STEWARD_DATA'] ?? '', 'secret.key'), former)
+    expect((await steward(env, ['key', 'replace', '--former', former, '--while-in-use'])).err).toBe('')
+    expect((await fetch(`${server.url}/v1/admin/workspaces`, { headers })).status).toBe(200)
+    const refused = await change(server.url)
+    expect([refused.status, await refused.json()]).toMatchObject([
+      500,
+      { type: 'Internal', message: expect.stringContaining('key of Steward was replaced while it ran') as string },
+    ])
+    expect(await server.exit).toBe(exitCode.failed)
+    expect(server.err()).toContain('Start it again, with the new key.')
+    expect((await change((await serveIn(env)).url)).status).toBe(200)
   },
 )
 

@@ -7,7 +7,8 @@ import { terminal } from './terminal.ts'
 
 /**
  * Runs `steward serve` until a signal ends it. What people read goes to stdout, the log to stderr.
- * SIGTERM, SIGINT and SIGHUP shut down in order (exit 0); a second one ends at once.
+ * SIGTERM, SIGINT and SIGHUP shut down in order (exit 0); a second one ends at once. So does a key that was replaced
+ * meanwhile (exit 1): whatever starts it again does so with the new one, or is told.
  * @throws what `startServer` throws; nothing is left open then.
  */
 export async function serve(config: Config): Promise<never> {
@@ -25,7 +26,12 @@ export async function serve(config: Config): Promise<never> {
   }
   process.once('uncaughtException', stop)
   process.once('unhandledRejection', stop)
-  await end(server)
+  const outlived = server.keyReplaced.then(async () => {
+    log.fatal({}, 'Steward has to stop: its secret key was replaced while it ran. Start it again, with the new key.')
+    await server.close()
+    process.exit(exitCode.failed)
+  })
+  await Promise.race([end(server), outlived])
   log.info({}, 'Steward has stopped.')
   process.exit(exitCode.ok)
 }

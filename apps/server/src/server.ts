@@ -40,6 +40,8 @@ export interface RunningServer {
   hasConsole: boolean
   /** What the first person needs to get in; nulls once somebody has. */
   firstRun: FirstRun
+  /** Resolves when the key of the installation turns out to have been replaced: then nothing can be changed any more. */
+  keyReplaced: Promise<void>
   /**
    * Finishes what is under way (up to `grace` milliseconds, 15 s unless told), then stops jobs and closes the
    * databases. @returns how many requests had to be cut off.
@@ -123,6 +125,7 @@ async function served(
     const firstRun = await prepareFirstRun(app)
     let isOpen = true
     const pages = await readConsole(consoleFolder)
+    const replaced = Promise.withResolvers<void>()
     const api = createApi(app, {
       allowedOrigins: config.allowedOrigins,
       ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(app, config.rateLimit) } : {}),
@@ -131,6 +134,7 @@ async function served(
         : {}),
       observe: (...answer) => metrics.observe(...answer),
       isOpen: () => isOpen,
+      keyReplaced: () => replaced.resolve(),
       ...(pages ? { pages } : {}),
     })
     const jobs = startJobs(app, await sinkOf(config))
@@ -166,6 +170,7 @@ async function served(
       engine: stores.engine,
       hasConsole: pages !== null,
       firstRun,
+      keyReplaced: replaced.promise,
       close: (grace = defaultGrace) => (closing ??= close(grace)),
       cut: () => http.cut(),
     }

@@ -2,6 +2,7 @@ import { CommitUnknown, isBusy, isDiskFull } from '@steward/db'
 import { TRPCError } from '@trpc/server'
 import { randomBytes } from 'node:crypto'
 import { cutJson, cutText } from './cut.ts'
+import { KeyReplaced } from './secrets.ts'
 
 /** Every error type of the contract (reference 1.5) with its HTTP status. There is no other vocabulary. */
 export const errorStatus = {
@@ -156,10 +157,19 @@ function inside(cause: unknown, id: string): Pick<ErrorEnvelope, 'code' | 'type'
       message:
         'The database broke off, so it is not known whether this was done. Look, or repeat it with the same idempotency key.',
     }
+  if (cause instanceof KeyReplaced) return { code: 500, type: 'Internal', message: keyReplaced }
   const message = isDiskFull(cause)
     ? 'The disk of Steward is full, so nothing was changed. Whoever operates it has to make room.'
     : `Something failed inside Steward. Its log has the cause under ${id}.`
   return { code: 500, type: 'Internal', message }
+}
+
+const keyReplaced =
+  'The secret key of Steward was replaced while it ran, so nothing was changed. It has to be started again, with the new key.'
+
+/** Whether a failure means that this process has the wrong key from now on, and had better end. */
+export function isKeyReplaced(error: unknown): boolean {
+  return causeOf(error) instanceof KeyReplaced
 }
 
 /** What tRPC has wrapped. */

@@ -33,6 +33,8 @@ export interface EndpointOptions {
   isOpen?: () => boolean
   /** Told of every answer: the procedure's path or the mount, the status, and the seconds it took to make. */
   observe?: (operation: string, status: number, seconds: number) => void
+  /** Told when a change was refused because the database has another key than this process: it had better end. */
+  keyReplaced?: () => void
   /** Reads what links with a right of their own lead to, by the path they start with. */
   downloads?: Readonly<Record<string, ReadDownload>>
   /** The files of the web console. */
@@ -78,8 +80,9 @@ export function createEndpoints<R extends AnyTRPCRouter>(
 ): Api<R> {
   const cors = createCors(app.settings.publicUrl, options.allowedOrigins ?? [])
   const bodies = createBodyBudget()
-  const { rateLimiter = null } = options
-  const deps: HttpDeps = { app, router, cors, json: createJsonReader(), bodies, rateLimiter, turns: createTurns() }
+  const { rateLimiter = null, keyReplaced = () => {} } = options
+  const [json, turns] = [createJsonReader(), createTurns()]
+  const deps: HttpDeps = { app, router, cors, json, bodies, rateLimiter, turns, keyReplaced }
   const print = () => printOpenApi(router, { publicUrl: app.settings.publicUrl, shapes: options.shapes })
   const find = endpointFinder(router, { ...options, print })
   const callers = createCallerFactory(router)

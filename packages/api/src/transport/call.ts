@@ -4,7 +4,7 @@ import type { Actor, Context } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { cutText } from '../core/cut.ts'
 import { jsonOf } from '../core/blob/long-text.ts'
-import { ApiError, toEnvelope } from '../core/errors.ts'
+import { ApiError, isKeyReplaced, toEnvelope } from '../core/errors.ts'
 import type { AppContext } from '../core/app-context.ts'
 import { actorOf } from './actor.ts'
 import type { Cors } from './cors.ts'
@@ -23,6 +23,8 @@ export interface HttpDeps {
   readonly bodies: BodyBudget
   readonly rateLimiter: RateLimiter | null
   readonly turns: Turns
+  /** See `EndpointOptions`. */
+  readonly keyReplaced: () => void
 }
 
 /** One request on its way through an endpoint. */
@@ -165,7 +167,7 @@ export function contextOf(
 
 /** Writes the one log line of a failed request. The cause stands here only; the answer has the id. */
 export function note(
-  { app }: HttpDeps,
+  { app, keyReplaced }: HttpDeps,
   call: Call,
   { envelope, cause }: { envelope: ErrorEnvelope; cause: unknown },
 ): void {
@@ -181,6 +183,7 @@ export function note(
   if (cause instanceof CallerGone) app.log.info(fields, 'A caller hung up.')
   else if (envelope.code >= 500) app.log.error({ ...fields, err: cause }, 'A request failed inside.')
   else app.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
+  if (isKeyReplaced(cause)) keyReplaced()
 }
 
 /** Ids alone, by which a line can be laid beside the audit trail. */
