@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -99,6 +99,24 @@ test('a backup is there only when it is whole, and in no folder that holds somet
   ])
   const withoutKey = await steward({ ...env, STEWARD_SECRET_KEY: foreignKey }, ['backup', place(), '--with-key'])
   expect(withoutKey).toMatchObject({ code: 2, err: expect.stringContaining('leave --with-key out') })
+})
+
+test('a backup does not lie among the bodies, however its place is written, and in the data folder not unsaid', async () => {
+  const env = await owned()
+  await botWithCode(env)
+  const bodies = join(dataOf(env), 'blobs')
+  const link = join(freshFolder(), 'link')
+  symlinkSync(bodies, link)
+  const before = readdirSync(bodies, { recursive: true })
+  for (const folder of [bodies, join(bodies, 'b'), join(bodies, '..', 'blobs', 'a', 'b'), join(link, 'b')])
+    expect(await steward(env, ['backup', folder])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('lies among the bodies') as string,
+    })
+  expect(readdirSync(bodies, { recursive: true })).toEqual(before)
+  const within = await steward(env, ['backup', join(dataOf(env), 'blobs-of-today')])
+  expect(within).toMatchObject({ code: 0, err: expect.stringContaining('Copy the backup elsewhere') as string })
+  expect((await steward(env, ['backup', place()])).err).not.toContain('elsewhere.')
 })
 
 test('a backup beside a busy server misses nothing', async () => {

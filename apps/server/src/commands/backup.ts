@@ -10,9 +10,9 @@ import {
   telemetryFileName,
 } from '@steward/api/server'
 import { backup, type Stores } from '@steward/db'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { copyBlobs, namedBlobs } from '../blobs.ts'
 import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
@@ -38,6 +38,11 @@ export async function runBackup(target: string, options: BackupOptions): Promise
   const folder = pathFromCaller(target)
   requireEmbedded(config, 'Back up a Postgres database with pg_dump; bodies of bots are in it.')
   requireDatabase(config)
+  const { dataFolder } = config
+  if (isWithin(join(dataFolder, blobFolderName), folder))
+    throw wrongUsage(
+      `${folder} lies among the bodies that are backed up. Name a folder elsewhere, best on another disk.`,
+    )
   const withKey = options.withKey === true
   const stores = await openDatabases(config, createLog(config))
   try {
@@ -50,6 +55,8 @@ export async function runBackup(target: string, options: BackupOptions): Promise
     await syncFolder(folder)
     for (const hash of missing) note(`The body ${hash} is missing or damaged, so it is not in the backup.`)
     if (missing.length > 0) terminal().endWith(exitCode.failed)
+    if (isWithin(dataFolder, folder))
+      note(`${folder} lies in the data folder: what takes the one takes the other. Copy the backup elsewhere.`)
     const about = withKey
       ? 'It holds the key file: keep it as safe as the server itself.'
       : 'The key that opens sealed secrets is not in it: keep a copy of the key file (or STEWARD_SECRET_KEY) elsewhere.'
@@ -62,6 +69,17 @@ export async function runBackup(target: string, options: BackupOptions): Promise
   } finally {
     await stores.close()
   }
+}
+
+/** Whether a place, which need not be there yet, is a folder or lies in it. */
+function isWithin(folder: string, place: string): boolean {
+  const way = relative(realPath(folder), realPath(place))
+  return !isAbsolute(way) && way.split(sep)[0] !== '..'
+}
+
+/** Without links, as far as it is there. */
+function realPath(path: string): string {
+  return existsSync(path) || dirname(path) === path ? realpathSync(path) : join(realPath(dirname(path)), basename(path))
 }
 
 /** Whoever asks for the key relies on it. @throws CliError when there is no key file, or not that of the database. */
