@@ -68,6 +68,18 @@ eachDialect('the audit trail of a bot', (open) => {
     expect(second?.payload['after']).toEqual({ configuration: { data: { port: 1 }, schema } })
   })
 
+  it('holds of large data what was changed in it, not the rest', async () => {
+    const texts = Object.fromEntries(Array.from({ length: 18 }, (_, i) => [`t${i}`, 'x'.repeat(1000)]))
+    const { s, id, owner } = await withBot({ configuration: { data: { port: 1, texts, list: [1, 2] } } })
+    await owner.update({ id, configuration: { data: { port: 1, texts: { ...texts, t7: 'new' }, list: [1, 2, 3] } } })
+    const [, changed] = await auditOf(s)
+    expect(changed?.payload).toMatchObject({
+      before: { configuration: { data: { texts: { t7: texts['t7'] }, list: [1, 2] } } },
+      after: { configuration: { data: { texts: { t7: 'new' }, list: [1, 2, 3] } } },
+    })
+    expect(JSON.stringify(changed?.payload).length).toBeLessThan(3000)
+  })
+
   it('names in the audit trail what was touched of a bot for selected people, without its content', async () => {
     const { s, id, owner } = await withBot({ configuration: { data: { port: 'former-value' } } })
     await owner.updateAllowlist({ botId: id, setting: 'SELECTED_USERS' })

@@ -34,7 +34,7 @@ function auditFields(row: BotRow, replaced: Replaced = { url: false, secrets: []
 }
 
 /**
- * The fields in which two states of a bot differ, and of maps only the keys that differ. Managers read the trail of bots
+ * The fields in which two states of a bot differ, and of maps in them only the keys that differ. Managers read the trail of bots
  * that they are not selected for, and export it for good: of a bot for selected people it only names the fields.
  * @param given names of the secrets that were given a value; whether it is another one cannot be told.
  */
@@ -76,19 +76,26 @@ export function ifOpen(bot: Pick<BotRow, 'access'>, text: string): string | null
   return isOpen(bot) ? text : null
 }
 
-function difference(before: Fields, after: Fields, depth = 1): { before: Fields; after: Fields } {
+/** How far into what people nest; beyond it a value is told whole. */
+const deepest = 5
+
+function difference(before: Fields, after: Fields, depth = deepest): { before: Fields; after: Fields } {
   const old: [string, unknown][] = []
   const now: [string, unknown][] = []
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const was = own(before, key)
     const is = own(after, key)
-    if (isDeepStrictEqual(was, is)) continue
-    const deeper = depth > 0 && isMap(was) && isMap(is) ? difference(was, is, depth - 1) : { before: was, after: is }
-    if (deeper.before !== undefined) old.push([key, deeper.before])
-    if (deeper.after !== undefined) now.push([key, deeper.after])
+    const isNested = depth > 0 && isMap(was) && isMap(is)
+    const found = isNested ? difference(was, is, depth - 1) : { before: was, after: is }
+    if (isNested ? isNothing(found) : isDeepStrictEqual(was, is)) continue
+    if (found.before !== undefined) old.push([key, found.before])
+    if (found.after !== undefined) now.push([key, found.after])
   }
   return { before: Object.fromEntries(old), after: Object.fromEntries(now) }
 }
+
+const isNothing = ({ before, after }: { before?: unknown; after?: unknown }): boolean =>
+  [before, after].every((fields) => isMap(fields) && Object.keys(fields).length === 0)
 
 const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined)
 
