@@ -82,9 +82,23 @@ describe('the budget of bodies', () => {
     budget.open(caller('d')).hold(50)
     expect([broken, budget.bytes]).toEqual([['b', 'a'], 100])
     expect(() => budget.open(caller('e')).hold(1)).toThrow(limited)
+    time = 2100
     stranger1.reading.came = 19
     budget.open(stranger('y')).hold(30)
     expect(broken).toEqual(['b', 'a', 'x'])
+  })
+
+  it('does not look through all for each that comes while it is full', () => {
+    let time = 0
+    const budget = createBodyBudget({ ...limits, slowAfter: 0 }, () => time)
+    let looked = 0
+    for (const key of ['a', 'b']) {
+      const share = budget.open(caller(key))
+      share.hold(50)
+      Object.defineProperty(share.reading, 'breakOff', { get: () => ((looked += 1), null) })
+    }
+    for (let i = 0; i < 50; i++, time += 10) expect(() => budget.open(caller(`c${i}`)).hold(1)).toThrow(limited)
+    expect(looked).toBe(2 * 5)
   })
 
   it('takes small bodies however full it is, within what their sender may', () => {

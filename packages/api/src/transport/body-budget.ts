@@ -72,6 +72,9 @@ interface Held {
   bodies: number
 }
 
+/** Milliseconds; a body becomes slow in ten seconds. */
+const lookAgainAfter = 100
+
 /** Seconds after which a refused caller may try again: most bodies are read and answered within one. */
 const resetSeconds = 1
 
@@ -97,8 +100,13 @@ export function createBodyBudget(
   const isFull = (bytes: number, isStranger: boolean): boolean =>
     all + bytes > limits.bytes || (isStranger && strangers + bytes > limits.strangerBytes)
 
+  /** When none was found, for strangers and for others: all are looked through a few times in a second, not for each body that comes. */
+  const lookedAt = { stranger: Number.NEGATIVE_INFINITY, known: Number.NEGATIVE_INFINITY }
+
   /** The slowest body that may be broken off; nobody with a credential makes room for who has none. */
   const slowest = (isStranger: boolean): Open | null => {
+    const who = isStranger ? 'stranger' : 'known'
+    if (now() - lookedAt[who] < lookAgainAfter) return null
     let found: Open | null = null
     let least = limits.pace
     for (const one of open) {
@@ -109,6 +117,7 @@ export function createBodyBudget(
       found = one
       least = pace
     }
+    if (!found) lookedAt[who] = now()
     return found
   }
 
