@@ -31,6 +31,11 @@ export interface ClientOptions {
    * one's own goes into the call's context: `mutate(input, { context: { idempotencyKey } })`.
    */
   idempotencyKeys?: boolean
+  /**
+   * Asked when a query or a mutation failed, once for each: resolves to whether it is sent again, such as after signing
+   * in anew. Subscriptions are not asked about.
+   */
+  again?: (error: StewardError, context: Record<string, unknown>) => Promise<boolean>
   /** Each answer of a batch arrives as soon as it is there, instead of all together. */
   stream?: boolean
 }
@@ -84,6 +89,7 @@ export function createClient(options: ClientOptions) {
   const batch = options.stream ? httpBatchStreamLink : httpBatchLink
   return createTRPCClient<AppRouter>({
     links: [
+      ...(options.again ? [againLink(options.again)] : []),
       envelopeLink,
       splitLink({
         condition: ({ type }) => type === 'mutation',
@@ -114,6 +120,35 @@ function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
+
+/** Sends a call that failed once more where `again` says so. */
+const againLink =
+  (again: NonNullable<ClientOptions['again']>): TRPCLink<AppRouter> =>
+  () =>
+  ({ next, op }) =>
+    observable((observer) => {
+      let wanted = true
+      const send = (isFirst: boolean) =>
+        next(op).subscribe({
+          next: (value) => observer.next(value),
+          error: (error) => {
+            if (!isFirst || op.type === 'subscription' || !(error instanceof StewardError)) return observer.error(error)
+            void ask(error)
+          },
+          complete: () => observer.complete(),
+        })
+      const ask = async (error: StewardError): Promise<void> => {
+        const yes = await again(error, op.context)
+        if (!wanted) return
+        if (yes) sent = send(false)
+        else observer.error(error)
+      }
+      let sent = send(true)
+      return () => {
+        wanted = false
+        sent.unsubscribe()
+      }
+    })
 
 /** Turns the library's errors into ours. */
 const envelopeLink: TRPCLink<AppRouter> =

@@ -96,6 +96,30 @@ eachDialect('the composed server', (open) => {
     expect(unreached).toMatchObject({ message: 'Steward did not answer: fetch failed' })
   })
 
+  it('asks once for each call that failed whether to send it again', async () => {
+    const { url, token, workspaceId } = await serve(await open())
+    const asked: unknown[] = []
+    let signedIn = false
+    const client = createClient({
+      url,
+      fetch: (to, init) =>
+        fetch(to, { ...init, headers: { ...init?.headers, ...(signedIn && { authorization: `Bearer ${token}` }) } }),
+      again: async (error, context) => {
+        asked.push([error.type, context['note']])
+        signedIn = context['note'] === 'in'
+        return context['note'] !== 'no'
+      },
+    })
+    const input = { workspaceId, name: 'Again' }
+    for (const note of ['no', 'out']) {
+      const refused = await failureOf(client.bot.create.mutate(input, { context: { note } }))
+      expect(refused).toMatchObject({ type: 'Unauthorized' })
+    }
+    expect(await client.bot.create.mutate(input, { context: { note: 'in' } })).toMatchObject({ bot: { name: 'Again' } })
+    expect((await client.bot.list.query({ workspaceId })).bots).toHaveLength(1)
+    expect(asked).toEqual(['no', 'out', 'in'].map((note) => ['Unauthorized', note]))
+  })
+
   it('lets a signed link fetch a version without a token', async () => {
     const { url, token, workspaceId } = await serve(await open())
     const client = createClient({ url, token })

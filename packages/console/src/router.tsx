@@ -1,7 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { routeTree } from './routeTree.gen.ts'
 import { parseSearch, printSearch } from './base/search.ts'
-import { forgetPerson } from './session/forget.ts'
+import { setDraftOwner } from './base/drafts.ts'
 import { client, queryClient, trpc, whenSignedOut } from './session/trpc.ts'
 import { NotFound } from './shell/not-found.tsx'
 import { PageError } from './shell/page-error.tsx'
@@ -27,8 +27,10 @@ export const router = createRouter({
 whenSignedOut(() => {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in') return
-  forgetPerson()
-  void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href } })
+  // Drafts stay for who comes back.
+  queryClient.clear()
+  setDraftOwner(null)
+  void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, ignoreBlocker: true })
 })
 
 declare module '@tanstack/react-router' {

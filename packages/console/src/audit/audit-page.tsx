@@ -1,7 +1,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Copy, Download, Ellipsis, Eraser, Filter, History, ShieldCheck, UserRound } from 'lucide-react'
-import { Suspense, lazy, useMemo, useState } from 'react'
+import { lazy, useMemo, useState } from 'react'
+import { Late } from '../ui/late.tsx'
 import { WhoCould } from '../page/who-could.tsx'
 import { allMembersOptions, nameOf } from '../session/members.ts'
 import { client, trpc } from '../session/trpc.ts'
@@ -215,7 +216,7 @@ function Trail() {
           </EmptyState>
         }
       />
-      <Suspense>
+      <Late>
         {dialog.open === 'verify' && may('audit.verify') && <VerifyDialog onClose={() => dialog.close()} />}
         {dialog.open === 'export' && may('audit.export') && <ExportDialog onClose={() => dialog.close()} />}
         {dialog.open === 'erase' && may('audit.erase') && (
@@ -227,7 +228,7 @@ function Trail() {
             }}
           />
         )}
-      </Suspense>
+      </Late>
     </>
   )
 }

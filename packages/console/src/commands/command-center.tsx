@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
-import { Suspense, createContext, lazy, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { createContext, lazy, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Late } from '../ui/late.tsx'
 import type { ReactNode } from 'react'
 import { startKeys } from './listen.ts'
 import { contextOf } from './command-context.ts'
@@ -106,10 +107,10 @@ export function CommandCenter({ commands, sources, children }: Props) {
   return (
     <CenterContext value={center}>
       {children}
-      <Suspense>
+      <Late>
         {open === 'palette' && <Palette onClose={close} typedAhead={typedAhead} />}
         {open === 'keys' && <KeySheet onClose={close} />}
-      </Suspense>
+      </Late>
     </CenterContext>
   )
 }

@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { FilterX } from 'lucide-react'
-import { Suspense, lazy, type ReactNode } from 'react'
+import { lazy, type ReactNode } from 'react'
+import { Late } from '../ui/late.tsx'
 import { Button } from '../ui/button.tsx'
 import type { ApiRequest } from './copy-as/request.ts'
 import { cx } from '../ui/cx.ts'
@@ -27,9 +28,9 @@ export function EmptyState({ icon: Icon, title, children, action, request, class
       {action && <div className="mt-3">{action}</div>}
       {request && (
         <div className="mt-6 w-full text-left">
-          <Suspense>
+          <Late>
             <RequestCode request={request} />
-          </Suspense>
+          </Late>
         </div>
       )}
     </Centered>

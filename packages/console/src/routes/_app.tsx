@@ -1,6 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
+import { setDraftOwner } from '../base/drafts.ts'
 import { failureOf } from '../base/failure.ts'
-import { meOptions } from '../session/me.ts'
+import { draftOwner, meOptions } from '../session/me.ts'
 import { Shell } from '../shell/shell.tsx'
 import { permissionsOptions } from '../session/use-workspace.ts'
 import { allWorkspacesOptions } from '../session/workspaces.ts'
@@ -15,7 +16,10 @@ export const Route = createFileRoute('/_app')({
       if (failureOf(error).type === 'Unauthorized') return null
       throw error
     })
-    if (me) return { me: me.account }
+    if (me) {
+      setDraftOwner(draftOwner(me.account.id))
+      return { me: me.account }
+    }
     const { state } = await queryClient.fetchQuery(trpc.setup.status.queryOptions({}))
     if (state === 'unclaimed') throw redirect({ to: '/set-up' })
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })

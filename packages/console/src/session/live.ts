@@ -6,7 +6,9 @@ import { type QueryFilters, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { isPaged } from './paged.ts'
 import { type Changes, Reader } from './live-reader.ts'
-import { client } from './trpc.ts'
+import { meOptions } from './me.ts'
+import { useSessionNumber } from './session-end.ts'
+import { client, trpc } from './trpc.ts'
 
 export type LiveState = 'connecting' | 'live' | 'off'
 
@@ -35,6 +37,7 @@ export type RefreshOf = (changes: Changes, workspaceId: string) => QueryFilters[
 /** Follows the workspace while its page is seen: browsers open six connections to a server, and hidden pages need none. */
 export function useLiveWorkspace(workspaceId: string, refreshOf: RefreshOf): void {
   const queries = useQueryClient()
+  const session = useSessionNumber()
   useEffect(() => {
     const refresh = (filter: QueryFilters): void => {
       void queries.invalidateQueries({ ...filter, predicate: ({ queryKey }) => !isPaged(queryKey) })
@@ -52,8 +55,12 @@ export function useLiveWorkspace(workspaceId: string, refreshOf: RefreshOf): voi
             reader.take(data)
           },
           onConnectionStateChange: ({ state: now }) => setState(now === 'pending' ? 'live' : 'connecting'),
-          // Refused: what is asked next says why, and to whom.
-          onError: () => stop(),
+          // Refused: whether there is a session still, and a member.
+          onError: () => {
+            stop()
+            void queries.invalidateQueries(meOptions())
+            void queries.invalidateQueries(trpc.member.me.queryFilter({ workspaceId }))
+          },
         },
       )
     }
@@ -70,5 +77,5 @@ export function useLiveWorkspace(workspaceId: string, refreshOf: RefreshOf): voi
       stop()
       reader.stop()
     }
-  }, [queries, workspaceId, refreshOf])
+  }, [queries, workspaceId, refreshOf, session])
 }

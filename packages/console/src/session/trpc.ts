@@ -10,18 +10,32 @@ import type { AppRouter } from '@steward/api'
 import { createClient, type Client } from '@steward/api/client'
 import { connection } from './connection.ts'
 import { failureOf } from '../base/failure.ts'
+import { personBack } from './session-end.ts'
 
 export const client: Client = createClient({
   url: '',
   fetch: (url, init) => connection.fetch(url, init),
   idempotencyKeys: true,
   stream: true,
+  again: async (error, context) => {
+    if (error.type !== 'Unauthorized' || context[asksWho] === true || !mayReturn()) return false
+    await personBack()
+    return true
+  },
 })
+
+/** In the context of a call: who is there is what it asks, so a refusal is an answer. */
+export const asksWho = 'asksWho'
+
+/** Whether somebody is shown here who could sign in again: on the desktop that is the shell's business. */
+function mayReturn(): boolean {
+  return connection.kind === 'web' && queryClient.getQueryData(trpc.me.get.queryKey({})) !== undefined
+}
 
 type Listener = () => void
 let onSignedOut: Listener = () => {}
 
-/** Called when an answer says that the session has ended. */
+/** Called when an answer says that the session has ended, and nobody can take it up again on this page. */
 export function whenSignedOut(listener: Listener): void {
   onSignedOut = listener
 }

@@ -26,7 +26,7 @@ export function PersonMenu() {
     if (failure) toast({ title: `You are still signed in. ${failure.message}`, tone: 'bad' })
     await router.invalidate()
     if (failure) return
-    await navigate({ to: '/sign-in' })
+    await navigate({ to: '/sign-in', ignoreBlocker: true })
   }
   const canLeave = connection.kind !== 'local'
   useCommands(canLeave ? { 'me.signOut': () => void leave() } : {})

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useCommands } from '../commands/command-center.tsx'
 import { readSetting, writeSetting } from '../base/setting.ts'
 import { Rail } from './rail.tsx'
+import { SessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useNarrow } from './use-narrow.ts'
 
@@ -34,6 +35,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <SessionEnded />
     </div>
   )
 }

@@ -16,6 +16,8 @@ export interface DialogProps {
   /** Buttons at the foot, the one that acts last. Inside a form take FormActions instead. */
   actions?: ReactNode | undefined
   size?: 'normal' | 'wide' | undefined
+  /** Whether it can be put away without an answer. */
+  closable?: boolean | undefined
 }
 
 /** The first thing to fill in or to choose; where there is none the dialog itself, and not its Close button. */
@@ -31,7 +33,16 @@ export function focusFirst(event: Event): void {
 
 const sizes = { normal: 'max-w-lg', wide: 'max-w-3xl' }
 
-export function Dialog({ open, onOpenChange, title, description, children, actions, size = 'normal' }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  actions,
+  size = 'normal',
+  closable = true,
+}: DialogProps) {
   const returnFocus = useFocusReturn(open)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -49,11 +60,13 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
         >
           <div className="flex items-start justify-between gap-4">
             <Primitive.Title className="min-w-0 text-lg font-semibold break-words">{title}</Primitive.Title>
-            <Primitive.Close asChild>
-              <Button look="ghost" size="smallIcon" aria-label="Close" className="-mt-0.5 -mr-1.5">
-                <X aria-hidden />
-              </Button>
-            </Primitive.Close>
+            {closable && (
+              <Primitive.Close asChild>
+                <Button look="ghost" size="smallIcon" aria-label="Close" className="-mt-0.5 -mr-1.5">
+                  <X aria-hidden />
+                </Button>
+              </Primitive.Close>
+            )}
           </div>
           {description && <Primitive.Description className="mt-1 text-n11">{description}</Primitive.Description>}
           {children && (

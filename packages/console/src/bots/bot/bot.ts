@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { RouterInputs, RouterOutputs } from '@steward/api'
-import { client, trpc } from '../../session/trpc.ts'
+import { failureOf } from '../../base/failure.ts'
+import { client, queryClient, trpc } from '../../session/trpc.ts'
 import { type Edit, edit, editAll, useChange } from '../../ui/change.ts'
 import { patchedTags, undoOf } from './patches.ts'
 import { useWorkspace, type WorkspaceHere } from '../../session/use-workspace.ts'
@@ -30,6 +31,18 @@ export function useBot(): BotHere {
   const { botId = '' } = useParams({ strict: false })
   const { data } = useSuspenseQuery(botOptions(here.workspaceId, botId))
   return { ...here, bot: data.bot, at: { workspaceId: here.workspaceId, id: botId } }
+}
+
+/** Reads the bot again, past what is cached. */
+export async function latestBot({ workspaceId, id }: BotHere['at']): Promise<Bot> {
+  return (await queryClient.fetchQuery({ ...botOptions(workspaceId, id), staleTime: 0 })).bot
+}
+
+/** Whether the bot that the page shows is there no longer: somebody deleted it, or took it away. */
+export function useBotGone(): boolean {
+  const { at } = useBot()
+  const { error } = useSuspenseQuery(botOptions(at.workspaceId, at.id))
+  return error !== null && failureOf(error).type === 'ResourceNotFound'
 }
 
 /** Changes bots wherever a list of them is cached, paged or not; null takes one out. */

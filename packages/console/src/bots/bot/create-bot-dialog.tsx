@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { CheckboxField, Form, FormActions, SelectField, TextField, TextareaField } from '../../ui/form/form.tsx'
+import { CheckboxField, SelectField, TextField, TextareaField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { withoutBlanks } from '../../ui/form/paths.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
@@ -71,6 +72,7 @@ function CreateForm({ dev, onClose, onMade }: FormProps) {
       ...withoutBlanks({ ...rest, name: name.trim(), url: isDev ? url.trim() : '' }),
       ...(isDev && { dev: true }),
     }),
+    draft: `new bot ${workspaceId}`,
     submit: async (input) => onMade((await create.mutateAsync(input)).bot),
   })
   return (

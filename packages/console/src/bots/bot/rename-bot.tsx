@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
-import { type BotSummary, useUpdateBot } from './bot.ts'
+import { type BotSummary, latestBot, useUpdateBot } from './bot.ts'
 
 const shape = z.object({ name: z.string().trim().min(1).max(200) })
 
@@ -20,7 +21,8 @@ function RenameForm({ bot, onClose }: { bot: BotSummary; onClose: () => void }) 
   const { update } = useUpdateBot({ done: ({ name }) => `Renamed to ${name}`, quiet: true })
   const form = useForm({
     schema: shape,
-    initial: { name: bot.name },
+    saved: { name: bot.name },
+    latest: async () => ({ name: (await latestBot({ workspaceId, id: bot.id })).name }),
     submit: ({ name }) => update({ workspaceId, id: bot.id, name: name.trim() }, bot),
   })
   return (

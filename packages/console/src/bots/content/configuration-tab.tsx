@@ -1,102 +1,41 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useCommands } from '../../commands/command-center.tsx'
-import { type Failure, failureOf } from '../../base/failure.ts'
-import { client, trpc } from '../../session/trpc.ts'
 import { Button } from '../../ui/button.tsx'
-import { edit, useChange } from '../../ui/change.ts'
 import { cx } from '../../ui/cx.ts'
 import { ErrorNote } from '../../ui/error-state.tsx'
-import { UnsavedGuard } from '../../ui/form/form.tsx'
-import { same } from '../../ui/form/paths.ts'
+import { DraftNote } from '../../ui/form/draft-note.tsx'
+import { UnsavedGuard } from '../../ui/form/unsaved-guard.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
-import { type Bot, useBot } from '../bot/bot.ts'
+import { useBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
-import { type ServerProblem, serverProblems } from './configuration.ts'
+import { ConfigurationClash } from './configuration-clash.tsx'
 import { JsonEditor } from './json-editor.tsx'
-import { formatJson } from './json-text.ts'
-import { type Problem, useJsonData, useJsonSchema } from './use-json.ts'
+import { type Part, useConfiguration } from './use-configuration.ts'
+import type { Problem } from './use-json.ts'
 
 /** Bytes of JSON that the server takes at most. */
 const most = { data: 20_480, schema: 102_400 }
 
-type Part = 'data' | 'schema'
-
-interface Texts {
-  data: string
-  schema: string
+export function ConfigurationTab() {
+  const { at } = useBot()
+  return <Configuration key={at.id} />
 }
 
-const textsOf = ({ data, schema }: Bot['configuration']): Texts => ({
-  data: formatJson(data),
-  schema: formatJson(schema),
-})
-
 /** Data and its JSON Schema as text, checked as they are typed and again by the server. */
-export function ConfigurationTab() {
-  const { bot, at } = useBot()
+function Configuration() {
   const { change: mayChange } = useBotRights()
-  // What stood there when this was last loaded or saved; a change from elsewhere is offered, never put over one's own.
-  const [base, setBase] = useState(bot.configuration)
-  const [texts, setTexts] = useState(() => textsOf(bot.configuration))
-  const [refused, setRefused] = useState<readonly ServerProblem[]>([])
-  const [failure, setFailure] = useState<Failure | null>(null)
+  const { form, checked, refused, put, format, reset } = useConfiguration()
   const [part, setPart] = useState<Part>('data')
-  const schema = useJsonSchema(texts.schema)
-  const data = useJsonData(texts.data, schema.value)
-  const saved = textsOf(base)
-  const dirty = texts.data !== saved.data || texts.schema !== saved.schema
-  const elsewhere = !same(bot.configuration, base)
-  if (elsewhere && !dirty) {
-    setBase(bot.configuration)
-    setTexts(textsOf(bot.configuration))
-  }
-  const undoTo = useRef<Partial<Bot['configuration']>>({})
-  const save = useChange(trpc.bot.update.mutationOptions(), {
-    show: ({ configuration }) => [
-      edit(trpc.bot.get.queryKey(at), (old) => ({
-        bot: { ...old.bot, configuration: { ...old.bot.configuration, ...configuration } as Bot['configuration'] },
-      })),
-    ],
-    refresh: () => [trpc.bot.get.pathFilter(), trpc.bot.list.pathFilter()],
-    done: () => 'Configuration saved',
-    undo: () => {
-      const configuration = undoTo.current
-      return () => client.bot.update.mutate({ ...at, configuration })
-    },
-    quiet: true,
-  })
+  const { data, schema } = checked
+  const { dirty } = form
   const broken =
     data.value === undefined || schema.value === undefined || data.problems.length + schema.problems.length > 0
-  const ready = mayChange && dirty && !broken && !save.isPending
-  const submit = async (): Promise<void> => {
-    if (!data.value || !schema.value || !ready) return
-    setFailure(null)
-    setRefused([])
-    const next = { data: data.value, schema: schema.value }
-    undoTo.current = changedParts(next, base)
-    try {
-      await save.mutateAsync({ ...at, configuration: changedParts(base, next) })
-      setBase(next)
-      setTexts(textsOf(next))
-    } catch (error) {
-      const problems = serverProblems(error)
-      setRefused(problems)
-      if (problems.length === 0) setFailure(failureOf(error))
-    }
+  const ready = mayChange && dirty && !broken && !form.busy
+  const submit = (): void => {
+    if (ready) void form.submit()
   }
-  const put = (name: Part) => (text: string) => {
-    setTexts((old) => ({ ...old, [name]: text }))
-    setRefused([])
-  }
-  const format = (): void =>
-    setTexts((old) => ({
-      data: data.value ? formatJson(data.value) : old.data,
-      schema: schema.value ? formatJson(schema.value) : old.schema,
-    }))
-  useCommands({
-    ...(mayChange && { 'bot.saveConfiguration': () => void submit(), 'bot.formatConfiguration': format }),
-  })
+  useCommands({ ...(mayChange && { 'bot.saveConfiguration': submit, 'bot.formatConfiguration': format }) })
   const said = (name: Part): Problem[] =>
     refused
       .filter((problem) => problem.part === name)
@@ -107,6 +46,10 @@ export function ConfigurationTab() {
       }))
   const problems = { data: [...data.problems, ...said('data')], schema: [...schema.problems, ...said('schema')] }
   const hasSchema = schema.value !== undefined && Object.keys(schema.value).length > 0
+  const marked = (name: Part): string => {
+    const count = problems[name].length + form.clashes.filter(({ path }) => path === name).length
+    return count > 0 ? ` (${count})` : ''
+  }
 
   return (
     <div className="flex flex-col gap-3">
@@ -122,8 +65,8 @@ export function ConfigurationTab() {
           value={part}
           onChange={setPart}
           options={[
-            { value: 'data', label: `Data${marked(problems.data)}` },
-            { value: 'schema', label: `Schema${marked(problems.schema)}` },
+            { value: 'data', label: `Data${marked('data')}` },
+            { value: 'schema', label: `Schema${marked('schema')}` },
           ]}
         />
         {mayChange && (
@@ -134,15 +77,7 @@ export function ConfigurationTab() {
               </Button>
             </Tooltip>
             {dirty && (
-              <Button
-                size="small"
-                look="ghost"
-                onClick={() => {
-                  setTexts(saved)
-                  setRefused([])
-                  setFailure(null)
-                }}
-              >
+              <Button size="small" look="ghost" onClick={reset} disabled={form.busy}>
                 Discard changes
               </Button>
             )}
@@ -150,9 +85,9 @@ export function ConfigurationTab() {
               <Button
                 size="small"
                 look={dirty ? 'primary' : 'plain'}
-                busy={save.isPending}
+                busy={form.busy}
                 disabled={!ready}
-                onClick={() => void submit()}
+                onClick={submit}
               >
                 Save configuration
               </Button>
@@ -160,24 +95,8 @@ export function ConfigurationTab() {
           </>
         )}
       </div>
-      {elsewhere && dirty && !save.isPending && (
-        <div
-          role="alert"
-          className="flex items-center gap-3 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn"
-        >
-          <p className="flex-1">The configuration was changed elsewhere meanwhile. Saving puts yours over it.</p>
-          <Button
-            size="small"
-            onClick={() => {
-              setBase(bot.configuration)
-              setTexts(textsOf(bot.configuration))
-            }}
-          >
-            Take the new one
-          </Button>
-        </div>
-      )}
-      {failure && <ErrorNote failure={failure} />}
+      <DraftNote form={form} />
+      {form.failure && refused.length === 0 && <ErrorNote failure={form.failure} />}
       <div className="grid gap-4 xl:grid-cols-2">
         {(['data', 'schema'] as const).map((name) => (
           <section
@@ -188,10 +107,12 @@ export function ConfigurationTab() {
             <h2 id={`configuration-${name}`} className="mb-1.5 hidden font-semibold xl:block">
               {name === 'data' ? 'Data' : 'Schema'}
             </h2>
+            <ConfigurationClash form={form} part={name} />
             <JsonEditor
+              id={form.idOf(name)}
               label={name === 'data' ? 'Configuration data, JSON' : 'Configuration schema, JSON Schema'}
-              value={texts[name]}
-              onChange={put(name)}
+              value={form.values[name]}
+              onChange={(text) => put(name, text)}
               problems={problems[name]}
               readOnly={!mayChange}
               most={most[name]}
@@ -207,19 +128,7 @@ export function ConfigurationTab() {
           </section>
         ))}
       </div>
-      <UnsavedGuard dirty={dirty && !save.isPending} />
+      <UnsavedGuard dirty={dirty && !form.busy} onLeave={reset} />
     </div>
   )
-}
-
-function marked(problems: readonly Problem[]): string {
-  return problems.length > 0 ? ` (${problems.length})` : ''
-}
-
-/** Only what is different is sent: a schema alone is not held against older data. */
-function changedParts(before: Bot['configuration'], next: Bot['configuration']): Partial<Bot['configuration']> {
-  return {
-    ...(!same(before.data, next.data) && { data: next.data }),
-    ...(!same(before.schema, next.schema) && { schema: next.schema }),
-  }
 }

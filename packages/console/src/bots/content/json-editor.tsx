@@ -1,10 +1,11 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { type KeyboardEvent, useId, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { count, number } from '../../ui/time-text.ts'
 import type { Problem } from './use-json.ts'
 
 interface Props {
+  id?: string
   label: string
   value: string
   onChange: (value: string) => void
@@ -20,10 +21,12 @@ interface Props {
 const shown = 6
 
 /** JSON as text, with numbered lines; what is wrong stands under it and leads to its line. */
-export function JsonEditor({ label, value, onChange, problems, readOnly, fine, most, className }: Props) {
+export function JsonEditor({ id: own, label, value, onChange, problems, readOnly, fine, most, className }: Props) {
   const area = useRef<HTMLTextAreaElement>(null)
   const gutter = useRef<HTMLDivElement>(null)
-  const id = useId()
+  const made = useId()
+  const id = own ?? made
+  useCaret(area, value)
   const lines = value.split('\n')
   const bad = new Set(problems.map(({ line }) => line))
   const size = new TextEncoder().encode(value).length
@@ -55,6 +58,7 @@ export function JsonEditor({ label, value, onChange, problems, readOnly, fine, m
         </div>
         <textarea
           ref={area}
+          id={id}
           aria-label={label}
           aria-invalid={problems.length > 0}
           aria-describedby={`${id}-said`}
@@ -115,4 +119,26 @@ function indentLikeBefore(event: KeyboardEvent<HTMLTextAreaElement>): void {
   const indent = `${/^\s*/.exec(line)?.[0] ?? ''}${/[{[]\s*$/.test(line) ? '  ' : ''}`
   // The one way that the browser's own undo goes along with.
   if (document.execCommand('insertText', false, `\n${indent}`)) event.preventDefault()
+}
+
+/** Where others change the text around the caret, it stays in front of the same text. */
+function useCaret(area: RefObject<HTMLTextAreaElement | null>, value: string): void {
+  // What stands on the page still: afterwards the browser has put the caret at the end.
+  const before = area.current?.value
+  const at = area.current?.selectionStart
+  useLayoutEffect(() => {
+    if (before === undefined || at === undefined || before === value) return
+    const caret = caretAfter(before, value, at)
+    if (document.activeElement === area.current) area.current?.setSelectionRange(caret, caret)
+  })
+}
+
+/** Where a caret stands after a text was changed in the middle. */
+export function caretAfter(before: string, after: string, at: number): number {
+  let same = 0
+  while (same < at && before[same] === after[same]) same++
+  if (same === at) return at
+  let tail = 0
+  while (tail < before.length - at && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++
+  return tail === before.length - at ? after.length - tail : same
 }

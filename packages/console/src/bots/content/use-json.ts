@@ -1,5 +1,4 @@
 import { checkData, checkSchema } from '@steward/api/json-schema'
-import { useMemo } from 'react'
 import { type Position, readJson } from './json-text.ts'
 
 /** One thing that is wrong in a text of JSON, by line. */
@@ -46,12 +45,4 @@ export function checkJson(text: string, wanted: Wanted): Checked {
 export function asSentence(message: string, path: readonly unknown[]): string {
   const text = `${message.replace(/\.$/, '')}.`
   return path.length > 0 ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-}
-
-export function useJsonData(text: string, schema: Record<string, unknown> | undefined): Checked {
-  return useMemo(() => checkJson(text, { schema }), [text, schema])
-}
-
-export function useJsonSchema(text: string): Checked {
-  return useMemo(() => checkJson(text, 'a schema'), [text])
 }

@@ -1,4 +1,5 @@
-import { Suspense, lazy } from 'react'
+import { lazy } from 'react'
+import { Late } from '../../ui/late.tsx'
 import { useBot } from '../bot/bot.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
@@ -17,7 +18,7 @@ export function BotDialogs() {
   const rights = useBotRights()
   const { open, close, about } = useBotDialog()
   return (
-    <Suspense>
+    <Late>
       {open === 'deploy' && rights.deploy && <DeployDialog key={about} versionId={about} onClose={close} />}
       {open === 'rollback' && rights.deploy && <RollbackDialog onClose={close} />}
       {open === 'save-version' && rights.change && <SaveVersion onClose={close} />}
@@ -25,6 +26,6 @@ export function BotDialogs() {
       {open === 'transfer' && rights.transfer && <TransferBot onClose={close} />}
       {open === 'rotate' && rights.rotate && <RotateSecret onClose={close} />}
       {open === 'delete' && rights.remove && <DeleteBot bot={bot} onClose={close} />}
-    </Suspense>
+    </Late>
   )
 }

@@ -12,7 +12,8 @@ import { Menu } from '../../ui/menu.tsx'
 import { Page } from '../../ui/page.tsx'
 import { LinkTab, LinkTabs } from '../../ui/tabs.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
-import { useBot } from '../bot/bot.ts'
+import { useBot, useBotGone } from '../bot/bot.ts'
+import { BotGone } from './bot-gone.tsx'
 import { BotDialogs } from './bot-dialogs.tsx'
 import { Deployed } from '../bot/bot-columns.tsx'
 import { useBotRights } from '../bot/bot-rights.ts'
@@ -23,6 +24,10 @@ import { useBotDialog } from '../bot/bot-dialog.ts'
 
 /** What stays while one goes through a bot's tabs: its name, its state, what can be done with it. */
 export function BotPage() {
+  return useBotGone() ? <BotGone /> : <BotParts />
+}
+
+function BotParts() {
   const { bot, at } = useBot()
   const rights = useBotRights()
   const dialog = useBotDialog()

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { Button } from '../../ui/button.tsx'
-import { Form, FormActions, SelectField, TextField, TextareaField } from '../../ui/form/form.tsx'
+import { SelectField, TextField, TextareaField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Fact, Facts, Surface } from '../../ui/surface.tsx'
 import { State } from '../../ui/badge.tsx'
 import { bot as shapes } from '@steward/api/schema'
-import { useBot, useUpdateBot } from '../bot/bot.ts'
+import { type Bot, latestBot, useBot, useUpdateBot } from '../bot/bot.ts'
+import { botDraft } from '../bot/bot-drafts.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { typeOptions, typeLabels } from '../bot/bot-labels.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
@@ -14,8 +16,9 @@ import { SecretsPanel } from '../access/secrets-panel.tsx'
 import { TagsPanel } from '../bot/tags-panel.tsx'
 
 export function SettingsTab() {
+  const { at } = useBot()
   return (
-    <div className="flex max-w-3xl flex-col gap-4">
+    <div key={at.id} className="flex max-w-3xl flex-col gap-4">
       <General />
       <TagsPanel />
       <SecretsPanel />
@@ -25,29 +28,25 @@ export function SettingsTab() {
   )
 }
 
-const shape = z.object({
-  name: z.string().trim().min(1).max(200),
-  description: z.string().max(2000),
-  type: shapes.botType,
-})
+const shape = z
+  .object({ name: z.string().trim().min(1).max(200), description: z.string().max(2000), type: shapes.botType })
+  .partial()
+
+type Values = z.infer<typeof shape>
+
+const valuesOf = ({ name, description = '', type }: Bot): Required<Values> => ({ name, description, type })
 
 function General() {
   const { bot, at } = useBot()
   const { change } = useBotRights()
   const { update } = useUpdateBot({ done: () => 'Bot changed', quiet: true })
-  const form = useForm({
+  const form = useForm<Required<Values>, Values>({
     schema: shape,
-    initial: { name: bot.name, description: bot.description ?? '', type: bot.type },
-    submit: (values) =>
-      update(
-        {
-          ...at,
-          ...(values.name.trim() !== bot.name && { name: values.name.trim() }),
-          ...(values.description !== (bot.description ?? '') && { description: values.description }),
-          ...(values.type !== bot.type && { type: values.type }),
-        },
-        bot,
-      ),
+    saved: valuesOf(bot),
+    latest: async () => valuesOf(await latestBot(at)),
+    input: (_values, { name, ...rest }) => ({ ...rest, ...(name !== undefined && { name: name.trim() }) }),
+    submit: (input) => update({ ...at, ...input }, bot),
+    draft: botDraft(at.id),
   })
   return (
     <Surface title="General">

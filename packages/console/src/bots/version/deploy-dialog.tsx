@@ -1,15 +1,16 @@
 import { StewardError } from '@steward/api/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { type Failure, failureOf } from '../../base/failure.ts'
 import { client, trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Button } from '../../ui/button.tsx'
 import { Combobox } from '../../ui/combobox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { ErrorNote, ErrorState } from '../../ui/error-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
 import { Field } from '../../ui/field.tsx'
-import { Input } from '../../ui/input.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form } from '../../ui/form/form.tsx'
+import { useForm } from '../../ui/form/use-form.ts'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Deployment, useBot } from '../bot/bot.ts'
@@ -155,36 +156,28 @@ interface ForcingProps {
 function Forcing({ change, action, currentId: now, targetId, onClose, choose }: ForcingProps) {
   // What was in force when this was opened: if that changed meanwhile, the server refuses and a person looks again.
   const [currentId, setCurrentId] = useState(now)
-  const [note, setNote] = useState('')
-  const [failure, setFailure] = useState<Failure | null>(null)
   const [meanwhile, setMeanwhile] = useState<Deployment | null>(null)
   const queries = useQueryClient()
-  const deploy = async (): Promise<void> => {
-    if (targetId === undefined) return
-    setFailure(null)
-    setMeanwhile(null)
-    try {
-      await change.mutateAsync({
-        versionId: targetId,
-        expectedCurrentVersionId: currentId,
-        ...(note.trim() !== '' && { note: note.trim() }),
-      })
-      onClose()
-    } catch (error) {
-      const other = deploymentIn(error)
-      setMeanwhile(other)
-      if (!other) setFailure(failureOf(error))
-    }
-  }
+  const form = useForm({
+    initial: { note: '' },
+    submit: async ({ note }) => {
+      if (targetId === undefined || meanwhile) return
+      try {
+        await change.mutateAsync({
+          versionId: targetId,
+          expectedCurrentVersionId: currentId,
+          ...(note.trim() !== '' && { note: note.trim() }),
+        })
+        onClose()
+      } catch (error) {
+        const other = deploymentIn(error)
+        if (!other) throw error
+        setMeanwhile(other)
+      }
+    },
+  })
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        event.stopPropagation()
-        void deploy()
-      }}
-    >
+    <Form form={form} className="max-w-none">
       {choose}
       {targetId === undefined ? null : targetId === currentId ? (
         <p className="text-n11">
@@ -202,18 +195,16 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
           Compared with the version in force. Changes made since it was deployed are kept as a version of their own.
         </p>
       )}
-      <Field label="Note" optional help="Stands in the deployment history.">
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus={targetId !== undefined}
-            value={note}
-            maxLength={2000}
-            onChange={(event) => setNote(event.target.value)}
-            autoComplete="off"
-          />
-        )}
-      </Field>
+      <TextField
+        form={form}
+        name="note"
+        label="Note"
+        optional
+        help="Stands in the deployment history."
+        autoFocus={targetId !== undefined}
+        maxLength={2000}
+        autoComplete="off"
+      />
       {meanwhile && (
         <Meanwhile
           other={meanwhile}
@@ -224,19 +215,13 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
           }}
         />
       )}
-      {failure && <ErrorNote failure={failure} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
-        <Button
-          type="submit"
-          look="primary"
-          busy={change.isPending}
-          disabled={targetId === undefined || meanwhile !== null}
-        >
+        <Button type="submit" look="primary" busy={form.busy} disabled={targetId === undefined || meanwhile !== null}>
           {action}
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }
 

@@ -2,7 +2,8 @@ import { version as shapes } from '@steward/api/schema'
 import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField, TextareaField } from '../../ui/form/form.tsx'
+import { TextField, TextareaField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { withoutBlanks } from '../../ui/form/paths.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useBot } from '../bot/bot.ts'
@@ -39,6 +40,7 @@ function SaveForm({ onClose }: { onClose: () => void }) {
     initial: { name: nextVersionName(named?.name), description: '', note: '' },
     input: (values) => ({ ...at, ...withoutBlanks(values), name: values.name.trim() }),
     submit: (input) => save.mutateAsync(input),
+    draft: `new version ${at.id}`,
   })
   return (
     <Form form={form} onDone={onClose}>

@@ -1,5 +1,6 @@
 import { SquareTerminal } from 'lucide-react'
-import { Suspense, lazy, useState } from 'react'
+import { lazy, useState } from 'react'
+import { Late } from '../../ui/late.tsx'
 import { useCommands } from '../../commands/command-center.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
@@ -24,9 +25,9 @@ export function CopyAs({ request }: { request: ApiRequest }) {
         </Button>
       }
     >
-      <Suspense>
+      <Late>
         <RequestCode request={request} />
-      </Suspense>
+      </Late>
     </Popover>
   )
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import type { SavedViews } from './saved-views.ts'
 import { type SavedView, longestViewName, mostViews, withView, withoutView } from './view.ts'

@@ -1,7 +1,8 @@
 import { useParams } from '@tanstack/react-router'
 import { useAddress } from '../address.ts'
 import { Columns3, Pencil, RotateCcw, Save, Trash2 } from 'lucide-react'
-import { Suspense, lazy, useState } from 'react'
+import { lazy, useState } from 'react'
+import { Late } from '../../ui/late.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuCheck, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '../../ui/menu.tsx'
 import type { columnChoices } from './list-table.ts'
@@ -110,7 +111,7 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ..
           </MenuItem>
         )}
       </Menu>
-      <Suspense>
+      <Late>
         {asked && (
           <ViewDialog
             views={views}
@@ -120,7 +121,7 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ..
             onClose={() => setAsked(null)}
           />
         )}
-      </Suspense>
+      </Late>
     </>
   )
 }

@@ -1,12 +1,13 @@
 import { account as shapes } from '@steward/api/schema'
+import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { client, trpc } from '../../session/trpc.ts'
 import { edit, useChange } from '../../ui/change.ts'
 import { Combobox } from '../../ui/combobox.tsx'
-import { Form, FormActions, FormField, TextField } from '../../ui/form/form.tsx'
+import { FormField, TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Surface } from '../../ui/surface.tsx'
-import { changed } from '../../ui/form/changed.ts'
 import type { Account } from './accounts.ts'
 import { type ContactValues, contactFieldsOf, contactValuesOf } from './contact-values.ts'
 import { countries } from './countries.ts'
@@ -15,6 +16,7 @@ import { countries } from './countries.ts'
 export function ContactPanel({ account }: { account: Account }) {
   const before = contactValuesOf(account)
   const { id: accountId } = account
+  const queries = useQueryClient()
   const update = useChange(trpc.account.update.mutationOptions(), {
     quiet: true,
     show: ({ name }) =>
@@ -25,9 +27,12 @@ export function ContactPanel({ account }: { account: Account }) {
   })
   const form = useForm({
     schema: shapes.updateCustomerInput,
-    initial: before,
-    input: (values) => ({ accountId, ...contactFieldsOf(changed(before, values)) }),
+    saved: before,
+    latest: async () =>
+      contactValuesOf(await queries.fetchQuery({ ...trpc.account.get.queryOptions({ accountId }), staleTime: 0 })),
+    input: (_values, changed) => ({ accountId, ...contactFieldsOf(changed) }),
     submit: (input) => update.mutateAsync(input),
+    draft: `account ${accountId}`,
   })
   const options = useMemo(countries, [])
   return (
@@ -59,7 +64,12 @@ export function ContactPanel({ account }: { account: Account }) {
             <TextField form={form} name="billingAddress.city" label="City" autoComplete="address-level2" />
           </div>
           <TextField form={form} name="billingAddress.region" label="Region" optional autoComplete="address-level1" />
-          <FormField form={form} name="billingAddress.country" label="Country">
+          <FormField
+            form={form}
+            name="billingAddress.country"
+            label="Country"
+            print={(value) => options.find((option) => option.value === value)?.label ?? ''}
+          >
             {({ value, set, ...control }) => (
               <Combobox
                 {...control}

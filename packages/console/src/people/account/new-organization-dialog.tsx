@@ -3,7 +3,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 
 interface Props {
@@ -35,6 +36,7 @@ function NewOrganizationForm({ onClose }: { onClose: () => void }) {
     schema: shapes.createCustomerInput,
     initial: { name: '', workspaceName: '' },
     input: ({ name, workspaceName }) => ({ name: name.trim(), workspaceName: workspaceName.trim() }),
+    draft: 'new organization',
     submit: async (input) => {
       const { account } = await create.mutateAsync(input)
       await navigate({ to: '/accounts/$accountId', params: { accountId: account.id } })

@@ -2,7 +2,9 @@ import { move as shapes } from '@steward/api/schema'
 import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
+import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import type { Workspace } from '../../session/workspaces.ts'
 
@@ -44,8 +46,8 @@ function OfferForm({
     schema: shapes.offerWorkspaceInput,
     initial: { toAccountId: '' },
     input: ({ toAccountId }) => ({ accountId, workspaceId, toAccountId: toAccountId.trim() }),
+    wrong: ({ toAccountId }) => ({ toAccountId: toAccountId.trim() === '' && missing }),
     submit: async (input) => {
-      if (input.toAccountId === '') throw new Error('The id of the other account is missing.')
       await offer.mutateAsync(input)
       onClose()
     },

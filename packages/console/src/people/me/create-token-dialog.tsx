@@ -5,7 +5,8 @@ import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Combobox } from '../../ui/combobox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, FormField, SelectField, TextField } from '../../ui/form/form.tsx'
+import { FormField, SelectField, TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Input } from '../../ui/input.tsx'
 import { allWorkspacesOptions } from '../../session/workspaces.ts'
@@ -63,9 +64,12 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
     schema: shapes.createPersonalAccessTokenInput,
     initial: { note: '', narrowed: true, scopes: noScopes, boundWorkspaceId: everywhere, expiresAt: '90', day: '' },
     input: inputOf,
+    draft: 'new token',
+    wrong: (values) => ({
+      note: values.note.trim() === '' && 'Say what it is for: later you will want to know what breaks without it.',
+      scopes: inputOf(values).scopes?.length === 0 && 'Choose at least one thing that it may do.',
+    }),
     submit: async (input) => {
-      if (input.note === '') throw new Error('Say what it is for: later you will want to know what breaks without it.')
-      if (input.scopes?.length === 0) throw new Error('Choose at least one thing that it may do.')
       const { pat } = await create.mutateAsync(input)
       onMade({ value: pat.value, note: pat.note })
     },
@@ -82,6 +86,8 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
         maxLength={1000}
       />
       <ScopesPicker
+        id={form.idOf('scopes')}
+        error={form.errorAt('scopes')}
         narrowed={narrowed}
         levels={form.values.scopes}
         onNarrow={(next) => form.set('narrowed', next)}

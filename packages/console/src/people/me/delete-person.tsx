@@ -34,7 +34,7 @@ export function DeletePerson() {
     }
     forgetPerson()
     toast({ title: `${email} is deleted` })
-    await router.navigate({ to: '/sign-in', replace: true })
+    await router.navigate({ to: '/sign-in', replace: true, ignoreBlocker: true })
   }
   return (
     <Surface danger title="Delete your account">

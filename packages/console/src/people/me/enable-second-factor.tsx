@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { auth } from '../sign-in/auth.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { PasswordAsk } from './password-dialog.tsx'
 import { QrCode } from './qr-code.tsx'
@@ -60,7 +61,6 @@ export function EnableSecondFactor({ open, onClose, onDone }: Props) {
 function VerifyStep({ uri, onCancel, onDone }: { uri: string; onCancel: () => void; onDone: () => void }) {
   const key = keyIn(uri)
   const form = useForm({
-    schema: null,
     initial: { code: '' },
     wrong: ({ code }) => ({ code: !/^\d{6}$/.test(withoutSpaces(code)) && 'The code has six digits.' }),
     submit: async ({ code }) => {

@@ -1,6 +1,7 @@
 import { type AuthAnswer, auth } from '../sign-in/auth.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 
@@ -30,7 +31,6 @@ type AskProps = Pick<Props, 'action' | 'danger' | 'path' | 'onDone'> & { onCance
 
 export function PasswordAsk({ action, danger, path, onDone, onCancel }: AskProps) {
   const form = useForm({
-    schema: null,
     initial: { password: '' },
     wrong: ({ password }) => ({ password: !password && missing }),
     submit: async ({ password }) => {

@@ -3,7 +3,9 @@ import { signUp } from '@steward/api/schema'
 import { useState } from 'react'
 import { auth } from '../sign-in/auth.ts'
 import { trpc } from '../../session/trpc.ts'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
+import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { toast } from '../../ui/toast.ts'
 
@@ -21,9 +23,11 @@ function Fields({ onDone }: { onDone: () => void }) {
   const form = useForm({
     schema: shape,
     initial: empty,
-    submit: async ({ currentPassword, password, again }: typeof empty) => {
-      if (currentPassword === '') throw new Error('The current password is missing.')
-      if (password !== again) throw new Error('The two new passwords differ. Type them again.')
+    wrong: ({ currentPassword, password, again }) => ({
+      currentPassword: currentPassword === '' && missing,
+      again: password !== again && 'The two new passwords differ.',
+    }),
+    submit: async ({ currentPassword, password }) => {
       await auth('change-password', { currentPassword, newPassword: password, revokeOtherSessions: true })
       await queries.invalidateQueries(trpc.me.listSessions.pathFilter())
       toast({ title: 'Password changed', detail: 'Every other browser is signed out.' })

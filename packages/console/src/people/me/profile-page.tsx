@@ -1,5 +1,6 @@
 import { me as shapes } from '@steward/api/schema'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import type { RouterOutputs } from '@steward/api'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { connection } from '../../session/connection.ts'
 import { client, trpc } from '../../session/trpc.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -8,7 +9,9 @@ import { edit, useChange } from '../../ui/change.ts'
 import { CopyId } from '../../ui/copy.tsx'
 import { CopyAs } from '../../page/copy-as/copy-as.tsx'
 import { requestOf } from '../../page/copy-as/request.ts'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
+import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Page } from '../../ui/page.tsx'
 import { Fact, Facts, Surface } from '../../ui/surface.tsx'
@@ -16,6 +19,8 @@ import { Time } from '../../ui/time.tsx'
 import { DeletePerson } from './delete-person.tsx'
 import { MeTabs } from './me-tabs.tsx'
 import { meOptions } from '../../session/me.ts'
+
+type Person = RouterOutputs['me']['get']['account']
 
 /** Who the person is to others, and the way to leave for good. */
 export function ProfilePage() {
@@ -55,9 +60,12 @@ export function ProfilePage() {
   )
 }
 
+const valuesOf = ({ displayName = '', profilePicture = '' }: Person) => ({ displayName, profilePicture })
+
 function ProfileForm() {
   const { data } = useSuspenseQuery(meOptions())
-  const { displayName = '', profilePicture = '' } = data.account
+  const queries = useQueryClient()
+  const { displayName, profilePicture } = valuesOf(data.account)
   const update = useChange(trpc.me.update.mutationOptions(), {
     quiet: true,
     show: (input) => [
@@ -67,15 +75,20 @@ function ProfileForm() {
     ],
     refresh: () => [trpc.me.get.queryFilter(), trpc.member.pathFilter()],
     done: () => 'Profile saved',
-    undo: () => () => client.me.update.mutate({ displayName, profilePicture }),
+    undo: (_output, sent) => () =>
+      client.me.update.mutate({
+        ...(sent.displayName !== undefined && { displayName }),
+        ...(sent.profilePicture !== undefined && { profilePicture }),
+      }),
   })
   const form = useForm({
     schema: shapes.updateAccountInput,
-    initial: { displayName, profilePicture },
-    submit: async (input) => {
-      if (input.displayName.trim() === '') throw new Error('The name is missing.')
-      await update.mutateAsync(input)
-    },
+    saved: valuesOf(data.account),
+    latest: async () => valuesOf((await queries.fetchQuery({ ...meOptions(), staleTime: 0 })).account),
+    wrong: (values) => ({ displayName: values.displayName.trim() === '' && missing }),
+    input: (_values, changed) => changed,
+    submit: (input) => update.mutateAsync(input),
+    draft: 'profile',
   })
   return (
     <Form form={form} guard>

@@ -1,7 +1,8 @@
 import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, SelectField } from '../../ui/form/form.tsx'
+import { SelectField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { graces } from './token-life.ts'
 import { type Token, tokenName } from './tokens.ts'
@@ -32,7 +33,6 @@ function RotateForm({ token, onClose, onMade }: { token: Token } & Omit<Props, '
     refresh: () => [trpc.me.listTokens.pathFilter()],
   })
   const form = useForm({
-    schema: null,
     initial: { grace: '86400' },
     submit: async ({ grace }) => {
       const { pat } = await rotate.mutateAsync({ id: token.id, graceSeconds: Number(grace) })

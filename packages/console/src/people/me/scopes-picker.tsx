@@ -1,8 +1,12 @@
 import { useId } from 'react'
+import { FieldError } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { type ScopeLevel, type ScopeLevels, type ScopeSubject, scopeSubjects } from './token-scopes.ts'
 
 interface Props {
+  /** Of what is read and focused when something is wrong with it. */
+  id: string
+  error: string | undefined
   narrowed: boolean
   levels: ScopeLevels
   onNarrow: (narrowed: boolean) => void
@@ -16,13 +20,20 @@ const choices: readonly { value: ScopeLevel; label: string }[] = [
 ]
 
 /** Everything the person may, or chosen subjects. Writing includes reading. */
-export function ScopesPicker({ narrowed, levels, onNarrow, onChange }: Props) {
-  const id = useId()
+export function ScopesPicker({ id, error, narrowed, levels, onNarrow, onChange }: Props) {
+  const title = useId()
   const set = (subject: ScopeSubject, level: ScopeLevel): void => onChange({ ...levels, [subject]: level })
   return (
-    <div role="group" aria-labelledby={id}>
+    <div
+      id={id}
+      role="group"
+      tabIndex={-1}
+      aria-labelledby={title}
+      aria-describedby={error ? `${id}-error` : undefined}
+      data-invalid={error ? true : undefined}
+    >
       <div className="flex items-center justify-between gap-4">
-        <span id={id} className="text-sm font-medium">
+        <span id={title} className="text-sm font-medium">
           What may it do?
         </span>
         <Segmented
@@ -63,6 +74,7 @@ export function ScopesPicker({ narrowed, levels, onNarrow, onChange }: Props) {
           Whoever holds this token can do all that you can, in every place that it reaches.
         </p>
       )}
+      <FieldError id={id} error={error} />
     </div>
   )
 }

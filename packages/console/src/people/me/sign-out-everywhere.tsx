@@ -32,7 +32,7 @@ export function SignOutEverywhere({ open, onOpenChange }: Props) {
     toast({ title: `${count(ended, ['session', 'sessions'])} ended` })
     if (!here) return queryClient.invalidateQueries(trpc.me.listSessions.pathFilter())
     forgetPerson()
-    await router.navigate({ to: '/sign-in', replace: true })
+    await router.navigate({ to: '/sign-in', replace: true, ignoreBlocker: true })
   }
   return (
     <>

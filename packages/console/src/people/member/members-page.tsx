@@ -13,7 +13,8 @@ import {
   UserX,
   Users,
 } from 'lucide-react'
-import { Suspense, lazy, useMemo, useState } from 'react'
+import { lazy, useMemo, useState } from 'react'
+import { Late } from '../../ui/late.tsx'
 import { client, trpc } from '../../session/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -127,7 +128,7 @@ export function MembersPage() {
           </EmptyState>
         }
       />
-      <Suspense>
+      <Late>
         {dialog.open === 'invite' && mayAdd && <AddDialog onClose={() => dialog.close()} />}
         {dialog.open === 'transfer' && may('member.transferOwnership') && (
           <TransferDialog to={null} onClose={() => dialog.close()} />
@@ -139,7 +140,7 @@ export function MembersPage() {
           <ResetDialog memberId={asked.row.id} email={asked.row.email} onClose={() => setAsked(null)} />
         )}
         {asked?.what === 'transfer' && <TransferDialog to={asked.row} onClose={() => setAsked(null)} />}
-      </Suspense>
+      </Late>
       <RemoveConfirm asked={asked} onClose={() => setAsked(null)} />
       <LeaveConfirm open={dialog.open === 'leave'} onClose={() => dialog.close()} />
     </EditingRole>

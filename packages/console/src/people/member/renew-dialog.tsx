@@ -4,7 +4,8 @@ import { client } from '../../session/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { CheckboxField, Form, FormActions, SelectField } from '../../ui/form/form.tsx'
+import { CheckboxField, SelectField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import { LinkOnce } from './link-once.tsx'
@@ -51,7 +52,6 @@ export function RenewForm({ memberId, email, action, onClose }: RenewFormProps) 
     { refresh, quiet: true },
   )
   const form = useForm({
-    schema: null,
     initial: { hours: '168', sendEmail: true },
     submit: async ({ hours, sendEmail }) => {
       const wanted = { expiresInHours: Number(hours), sendEmail: mail && sendEmail }

@@ -3,7 +3,8 @@ import { ConfirmIdentity, needsConfirmation } from '../me/confirm-identity.tsx'
 import { client } from '../../session/trpc.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { CheckboxField, Form, FormActions } from '../../ui/form/form.tsx'
+import { CheckboxField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
 import { LinkOnce } from './link-once.tsx'
@@ -30,10 +31,9 @@ export function ResetDialog({ memberId, email, onClose }: Props) {
   const make = async (values: Resets): Promise<void> =>
     setMade(await client.recovery.createForMember.mutate({ workspaceId, memberId, ...values }))
   const form = useForm({
-    schema: null,
     initial: { password: true, secondFactor: false, sendEmail: false },
+    wrong: ({ password, secondFactor }) => ({ password: !password && !secondFactor && 'Choose what the link resets.' }),
     submit: async (values) => {
-      if (!values.password && !values.secondFactor) throw new Error('Choose what the link resets.')
       try {
         await make(values)
       } catch (error) {

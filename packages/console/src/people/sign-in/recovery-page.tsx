@@ -2,7 +2,8 @@ import { Link, getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, queryClient } from '../../session/trpc.ts'
 import { Button } from '../../ui/button.tsx'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Time } from '../../ui/time.tsx'
@@ -55,7 +56,6 @@ interface UseProps {
 function UseForm({ asksPassword, email, onDone }: UseProps) {
   const { secret } = route.useLoaderData()
   const form = useForm({
-    schema: null,
     initial: { password: '' },
     wrong: ({ password }) => ({ password: asksPassword && !password && missing }),
     submit: async ({ password }) => {

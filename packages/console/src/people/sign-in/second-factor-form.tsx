@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
-import { CheckboxField, Form, FormActions, TextField } from '../../ui/form/form.tsx'
+import { CheckboxField, TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { missing } from '../../ui/form/issue-message.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { auth } from './auth.ts'
@@ -14,7 +15,6 @@ interface Props {
 export function SecondFactorForm({ onDone, onCancel }: Props) {
   const [backup, setBackup] = useState(false)
   const form = useForm({
-    schema: null,
     initial: { code: '', trustDevice: false },
     wrong: ({ code }) => ({ code: !code.trim() && missing }),
     submit: async ({ code, trustDevice }) => {

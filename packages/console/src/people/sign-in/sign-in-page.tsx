@@ -2,11 +2,8 @@ import { Link, getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { localPath } from '../../base/links.ts'
 import { queryClient } from '../../session/trpc.ts'
-import { Form, FormActions, TextField } from '../../ui/form/form.tsx'
-import { missing } from '../../ui/form/issue-message.ts'
-import { useForm } from '../../ui/form/use-form.ts'
-import { auth } from './auth.ts'
 import { Entrance } from './entrance.tsx'
+import { SignInForm } from './sign-in-form.tsx'
 import { ProviderButtons } from './provider-buttons.tsx'
 import { whyNotIn } from './provider-error.ts'
 import { SecondFactorForm } from './second-factor-form.tsx'
@@ -38,7 +35,7 @@ export function SignInPage() {
           {whyNotIn(error)}
         </p>
       )}
-      <PasswordForm onDone={(due) => (due ? setHalf(true) : void enter())} />
+      <SignInForm onDone={(due) => (due ? setHalf(true) : void enter())} />
       <p className="mt-4">
         <Link to="/forgot" className="text-accent-text underline-offset-2 hover:underline">
           Can’t sign in?
@@ -46,24 +43,5 @@ export function SignInPage() {
       </p>
       <ProviderButtons back={localPath(next) ?? '/'} failed="/sign-in" />
     </Entrance>
-  )
-}
-
-function PasswordForm({ onDone }: { onDone: (secondFactorDue: boolean) => void }) {
-  const form = useForm({
-    schema: null,
-    initial: { email: '', password: '' },
-    wrong: ({ email, password }) => ({ email: !email.trim() && missing, password: !password && missing }),
-    submit: async ({ email, password }) => {
-      const answer = await auth('sign-in/email', { email: email.trim(), password })
-      onDone(answer.twoFactorRedirect === true)
-    },
-  })
-  return (
-    <Form form={form}>
-      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" autoFocus />
-      <TextField form={form} name="password" label="Password" type="password" autoComplete="current-password" />
-      <FormActions form={form} action="Sign in" />
-    </Form>
   )
 }

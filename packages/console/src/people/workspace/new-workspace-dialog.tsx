@@ -5,7 +5,8 @@ import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Combobox } from '../../ui/combobox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Form, FormActions, FormField, TextField } from '../../ui/form/form.tsx'
+import { FormField, TextField } from '../../ui/form/fields.tsx'
+import { Form, FormActions } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 
 interface Props {
@@ -42,6 +43,7 @@ function NewWorkspaceForm({ accountId, onClose }: { accountId: string | undefine
     schema: shapes.createWorkspaceInput,
     initial: { name: '', accountId: accountId ?? own ?? '' },
     input: (values) => ({ name: values.name.trim(), ...(values.accountId && { accountId: values.accountId }) }),
+    draft: 'new workspace',
     submit: async (input) => {
       const made = await create.mutateAsync(input)
       await navigate({ to: '/w/$workspaceId/home', params: { workspaceId: made.id } })

@@ -1,16 +1,17 @@
 import type { Permission } from '@steward/api'
 import { workspace as shapes } from '@steward/api/schema'
+import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Lock } from 'lucide-react'
 import { safeHref } from '../../base/links.ts'
 import { client, trpc } from '../../session/trpc.ts'
 import { edit, useChange } from '../../ui/change.ts'
-import { CheckboxField, Form, NumberField, TextField, TextareaField } from '../../ui/form/form.tsx'
+import { CheckboxField, NumberField, TextField, TextareaField } from '../../ui/form/fields.tsx'
+import { Form } from '../../ui/form/form.tsx'
 import { useForm } from '../../ui/form/use-form.ts'
 import { Surface } from '../../ui/surface.tsx'
-import { changed } from '../../ui/form/changed.ts'
 import { HandleField } from './handle-field.tsx'
-import { SaveBar } from './save-bar.tsx'
+import { SaveBar } from '../../ui/form/save-bar.tsx'
 import { useRolesFor } from '../../session/roles-for.ts'
 import { fieldsOf, valuesOf } from './settings-values.ts'
 import { useWorkspace } from '../../session/use-workspace.ts'
@@ -19,6 +20,7 @@ import { useWorkspace } from '../../session/use-workspace.ts'
 export function SettingsForm() {
   const { workspaceId: id, workspace, may } = useWorkspace()
   const before = valuesOf(workspace)
+  const queries = useQueryClient()
   const update = useChange(trpc.workspace.update.mutationOptions(), {
     quiet: true,
     show: (input) => [
@@ -33,9 +35,12 @@ export function SettingsForm() {
   })
   const form = useForm({
     schema: shapes.updateWorkspaceInput,
-    initial: before,
-    input: (values) => ({ id, ...fieldsOf(changed(before, values)) }),
+    saved: before,
+    latest: async () =>
+      valuesOf(await queries.fetchQuery({ ...trpc.workspace.get.queryOptions({ id }), staleTime: 0 })),
+    input: (_values, changed) => ({ id, ...fieldsOf(changed) }),
     submit: (input) => update.mutateAsync(input),
+    draft: `workspace ${id}`,
   })
   const profile = may('workspace.update#profile')
   const limit = may('workspace.update#spendingLimit')

@@ -1,6 +1,6 @@
 import { workspace as shapes } from '@steward/api/schema'
 import { describe, expect, it } from 'vitest'
-import { changed } from '../../ui/form/changed.ts'
+import { changed } from '../../ui/form/paths.ts'
 import { fieldsOf, handleProblem, linesOf } from './settings-values.ts'
 
 describe('settings of a workspace', () => {

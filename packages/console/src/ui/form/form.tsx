@@ -1,14 +1,10 @@
-import { CircleAlert } from 'lucide-react'
-import type { ComponentProps, ReactNode } from 'react'
+import { CircleAlert, TriangleAlert } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode } from 'react'
 import { Button } from '../button.tsx'
-import { Checkbox } from '../checkbox.tsx'
 import { cx } from '../cx.ts'
 import { ErrorNote } from '../error-state.tsx'
-import { type ControlProps, Field } from '../field.tsx'
-import { Input, Select, Textarea } from '../input.tsx'
-import { valueAt } from './paths.ts'
+import { DraftNote } from './draft-note.tsx'
 import { UnsavedGuard } from './unsaved-guard.tsx'
-export { UnsavedGuard } from './unsaved-guard.tsx'
 import type { Form as FormState } from './use-form.ts'
 
 interface FormProps<V extends object> {
@@ -20,24 +16,57 @@ interface FormProps<V extends object> {
   className?: string | undefined
 }
 
-/** One column of fields, with a summary on top when something is wrong. */
+/** One column of fields, with what concerns all of them on top. */
 export function Form<V extends object>({ form, children, guard, onDone, className }: FormProps<V>) {
+  return (
+    <InlineForm form={form} className={cx('flex max-w-lg flex-col gap-4', className)} onDone={onDone}>
+      <DraftNote form={form} />
+      {form.failure && <ErrorNote failure={form.failure} />}
+      {form.problems.length > 1 && <Summary form={form} />}
+      <ClashNote form={form} />
+      {children}
+      {guard && <UnsavedGuard dirty={form.dirty && !form.busy} onLeave={form.reset} />}
+    </InlineForm>
+  )
+}
+
+interface InlineFormProps<V extends object> {
+  form: FormState<V>
+  /** What it is called, where no heading says it. */
+  label?: string
+  children: ReactNode
+  onDone?: (() => void) | undefined
+  className?: string | undefined
+}
+
+/** The fields alone, for forms of one line. Enter sends it; Ctrl or ⌘ with Enter from texts of many lines, too. */
+export function InlineForm<V extends object>({ form, label, children, onDone, className }: InlineFormProps<V>) {
+  const send = (): void => void form.submit().then((sent) => sent && onDone?.())
   return (
     <form
       noValidate
-      className={cx('flex max-w-lg flex-col gap-4', className)}
+      aria-label={label}
+      className={className}
+      onKeyDown={(event) => {
+        if (isComposing(event)) return event.preventDefault()
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
+        event.preventDefault()
+        send()
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         event.stopPropagation()
-        void form.submit().then((sent) => sent && onDone?.())
+        send()
       }}
     >
-      {form.failure && <ErrorNote failure={form.failure} />}
-      {form.problems.length > 1 && <Summary form={form} />}
       {children}
-      {guard && <UnsavedGuard dirty={form.dirty && !form.busy} />}
     </form>
   )
+}
+
+/** Enter takes a word of an input method over, and in Safari it comes after the word has ended: neither sends a form. */
+function isComposing(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && (event.nativeEvent.isComposing || event.keyCode === 229)
 }
 
 function Summary<V extends object>({ form }: { form: FormState<V> }) {
@@ -60,7 +89,7 @@ function Summary<V extends object>({ form }: { form: FormState<V> }) {
                 document.getElementById(form.idOf(path))?.focus()
               }}
             >
-              {path || 'Input'}
+              {labelOf(form.idOf(path)) ?? (path || 'Input')}
             </a>
             : {message}
           </li>
@@ -70,176 +99,24 @@ function Summary<V extends object>({ form }: { form: FormState<V> }) {
   )
 }
 
-interface FormFieldProps<V extends object> {
-  form: FormState<V>
-  /** A path with dots into the values. */
-  name: (keyof V & string) | `${keyof V & string}.${string}`
-  label: ReactNode
-  help?: ReactNode | undefined
-  optional?: boolean | undefined
-}
-
-/** A field with a control of one's own. */
-export function FormField<V extends object>({
-  form,
-  name,
-  children,
-  ...field
-}: FormFieldProps<V> & {
-  children: (control: ControlProps & { value: unknown; set: (value: unknown) => void }) => ReactNode
-}) {
+/** Says once that somebody else changed what is being changed here; each field shows both sides. */
+function ClashNote<V extends object>({ form }: { form: FormState<V> }) {
+  const { length } = form.clashes
+  if (length === 0) return null
   return (
-    <Field id={form.idOf(name)} error={form.errorAt(name)} {...field}>
-      {(control) => children({ ...control, value: valueAt(form.values, name), set: (value) => form.set(name, value) })}
-    </Field>
+    <p role="alert" className="flex gap-2 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn">
+      <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
+      {length === 1
+        ? 'Someone else changed a field that you are changing. Choose which one to keep.'
+        : `Someone else changed ${length} fields that you are changing. Choose which ones to keep.`}
+    </p>
   )
 }
 
-type InputExtras = Pick<
-  ComponentProps<'input'>,
-  | 'type'
-  | 'placeholder'
-  | 'autoComplete'
-  | 'autoFocus'
-  | 'disabled'
-  | 'inputMode'
-  | 'spellCheck'
-  | 'readOnly'
-  | 'maxLength'
->
-
-export function TextField<V extends object>({
-  form,
-  name,
-  label,
-  help,
-  optional,
-  ...extras
-}: FormFieldProps<V> & InputExtras) {
-  return (
-    <FormField form={form} name={name} label={label} help={help} {...(optional && { optional })}>
-      {({ value, set, ...control }) => (
-        <Input
-          {...control}
-          {...extras}
-          name={name}
-          value={textOf(value)}
-          onChange={(event) => set(event.target.value)}
-          onBlur={() => form.touch(name)}
-        />
-      )}
-    </FormField>
-  )
-}
-
-/** A number in the form's values; empty is undefined. */
-export function NumberField<V extends object>({
-  form,
-  name,
-  label,
-  help,
-  optional,
-  ...extras
-}: FormFieldProps<V> & Pick<ComponentProps<'input'>, 'min' | 'max' | 'step' | 'disabled' | 'placeholder'>) {
-  return (
-    <FormField form={form} name={name} label={label} help={help} {...(optional && { optional })}>
-      {({ value, set, ...control }) => (
-        <Input
-          {...control}
-          {...extras}
-          type="number"
-          name={name}
-          value={textOf(value)}
-          onChange={(event) => set(event.target.value === '' ? undefined : event.target.valueAsNumber)}
-          onBlur={() => form.touch(name)}
-        />
-      )}
-    </FormField>
-  )
-}
-
-export function TextareaField<V extends object>({
-  form,
-  name,
-  label,
-  help,
-  optional,
-  ...extras
-}: FormFieldProps<V> & Pick<ComponentProps<'textarea'>, 'placeholder' | 'rows' | 'disabled' | 'spellCheck'>) {
-  return (
-    <FormField form={form} name={name} label={label} help={help} {...(optional && { optional })}>
-      {({ value, set, ...control }) => (
-        <Textarea
-          {...control}
-          {...extras}
-          name={name}
-          value={textOf(value)}
-          onChange={(event) => set(event.target.value)}
-          onBlur={() => form.touch(name)}
-        />
-      )}
-    </FormField>
-  )
-}
-
-interface SelectFieldProps<V extends object> extends FormFieldProps<V> {
-  options: readonly { value: string; label: string; disabled?: boolean | undefined }[]
-  disabled?: boolean | undefined
-}
-
-export function SelectField<V extends object>({
-  form,
-  name,
-  label,
-  help,
-  optional,
-  options,
-  disabled,
-}: SelectFieldProps<V>) {
-  return (
-    <FormField form={form} name={name} label={label} help={help} {...(optional && { optional })}>
-      {({ value, set, ...control }) => (
-        <Select
-          {...control}
-          name={name}
-          disabled={disabled}
-          value={textOf(value)}
-          onChange={(event) => set(event.target.value)}
-        >
-          {options.map((option) => (
-            <option key={option.value} value={option.value} disabled={option.disabled}>
-              {option.label}
-            </option>
-          ))}
-        </Select>
-      )}
-    </FormField>
-  )
-}
-
-export function CheckboxField<V extends object>({ form, name, label, help }: FormFieldProps<V>) {
-  const id = form.idOf(name)
-  return (
-    <div className="flex items-start gap-2">
-      <Checkbox
-        id={id}
-        className="mt-0.5"
-        checked={valueAt(form.values, name) === true}
-        onCheckedChange={(checked) => form.set(name, checked === true)}
-        aria-describedby={help ? `${id}-help` : undefined}
-      />
-      <div>
-        <label htmlFor={id} className="font-medium">
-          {label}
-        </label>
-        {help && (
-          <p id={`${id}-help`} className="text-sm text-n10">
-            {help}
-          </p>
-        )}
-      </div>
-    </div>
-  )
+/** What a field is called on the page. */
+function labelOf(id: string): string | null {
+  const label = document.querySelector(`label[for="${CSS.escape(id)}"]`)
+  return label?.firstChild?.textContent ?? null
 }
 
 interface FormActionsProps<V extends object> {
@@ -253,9 +130,14 @@ interface FormActionsProps<V extends object> {
 }
 
 export function FormActions<V extends object>({ form, action, onCancel, whenDirty, danger }: FormActionsProps<V>) {
+  const cancel = (): void => {
+    // What was typed is not wanted any more, so it is not found again.
+    form.reset()
+    onCancel?.()
+  }
   return (
     <div className={cx('flex gap-2', onCancel && 'justify-end')}>
-      {onCancel && <Button onClick={onCancel}>Cancel</Button>}
+      {onCancel && <Button onClick={cancel}>Cancel</Button>}
       <Button type="submit" look={danger ? 'danger' : 'primary'} busy={form.busy} disabled={whenDirty && !form.dirty}>
         {action}
       </Button>
@@ -266,8 +148,4 @@ export function FormActions<V extends object>({ form, action, onCancel, whenDirt
       )}
     </div>
   )
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

@@ -1,16 +1,27 @@
 import { useBlocker } from '@tanstack/react-router'
 import { AlertDialog } from 'radix-ui'
+import { isReloading } from '../../base/reload.ts'
 import { Button } from '../button.tsx'
 import { useFocusReturn } from '../focus-return.ts'
 
+interface Props {
+  dirty: boolean
+  /** What was typed is given up. */
+  onLeave: () => void
+}
+
 /** Asks before leaving the page when something is not saved. */
-export function UnsavedGuard({ dirty }: { dirty: boolean }) {
+export function UnsavedGuard({ dirty, onLeave }: Props) {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
-    enableBeforeUnload: () => dirty,
+    enableBeforeUnload: () => dirty && !isReloading(),
     withResolver: true,
   })
   const returnFocus = useFocusReturn(blocker.status === 'blocked')
+  const leave = (): void => {
+    onLeave()
+    blocker.proceed?.()
+  }
   return (
     <AlertDialog.Root open={blocker.status === 'blocked'}>
       <AlertDialog.Portal>
@@ -25,7 +36,7 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
           </AlertDialog.Description>
           <div className="mt-5 flex justify-end gap-2">
             <Button onClick={() => blocker.reset?.()}>Stay</Button>
-            <Button look="danger" onClick={() => blocker.proceed?.()}>
+            <Button look="danger" onClick={leave}>
               Leave
             </Button>
           </div>
