@@ -102,8 +102,11 @@ eachDialect('the composed server', (open) => {
     let signedIn = false
     const client = createClient({
       url,
-      fetch: (to, init) =>
-        fetch(to, { ...init, headers: { ...init?.headers, ...(signedIn && { authorization: `Bearer ${token}` }) } }),
+      fetch: (to, init) => {
+        const headers = new Headers(init?.headers)
+        if (signedIn) headers.set('authorization', `Bearer ${token}`)
+        return fetch(to, { ...init, headers })
+      },
       again: async (error, context) => {
         asked.push([error.type, context['note']])
         signedIn = context['note'] === 'in'

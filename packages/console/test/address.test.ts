@@ -31,7 +31,7 @@ async function pasted(page: Page): Promise<string> {
   await field.fill('')
   await field.press('ControlOrMeta+v')
   const text = await field.inputValue()
-  await page.reload()
+  await button(page, 'Discard changes').click()
   return text
 }
 

@@ -11,7 +11,7 @@ const field = (page: Page, name: string) => page.getByLabel(name, { exact: true 
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name, exact: true })
 const found = (page: Page) => page.getByRole('status').filter({ hasText: 'Your unsaved changes are still here' })
 const stored = (page: Page): Promise<string> =>
-  page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))
+  page.evaluate(() => [sessionStorage, localStorage].flatMap((kept) => Object.entries(kept)).join('\n'))
 
 async function botPage(context: TestContext, name: string, tab = 'settings') {
   const { workspaceId } = stand().seed
@@ -65,7 +65,7 @@ describe('over a session that ended', () => {
   })
 
   test('a dialog that is open stays open, with all that is in it', async (context) => {
-    const { page } = await botPage(context, 'dialogued')
+    const { page, at } = await botPage(context, 'dialogued')
     await button(page, 'Save version').click()
     const under = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: 'Save a version' }) })
     await under.getByLabel('Name').fill('1.0.0')
@@ -74,6 +74,8 @@ describe('over a session that ended', () => {
     await under.getByRole('button', { name: 'Save version' }).click()
     await signInAgain(page)
     await toast(page, '1.0.0 is saved').waitFor()
+    const { versions } = await stand().client.version.history.query(at)
+    expect(versions).toMatchObject([{ name: '1.0.0', description: 'typed before' }])
   })
 
   test('somebody else finds neither the page nor what was typed', async (context) => {
