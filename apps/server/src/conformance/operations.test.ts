@@ -12,6 +12,7 @@ test('an answer that is not as the contract says would be noticed', () => {
   expect(() => checkAnswer('getAccount', { account })).not.toThrow()
   expect(() => checkAnswer('getAccount', account)).toThrow(/account/)
   expect(() => checkAnswer('getAccount', { account: { ...account, createdAt: 'today' } })).toThrow(/date-time/)
+  expect(() => checkAnswer('getAccount', { account: { ...account, nickname: 'A' } })).toThrow(/additional properties/)
   expect(() => checkAnswer('listBots', { bots: [] })).toThrow(/meta/)
   expect(() => checkAnswer('noSuchOperation', {})).toThrow(/no operation/)
 })

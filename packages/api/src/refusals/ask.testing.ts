@@ -44,18 +44,15 @@ export interface Question {
   encode?: Encode
 }
 
-/** The endpoints that a procedure is reached through. */
-export function endpointsOf(path: string): Endpoint[] {
-  return routes.has(path) ? ['trpc', 'rest'] : ['trpc']
-}
+/** The endpoints that every procedure is reached through. */
+export const endpoints: readonly Endpoint[] = ['trpc', 'rest']
 
 /**
  * The endpoints that a procedure is tried through on an engine. With `npm test -- --full` all of them; otherwise one, which
  * the seed draws, and on the other engine the other one: both endpoints lead to the same procedures.
  */
-export function endpointsOn(engine: Engine, path: string): Endpoint[] {
-  const endpoints = endpointsOf(path)
-  if (isFull || endpoints.length === 1) return endpoints
+export function endpointsOn(engine: Engine, path: string): readonly Endpoint[] {
+  if (isFull) return endpoints
   return endpoints.filter((endpoint) => coin(path) === ((endpoint === 'rest') === (engine === 'sqlite')))
 }
 

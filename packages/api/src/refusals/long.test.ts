@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ask, endpointsOf, procedures } from './ask.testing.ts'
+import { ask, endpoints, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import type { Place } from './place.testing.ts'
 import { makePlace } from './place.testing.ts'
@@ -34,7 +34,7 @@ eachDialect('what is too long', (open) => {
     for (const path of procedurePaths.filter((one) => procedures.get(one)?.type !== 'subscription')) {
       const by = place.people[rightActor(path)]
       const valid = await inputFor(path, place, by)
-      for (const endpoint of endpointsOf(path))
+      for (const endpoint of endpoints)
         for (const [field, value] of Object.entries(valid)) {
           const input = { ...valid, [field]: withLong(field, value) }
           const answer = await ask(scene, endpoint, { path, input, token: by.token })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Permission, Rule } from '../core/access/permissions.ts'
 import { permissions } from '../core/access/permissions.ts'
 import { printInput } from '../transport/fields.ts'
-import { ask, endpointsOf, expectOutcome, outcome, procedures } from './ask.testing.ts'
+import { ask, endpoints, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths } from './inputs.testing.ts'
 import { publicWorkspace } from './made.testing.ts'
 import type { Place } from './place.testing.ts'
@@ -77,7 +77,7 @@ eachDialect('page tokens', (open) => {
     const theirs = isScoped(path) ? foreign.get(path) : undefined
     if (theirs !== undefined) sent.push({ of: 'another place', token: theirs, wanted: 'InvalidQuery' })
     for (const { of, token, wanted } of sent)
-      for (const endpoint of endpointsOf(path)) {
+      for (const endpoint of endpoints) {
         const question = { path, input: { ...input, nextToken: token }, token: own.people.owner.token }
         expect([of, outcome(await ask(scene, endpoint, question))]).toEqual([of, wanted])
       }
