@@ -1,8 +1,6 @@
 import { docsOf } from '../core/procedure/docs.ts'
 import { sampleIds } from '../core/procedure/samples.ts'
 
-const times = { createdAt: '2026-03-02T09:30:00.000Z', updatedAt: '2026-03-02T14:05:12.000Z' }
-
 const definition = {
   states:
     'The states it keeps, by name: whose they are, their JSON Schema, and after how many milliseconds they expire.',
@@ -70,7 +68,8 @@ export const botDocs = docsOf(
   {
     create: {
       summary: 'Create a bot',
-      description: 'Creates a bot in the workspace. The answer is the only one that shows its signing secret.',
+      description:
+        'Creates a bot in the workspace; with code it is deployed at once. The answer is the only one that shows its signing secret.',
       fields: {
         ...definition,
         workspaceId: 'The workspace that the bot is made in.',
@@ -109,11 +108,14 @@ export const botDocs = docsOf(
         pluginNames: ['hitl'],
       },
     },
-    get: { summary: 'Get a bot', description: 'A bot with its whole definition; secrets are told by name only.' },
+    get: {
+      summary: 'Get a bot',
+      description: 'A bot with its whole definition. Secrets are told by name only, and the signing secret is masked.',
+    },
     update: {
       summary: 'Update a bot',
       description:
-        'Changes what is given and keeps the rest. In maps, `null` deletes a key; lists are replaced whole. Switching a bot on or off takes more rights than editing it.',
+        'Changes what is given and keeps the rest. In maps, `null` deletes a key; lists are replaced whole. New code is a deployment and saved as a version. `blocked` and `alwaysAlive` take a manager.',
       fields: {
         ...definition,
         authentication: 'How the bot proves that a call is its own.',
@@ -133,17 +135,18 @@ export const botDocs = docsOf(
     },
     delete: {
       summary: 'Delete a bot',
-      description: 'Deletes the bot with its versions, keys and secrets. Who created it may do so with fewer rights.',
+      description: 'Deletes the bot with its versions, keys and secrets.',
     },
     transfer: {
       summary: 'Move a bot to another workspace',
-      description: 'Moves the bot with everything that belongs to it. The caller needs rights in both workspaces.',
+      description:
+        'Moves the bot with its keys, secrets and versions. The caller must be allowed to create bots there. In the new workspace every member sees it.',
       fields: { targetWorkspaceId: 'The workspace that it moves to.' },
       samples: { targetWorkspaceId: sampleIds.otherWorkspace },
     },
     listKeys: {
       summary: 'List a bot’s keys',
-      description: 'The keys that the bot calls with, without their values.',
+      description: 'The keys that the bot calls with, newest first, without their values.',
       samples: { 'baks.id': sampleIds.botKey, note: 'Production' },
     },
     createKey: {
@@ -179,7 +182,7 @@ export const botDocs = docsOf(
     },
     rotateSigningSecret: {
       summary: 'Rotate a bot’s signing secret',
-      description: 'Makes a new signing secret, which only this answer shows.',
+      description: 'Makes a new signing secret, which only this answer shows; the one before stays good for 24 hours.',
       samples: { newSigningSecret: 'k7Zr1Vb9mQ4xT2nW8yC5jL0hD3sG6fA1pU9eI2oR4tY' },
     },
     getJson: {
@@ -192,14 +195,15 @@ export const botDocs = docsOf(
     },
     publishJson: {
       summary: 'Publish a bot from a document',
-      description: 'Makes the bot what the document says and deploys it. The answer is the bot afterwards.',
+      description:
+        'Saves the document as a version and deploys it. Parts that are absent stay as they are; parts that are there replace the bot’s.',
       fields: { botJson: 'The document, as “Get a bot as one document” answers it.' },
       example: {
         input: {
           id: sampleIds.bot,
           botJson: { configuration: { data: { language: 'de' }, schema: {} }, code: 'export const bot = {}' },
         },
-        output: { id: sampleIds.bot, ...times, name: 'Support' },
+        output: { id: sampleIds.bot, versionId: sampleIds.version, deployedAt: '2026-03-02T14:05:12.000Z' },
       },
     },
   },

@@ -48,7 +48,8 @@ export const versionDocs = docsOf(
     },
     create: {
       summary: 'Save a version',
-      description: 'Saves the bot as it is now, its code too, as a version that can be compared and deployed later.',
+      description:
+        'Saves the bot as it is now, its code too, as a version that can be compared and deployed later. Where the newest version says the same already, that one is answered.',
       fields: { name: 'What people call the version.', description: 'What is in it.' },
       example: {
         input: { id: sampleIds.bot, name: 'Spring release', description: 'Answers questions about returns.' },
@@ -56,14 +57,15 @@ export const versionDocs = docsOf(
     },
     get: {
       summary: 'Get a link to a version’s archive',
-      description: 'A link under which the version can be downloaded for a short time, without a token.',
+      description: 'A link under which the version can be downloaded for 15 minutes, without a token.',
       samples: {
         url: `https://steward.example.org/downloads/versions/${sampleIds.version}?expires=1772446500&signature=pT3k9Qx1`,
       },
     },
     deploy: {
       summary: 'Deploy a version',
-      description: 'Makes the bot what the version holds.',
+      description:
+        'Makes the bot what the version holds. What it was before is saved as a version unless one holds it.',
       example: { input: { id: sampleIds.bot, versionId: sampleIds.version } },
     },
     describe: {

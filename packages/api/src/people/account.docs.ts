@@ -54,7 +54,10 @@ export const accountDocs = docsOf(
     },
   },
   {
-    list: { summary: 'List accounts', description: 'The accounts that the caller administers.' },
+    list: {
+      summary: 'List accounts',
+      description: 'The accounts that the caller administers. A token bound to one workspace sees none.',
+    },
     create: {
       summary: 'Create an organization',
       description:
@@ -71,7 +74,8 @@ export const accountDocs = docsOf(
     },
     delete: {
       summary: 'Delete an account',
-      description: 'Deletes an organization that has one workspace left, with that workspace.',
+      description:
+        'Deletes an organization with its last workspace, which must have no bots left. The caller must own that workspace.',
     },
     listWorkspaces: { summary: 'List an account’s workspaces', description: 'The workspaces that the account owns.' },
     listAdministrators: {
@@ -85,16 +89,18 @@ export const accountDocs = docsOf(
     },
     removeAdministrator: {
       summary: 'Remove an administrator from an account',
-      description: 'The last administrator cannot be removed.',
+      description:
+        'Ends a person’s administration, one’s own included. An organization keeps at least one administrator.',
     },
     listMoves: {
       summary: 'List offers of workspaces',
-      description: 'Open offers to hand over a workspace: those the account made and those made to it.',
+      description: 'Open offers to hand over a workspace, those the account made and those made to it, oldest first.',
       fields: { direction: '`incoming` or `outgoing` only.' },
     },
     offerWorkspace: {
       summary: 'Offer a workspace to another account',
-      description: 'Offers a workspace to another account. It moves when an administrator of that account accepts.',
+      description:
+        'Offers a workspace to another account, for 7 days. It moves when an administrator of that account accepts. The caller must own the workspace too.',
       fields: {
         accountId: 'The account that owns the workspace now.',
         workspaceId: 'The workspace.',
@@ -109,7 +115,7 @@ export const accountDocs = docsOf(
     },
     acceptWorkspace: {
       summary: 'Accept a workspace',
-      description: 'The workspace belongs to the account from now on.',
+      description: 'The workspace belongs to the account from now on; members, bots and handle stay as they are.',
       fields: { accountId: 'The account that the offer was made to.' },
       samples: { id: sampleIds.workspace, name: 'Acme Support' },
     },

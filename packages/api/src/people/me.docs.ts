@@ -37,7 +37,7 @@ export const meDocs = docsOf(
     signUp: {
       summary: 'Sign up',
       description:
-        'Makes an account for a new person, where this installation lets people sign up or an invitation does.',
+        'Makes a person with an account and a first workspace, where the installation is open to everybody or an invitation leads in.',
       fields: {
         email: 'The person’s address.',
         name: 'The person’s name.',
@@ -66,13 +66,14 @@ export const meDocs = docsOf(
     },
     delete: {
       summary: 'Delete oneself',
-      description: 'Deletes the person who calls. Who still owns a workspace with others hands it over first.',
+      description:
+        'Deletes the person who calls with everything that is theirs alone. Who still owns a workspace that is in use hands it over or deletes it first.',
       fields: { confirmEmail: 'One’s own address: a token has to give it.' },
       example: { input: { confirmEmail: 'ada@example.org' } },
     },
     listTokens: {
       summary: 'List one’s own tokens',
-      description: 'Personal access tokens, without their values.',
+      description: 'Personal access tokens, oldest first, without their values.',
     },
     createToken: {
       summary: 'Create a personal access token',
@@ -82,7 +83,7 @@ export const meDocs = docsOf(
     },
     rotateToken: {
       summary: 'Rotate a token',
-      description: 'Gives a token a new value, which only this answer shows.',
+      description: 'Gives a token a new value, which only this answer shows. The old one stays good for a while.',
       fields: {
         id: 'The token.',
         graceSeconds: 'How long the old value stays good: a day unless told, a week at most, 0 ends it at once.',
@@ -109,7 +110,7 @@ export const meDocs = docsOf(
     },
     listSessions: {
       summary: 'List one’s own sessions',
-      description: 'The browsers in which the person is signed in.',
+      description: 'The browsers in which the person is signed in, newest first.',
     },
     deleteSession: {
       summary: 'End a session',

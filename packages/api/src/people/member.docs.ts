@@ -34,22 +34,23 @@ export const memberDocs = docsOf(
   {
     list: {
       summary: 'List members',
-      description: 'The members of a workspace, those too who were invited and have not come yet.',
+      description: 'The members of a workspace, oldest first; who was invited and has not come yet has no `userId`.',
     },
     me: { summary: 'Get one’s own membership', description: 'The caller as a member of the workspace.' },
     create: {
       summary: 'Add a member',
-      description: 'Adds a person to the workspace. Who has not signed up yet gets in by an invitation.',
+      description:
+        'Adds a person by their address. Somebody who is known by it is a member at once; anybody else is invited.',
     },
     update: {
       summary: 'Change a member’s role',
-      description: 'Only the owner makes somebody else the owner, by handing the workspace over.',
+      description:
+        'Nobody changes their own role or gives one above it; a new owner is made by handing the workspace over.',
       fields: { id: 'The member.' },
     },
     delete: {
       summary: 'Remove a member',
-      description:
-        'Everybody may leave; removing others takes an administrator. The owner hands the workspace over first.',
+      description: 'Everybody but the owner may leave; removing others takes an administrator. What they made stays.',
       fields: { id: 'The member.' },
     },
     invite: {
@@ -59,11 +60,11 @@ export const memberDocs = docsOf(
     },
     listInvitations: {
       summary: 'List invitations',
-      description: 'Open invitations of a workspace, without their links.',
+      description: 'Open invitations of a workspace, newest first, without their links.',
     },
     renewInvitation: {
       summary: 'Renew an invitation',
-      description: 'Makes a new link for an invitation; the old one stops working.',
+      description: 'Makes a new link for an invitation with a new end; the old one stops working at once.',
       fields: { id: 'The invitation.' },
       samples: invitation,
       example: { input: { workspaceId: sampleIds.workspace, id: sampleIds.invitation, expiresInHours: 72 } },

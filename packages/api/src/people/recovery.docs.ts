@@ -31,18 +31,19 @@ export const recoveryDocs = docsOf(
     createForMember: {
       summary: 'Make a recovery link for a member',
       description:
-        'Makes a link for a member whose every workspace the caller administers. The answer is the only one that shows it.',
+        'Makes a link by which a member gets back in and ends the one before. Refused where the member stands above the caller or has rights elsewhere that the caller does not lead: then the operator makes it. The answer is the only one that shows the link.',
       fields: { ...links, memberId: 'The member.' },
     },
     create: {
       summary: 'Make a recovery link for anybody',
       description:
-        'Makes a link for any person. For the operator of the installation. The answer is the only one that shows it.',
+        'Makes a link for any person and ends the one before. For the operator of the installation. The answer is the only one that shows the link.',
       fields: links,
     },
     request: {
       summary: 'Ask for a recovery link',
-      description: 'Sends a link to the address, if somebody has it; the answer is the same if nobody does.',
+      description:
+        'Sends a link to the address, if somebody signs in with it and a password; the answer is the same if nobody does.',
     },
     lookup: {
       summary: 'Read a recovery link',
@@ -50,7 +51,8 @@ export const recoveryDocs = docsOf(
     },
     use: {
       summary: 'Use a recovery link',
-      description: 'Sets the new password or removes the second factor, and ends all sessions of the person.',
+      description:
+        'Sets the new password or removes the second factor, and ends all sessions of the person. Tokens stay good, and nobody is signed in by it.',
       fields: { password: 'The new password, 12 to 128 characters, where the link is for one.' },
       samples: { password: 'correct horse battery staple' },
       example: {

@@ -43,7 +43,7 @@ export const workspaceDocs = docsOf(
   {
     create: {
       summary: 'Create a workspace',
-      description: 'Creates a workspace, which the caller owns.',
+      description: 'Creates a workspace, which the caller owns as its first member.',
       fields: {
         name: 'What people call it.',
         billingVersion: 'How it is billed; there is one way.',
@@ -52,14 +52,14 @@ export const workspaceDocs = docsOf(
     },
     list: {
       summary: 'List workspaces',
-      description: 'The workspaces that the caller is a member of.',
+      description: 'The workspaces that the caller is a member of; with a token bound to one workspace, that one.',
       fields: { handle: 'The one with this handle only.' },
     },
     get: { summary: 'Get a workspace', description: 'A workspace that the caller is a member of.' },
     changes: {
       summary: 'Follow the changes of a workspace',
       description:
-        'A stream of events (`text/event-stream`): one per commit or for several together, each saying what kinds of things changed and their ids, so that a client reads anew what it shows. The `data` of each event is JSON as described here, its `id` is to be sent as `Last-Event-ID` by a client that comes back: the stream goes on without a gap, or says with `reset` that it cannot. Without one it begins where the workspace stands. An event `connected` comes first, `ping` every 15 seconds; `serialized-error` holds an error and ends the stream.',
+        'A stream of events (`text/event-stream`): one per commit or for several together, each saying what kinds of things changed and their ids, so that a client reads anew what it shows. The `data` of each event is JSON as described here, its `id` is to be sent as `Last-Event-ID` by a client that comes back: the stream goes on without a gap, or says with `reset` that it cannot. Without one it begins where the workspace stands, with an event without changes. A comment every 15 seconds says that the stream lives. An event of the name `failure` holds an error and is the last.',
       fields: { lastEventId: 'The id of the last event that reached the client.' },
       samples: {
         lastEventId: '41-9f2b6f0a',
@@ -87,12 +87,14 @@ export const workspaceDocs = docsOf(
     },
     updateSecurity: {
       summary: 'Change a workspace’s security settings',
-      description: 'Requires a second factor of all members, or no longer.',
+      description:
+        'Requires a second factor of all members, at once and for their tokens too, or no longer. The caller needs one to require it.',
       fields: { secondFactorRequired: 'Whether members get in with a second factor only.' },
     },
     delete: {
       summary: 'Delete a workspace',
-      description: 'Deletes the workspace with all its bots. The last workspace of an account cannot be deleted.',
+      description:
+        'Deletes the workspace for good, with all its bots, members and preferences; its audit trail stays. The last workspace of an account cannot be deleted.',
     },
     getPublic: {
       summary: 'Get a public workspace',
@@ -100,7 +102,7 @@ export const workspaceDocs = docsOf(
     },
     listPublic: {
       summary: 'List public workspaces',
-      description: 'The directory of public workspaces.',
+      description: 'The directory of public workspaces, oldest first.',
       fields: { workspaceIds: 'Only these.', search: 'A part of the name or the handle.' },
       samples: { search: 'acme', workspaceIds: [sampleIds.workspace] },
     },

@@ -108,7 +108,14 @@ eachDialect('what all endpoints do', (open) => {
     }
     const preflight = await send('OPTIONS', '/v1/admin/bots', { headers: { origin: 'https://console.example' } })
     expect([preflight.status, preflight.text]).toEqual([204, ''])
-    for (const name of ['authorization', 'x-workspace-id', 'x-bypass-breaking-changes-detection'])
+    const ours = await send('OPTIONS', '/v1/steward/setup', { headers: { origin: 'https://console.example' } })
+    expect(ours.headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PUT, PATCH, DELETE')
+    const answered = await send('GET', '/v1/steward/setup', { headers: { origin: 'https://console.example' } })
+    expect([answered.status, answered.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      'https://console.example',
+    ])
+    for (const name of ['authorization', 'x-workspace-id', 'last-event-id', 'x-bypass-breaking-changes-detection'])
       expect(preflight.headers.get('access-control-allow-headers')).toContain(name)
     const failed = await send('GET', '/v1/admin/nothing', { headers: { origin: 'https://console.example' } })
     expect(failed.headers.get('access-control-allow-origin')).toBe('https://console.example')

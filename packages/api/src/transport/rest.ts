@@ -10,7 +10,7 @@ import type { Kind } from './fields.ts'
 import { fromQuery, fromText, kindOf, printInput } from './fields.ts'
 import type { Outgoing } from './incoming.ts'
 import { sendsJson } from './incoming.ts'
-import { sendEvents } from './trpc-events.ts'
+import { streamEvents } from './rest-events.ts'
 import { shapeOf } from './json-shape.ts'
 import type { Rest } from '../core/procedure/trpc.ts'
 import type { Served } from './procedures.ts'
@@ -117,9 +117,9 @@ async function run(deps: HttpDeps, call: Call, { route, segments }: Matched): Pr
   const input = () => (reading ??= read())
   const { served } = route
   if (served.type === 'subscription')
-    return sendEvents(call, {
+    return streamEvents(call, {
       open: (signal) => served.run(contextOf(deps, call, { actor }), input, signal),
-      formatError: (cause) => failureOf(deps, call, { cause, read: true }),
+      envelopeOf: (cause) => failureOf(deps, call, { cause, read: true }),
     })
   const ctx = contextOf(deps, call, isRead ? { actor, longTexts: true } : { actor, unread: outer, longTexts: true })
   const output = await served.run(ctx, input)

@@ -68,7 +68,7 @@ export const versionDetails = z.object({
   name: z.string(),
   description: z.string(),
   note: z.string(),
-  authorId: z.string().nullable(),
+  authorId: z.string().meta({ format: 'uuid' }).nullable(),
   createdAt: isoDateTime,
   /** SHA-256, hex, over the canonical JSON of the definition and the code's hash. */
   contentHash: z.string(),
@@ -155,7 +155,7 @@ export const deployment = z.object({
   previousVersionId: z.string().nullable(),
   kind: deploymentKind,
   note: z.string(),
-  deployedBy: z.string().nullable(),
+  deployedBy: z.string().meta({ format: 'uuid' }).nullable(),
   at: isoDateTime,
 })
 export type Deployment = z.infer<typeof deployment>

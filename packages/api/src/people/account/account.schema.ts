@@ -44,8 +44,8 @@ export const customer = z.object({
   name: z.string(),
   legalName: z.string().nullable(),
   taxId: z.string().nullable(),
-  contactEmail: z.string().nullable(),
-  billingEmail: z.string().nullable(),
+  contactEmail: z.string().meta({ format: 'email' }).nullable(),
+  billingEmail: z.string().meta({ format: 'email' }).nullable(),
   billingAddress: billingAddress.nullable(),
   createdAt: isoDateTime,
   updatedAt: isoDateTime,
@@ -91,8 +91,8 @@ export type ListCustomerWorkspacesOutput = z.infer<typeof listCustomerWorkspaces
 // Administrators
 
 export const administrator = z.object({
-  userId: z.string(),
-  email: z.string(),
+  userId: z.string().meta({ format: 'uuid' }),
+  email: z.string().meta({ format: 'email' }),
   displayName: z.string(),
   createdAt: isoDateTime,
 })

@@ -28,7 +28,7 @@ export const claimInput = z.object({
   keepFirstToken: z.boolean().default(false),
 })
 export type ClaimInput = z.output<typeof claimInput>
-export const claimOutput = z.object({ userId: z.string() })
+export const claimOutput = z.object({ userId: z.string().meta({ format: 'uuid' }) })
 export type ClaimOutput = z.infer<typeof claimOutput>
 
 /** What the command line gives to make the owner. */

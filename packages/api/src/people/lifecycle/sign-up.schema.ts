@@ -17,7 +17,7 @@ export const signUpInput = z.object({
 export type SignUpInput = z.infer<typeof signUpInput>
 
 export const signUpOutput = z.object({
-  userId: z.string(),
+  userId: z.string().meta({ format: 'uuid' }),
   accountId: z.string(),
   /** The first workspace of the new account. */
   workspaceId: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { noResult, pageFields, pageMeta, resourceId, text } from '../../core/shapes.schema.ts'
+import { isoDateTime, noResult, pageFields, pageMeta, resourceId, text } from '../../core/shapes.schema.ts'
 import { member, memberRole } from './member.schema.ts'
 
 /** Hours an invitation stays good: a week unless told, thirty days at most. */
@@ -9,11 +9,11 @@ const expiresInHours = z.int().min(1).max(720).default(168)
 export const invitation = z.object({
   id: z.string(),
   memberId: z.string(),
-  email: z.string(),
+  email: z.string().meta({ format: 'email' }),
   role: memberRole,
   invitedBy: z.string().meta({ format: 'uuid' }).optional(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
+  createdAt: isoDateTime,
+  expiresAt: isoDateTime,
   expired: z.boolean(),
 })
 export type Invitation = z.infer<typeof invitation>
@@ -32,7 +32,7 @@ export type InviteMemberInput = z.output<typeof inviteMemberInput>
 /** The only answers that hold the link. */
 export const invitationWithLink = z.object({
   invitation,
-  link: z.string(),
+  link: z.string().meta({ format: 'uri' }),
   /** Whether the link is sent to the person as well. */
   emailed: z.boolean(),
 })
@@ -58,9 +58,9 @@ export const lookupInvitationInput = z.object({ secret: text.max(100) })
 export type LookupInvitationInput = z.infer<typeof lookupInvitationInput>
 export const lookupInvitationOutput = z.object({
   workspaceName: z.string(),
-  email: z.string(),
+  email: z.string().meta({ format: 'email' }),
   role: memberRole,
-  expiresAt: z.string(),
+  expiresAt: isoDateTime,
 })
 export type LookupInvitationOutput = z.infer<typeof lookupInvitationOutput>
 

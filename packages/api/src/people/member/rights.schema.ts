@@ -67,7 +67,13 @@ export const explainOutput = z.object({
   /** Members who can, at most 100; `more` when there are others. */
   who: z.object({
     members: z.array(
-      z.object({ id: z.string(), userId: z.string(), displayName: z.string(), email: z.string(), role: memberRole }),
+      z.object({
+        id: z.string(),
+        userId: z.string().meta({ format: 'uuid' }),
+        displayName: z.string(),
+        email: z.string().meta({ format: 'email' }),
+        role: memberRole,
+      }),
     ),
     more: z.boolean(),
   }),

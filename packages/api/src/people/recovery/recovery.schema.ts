@@ -19,8 +19,8 @@ const nothing = 'must reset the password, the second factor or both'
 /** The only answer that holds the link. */
 export const recoveryLink = z.object({
   /** Its secret follows #, which browsers send nowhere. */
-  link: z.string(),
-  email: z.string(),
+  link: z.string().meta({ format: 'uri' }),
+  email: z.string().meta({ format: 'email' }),
   expiresAt: isoDateTime,
   /** Whether it is sent to the person as well. */
   emailed: z.boolean(),
@@ -49,7 +49,7 @@ export type RequestOutput = z.infer<typeof requestOutput>
 export const lookupInput = z.object({ secret: text.max(100) })
 export type LookupInput = z.infer<typeof lookupInput>
 export const lookupOutput = z.object({
-  email: z.string(),
+  email: z.string().meta({ format: 'email' }),
   password: z.boolean(),
   secondFactor: z.boolean(),
   expiresAt: isoDateTime,
@@ -63,7 +63,7 @@ export const useInput = z.object({
 })
 export type UseInput = z.infer<typeof useInput>
 export const useOutput = z.object({
-  email: z.string(),
+  email: z.string().meta({ format: 'email' }),
   /** Personal access tokens stay good: how many there are. */
   tokens: z.int(),
 })

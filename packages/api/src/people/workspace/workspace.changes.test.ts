@@ -60,6 +60,17 @@ function follow(client: Scene['client'], workspaceId: string) {
 const reached = (events: readonly WorkspaceChange[], version: number): Promise<void> =>
   vi.waitFor(() => expect(events.at(-1)?.version).toBe(version), { timeout: 10_000, interval: 5 })
 
+/** The first events of an answer with their ids; then it is left. */
+async function eventsOf(response: Response, count: number): Promise<{ id: string; data: unknown }[]> {
+  let text = ''
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part
+    const found = [...text.matchAll(/^data: (.*)\nid: (.*)\n\n/gm)]
+    if (found.length >= count) return found.map(([, data = '', id = '']) => ({ id, data: JSON.parse(data) as unknown }))
+  }
+  throw new Error(`The stream ended early: ${text}`)
+}
+
 eachDialect('workspace.changes', (open) => {
   it('begins where the workspace stands and tells what commits change, deletions too', async () => {
     const { client, workspaceId } = await scene(await open())
@@ -73,6 +84,40 @@ eachDialect('workspace.changes', (open) => {
     await client.bot.delete.mutate({ workspaceId, id: bot.id })
     await reached(events, 3)
     expect(events[2]?.changes).toContainEqual({ type: 'bot', id: bot.id, deleted: true })
+  })
+
+  it('is followed over REST too, and gone on with by the id of the last event', async () => {
+    const { api, client, workspaceId, token } = await scene(await open())
+    const ask = (headers: Record<string, string>, id = workspaceId): Promise<Response> =>
+      api.handle(new Request(`http://steward.invalid/v1/steward/workspaces/${id}/changes`, { headers }))
+    const bearer = { authorization: `Bearer ${token.value}` }
+    const response = await ask(bearer)
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+    const [first] = await eventsOf(response, 1)
+    expect(first?.data).toEqual({ version: 0, reset: false, changes: [] })
+    const { bot } = await client.bot.create.mutate({ workspaceId, name: 'missed' })
+    await client.bot.delete.mutate({ workspaceId, id: bot.id })
+    const [missed] = await eventsOf(await ask({ ...bearer, 'last-event-id': first?.id ?? '' }), 1)
+    expect(missed?.data).toEqual({
+      version: 2,
+      reset: false,
+      changes: expect.arrayContaining([{ type: 'bot', id: bot.id, deleted: true }]) as unknown,
+    })
+
+    // Nothing but events with an id and comments: clients take whatever else there is for a change.
+    const whole = await ask(bearer)
+    const { value: opening } = (await whole.body?.getReader().read()) ?? {}
+    expect(new TextDecoder().decode(opening)).toBe(': connected\n\n')
+
+    const refusals: [Record<string, string>, string, number, string][] = [
+      [{}, workspaceId, 401, 'Unauthorized'],
+      [bearer, 'wkspace_1', 404, 'ResourceNotFound'],
+      [{ ...bearer, 'last-event-id': 'x' }, workspaceId, 400, 'InvalidQuery'],
+    ]
+    for (const [headers, id, status, type] of refusals) {
+      const refused = await ask(headers, id)
+      expect([refused.status, await refused.json()]).toEqual([status, expect.objectContaining({ code: status, type })])
+    }
   })
 
   it('loses and repeats nothing, wherever the line breaks', async () => {
@@ -212,6 +257,18 @@ eachDialect('workspace.changes', (open) => {
     expect(JSON.stringify(mine.events)).toContain(bot.id)
     expect(JSON.stringify(theirs.events)).not.toContain(bot.id)
     expect(theirs.events[1]?.changes).toContainEqual({ type: 'bot', id: null, deleted: false })
+  })
+
+  it('says over REST why it ends', async () => {
+    const { app, api, client, workspaceId } = await scene(await open())
+    const viewer = await seedPerson(app, 'viewer@example.com')
+    const id = await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
+    const headers = { authorization: `Bearer ${(await seedToken(app, viewer)).value}` }
+    const target = `http://steward.invalid/v1/steward/workspaces/${workspaceId}/changes`
+    const whole = (await api.handle(new Request(target, { headers }))).text()
+    await client.member.delete.mutate({ workspaceId, id })
+    const last = (await whole).trimEnd().split('\n\n').at(-1)
+    expect(last).toMatch(/^event: failure\ndata: \{"id":"err_\w+","code":404,"type":"ResourceNotFound",/)
   })
 
   it('ends with the rights it began with', async () => {
