@@ -125,7 +125,7 @@ function timedStore<DB>(inner: Store<DB>, store: string, times: WriteTimes): Sto
     snapshot: (fn) => inner.snapshot(fn),
     ping: () => inner.ping(),
     close: () => inner.close(),
-    write(fn) {
+    write(fn, options) {
       const asked = performance.now()
       let began = asked
       const note = (): void => {
@@ -135,7 +135,7 @@ function timedStore<DB>(inner: Store<DB>, store: string, times: WriteTimes): Sto
       const done = inner.write((tx) => {
         began = performance.now()
         return fn(tx)
-      })
+      }, options)
       done.then(note, note)
       return done
     },

@@ -51,6 +51,53 @@ export class Semaphore {
   }
 }
 
+interface Turn {
+  readonly semaphore: Semaphore
+  /** Who holds it or waits for it. */
+  users: number
+}
+
+/** A semaphore for each name, as long as somebody uses it. */
+export class Turns {
+  readonly #label: string
+  readonly #timeout: number
+  readonly #width: number
+  readonly #taken = new Map<string, Turn>()
+
+  // oxlint-disable-next-line max-params
+  constructor(label: string, timeout: number, width: number) {
+    this.#label = label
+    this.#timeout = timeout
+    this.#width = width
+  }
+
+  /** @throws LaneTimeout, and what `work` throws. */
+  async take<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const turn = this.#taken.get(name) ?? {
+      semaphore: new Semaphore(this.#label, this.#timeout, this.#width),
+      users: 0,
+    }
+    this.#taken.set(name, turn)
+    turn.users += 1
+    try {
+      await turn.semaphore.enter()
+      try {
+        return await work()
+      } finally {
+        turn.semaphore.leave()
+      }
+    } finally {
+      turn.users -= 1
+      if (turn.users === 0) this.#taken.delete(name)
+    }
+  }
+
+  /** Names in use. */
+  get size(): number {
+    return this.#taken.size
+  }
+}
+
 /** Counts who is inside, so that closing can wait for them. */
 export class InFlightCounter {
   #inside = 0

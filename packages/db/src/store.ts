@@ -17,6 +17,14 @@ export type Reader<DB> = Pick<
 /** An open write transaction; only `Store.write` makes one. It can do all a `Reader` can. */
 export type Tx<DB> = Transaction<DB> & { readonly [transaction]: true }
 
+export interface WriteOptions {
+  /**
+   * Names what this write will wait for: of those that name the same, two at most hold a connection (Postgres). Without it
+   * a crowd that waits for one row would keep all connections from everybody else.
+   */
+  readonly turn?: string
+}
+
 /** One database with its own connections and its own write lane. */
 export interface Store<DB> {
   readonly engine: Engine
@@ -32,13 +40,13 @@ export interface Store<DB> {
    * commit: it must do nothing but SQL. A statement that failed dooms the transaction on both engines.
    *
    * @throws NestedWrite inside another write of the same async path.
-   * @throws LaneTimeout when the SQLite lane is not free in time.
+   * @throws LaneTimeout when the SQLite lane, or the turn, is not free in time.
    * @throws the engine's error when others kept what it needs: see `isBusy`.
    * @throws TransactionFailed when `fn` swallowed the error of a statement.
    * @throws CommitUnknown when the connection broke during the commit (Postgres).
    * @throws SchemaTooNew when another process has migrated the file since (SQLite).
    */
-  write<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T>
+  write<T>(fn: (tx: Tx<DB>) => Promise<T>, options?: WriteOptions): Promise<T>
 
   /** Runs `fn` on one consistent state of the whole database, whatever is committed meanwhile. Keep it short. */
   snapshot<T>(fn: (db: Reader<DB>) => Promise<T>): Promise<T>

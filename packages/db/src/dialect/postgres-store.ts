@@ -2,11 +2,11 @@ import { Kysely, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 
 import { BackupUnsupported, CommitUnknown, TransactionFailed } from '../errors.ts'
-import { asWrite, InFlightCounter, refuseInsideWrite } from '../concurrency.ts'
+import { asWrite, InFlightCounter, refuseInsideWrite, Turns } from '../concurrency.ts'
 import { attachStoreAdmin } from '../store-admin.ts'
 import { codeOf, retrying } from '../retry.ts'
 import { Handles } from '../session.ts'
-import type { Reader, Store, Tx } from '../store.ts'
+import type { Reader, Store, Tx, WriteOptions } from '../store.ts'
 import { ddlFor, type Ddl } from './portable.ts'
 import { LibraryDialect } from './postgres-library.ts'
 import {
@@ -19,6 +19,11 @@ import {
 } from './postgres-session.ts'
 import type { PostgresKind } from './postgres-settings.ts'
 import { isBroken, isConflict, isStalePlan, openPool, unlimited, type PostgresOptions } from './postgres.ts'
+
+/** Milliseconds that a write waits for its turn, as on SQLite for the lane. */
+const turnTimeout = 30_000
+/** While one of a turn commits the next has begun and waits for the row. */
+const turnWidth = 2
 
 const lockNotAvailable = '55P03'
 /** First half of the advisory lock's key; the second is a hash of the schema's name. */
@@ -36,12 +41,14 @@ export class PostgresStore<DB> implements Store<DB> {
   readonly #handles: Handles
   readonly #names = new StatementNames()
   readonly #inFlight = new InFlightCounter()
+  readonly #turns: Turns
   #closed: Promise<void> | undefined
 
   constructor(options: PostgresOptions, kind: PostgresKind) {
     this.#kind = kind
     this.#reading = openPool(options, kind, 'read')
     this.#writing = openPool(options, kind, 'write')
+    this.#turns = new Turns(kind.label, turnTimeout, turnWidth)
     const dialect = new LibraryDialect(this.#writing, this.#inFlight, kind.label)
     this.#handles = new Handles(dialect)
     this.library = new Kysely<DB>({ dialect })
@@ -55,10 +62,12 @@ export class PostgresStore<DB> implements Store<DB> {
     })
   }
 
-  write<T>(fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+  write<T>(fn: (tx: Tx<DB>) => Promise<T>, { turn }: WriteOptions = {}): Promise<T> {
     const when = (error: unknown): boolean => isConflict(error) || isBroken(error) || isStalePlan(error)
+    const work = (): Promise<T> =>
+      retrying({ attempts: 5, pause: 20, when }, () => this.#transact({ text: 'begin' }, fn))
     return asWrite(this.#kind.label, () =>
-      retrying({ attempts: 5, pause: 20, when }, () => this.#transact({ text: 'begin' }, fn)),
+      this.#counted(() => (turn === undefined ? work() : this.#turns.take(turn, work))),
     )
   }
 
@@ -95,15 +104,20 @@ export class PostgresStore<DB> implements Store<DB> {
     await Promise.all([this.#reading.end(), this.#writing.end()])
   }
 
-  /** The limit of `begin`, if it has one, holds for the whole transaction. */
-  async #transact<T>({ text, ...limit }: Query, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+  /** Closing waits for it, from its first wait to its end. */
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
     this.#inFlight.enter()
     try {
-      const client = await begun(this.#writing, { text, ...limit })
-      return await this.#run(client, fn, limit)
+      return await work()
     } finally {
       this.#inFlight.leave()
     }
+  }
+
+  /** The limit of `begin`, if it has one, holds for the whole transaction. */
+  async #transact<T>({ text, ...limit }: Query, fn: (tx: Tx<DB>) => Promise<T>): Promise<T> {
+    const client = await begun(this.#writing, { text, ...limit })
+    return this.#run(client, fn, limit)
   }
 
   /** Gives the connection back, whatever happens. */
@@ -142,8 +156,10 @@ export class PostgresStore<DB> implements Store<DB> {
     ].join(';')
     const when = (error: unknown): boolean => codeOf(error) === lockNotAvailable
     return asWrite(this.#kind.label, () =>
-      retrying({ attempts: 10, pause: 200, when }, () =>
-        this.#transact({ text, query_timeout: unlimited }, (tx) => fn(ddlFor('postgres', tx))),
+      this.#counted(() =>
+        retrying({ attempts: 10, pause: 200, when }, () =>
+          this.#transact({ text, query_timeout: unlimited }, (tx) => fn(ddlFor('postgres', tx))),
+        ),
       ),
     )
   }

@@ -1,4 +1,5 @@
 import { eachDialect } from '@steward/db/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { authorize } from '../access/access.ts'
 import { hashOf } from '../../audit/scene.testing.ts'
@@ -41,7 +42,7 @@ function rename(scene: Scene, ctx: WorkspaceContext, name: string): Promise<{ na
   })
 }
 
-eachDialect('write', (open) => {
+eachDialect('write', (open, engine) => {
   async function scene(): Promise<Scene> {
     const { app } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
@@ -54,6 +55,29 @@ eachDialect('write', (open) => {
     db(s).selectFrom('audit_record').selectAll().where('lane_id', '=', s.workspaceId).orderBy('seq').execute()
   const nameNow = async (s: Scene) =>
     (await db(s).selectFrom('workspace').select('name').where('id', '=', s.workspaceId).executeTakeFirstOrThrow()).name
+
+  // SQLite writes one after the other, and has no connections that a crowd could keep.
+  it.runIf(engine === 'postgres')('leaves others their turn while a crowd waits for one workspace', async () => {
+    const s = await scene()
+    const quiet = { ...s, workspaceId: await seedWorkspace(s.app, s.owner, 'Quiet') }
+    const ctx = await contextOf(s)
+    const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const holding = write(ctx, 'UPDATE_WORKSPACE', async (): Promise<Written<null>> => {
+      begun.resolve()
+      await over.promise
+      return { answer: null, changes: [], audit: { type: 'workspace', id: s.workspaceId } }
+    })
+    await begun.promise
+    // More than the store has connections.
+    const theirs = await Promise.all(Array.from({ length: 30 }, () => contextOf(s)))
+    const crowd = theirs.map((one, i) => rename(s, one, `crowd ${i}`))
+    const other = rename(quiet, await contextOf(quiet), 'done').then(() => 'done')
+    const first = await Promise.race([other, sleep(3000, 'still waiting')])
+    over.resolve()
+    await Promise.all([holding, other, ...crowd])
+    expect(first).toBe('done')
+    expect((await records(s)).map(({ seq }) => seq)).toEqual(Array.from({ length: 31 }, (_, i) => i + 1))
+  })
 
   it('commits the row, the version, the change, the record and its payload together', async () => {
     const s = await scene()

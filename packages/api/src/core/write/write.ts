@@ -95,7 +95,7 @@ export async function write<T>(
   enterWrite(ctx)
   let committed: Committed[] = []
   try {
-    return await storesOf(ctx.app).main.write(async (tx) => {
+    const perform = async (tx: MainTx): Promise<T> => {
       committed = []
       const states = await takeLanes(tx, lanes, plan.anyKey ? null : ctx.app.keys.publicKey)
       const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
@@ -118,7 +118,9 @@ export async function write<T>(
       for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
       await keepAnswer(tx, ctx, written.answer)
       return written.answer
-    })
+    }
+    const turn = lanes.map(({ id }) => id).toSorted()[0]
+    return await storesOf(ctx.app).main.write(perform, turn === undefined ? {} : { turn })
   } catch (cause) {
     committed = []
     throw cause
