@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import Database from 'better-sqlite3'
+import pg from 'pg'
 import { expect, test } from 'vitest'
 
 import { checkIntegrity, mainSchema } from './dialect/integrity.ts'
@@ -45,4 +46,24 @@ test('finds rows without their parent, and migrations it does not know', async (
   expect(main?.schema.unknown).toEqual(['9999_future'])
   await stores.close()
   rmSync(folder, { recursive: true })
+})
+
+test('finds an index that was not built to its end, and a constraint that was never validated', async () => {
+  const place = await freshPlace('postgres')
+  const client = new pg.Client({ connectionString: (place.options as { url: string }).url })
+  await client.connect()
+  await client.query('set search_path = steward')
+  await client.query("insert into schema_migration values ('9999_future', '2026-01-01T00:00:00.000Z')")
+  // It gives up at the second row, and leaves what it has behind.
+  const halfway = client.query('create unique index concurrently half_built on schema_migration ((1))')
+  await expect(halfway).rejects.toThrow(/half_built/)
+  await client.query("alter table bot_tag add constraint unproven check (key <> '') not valid")
+  await client.end()
+  const stores = await openStores(place.options)
+  const [main, telemetry] = await checkIntegrity(stores)
+  expect(main?.damage).toEqual(['the index half_built is not valid', 'the constraint unproven was never validated'])
+  expect(main?.schema.unknown).toEqual(['9999_future'])
+  expect(telemetry?.damage).toEqual([])
+  await stores.close()
+  await place.remove()
 })

@@ -147,6 +147,38 @@ describe('one database', () => {
     expect(await findThing.first(main.reader, { id: 'idle' })).toBeUndefined()
   }, 15_000)
 
+  test('a connection serves the next call too, whatever the last one did', async () => {
+    const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`
+    const ask = async (db: Reader<TestSchema>): Promise<number | undefined> => (await pid.execute(db)).rows[0]?.pid
+    const reading = await ask(main.reader)
+    expect(await main.snapshot(ask)).toBe(reading)
+    for await (const row of main.reader.selectFrom('thing').select('id').stream(1)) expect(row.id).not.toBe('')
+    await expect(sql`select 1 / 0`.execute(main.reader)).rejects.toThrow(/division/)
+    await expect(main.snapshot((db) => sql`select 1 / 0`.execute(db))).rejects.toThrow(/division/)
+    expect(await ask(main.reader)).toBe(reading)
+    const writing = await main.write(ask)
+    expect(await main.write(ask)).toBe(writing)
+    await expect(main.write((tx) => sql`select 1 / 0`.execute(tx))).rejects.toThrow(/division/)
+    expect(await main.write(ask)).toBe(writing)
+  })
+
+  test.each([
+    [undefined, 8, 8],
+    [{ read: 3 }, 3, 8],
+    [{ write: 2 }, 8, 2],
+  ])('with a pool of %o it reads on at most %i connections and writes on %i', async (pool, reading, writing) => {
+    const { url } = place.options as { url: string }
+    const own = await openTestSchema({ url, ...(pool ? { pool } : {}) })
+    const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`
+    const used = async (ask: () => Promise<{ rows: { pid: number }[] }>): Promise<number> => {
+      const answers = await Promise.all(Array.from({ length: 12 }, ask))
+      return new Set(answers.map(({ rows }) => rows[0]?.pid)).size
+    }
+    expect(await used(() => pid.execute(own.main.reader))).toBe(reading)
+    expect(await used(() => own.main.write((tx) => pid.execute(tx)))).toBe(writing)
+    await own.stores.close()
+  })
+
   test('two writes that deadlock both succeed', async () => {
     const patient = await openTestSchema(place.options)
     const runs = { count: 0 }

@@ -62,6 +62,19 @@ test('a file with a damaged page is refused, and nothing is written to it', asyn
   }
 })
 
+test('the refusal says what is wrong, in one line', async () => {
+  const spoilt = await filled()
+  spoil(spoilt.file, 'middle')
+  expect(() => refuseDamage(spoilt.file, sqliteKinds.main)).toThrow(/is damaged \(Tree \d+ page \d+[^\n]*\)\. It was/)
+  const { file } = await filled()
+  const database = new Database(file)
+  database.unsafeMode().exec(`create table odd (size integer); insert into odd values (null);
+    pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'integer', 'integer not null')
+    where name = 'odd'`)
+  database.close()
+  expect(() => refuseDamage(file, sqliteKinds.main)).toThrow('is damaged (NULL value in odd.size). It was not changed.')
+})
+
 test('what a log holds is not folded into a damaged file', async () => {
   const { folder, file } = await filled()
   const stores = await openStores({ folder })

@@ -63,7 +63,7 @@ export function openWriter(path: string, kind: SqliteKind): Database.Database {
 
 /** Opens a connection that can only read. It never waits for a writer. @throws ForeignFile */
 export function openReader(path: string, kind: SqliteKind): Database.Database {
-  return opened(path, { readonly: true, fileMustExist: true }, (database) => {
+  return opened(path, { readonly: true }, (database) => {
     checkIdentity(database, path, kind)
     setAll(database, { ...common, query_only: 1 })
   })
