@@ -181,6 +181,8 @@ describe('a database of another installation', () => {
   })
 })
 
+const nameIn = (folder: string): string => readFileSync(join(folder, 'blobs', 'installation'), 'utf8')
+
 test('a restore over another installation brings database, code and their name together', async () => {
   const one: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
   const other: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
@@ -188,9 +190,26 @@ test('a restore over another installation brings database, code and their name t
   const folder = join(freshFolder(), 'backup')
   expect(await steward(other, ['backup', folder])).toMatchObject({ code: 0 })
   expect(await steward(one, ['restore', folder, '--force'])).toMatchObject({ code: 0 })
+  // Also before it is started again: what lies there must not look like another's meanwhile.
+  expect(nameIn(dataOf(one))).toBe(nameIn(folder))
   const opened = await openApp(configOf(one), silentLog)
-  expect(await opened.app.blobs.owner()).toBe(readFileSync(join(folder, 'blobs', 'installation'), 'utf8').trim())
+  expect(await opened.app.blobs.owner()).toBe(nameIn(folder).trim())
   await opened.close()
+})
+
+test('a backup of before installations had names takes the place of one that has', async () => {
+  const env: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
+  await (await openApp(configOf(env), silentLog)).close()
+  const folder = join(freshFolder(), 'backup')
+  expect(await steward(env, ['backup', folder])).toMatchObject({ code: 0 })
+  rmSync(join(folder, 'blobs', 'installation'))
+  const stores = await openStores({ folder })
+  await stores.main.write((tx) => tx.deleteFrom('installation').execute())
+  await stores.close()
+  expect(await steward(env, ['restore', folder, '--force'])).toMatchObject({ code: 0 })
+  expect(existsSync(join(dataOf(env), 'blobs', 'installation'))).toBe(false)
+  await (await openApp(configOf(env), silentLog)).close()
+  expect(nameIn(dataOf(env))).toMatch(/^[0-9a-f-]{36}\n$/)
 })
 
 test('a damaged database is refused with the way on, and not changed', async () => {

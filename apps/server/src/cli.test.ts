@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { progress } from './commands/audit.ts'
 import { examine } from './commands/doctor.ts'
 import { expiryOf } from './commands/people.ts'
 import { readConfig } from './config.ts'
@@ -193,6 +194,22 @@ test('doctor: open files, a lost key, no database at all', async () => {
   const none = await steward({ STEWARD_DATA: nowhere }, ['doctor'])
   expect(none).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +database: there is none/m) })
   expect(existsSync(nowhere)).toBe(false)
+  const telemetry = join(dataOf(env), 'telemetry.db')
+  rmSync(telemetry)
+  const half = await steward(env, ['doctor'])
+  expect(half).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +database: telemetry\.db is missing/m) })
+  expect(existsSync(telemetry)).toBe(false)
+})
+
+test('audit verify says every two seconds how far it is', () => {
+  let now = 5000
+  const said: string[] = []
+  const tell = progress({ now: () => now }, (line) => said.push(line))
+  for (let lanes = 1; lanes <= 9; lanes++) {
+    tell({ lanes, records: lanes * 10 })
+    now += 1000
+  }
+  expect(said).toEqual([3, 5, 7, 9].map((lanes) => `${lanes} chains, ${lanes}0 records so far …`))
 })
 
 test('audit verify holds the trail against checkpoints kept elsewhere', async () => {
@@ -257,6 +274,37 @@ test('owner create changes nothing where there is an owner; person reset lets th
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('Nobody here has the e-mail')])
   const wrong = await steward(env, ['person', 'reset', email, '--expires', 'soon'])
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--expires')])
+})
+
+test('person sign-out ends the sessions of a person, and leaves their tokens', async () => {
+  const env = await owned()
+  const token = (await steward(env, ['token', 'create', '--email', email, '--note', 'n'])).out.trim()
+  const server = await serveIn(env)
+  const signIn = async (): Promise<Record<string, string>> => {
+    const { headers } = await fetch(`${server.url}/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ email, password }),
+    })
+    return {
+      cookie: headers
+        .getSetCookie()
+        .map((one) => one.split(';')[0])
+        .join('; '),
+    }
+  }
+  const statusOf = async (headers: Record<string, string>) =>
+    (await fetch(`${server.url}/v1/steward/me/sessions`, { headers })).status
+  const sessions = await Promise.all([signIn(), signIn()])
+  expect(await Promise.all(sessions.map(statusOf))).toEqual([200, 200])
+  const ended = await steward(env, ['person', 'sign-out', email.toUpperCase(), '--json'])
+  expect([ended.code, jsonOf(ended)]).toEqual([0, { ended: 2 }])
+  expect(await Promise.all(sessions.map(statusOf))).toEqual([401, 401])
+  expect(await statusOf({ authorization: `Bearer ${token}` })).toBe(200)
+  const again = await steward(env, ['person', 'sign-out', email])
+  expect(again).toMatchObject({ code: 0, out: `0 sessions of ${email} ended.\n` })
+  const unknown = await steward(env, ['person', 'sign-out', 'nobody@example.org'])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('Nobody here has the e-mail')])
 })
 
 test('mail test sends with the settings; doctor says whether the mail server answers', async () => {

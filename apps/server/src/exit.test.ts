@@ -49,6 +49,12 @@ test.each<[string, unknown, number, string]>([
   ['a port in use', coded('EADDRINUSE', { syscall: 'listen', address: '::', port: 1 }), 4, 'in use by another program'],
   ['a port of others', coded('EACCES', { syscall: 'listen', address: '::', port: 1 }), 4, 'special rights'],
   [
+    'a file of others',
+    coded('EACCES', { syscall: 'open', path: '/b/key' }),
+    1,
+    '/b/key may not be used by this user. Check its rights',
+  ],
+  [
     'no room for a file',
     coded('ENOSPC', { syscall: 'write', path: '/b/copy' }),
     1,

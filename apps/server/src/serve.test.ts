@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openStores, type OpenOptions } from '@steward/db'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { startMailServer } from './mail/testing-mail.ts'
 import { freshInstallation, serveIn, start, tokenIn, type Env } from './testing.ts'
 
 const engines = ['sqlite', 'postgres'] as const
@@ -268,19 +269,34 @@ test('a second signal a while after the first ends at once', async () => {
 })
 
 test('counts requests by procedure for whoever watches', async () => {
-  const server = await serveIn({ ...(await freshInstallation()), STEWARD_METRICS: 'on' })
+  const mail = await startMailServer()
+  onTestFinished(() => mail.close())
+  const sending = { STEWARD_SMTP_URL: mail.url, STEWARD_MAIL_FROM: 'Steward <s@example.org>' }
+  const server = await serveIn({ ...(await freshInstallation()), ...sending, STEWARD_METRICS: 'on' })
   const token = tokenIn(server.out())
+  const metrics = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text()
   await api(server.url, '/v1/admin/workspaces', { token })
   await api(server.url, '/v1/admin/no/such/thing', { token })
-  await api(server.url, '/v1/admin/workspaces', { method: 'POST', token, body: '{"name":"m"}' })
-  const metrics = await (await fetch(`${server.url}/metrics`)).text()
-  expect(metrics).toContain('steward_requests_total{operation="workspace.list",status="200"} 1')
-  expect(metrics).toContain('steward_requests_total{operation="(none)",status="404"} 1')
-  expect(metrics).toMatch(/steward_write_seconds_count\{store="main",phase="run"\} [1-9]/)
-  expect(metrics).toMatch(/steward_requests_under_way 1\n/)
-  expect(metrics).toMatch(/steward_body_bytes 0\n/)
-  expect(metrics).toMatch(/steward_unnamed_blob_bytes 0\n/)
-  expect(metrics).toContain('nodejs_eventloop_lag_seconds')
+  const made = await api(server.url, '/v1/admin/workspaces', { method: 'POST', token, body: '{"name":"m"}' })
+  const invitation = await fetch(`${server.url}/v1/steward/invitations`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      'x-workspace-id': made.body.id ?? '',
+    },
+    body: JSON.stringify({ email: 'ada@example.org', role: 'viewer', sendEmail: true }),
+  })
+  expect(invitation.status).toBe(200)
+  await expect.poll(metrics).toContain('steward_mails_total{outcome="sent"} 1')
+  const found = await metrics()
+  expect(found).toContain('steward_requests_total{operation="workspace.list",status="200"} 1')
+  expect(found).toContain('steward_requests_total{operation="(none)",status="404"} 1')
+  expect(found).toMatch(/steward_write_seconds_count\{store="main",phase="run"\} [1-9]/)
+  expect(found).toMatch(/steward_requests_under_way 1\n/)
+  expect(found).toMatch(/steward_body_bytes 0\n/)
+  expect(found).toMatch(/steward_unnamed_blob_bytes 0\n/)
+  expect(found).toContain('nodejs_eventloop_lag_seconds')
   server.process.kill('SIGTERM')
   await server.exit
 })

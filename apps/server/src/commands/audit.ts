@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { systemClock, readCheckpointFile, verifyAll, verifyChain } from '@steward/api/server'
+import { systemClock, readCheckpointFile, verifyAll, verifyChain, type Clock } from '@steward/api/server'
 import { count } from '../doctor/finding.ts'
 import { exitCode, CliError } from '../exit.ts'
 import { note, show, withApp, withJson } from './io.ts'
@@ -34,7 +34,7 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
     const options = { checkpoints: kept.checkpoints }
     const report =
       workspace === undefined
-        ? await verifyAll(app, progress(json), options)
+        ? await verifyAll(app, json ? undefined : progress(systemClock, note), options)
         : await verifyOne(workspace, () => verifyChain(app, workspace, options))
     const sound = report.problems.length === 0
     const lines = report.problems.map(
@@ -58,12 +58,15 @@ async function verifyOne(laneId: string, verify: () => ReturnType<typeof verifyC
   return { lanes: 1, records: report.records, problems: report.ok ? [] : [report] }
 }
 
-/** A line now and then, for people who wait. */
-function progress(json: boolean | undefined): (done: { lanes: number; records: number }) => void {
-  let said = systemClock.now()
+/** A line every two seconds, for people who wait. */
+export function progress(
+  clock: Clock,
+  say: (line: string) => void,
+): (done: { lanes: number; records: number }) => void {
+  let said = clock.now()
   return ({ lanes, records }) => {
-    if (json || systemClock.now() - said < 2000) return
-    said = systemClock.now()
-    note(`${count(lanes, 'chain')}, ${count(records, 'record')} so far …`)
+    if (clock.now() - said < 2000) return
+    said = clock.now()
+    say(`${count(lanes, 'chain')}, ${count(records, 'record')} so far …`)
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
 import { freshFolder } from '../testing.ts'
-import { checkFolder } from './files.ts'
+import { checkDisk, checkFolder, room } from './files.ts'
 
 const found = (dataFolder: string) => checkFolder(readConfig({ STEWARD_DATA: dataFolder }, '/'))
 
@@ -21,3 +21,21 @@ test.skipIf(process.platform === 'win32')(
     expect(await found(join(folder, 'missing'))).toMatchObject({ status: 'fail' })
   },
 )
+
+const mebibyte = 1024 * 1024
+test.each([
+  [0, 'fail', '0 MiB free'],
+  [100 * mebibyte - 1, 'fail', '99 MiB free'],
+  [100 * mebibyte, 'warn', '100 MiB free'],
+  [1024 * mebibyte - 1, 'warn', '1,023 MiB free'],
+  [1024 * mebibyte, 'ok', '1,024 MiB free'],
+])('%i free bytes on the disk: %s', (free, status, text) => {
+  expect(room(free)).toMatchObject({ name: 'disk', status, text })
+})
+
+test('room is looked for on the disk of the data folder, where there is one', async () => {
+  const folder = freshFolder()
+  const disk = (dataFolder: string) => checkDisk(readConfig({ STEWARD_DATA: dataFolder }, '/'))
+  expect(await disk(folder)).toMatchObject([{ name: 'disk', text: expect.stringMatching(/^[\d,]+ MiB free$/) }])
+  expect(await disk(join(folder, 'missing'))).toEqual([])
+})

@@ -77,10 +77,14 @@ export function checkKey(config: Config, isNew: boolean): Finding {
 export async function checkDisk({ dataFolder }: Config): Promise<Finding[]> {
   if (!existsSync(dataFolder)) return []
   const { bavail, bsize } = await statfs(dataFolder)
-  const free = bavail * bsize
+  return [room(bavail * bsize)]
+}
+
+/** @param free bytes. */
+export function room(free: number): Finding {
   const text = `${Math.floor(free / mebibyte).toLocaleString('en')} MiB free`
-  if (free < noSpace) return [fail('disk', text, 'Make room now: without it every write fails.')]
+  if (free < noSpace) return fail('disk', text, 'Make room now: without it every write fails.')
   if (free < littleSpace)
-    return [warn('disk', text, 'Make room: migrations and backups need as much as the database has.')]
-  return [ok('disk', text)]
+    return warn('disk', text, 'Make room: migrations and backups need as much as the database has.')
+  return ok('disk', text)
 }

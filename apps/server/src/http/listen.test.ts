@@ -1,7 +1,8 @@
 import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ApiError, type Incoming, type Outgoing, type Reading } from '@steward/api/server'
+import { ApiError, CallerGone, type Incoming, type Outgoing, type Reading } from '@steward/api/server'
 import { expect, test, vi } from 'vitest'
 import { exchange, json, serving } from './testing-listen.ts'
 
@@ -52,7 +53,7 @@ test('answers over the limit with 413 whether the length is declared or not, and
       return json({ type: (cause as { type?: string }).type }, 413)
     }
   }
-  const { url } = await serving(refuse)
+  const { server, url } = await serving(refuse)
   const large = new Uint8Array(20 * 1024 * 1024)
   const declared = await fetch(url, { method: 'POST', body: large })
   expect([declared.status, await declared.json()]).toEqual([413, { type: 'PayloadTooLarge' }])
@@ -66,6 +67,11 @@ test('answers over the limit with 413 whether the length is declared or not, and
   const undeclared = await fetch(url, { method: 'POST', body: chunked, duplex: 'half' })
   expect([undeclared.status, await undeclared.json()]).toEqual([413, { type: 'PayloadTooLarge' }])
   expect((await fetch(url, { method: 'POST', body: large.subarray(0, 100_000) })).status).toBe(200)
+  // What comes after the refusal is read away at once, or the caller could not send it all before it is cut off.
+  const head = 'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n'
+  const part = `100000\r\n${'x'.repeat(1024 * 1024)}\r\n`
+  const got = await exchange(server.port, head, part.repeat(20), '0\r\n\r\n')
+  expect(got).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*"PayloadTooLarge"/i)
 })
 
 test('a body that stops coming is refused, and one whose reading is broken off too', async () => {
@@ -95,6 +101,22 @@ test('a body that stops coming is refused, and one whose reading is broken off t
   expect(stopped).toContain('"came":3,"breakOff":null')
   expect(broken).toContain('"type":"RateLimited"')
   expect(slow).toMatch(/\r\n6$/)
+})
+
+test('a body whose caller goes away is over at once, and has nothing left to break off', async () => {
+  const reading: Reading = { came: 0, breakOff: null }
+  const ended = Promise.withResolvers<unknown>()
+  const { server } = await serving(async (incoming) => {
+    const read = incoming.body(1000, () => {}, reading)
+    await vi.waitFor(() => expect(reading.came).toBe(3))
+    caller.destroy()
+    await read.catch(ended.resolve)
+    return json({})
+  })
+  const caller = connect(server.port, '127.0.0.1')
+  caller.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\n\r\nabc')
+  expect(await ended.promise).toBeInstanceOf(CallerGone)
+  expect(reading).toEqual({ came: 3, breakOff: null })
 })
 
 test('asks for the bytes it is about to keep, at once where the length is declared, else as they come', async () => {
@@ -138,9 +160,22 @@ test('tells a caller that asks first to send its body only when that is wanted',
       ...rest,
     )
   expect(await ask('/wanted', 'hello')).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK[^]*\r\n\r\n5$/)
-  const refused = await ask('/refused')
-  expect(refused).toMatch(/^HTTP\/1\.1 403 /)
-  expect(refused).toMatch(/connection: close/i)
+  expect(await ask('/refused')).toMatch(/^HTTP\/1\.1 403 /)
+})
+
+test.each([
+  ['100-continue', 403],
+  ['anything', 400],
+])('a connection whose caller was not told to send its body (%s) is not used again', async (expected, status) => {
+  const { server } = await serving(async () => json({}, 403))
+  const asking = request({
+    ...{ port: server.port, host: '127.0.0.1', method: 'POST', path: '/' },
+    headers: { connection: 'keep-alive', expect: expected, 'content-length': 5 },
+  })
+  asking.flushHeaders()
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage]
+  expect([answer.statusCode, answer.headers.connection]).toEqual([status, 'close'])
+  await once(answer.resume(), 'close')
 })
 
 test('keeps the connection when a small body was not read', async () => {

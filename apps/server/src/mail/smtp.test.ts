@@ -147,6 +147,7 @@ test('TLS that is required and not offered ends the sending', async () => {
 test.each([
   [{ STEWARD_SMTP_URL: 'smtp://mail.example.org' }, 'STEWARD_MAIL_FROM is missing'],
   [{ STEWARD_SMTP_URL: 'mail.example.org' }, 'STEWARD_SMTP_URL must begin with smtp:// or smtps://'],
+  [{ STEWARD_SMTP_URL: 'smtp://' }, 'STEWARD_SMTP_URL needs a host, such as'],
   [{ STEWARD_SMTP_URL: 'smtp://u:hunter2%@h' }, 'percent-encoding'],
   [{ STEWARD_SMTP_URL: 'smtp://h?pool=true' }, 'takes nothing behind the host'],
   [{ STEWARD_SMTP_URL: 'smtps://h?tls=none' }, 'cannot be smtps://'],
