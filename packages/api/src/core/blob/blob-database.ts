@@ -142,13 +142,16 @@ async function renewIn(store: Store<MainSchema>, hash: string, now: string): Pro
 
 const later = (now: string, was: string): string => (now > was ? now : iso(Date.parse(was) + 1))
 
-/** @returns what `takeBack` knows it by; null when somebody else made it meanwhile. Starts anew when a sweep took the chunks of a crashed `put` of the same body for its own. */
+/** Tries of a `put` whose chunks others took away: each of them does so once, a sweep or a `takeBack` of the same body. */
+const mostTries = 10
+
+/** @returns what `takeBack` knows it by; null when somebody else made it meanwhile. */
 async function storeBody(store: Store<MainSchema>, body: Body): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await storeOnce(store, body)
     } catch (cause) {
-      if (!(cause instanceof DamagedBlob) || attempt === 3) throw cause
+      if (!(cause instanceof DamagedBlob) || attempt === mostTries) throw cause
     }
   }
 }
