@@ -163,6 +163,16 @@ eachDialect('verifying an export', (open) => {
     }
   })
 
+  it('holds a trail against its own checkpoints only, where there are those of others too', async () => {
+    const { records, checkpoints } = await scene()
+    const [own] = checkpoints
+    const foreign = { ...(own as Checkpoint), laneId: 'wkspace_other', seq: 3 }
+    const all = [foreign, ...checkpoints]
+    expect(await verifyLines(lines(records), all)).toMatchObject({ ok: true, checkpoints: 1, finding: null })
+    const cut = await verifyLines(lines(records.slice(0, 11)), all)
+    expect(cut).toMatchObject({ ok: false, finding: { kind: 'cut', seq: 12 } })
+  })
+
   it('runs by itself, without Steward, and says so by its exit code', { timeout: 30_000 }, async () => {
     const { text, checkpoints } = await scene()
     const folder = mkdtempSync(join(tmpdir(), 'steward-export-'))

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { budgetFor } from './values/budget.ts'
+import { Budget, budgetFor } from './values/budget.ts'
 import { hostileCases } from './hostile.testing.ts'
 import { checkData, checkSchema } from './index.ts'
+import { identityOf } from './values/json.ts'
 
 /** The most units that any check has: what `budgetFor` never passes. */
 const most = 1_000_000
@@ -69,6 +70,24 @@ describe('hostile schemas', () => {
     }
     const stepOf = (length: number): number => needed(3, length) - needed(2, length)
     expect(stepOf(1000) - stepOf(10)).toBeGreaterThanOrEqual(990)
+  })
+
+  test.each([
+    ['numbers', [1]],
+    ['lists', [[]]],
+    ['objects', [{}]],
+    ['texts', ['x']],
+    ['lists of numbers', [[1, 1, 1]]],
+    ['objects of numbers', [{ a: 1, b: 1 }]],
+  ])('to compare %s costs as much as there are, with what they hold', (_, [item]) => {
+    const budget = new Budget(most)
+    identityOf(
+      Array.from({ length: 1000 }, () => item),
+      budget,
+    )
+    const parts = (value: unknown): number =>
+      typeof value === 'object' ? Object.values(value ?? {}).reduce<number>((sum, one) => sum + parts(one), 1) : 1
+    expect(most - budget.left).toBeGreaterThanOrEqual(1000 * parts(item))
   })
 
   test('what is left over is said in words', () => {

@@ -24,8 +24,6 @@ export interface SchemaFault {
 export interface CheckOptions {
   /** Whether `format` is checked; true when absent. */
   readonly formats?: boolean
-  /** For schemas that name none; draft 7 when absent. */
-  readonly dialect?: 'draft-07' | '2020-12'
   /** Units of work, instead of as many as what was sent allows. */
   readonly budget?: number
 }
@@ -37,7 +35,7 @@ export interface CheckOptions {
 export function checkData(schema: unknown, data: unknown, options: CheckOptions = {}): SchemaFault | null {
   return told(() => {
     const budget = budgetOf([schema, data], options)
-    const { root } = documentOf(schema, options)
+    const { root } = documentOf(schema)
     const run = new Evaluation(budget, options.formats ?? true)
     return ofMisfit('data', run.apply({ schema, resource: root }, data, null))
   })
@@ -53,7 +51,7 @@ export function checkSchema(schema: unknown, options: Pick<CheckOptions, 'budget
     const meta = metaSchemas[dialectOf(schema)].root
     const run = new Evaluation(budget, false)
     const misfit = ofMisfit('schema', run.apply({ schema: meta.root, resource: meta }, schema, null))
-    return misfit ?? partFault(documentOf(schema, {}), budget)
+    return misfit ?? partFault(documentOf(schema), budget)
   })
 }
 
@@ -63,9 +61,8 @@ function budgetOf(sent: readonly unknown[], { budget }: CheckOptions): Budget {
   return budget === undefined ? allowed : new Budget(budget)
 }
 
-function documentOf(schema: unknown, { dialect }: CheckOptions): SchemaDocument {
-  const named = isObject(schema) && typeof schema['$schema'] === 'string'
-  return new SchemaDocument(schema, named ? dialectOf(schema) : (dialect ?? 'draft-07'), metaSchemaAt)
+function documentOf(schema: unknown): SchemaDocument {
+  return new SchemaDocument(schema, dialectOf(schema), metaSchemaAt)
 }
 
 function told(check: () => SchemaFault | null): SchemaFault | null {

@@ -48,6 +48,9 @@ const until = async (isSo: () => boolean): Promise<void> => {
   }
 }
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
 /** A whole app on an SQLite file, on a socket and behind ports. */
 async function attachStores() {
   const place = await freshPlace('sqlite')
@@ -349,6 +352,29 @@ describe('when the host ends', () => {
     expect(second.served.size).toBe(0)
   })
 
+  it('nothing of the calls that were lost is kept', async () => {
+    const { handle } = bench()
+    const line = createPortLine()
+    const { port, served } = connect(handle)
+    line.attach(port)
+    /** A call that is lost with the host; all that is left of it is this reference. */
+    const lostCall = async (): Promise<WeakRef<AbortSignal>> => {
+      const { signal } = new AbortController()
+      const lost = failureOf(line.fetch(`${base}/trpc/wait`, { signal }))
+      await until(() => served.size === 1)
+      line.gone()
+      expect(await lost).toBeInstanceOf(PortError)
+      return new WeakRef(signal)
+    }
+    const signal = await lostCall()
+    await until(() => {
+      collectGarbage()
+      return signal.deref() === undefined
+    })
+    line.attach(connect(handle).port)
+    expect((await line.fetch(`${base}/trpc/quick?input=%22a%22`)).status).toBe(200)
+  })
+
   it('for good, waiting calls are told why', async () => {
     const line = createPortLine()
     const waiting = failureOf(line.fetch(`${base}/x`))
@@ -402,12 +428,10 @@ describe('long streams', () => {
   it('keep nothing: 100,000 events do not grow the heap', async () => {
     const { handle } = bench()
     const { fetch } = connect(handle)
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
     const heap = async (): Promise<number> => {
       for (let round = 0; round < 3; round += 1) {
         await sleep(5)
-        collect()
+        collectGarbage()
       }
       return process.memoryUsage().heapUsed
     }

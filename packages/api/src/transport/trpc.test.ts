@@ -217,6 +217,22 @@ describe('the tRPC endpoint', () => {
     expect(await client.workspace.update.mutate({ id: 'x', about: null })).toEqual({ input: { id: 'x', about: null } })
   })
 
+  it.each([
+    ['as one', httpBatchLink],
+    ['as a stream', httpBatchStreamLink],
+  ])('answers a batch %s until it has made enough, and a single call of any size', async (_name, link) => {
+    const client = createTRPCClient<Echo>({
+      links: [link({ url: `${at.url}/trpc`, headers: { authorization: `Bearer ${at.token}` } })],
+    })
+    const ask = (length: number) => client.bot.create.mutate({ workspaceId: at.workspaceId, name: 'x'.repeat(length) })
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => ask(600_000)))
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
+    expect(refused.length).toBeGreaterThanOrEqual(2)
+    for (const one of refused) expect(one).toMatchObject({ data: { type: 'LimitExceeded' } })
+    expect(answers.length - refused.length).toBeGreaterThanOrEqual(4)
+    expect((await ask(3_000_000)).input).toMatchObject({ workspaceId: at.workspaceId })
+  })
+
   it('streams each answer when it is there', async () => {
     const response = await fetch(`${at.url}/trpc/setup.status,setup.status?batch=1`, {
       headers: { 'trpc-accept': 'application/jsonl' },

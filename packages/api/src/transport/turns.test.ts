@@ -34,3 +34,34 @@ test('callers with small answers never wait, and who had large ones is forgotten
   await Promise.all([read('a', 10), read('b', 10), read('a', 10), read('b', 10)])
   expect(order.slice(2)).toEqual(['a', 'b', 'a', 'b'])
 })
+
+test('an answer is large from 64 KiB on', () => {
+  for (const [size, waits] of [
+    [64 * 1024 - 1, false],
+    [64 * 1024, true],
+  ] as const) {
+    const turns = createTurns()
+    turns.end('a', { taken: turns.begin('a') !== null, size })
+    expect(turns.begin('a') !== null).toBe(waits)
+    expect(turns.begin('b')).toBeNull()
+  }
+})
+
+test('a read that began before its caller had to wait lets nobody else begin when it ends', async () => {
+  const turns = createTurns()
+  const [early, late] = [turns.begin('a'), turns.begin('a')]
+  expect([early, late]).toEqual([null, null])
+  turns.end('a', { taken: false, size: large })
+  const begun: number[] = []
+  const waiting = [1, 2].map(async (number) => {
+    await turns.begin('a')
+    begun.push(number)
+  })
+  turns.end('a', { taken: false, size: large })
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+  expect(begun).toEqual([1])
+  turns.end('a', { taken: true, size: large })
+  await Promise.all(waiting)
+  expect(begun).toEqual([1, 2])
+})

@@ -118,6 +118,7 @@ function contract(opened: () => Promise<Opened>): void {
     const body = randomBytes(2 * mebibyte + 5)
     const answers = await Promise.all(Array.from({ length: 6 }, () => blobs.put(body)))
     expect(new Set(answers.map((answer) => answer.hash))).toEqual(new Set([sha256(body)]))
+    expect(answers.filter(({ made }) => made !== null)).toHaveLength(1)
     expect(Buffer.from((await blobs.get(sha256(body))) ?? []).equals(body)).toBe(true)
   })
 

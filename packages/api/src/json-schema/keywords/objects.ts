@@ -42,7 +42,6 @@ const required: Group = {
   keywords: ['required'],
   make({ required: given }) {
     const names = namesIn(given)
-    if (names.length === 0) return null
     return (data, place, run) => {
       const missing = isObject(data) ? absence(data, names, run) : undefined
       return missing === undefined ? null : misfit(below(place, missing), () => 'is required')

@@ -82,6 +82,21 @@ describe('patterns', () => {
     expect(Math.min(seen.found, seen.not, seen.refused)).toBeGreaterThan(300)
   })
 
+  test('a part is found as often as it must be, and no more often than it may', () => {
+    for (let least = 0; least <= 3; least++)
+      for (const most of [least, least + 1, least + 2, '']) {
+        const source = `^(?:ab){${least},${most}}$`
+        for (let times = 0; times <= 8; times++) {
+          const text = 'ab'.repeat(times)
+          expect({ source, text, found: isIn(source, text) }).toEqual({
+            source,
+            text,
+            found: native(source)?.test(text),
+          })
+        }
+      }
+  })
+
   test('work is at most pattern times text, and counted', () => {
     const hard: [source: string, text: string][] = [
       ['^(a+)+$', `${'a'.repeat(2000)}!`],
