@@ -169,7 +169,9 @@ test.each([
 ])('a connection whose caller was not told to send its body (%s) is not used again', async (expected, status) => {
   const { server } = await serving(async () => json({}, 403))
   const asking = request({
-    ...{ port: server.port, host: '127.0.0.1', method: 'POST', path: '/' },
+    port: server.port,
+    host: '127.0.0.1',
+    method: 'POST',
     headers: { connection: 'keep-alive', expect: expected, 'content-length': 5 },
   })
   asking.flushHeaders()

@@ -224,13 +224,13 @@ describe('the tRPC endpoint', () => {
     const client = createTRPCClient<Echo>({
       links: [link({ url: `${at.url}/trpc`, headers: { authorization: `Bearer ${at.token}` } })],
     })
-    const ask = (length: number) => client.bot.create.mutate({ workspaceId: at.workspaceId, name: 'x'.repeat(length) })
-    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => ask(600_000)))
+    const make = (length: number) => client.bot.create.mutate({ workspaceId: at.workspaceId, name: 'x'.repeat(length) })
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => make(600_000)))
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
     expect(refused.length).toBeGreaterThanOrEqual(2)
     for (const one of refused) expect(one).toMatchObject({ data: { type: 'LimitExceeded' } })
     expect(answers.length - refused.length).toBeGreaterThanOrEqual(4)
-    expect((await ask(3_000_000)).input).toMatchObject({ workspaceId: at.workspaceId })
+    expect((await make(3_000_000)).input).toMatchObject({ workspaceId: at.workspaceId })
   })
 
   it('streams each answer when it is there', async () => {
