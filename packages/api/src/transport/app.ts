@@ -180,12 +180,12 @@ function preflight(deps: HttpDeps, call: Call, origin: string | undefined): Outg
   return { status: 204, headers: call.headers, body: null }
 }
 
-interface Served extends EndpointOptions {
+interface FinderOptions extends EndpointOptions {
   /** Makes the OpenAPI document. */
   print: () => object
 }
 
-function endpointFinder(router: AnyTRPCRouter, options: Served): (call: Call) => Endpoint {
+function endpointFinder(router: AnyTRPCRouter, options: FinderOptions): (call: Call) => Endpoint {
   const trpc = createTrpcEndpoint(router)
   const rest = createRestEndpoint(router)
   const exact = new Map<string, Endpoint>([

@@ -5,6 +5,21 @@ import type { Asked } from './testing.ts'
 import { envelope, served } from './testing.ts'
 
 eachDialect('the REST endpoint', (open) => {
+  it('answers one procedure by several operations, the contract’s without what is ours', async () => {
+    const { send, bearer } = await served(await open())
+    const ask = async (method: string, target: string, asked: Asked = {}) =>
+      (await send(method, target, { ...asked, headers: { ...bearer, ...asked.headers } })).json()
+    const query = '?deep=true&names=a&names=b'
+    const whole = { input: { id: 'x', deep: true, names: ['a', 'b'] } }
+    expect(await ask('GET', `/v1/admin/narrow/x${query}`)).toEqual({ input: { id: 'x' } })
+    expect(await ask('GET', `/v1/steward/narrow/x${query}`)).toEqual(whole)
+    // Beside the path, DELETE takes its query, whatever its body says.
+    const headers = { 'content-type': 'application/json' }
+    expect(await ask('DELETE', `/v1/steward/narrow/x${query}`)).toEqual(whole)
+    const ignored = { headers, body: '{"deep":false,"id":"y"}' }
+    expect(await ask('DELETE', '/v1/steward/narrow/x', ignored)).toEqual({ input: { id: 'x' } })
+  })
+
   it('refuses in the envelope whatever cannot be served', async () => {
     const { send, scoped, bearer } = await served(await open())
     const json = { 'content-type': 'application/json' }

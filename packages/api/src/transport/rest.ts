@@ -60,7 +60,7 @@ function fieldsOf(served: Served, { method, path }: Rest): Field[] {
   return Object.entries(properties).map(([name, schema]) => {
     const segment = segments.indexOf(`{${name}}`)
     const header = Object.hasOwn(headerFields, name) ? headerFields[name] : undefined
-    const place = method === 'GET' || method === 'DELETE' ? 'query' : 'body'
+    const place = takesQuery(method) ? 'query' : 'body'
     return {
       name,
       kind: kindOf(schema, root),
@@ -70,6 +70,9 @@ function fieldsOf(served: Served, { method, path }: Rest): Field[] {
     }
   })
 }
+
+/** What does not stand in the path or a header: not every client and proxy sends a body with DELETE. */
+const takesQuery = (method: string): boolean => method === 'GET' || method === 'DELETE'
 
 /** Answers the REST operations of the router. Success is 200 with JSON, failure is the envelope (reference 1.4, 1.5). */
 export function createRestEndpoint(router: AnyTRPCRouter): Endpoint {
@@ -110,8 +113,9 @@ async function run(deps: HttpDeps, call: Call, { route, segments }: Matched): Pr
   const outer = outerFields(call, { route, segments })
   const read = async (): Promise<Fields> => {
     requireHeaders(call, route)
-    const sent = isRead ? {} : await bodyFields(deps, call, { route, actor })
-    return Object.assign(sent, queryFields(call, route), outer)
+    const inner = takesQuery(route.method) ? queryFields(call, route) : {}
+    if (!isRead) Object.assign(inner, await bodyFields(deps, call, { route, actor }))
+    return Object.assign(inner, outer)
   }
   let reading: Promise<Fields> | undefined
   const input = () => (reading ??= read())

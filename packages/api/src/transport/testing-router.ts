@@ -16,7 +16,8 @@ const { echo: docs } = docsOf(
       summary: 'Echo',
       description: 'Answers with what reached it.',
       samples: {
-        input: {},
+        input: { id: 'x' },
+        names: ['x'],
         id: 'x',
         name: 'x',
         about: 'x',
@@ -112,6 +113,16 @@ export const echoRouter = router({
       rest: rest('PUT', '/v1/admin/workspaces/handle-availability', 'checkHandleAvailability'),
       docs,
       input: z.object({ handle: text }),
+      output: echoed,
+    }).query(echo),
+    narrow: procedure('workspace.getPublic', {
+      rest: [
+        rest('GET', '/v1/admin/narrow/{id}', 'getNarrow', z.object({ input: z.object({ id: text }) })),
+        rest('GET', '/v1/steward/narrow/{id}', 'getWide'),
+        rest('DELETE', '/v1/steward/narrow/{id}', 'deleteWide'),
+      ],
+      docs,
+      input: z.object({ id: text, deep: z.boolean().optional(), names: z.array(text).optional() }),
       output: echoed,
     }).query(echo),
     getPreference: procedure('workspace.getPreference', {
