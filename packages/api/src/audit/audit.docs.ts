@@ -51,23 +51,23 @@ export const auditDocs = docsOf(
       summary: 'List audit records',
       description: 'The audit trail of a workspace, newest first.',
       fields: {
-        action: 'Records with this action only.',
-        userId: 'What this person did only.',
-        from: 'The earliest time, itself included: ISO 8601 with `Z` or an offset.',
-        until: 'The latest time, itself included: ISO 8601 with `Z` or an offset.',
+        action: 'Only records with this action.',
+        userId: 'Only what this person did.',
+        from: 'From this time on, inclusive: ISO 8601 with `Z` or an offset.',
+        until: 'Until this time, inclusive: ISO 8601 with `Z` or an offset.',
       },
       samples: { from: '2026-03-01T00:00:00Z', until: '2026-03-31T23:59:59Z' },
     },
     describe: {
       summary: 'Get an audit record',
       description:
-        'Everything about one record: before and after, the address and program it came from, its place in the chain. What only the erased part held is null.',
+        'Everything about one record: before and after, the address and program it came from, and its place in the chain. What has been erased is null.',
       fields: { recordId: 'The record.' },
     },
     verify: {
       summary: 'Verify the audit trail',
       description:
-        'Recomputes the chain from its first record to its last, holds the signed checkpoints against it and says where the first fault is.',
+        'Recomputes the chain from its first record to its last, compares it with the signed checkpoints, and reports the first fault.',
       samples: { records: 42, erased: 0, checkpoints: 3, ok: true },
     },
     export: {
@@ -83,15 +83,15 @@ export const auditDocs = docsOf(
     listCheckpoints: {
       summary: 'List signed checkpoints',
       description:
-        'The heads of the chain that were signed, newest first, each with the public key to check it. A chain that ends before its last checkpoint has been cut.',
+        'Signed heads of the chain, newest first, each with the public key to check it. A chain that ends before its last checkpoint was truncated.',
     },
     erase: {
       summary: 'Erase personal data from the audit trail',
       description:
-        'Erases the payloads (names, addresses, before and after) of records about or by a person. The records stay and the chain still verifies; the erasure is recorded. `more` means that there were over 1,000: call again.',
+        'Erases the payloads (names, addresses, before and after) of records about or by a person. The records stay and the chain still verifies; the erasure is recorded. `more` means that over 1,000 matched: call again.',
       fields: {
         userId: 'Whose personal data is erased.',
-        recordIds: 'Only these of the records about or by that person.',
+        recordIds: 'Only these records about or by that person.',
       },
       samples: { erased: 1, more: false },
     },

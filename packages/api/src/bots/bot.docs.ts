@@ -5,21 +5,21 @@ const definition = {
   states:
     'The states it keeps, by name: whose they are, their JSON Schema, and after how many milliseconds they expire.',
   events: 'The events it knows, by name, each with its JSON Schema.',
-  recurringEvents: 'Events that come by a schedule (cron), by name.',
+  recurringEvents: 'Events that occur on a schedule (cron), by name.',
   subscriptions: 'The events it listens to; `events: null` means every event.',
   actions: 'The actions it offers, by name, with the JSON Schemas of what they take and give.',
   configuration: 'Its configuration, and the JSON Schema that the configuration must match.',
   user: 'The tags that its users may carry.',
   conversation: 'The tags that its conversations may carry.',
   message: 'The tags that its messages may carry.',
-  tags: 'Labels of the bot, to find it by.',
+  tags: 'Labels to find the bot by.',
   code: 'The program of the bot.',
   name: 'What people call it.',
   description: 'What it is for.',
-  medias: 'Pictures and files it is presented with.',
-  url: 'Where the bot runs, for one under development.',
-  secrets: 'Secret values by name. They are sealed, and no answer shows them again.',
-  type: 'What it was made with.',
+  medias: 'Pictures and files shown with it.',
+  url: 'Where a bot under development runs.',
+  secrets: 'Secret values by name. They are stored encrypted, and no answer shows them.',
+  type: 'The tool it was made with.',
   maxExecutionTime: 'Seconds that one run may take.',
 }
 
@@ -31,7 +31,7 @@ export const botDocs = docsOf(
     fields: {
       id: 'The bot.',
       botId: 'The bot.',
-      workspaceId: 'The workspace of the bot; may be left out where the bot is named.',
+      workspaceId: 'The workspace of the bot. Optional, since the bot is named.',
       multipleIntegrations: '`true` names the integrations in the answer by their alias.',
     },
     samples: {
@@ -69,7 +69,7 @@ export const botDocs = docsOf(
     create: {
       summary: 'Create a bot',
       description:
-        'Creates a bot in the workspace; with code it is deployed at once. The answer is the only one that shows its signing secret.',
+        'Creates a bot in the workspace; if code is given it is deployed at once. Only this answer shows its signing secret.',
       fields: {
         ...definition,
         workspaceId: 'The workspace that the bot is made in.',
@@ -92,14 +92,14 @@ export const botDocs = docsOf(
       fields: {
         workspaceId: 'The workspace.',
         search: 'A part of the name, or a whole id.',
-        type: 'Bots made with this only.',
-        deployed: '`true`: deployed bots only; `false`: the others only.',
+        type: 'Only bots of this type.',
+        deployed: '`true`: only deployed bots; `false`: only the others.',
         dev: '`true`: bots under development; otherwise the others.',
-        tags: 'Bots that carry all of these labels only: `tags.team=sales`.',
-        integrationNames: 'Bots with one of these integrations installed only.',
-        pluginNames: 'Bots with one of these plugins installed only.',
-        sortField: 'What they are sorted by; by creation unless told.',
-        sortDirection: 'Upwards or downwards; downwards unless told.',
+        tags: 'Only bots with all of these labels, as in `tags.team=sales`.',
+        integrationNames: 'Only bots with one of these integrations installed.',
+        pluginNames: 'Only bots with one of these plugins installed.',
+        sortField: 'What they are sorted by: creation by default.',
+        sortDirection: 'Ascending or descending; descending by default.',
       },
       samples: {
         search: 'supp',
@@ -110,7 +110,8 @@ export const botDocs = docsOf(
     },
     get: {
       summary: 'Get a bot',
-      description: 'A bot with its whole definition. Secrets are told by name only, and the signing secret is masked.',
+      description:
+        'A bot with its whole definition. Secrets are listed by name only, and the signing secret is masked.',
     },
     update: {
       summary: 'Update a bot',
@@ -151,7 +152,7 @@ export const botDocs = docsOf(
     },
     createKey: {
       summary: 'Create a key for a bot',
-      description: 'Creates a key that the bot calls with. The answer is the only one that shows its value.',
+      description: 'Creates a key that the bot calls with. Only this answer shows its value.',
       fields: { note: 'What the key is for.' },
       samples: {
         id: sampleIds.botKey,
@@ -162,18 +163,17 @@ export const botDocs = docsOf(
     deleteKey: {
       summary: 'Delete a bot’s key',
       description: 'The key stops working at once.',
-      fields: { id: 'The key; it names the bot.' },
+      fields: { id: 'The key, which also names the bot.' },
       samples: { id: sampleIds.botKey },
     },
     getAllowlist: {
       summary: 'Get who may see a bot',
-      description: 'Whether every member of the workspace sees the bot or selected people only, and who these are.',
+      description: 'Whether every member of the workspace can see the bot or only selected people, and who they are.',
       samples: { 'users.id': sampleIds.user, setting: 'SELECTED_USERS' },
     },
     updateAllowlist: {
       summary: 'Change who may see a bot',
-      description:
-        'Opens the bot to everybody in the workspace or to selected people, and adds or removes such people.',
+      description: 'Opens the bot to everybody in the workspace or to selected people, and adds or removes people.',
       fields: {
         setting: 'Everybody in the workspace, or selected people only.',
         users: 'By the id of a person: `true` adds them, `false` removes them.',
@@ -182,7 +182,8 @@ export const botDocs = docsOf(
     },
     rotateSigningSecret: {
       summary: 'Rotate a bot’s signing secret',
-      description: 'Makes a new signing secret, which only this answer shows; the one before stays good for 24 hours.',
+      description:
+        'Creates a new signing secret, which only this answer shows; the previous one stays valid for 24 hours.',
       samples: { newSigningSecret: 'k7Zr1Vb9mQ4xT2nW8yC5jL0hD3sG6fA1pU9eI2oR4tY' },
     },
     getJson: {

@@ -10,11 +10,11 @@ export const versionDocs = docsOf(
     description: 'Saved states of a bot, what differs between them, and which of them is deployed.',
     fields: {
       id: 'The bot.',
-      workspaceId: 'The workspace of the bot; may be left out, for the bot names it.',
+      workspaceId: 'The workspace of the bot. Optional, since the bot is named.',
       versionId: 'The version.',
-      note: 'Why, for the history.',
+      note: 'Why, for the history of deployments.',
       expectedCurrentVersionId:
-        'Deploy only while this version is the current one; `null`: only while none is. Otherwise the answer is 409 and nothing changes.',
+        'Deploy only if this version is the current one, or with `null` only if none is. Otherwise the answer is 409 and nothing changes.',
     },
     samples: {
       id: sampleIds.bot,
@@ -43,13 +43,12 @@ export const versionDocs = docsOf(
   {
     list: {
       summary: 'List versions',
-      description:
-        'The versions of a bot, newest first, all of them at once. For long histories read the version history page by page.',
+      description: 'All versions of a bot, newest first, in one answer. The version history has pages and tells more.',
     },
     create: {
       summary: 'Save a version',
       description:
-        'Saves the bot as it is now, its code too, as a version that can be compared and deployed later. Where the newest version says the same already, that one is answered.',
+        'Saves the bot as it is now, its code too, as a version that can be compared and deployed later. If the newest version already holds the same, that one is returned.',
       fields: { name: 'What people call the version.', description: 'What is in it.' },
       example: {
         input: { id: sampleIds.bot, name: 'Spring release', description: 'Answers questions about returns.' },
@@ -65,12 +64,12 @@ export const versionDocs = docsOf(
     deploy: {
       summary: 'Deploy a version',
       description:
-        'Makes the bot what the version holds. What it was before is saved as a version unless one holds it.',
+        'Makes the bot what the version holds. What it was before is saved as a version first, unless one holds it already.',
       example: { input: { id: sampleIds.bot, versionId: sampleIds.version } },
     },
     describe: {
       summary: 'Get a version',
-      description: 'What is known of one version: who saved it, when and why, the hashes and sizes of what it holds.',
+      description: 'Who saved a version, when and why, with the hashes and sizes of what it holds.',
     },
     history: {
       summary: 'Read the version history',
@@ -92,7 +91,7 @@ export const versionDocs = docsOf(
     },
     diff: {
       summary: 'Compare two versions',
-      description: 'What differs between the definitions of two versions, and how much of their code.',
+      description: 'The differences between the definitions of two versions, and how many lines of code differ.',
       fields: { from: 'The version before.', to: 'The version after.' },
       samples: { from: sampleIds.otherVersion, to: sampleIds.version },
       example: {
@@ -114,7 +113,8 @@ export const versionDocs = docsOf(
     },
     rollback: {
       summary: 'Roll back',
-      description: 'Deploys what was current before the last deployment. Rolling back twice comes back.',
+      description:
+        'Deploys what was current before the last deployment. Rolling back twice leads back to where it began.',
       example: { input: { id: sampleIds.bot, note: 'Wrong greeting' } },
     },
   },

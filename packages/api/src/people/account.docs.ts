@@ -4,11 +4,11 @@ import { sampleIds } from '../core/procedure/samples.ts'
 const billingAddress = { line1: 'Rämistrasse 1', city: 'Zürich', postalCode: '8001', country: 'CH' }
 
 const contacts = {
-  legalName: 'Its name in law.',
+  legalName: 'Its legal name.',
   taxId: 'Its tax number.',
   contactEmail: 'Where to write to.',
   billingEmail: 'Where invoices go.',
-  billingAddress: 'Where invoices are addressed to; replaced whole.',
+  billingAddress: 'The address on invoices; replaced as a whole.',
 }
 
 export const accountDocs = docsOf(
@@ -61,7 +61,7 @@ export const accountDocs = docsOf(
     create: {
       summary: 'Create an organization',
       description:
-        'Creates the account of an organization with its first workspace. The caller administers the one and owns the other.',
+        'Creates an account for an organization, with its first workspace. The caller administers the account and owns the workspace.',
       fields: { ...contacts, name: 'What people call it.', workspaceName: 'The name of its first workspace.' },
       example: { input: { name: 'Acme', workspaceName: 'Acme Support', billingAddress } },
     },
@@ -84,27 +84,26 @@ export const accountDocs = docsOf(
     },
     addAdministrator: {
       summary: 'Add an administrator to an account',
-      description: 'Lets a person who has signed up administer the account.',
+      description: 'Lets a person who has signed up administer an organization’s account.',
       fields: { email: 'The person’s address.' },
     },
     removeAdministrator: {
       summary: 'Remove an administrator from an account',
-      description:
-        'Ends a person’s administration, one’s own included. An organization keeps at least one administrator.',
+      description: 'Removes an administrator; the caller may remove themselves. An organization keeps at least one.',
     },
     listMoves: {
       summary: 'List offers of workspaces',
-      description: 'Open offers to hand over a workspace, those the account made and those made to it, oldest first.',
-      fields: { direction: '`incoming` or `outgoing` only.' },
+      description: 'Open offers to hand over a workspace, made by the account and made to it, oldest first.',
+      fields: { direction: 'Only `incoming` or only `outgoing` offers.' },
     },
     offerWorkspace: {
       summary: 'Offer a workspace to another account',
       description:
-        'Offers a workspace to another account, for 7 days. It moves when an administrator of that account accepts. The caller must own the workspace too.',
+        'Offers a workspace to another account, for 7 days. It moves when an administrator of that account accepts. The caller must also own the workspace.',
       fields: {
         accountId: 'The account that owns the workspace now.',
         workspaceId: 'The workspace.',
-        toAccountId: 'The account that may have it.',
+        toAccountId: 'The account that it is offered to.',
       },
       samples: { id: sampleIds.transfer },
     },
@@ -115,13 +114,13 @@ export const accountDocs = docsOf(
     },
     acceptWorkspace: {
       summary: 'Accept a workspace',
-      description: 'The workspace belongs to the account from now on; members, bots and handle stay as they are.',
+      description: 'Moves the workspace into the account; members, bots and handle stay as they are.',
       fields: { accountId: 'The account that the offer was made to.' },
       samples: { id: sampleIds.workspace, name: 'Acme Support' },
     },
     declineWorkspace: {
       summary: 'Decline a workspace',
-      description: 'The offer is gone and nothing moves.',
+      description: 'Refuses an offer that was made to the account. Nothing moves.',
       fields: { accountId: 'The account that the offer was made to.' },
     },
   },

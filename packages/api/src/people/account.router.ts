@@ -92,7 +92,7 @@ export const accountRouter = router({
   }).query(({ ctx, input }) => listMoves(ctx, input)),
 
   offerWorkspace: procedure('account.offerWorkspace', {
-    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers', 'offerWorkspace'),
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/workspaces/{workspaceId}/transfers', 'offerWorkspace'),
     docs: docs.offerWorkspace,
     input: moving.offerWorkspaceInput,
     output: moving.offerWorkspaceOutput,

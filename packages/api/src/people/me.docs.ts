@@ -3,9 +3,9 @@ import { sampleIds } from '../core/procedure/samples.ts'
 
 const tokenFields = {
   note: 'What the token is for.',
-  scopes: 'What the token may do, such as `bot:read`; everything its person may unless told.',
-  boundWorkspaceId: 'The one workspace that it is good for; all of its person’s unless told.',
-  expiresAt: 'When it stops working; never unless told.',
+  scopes: 'What the token may do, such as `bot:read`. By default everything its person may.',
+  boundWorkspaceId: 'The one workspace it is valid for. By default all of its person’s.',
+  expiresAt: 'When it stops working. By default never.',
 }
 
 export const meDocs = docsOf(
@@ -37,7 +37,7 @@ export const meDocs = docsOf(
     signUp: {
       summary: 'Sign up',
       description:
-        'Makes a person with an account and a first workspace, where the installation is open to everybody or an invitation leads in.',
+        'Creates a person with an account and a first workspace. Takes an invitation unless the installation is open to everybody.',
       fields: {
         email: 'The person’s address.',
         name: 'The person’s name.',
@@ -67,8 +67,8 @@ export const meDocs = docsOf(
     delete: {
       summary: 'Delete oneself',
       description:
-        'Deletes the person who calls with everything that is theirs alone. Who still owns a workspace that is in use hands it over or deletes it first.',
-      fields: { confirmEmail: 'One’s own address: a token has to give it.' },
+        'Deletes the person who calls, with everything that is theirs alone. Workspaces they own that are in use must be handed over or deleted first.',
+      fields: { confirmEmail: 'The caller’s own address. Required when calling with a token.' },
       example: { input: { confirmEmail: 'ada@example.org' } },
     },
     listTokens: {
@@ -77,16 +77,17 @@ export const meDocs = docsOf(
     },
     createToken: {
       summary: 'Create a personal access token',
-      description: 'Creates a token that acts for the caller. The answer is the only one that shows its value.',
+      description: 'Creates a token that acts for the caller. Only this answer shows its value.',
       fields: tokenFields,
       example: { input: { note: 'Nightly export', scopes: ['bot:read'] } },
     },
     rotateToken: {
       summary: 'Rotate a token',
-      description: 'Gives a token a new value, which only this answer shows. The old one stays good for a while.',
+      description: 'Gives a token a new value, which only this answer shows. The old value stays valid for a while.',
       fields: {
         id: 'The token.',
-        graceSeconds: 'How long the old value stays good: a day unless told, a week at most, 0 ends it at once.',
+        graceSeconds:
+          'How long the old value stays valid, in seconds: a day by default, a week at most; 0 ends it at once.',
       },
       example: { input: { id: sampleIds.token, graceSeconds: 3600 } },
     },
@@ -97,15 +98,14 @@ export const meDocs = docsOf(
     },
     setPreference: {
       summary: 'Set one’s own preference',
-      description:
-        'Keeps a value of any kind for programs that the person uses. Without a value the preference is removed.',
+      description: 'Stores any JSON for the programs a person uses. Without a value the preference is removed.',
       fields: { value: 'Any JSON; `null` is a value.' },
       samples: { value: { mode: 'dark' } },
       example: { input: { key: 'theme', value: { mode: 'dark' } } },
     },
     getPreference: {
       summary: 'Get one’s own preference',
-      description: 'The value of a preference; nothing where it was never set.',
+      description: 'The value of a preference, or an empty object if it was never set.',
       samples: { value: { mode: 'dark' } },
     },
     listSessions: {
@@ -121,17 +121,17 @@ export const meDocs = docsOf(
     signOutEverywhere: {
       summary: 'End all sessions',
       description:
-        'Signs the person out everywhere, and forgets the devices that skip the second factor. Tokens stay good.',
-      fields: { keepCurrent: 'Leaves the session of this very call.' },
+        'Signs the person out everywhere and forgets the devices that skip the second factor. Tokens stay valid.',
+      fields: { keepCurrent: 'Keeps the session that makes this call.' },
     },
     endSessionsOf: {
       summary: 'End the sessions of a person',
-      description: 'Signs anybody out everywhere. For the operator of the installation.',
+      description: 'Signs a person out everywhere. Only for the operator of the installation.',
       fields: { email: 'The person’s address.' },
     },
     introspect: {
       summary: 'Introspect a token or key',
-      description: 'What the token, or the key of a bot, that this call carries acts for.',
+      description: 'Whom the token or the key of a bot in this call acts for.',
       fields: { botId: 'The bot.' },
     },
   },

@@ -11,9 +11,9 @@ export const memberDocs = docsOf(
     fields: {
       workspaceId: 'The workspace.',
       email: 'The person’s address.',
-      role: 'What they may do; `GET /v1/steward/permissions` tells which role may do what.',
+      role: 'Their role; `GET /v1/steward/permissions` lists what each role may do.',
       sendEmail: 'Sends the invitation by e-mail too, where this installation sends mail.',
-      expiresInHours: 'How long the link stays good: 1 to 720 hours, a week unless told.',
+      expiresInHours: 'How long the link stays valid, in hours: 1 to 720, a week by default.',
       secret: 'What follows `#` in the link: `stw_inv_…`.',
     },
     samples: {
@@ -34,28 +34,30 @@ export const memberDocs = docsOf(
   {
     list: {
       summary: 'List members',
-      description: 'The members of a workspace, oldest first; who was invited and has not come yet has no `userId`.',
+      description:
+        'The members of a workspace, oldest first. A member who was invited and has not joined yet has no `userId`.',
     },
     me: { summary: 'Get one’s own membership', description: 'The caller as a member of the workspace.' },
     create: {
       summary: 'Add a member',
       description:
-        'Adds a person by their address. Somebody who is known by it is a member at once; anybody else is invited.',
+        'Adds a person by e-mail address. Somebody known by it becomes a member at once; anybody else is invited.',
     },
     update: {
       summary: 'Change a member’s role',
       description:
-        'Nobody changes their own role or gives one above it; a new owner is made by handing the workspace over.',
+        'Nobody can change their own role or give one above it. Ownership changes only by handing the workspace over.',
       fields: { id: 'The member.' },
     },
     delete: {
       summary: 'Remove a member',
-      description: 'Everybody but the owner may leave; removing others takes an administrator. What they made stays.',
+      description:
+        'Everybody but the owner may leave; removing others takes an administrator. What the member created stays.',
       fields: { id: 'The member.' },
     },
     invite: {
       summary: 'Invite a person',
-      description: 'Makes a link that lets a person join. The answer is the only one that shows it.',
+      description: 'Creates a link that lets a person join. Only this answer shows it.',
       example: { input: { workspaceId: sampleIds.workspace, email: 'grace@example.org', role: 'developer' } },
     },
     listInvitations: {
@@ -64,32 +66,32 @@ export const memberDocs = docsOf(
     },
     renewInvitation: {
       summary: 'Renew an invitation',
-      description: 'Makes a new link for an invitation with a new end; the old one stops working at once.',
+      description: 'Gives an invitation a new link and a new expiry; the old link stops working at once.',
       fields: { id: 'The invitation.' },
       samples: invitation,
       example: { input: { workspaceId: sampleIds.workspace, id: sampleIds.invitation, expiresInHours: 72 } },
     },
     revokeInvitation: {
       summary: 'Revoke an invitation',
-      description: 'The link stops working, and the place kept for the person is gone.',
+      description: 'The link stops working, and the pending member is removed.',
       fields: { id: 'The invitation.' },
       samples: invitation,
     },
     lookupInvitation: {
       summary: 'Read an invitation',
       description:
-        'What an invitation leads to, for whoever has its link. A `POST`, so that the secret stands in no address or log.',
+        'What an invitation is for, told to whoever has its link. A `POST`, to keep the secret out of addresses and logs.',
     },
     acceptInvitation: {
       summary: 'Accept an invitation',
-      description: 'The caller joins the workspace. The invitation must have been sent to their own address.',
+      description: 'Makes the caller a member of the workspace. The invitation must be for their own address.',
     },
     transferOwnership: {
       summary: 'Hand a workspace over',
-      description: 'Makes another member the owner; the owner until now becomes an administrator.',
+      description: 'Makes another member the owner; the former owner becomes an administrator.',
       fields: {
         memberId: 'The member who becomes the owner.',
-        confirmName: 'The exact name of the workspace: only the new owner could undo it.',
+        confirmName: 'The exact name of the workspace, as confirmation: only the new owner could undo this.',
       },
       samples: {
         memberId: sampleIds.otherMember,
@@ -127,8 +129,8 @@ export const memberDocs = docsOf(
       description: 'Whether somebody may do something in a workspace, which rule decided it, and who else could.',
       fields: {
         permission: 'The permission: the path of a procedure, such as `bot.delete`.',
-        userId: 'Whose rights; the caller’s unless told.',
-        botId: 'The bot in question: then who created it and who may see it count too.',
+        userId: 'Whose rights. By default the caller’s.',
+        botId: 'The bot in question, if any: who created it and who may see it then count too.',
       },
       example: {
         output: {

@@ -1,9 +1,9 @@
 import { docsOf } from '../core/procedure/docs.ts'
 
 const links = {
-  password: 'Whether the person chooses a new password; yes unless told.',
-  secondFactor: 'Whether their second factor is removed; no unless told.',
-  expiresInHours: 'How long the link stays good: 1 to 72 hours, a day unless told.',
+  password: 'Whether the link lets the person choose a new password. By default it does.',
+  secondFactor: 'Whether the link removes their second factor. By default it does not.',
+  expiresInHours: 'How long the link stays valid, in hours: 1 to 72, a day by default.',
   sendEmail: 'Sends the link by e-mail too, where this installation sends mail.',
 }
 
@@ -31,29 +31,30 @@ export const recoveryDocs = docsOf(
     createForMember: {
       summary: 'Make a recovery link for a member',
       description:
-        'Makes a link by which a member gets back in and ends the one before. Refused where the member stands above the caller or has rights elsewhere that the caller does not lead: then the operator makes it. The answer is the only one that shows the link.',
+        'Creates a link that lets a member back in, and ends the one before. Refused if the member ranks above the caller or belongs to workspaces that the caller does not administer; the operator can create it then. Only this answer shows the link.',
       fields: { ...links, memberId: 'The member.' },
     },
     create: {
       summary: 'Make a recovery link for anybody',
       description:
-        'Makes a link for any person and ends the one before. For the operator of the installation. The answer is the only one that shows the link.',
+        'Creates a link for any person, and ends the one before. Only for the operator of the installation. Only this answer shows the link.',
       fields: links,
     },
     request: {
       summary: 'Ask for a recovery link',
       description:
-        'Sends a link to the address, if somebody signs in with it and a password; the answer is the same if nobody does.',
+        'Sends a link to the address if somebody signs in with it and a password. The answer is the same if nobody does.',
     },
     lookup: {
       summary: 'Read a recovery link',
-      description: 'What a link does, for whoever has it. A `POST`, so that the secret stands in no address or log.',
+      description:
+        'What a link is for, told to whoever has it. A `POST`, to keep the secret out of addresses and logs.',
     },
     use: {
       summary: 'Use a recovery link',
       description:
-        'Sets the new password or removes the second factor, and ends all sessions of the person. Tokens stay good, and nobody is signed in by it.',
-      fields: { password: 'The new password, 12 to 128 characters, where the link is for one.' },
+        'Sets a new password or removes the second factor, and ends all sessions of the person. Tokens stay valid, and nobody is signed in by this.',
+      fields: { password: 'The new password, 12 to 128 characters, if the link is for one.' },
       samples: { password: 'correct horse battery staple' },
       example: {
         input: { secret: 'stw_rec_2xT9vB4nR8wZ1cY5jL3hD6sG0fK7mQ', password: 'correct horse battery staple' },

@@ -6,20 +6,20 @@ export const setupDocs = docsOf(
     status: {
       summary: 'Get the state of the installation',
       description:
-        'Whether somebody owns the installation yet, whether it sends mail, and by which providers people sign in.',
+        'Whether the installation has an owner yet, whether it sends mail, and which providers people can sign in with.',
       samples: { state: 'claimed', mail: true, providers: [{ id: 'google', name: 'Google' }] },
     },
     claim: {
       summary: 'Claim a new installation',
       description:
-        'Makes the first person, who owns the installation, with the code that the process printed at its first start.',
+        'Creates the first person, who owns the installation, with the code that the process printed at its first start.',
       fields: {
         code: 'The set-up code, `stw_set_…`.',
         email: 'The owner’s address.',
         name: 'The owner’s name.',
         password: '12 to 128 characters.',
         keepFirstToken:
-          'Whether the token printed at the first start stays good; no unless told, for it stood in a terminal or a log.',
+          'Whether the token printed at the first start stays valid. By default it does not, since it was shown in a terminal or a log.',
       },
       samples: {
         code: 'stw_set_4nR8wZ1cY5jL3hD6sG0fK7mQ2xT9vB',

@@ -2,12 +2,12 @@ import { docsOf } from '../core/procedure/docs.ts'
 import { sampleIds } from '../core/procedure/samples.ts'
 
 const profile = {
-  about: 'What the workspace tells of itself.',
+  about: 'What the workspace says about itself.',
   profilePicture: 'The address of a picture.',
   contactEmail: 'Where to write to.',
   website: 'Its website.',
-  socialAccounts: 'Addresses of its pages elsewhere; the list is replaced whole.',
-  handle: 'Its name in the public directory; nobody else has the same.',
+  socialAccounts: 'Addresses of its pages elsewhere; the list is replaced as a whole.',
+  handle: 'Its unique name in the public directory.',
   isPublic: 'Whether the public directory shows it.',
 }
 
@@ -43,23 +43,23 @@ export const workspaceDocs = docsOf(
   {
     create: {
       summary: 'Create a workspace',
-      description: 'Creates a workspace, which the caller owns as its first member.',
+      description: 'Creates a workspace. The caller owns it and is its first member.',
       fields: {
         name: 'What people call it.',
-        billingVersion: 'How it is billed; there is one way.',
-        accountId: 'The account that owns it: one that the caller administers. Their own unless told.',
+        billingVersion: 'How it is billed; `v4` is the only way.',
+        accountId: 'The account that will own it, which the caller must administer. By default their own.',
       },
     },
     list: {
       summary: 'List workspaces',
       description: 'The workspaces that the caller is a member of; with a token bound to one workspace, that one.',
-      fields: { handle: 'The one with this handle only.' },
+      fields: { handle: 'Only the workspace with this handle.' },
     },
     get: { summary: 'Get a workspace', description: 'A workspace that the caller is a member of.' },
     changes: {
       summary: 'Follow the changes of a workspace',
       description:
-        'A stream of events (`text/event-stream`): one per commit or for several together, each saying what kinds of things changed and their ids, so that a client reads anew what it shows. The `data` of each event is JSON as described here, its `id` is to be sent as `Last-Event-ID` by a client that comes back: the stream goes on without a gap, or says with `reset` that it cannot. Without one it begins where the workspace stands, with an event without changes. A comment every 15 seconds says that the stream lives. An event of the name `failure` holds an error and is the last.',
+        'A stream of events (`text/event-stream`): one for each commit or for several together, with the kinds and ids of what changed, so that a client knows what to load again. The `data` of each event is JSON as described here. A client that reconnects sends the last `id` as `Last-Event-ID`: the stream then continues without a gap, or says with `reset` that it cannot. Without one it begins at the current state, with an event that has no changes. A comment every 15 seconds shows that the stream is alive. An event named `failure` holds an error and is the last.',
       fields: { lastEventId: 'The id of the last event that reached the client.' },
       samples: {
         lastEventId: '41-9f2b6f0a',
@@ -71,11 +71,11 @@ export const workspaceDocs = docsOf(
     update: {
       summary: 'Update a workspace',
       description:
-        'Changes what is given and keeps the rest. Its profile takes an administrator, its spending limit somebody responsible for billing.',
+        'Changes what is given and keeps the rest. Changing its profile takes an administrator; the spending limit can be changed by the billing role too.',
       fields: {
         ...profile,
         name: 'What people call it.',
-        spendingLimit: 'The most it may cost in a month, in US dollars.',
+        spendingLimit: 'The most it may cost per month, in US dollars.',
       },
       example: {
         input: { id: sampleIds.workspace, name: 'Acme Support', about: 'Everything that talks to our customers.' },
@@ -83,13 +83,13 @@ export const workspaceDocs = docsOf(
     },
     getSecurity: {
       summary: 'Get a workspace’s security settings',
-      description: 'Whether members need a second factor, and how many have none.',
+      description: 'Whether members need a second factor, and how many of them have none.',
     },
     updateSecurity: {
       summary: 'Change a workspace’s security settings',
       description:
-        'Requires a second factor of all members, at once and for their tokens too, or no longer. The caller needs one to require it.',
-      fields: { secondFactorRequired: 'Whether members get in with a second factor only.' },
+        'Starts or stops requiring a second factor of all members. It takes effect at once, for their tokens too. The caller needs a second factor to require one.',
+      fields: { secondFactorRequired: 'Whether members need a second factor.' },
     },
     delete: {
       summary: 'Delete a workspace',
@@ -98,7 +98,7 @@ export const workspaceDocs = docsOf(
     },
     getPublic: {
       summary: 'Get a public workspace',
-      description: 'What a public workspace tells of itself, for anybody who is signed in.',
+      description: 'The profile of a public workspace, for anybody who is signed in.',
     },
     listPublic: {
       summary: 'List public workspaces',
@@ -108,20 +108,19 @@ export const workspaceDocs = docsOf(
     },
     checkHandle: {
       summary: 'Check whether a handle is free',
-      description: 'Whether a workspace may take the handle, and free ones that are like it if not.',
-      fields: { handle: 'The handle that is wanted.' },
+      description: 'Whether the handle is available, with similar ones that are if it is not.',
+      fields: { handle: 'The handle to check.' },
       samples: { suggestions: ['acme-support-2'], available: false, usedBy: sampleIds.otherWorkspace },
     },
     setPreference: {
       summary: 'Set a workspace’s preference',
-      description:
-        'Keeps a value of any kind for programs that show the workspace. Without a value the preference is removed.',
+      description: 'Stores any JSON for the programs that show a workspace. Without a value the preference is removed.',
       fields: { key: 'The name of the preference.', value: 'Any JSON; `null` is a value.' },
       example: { input: { workspaceId: sampleIds.workspace, key: 'theme', value: { mode: 'dark' } } },
     },
     getPreference: {
       summary: 'Get a workspace’s preference',
-      description: 'The value of a preference; nothing where it was never set.',
+      description: 'The value of a preference, or an empty object if it was never set.',
       fields: { key: 'The name of the preference.' },
     },
   },

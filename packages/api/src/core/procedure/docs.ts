@@ -42,6 +42,6 @@ export function docsOf<K extends string>(
 
 /** Fields that mean the same in every input. */
 export const commonFields: Readonly<Record<string, string>> = {
-  nextToken: 'Where the page starts: the `meta.nextToken` of the page before. Leave it out for the first page.',
-  pageSize: 'How many entries at most, 20 unless told; more than 100 count as 100.',
+  nextToken: 'Where the page starts: `meta.nextToken` of the previous page. Leave it out for the first page.',
+  pageSize: 'How many entries at most: 20 by default, and never more than 100.',
 }
