@@ -6,7 +6,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 
 import { checkIntegrity, mainSchema } from './dialect/integrity.ts'
-import { openStores } from './open.ts'
+import { openStores } from './dialect/open.ts'
 import { eachDialect, freshPlace } from './testing.ts'
 
 eachDialect('integrity', (open, engine) => {

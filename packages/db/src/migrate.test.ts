@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { SchemaTooNew } from './errors.ts'
 import { migrate, type Migration, type MigrationProgress } from './migrate.ts'
-import { openStores } from './open.ts'
+import { openStores } from './dialect/open.ts'
 import type { Stores } from './store.ts'
 import { freshPlace, type Place } from './testing.ts'
 import { first, second, steps } from './testing-schema.ts'

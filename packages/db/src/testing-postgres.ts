@@ -100,6 +100,19 @@ function initialise(initdb: string, data: string, user: { uid?: number; gid?: nu
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`, { cause: error })
 }
 
+/** Waits until nothing writes to the database: a commit that a killed process had sent may still be done. */
+export async function writesEnded(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const writing = `select 1 from pg_stat_activity where application_name = 'steward main write'
+      and datname = current_database() and state <> 'idle' limit 1`
+    while ((await client.query(writing)).rowCount !== 0) await sleep(5)
+  } finally {
+    await client.end()
+  }
+}
+
 interface Wait {
   child: ChildProcess
   deadline: number

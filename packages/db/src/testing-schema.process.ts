@@ -1,7 +1,7 @@
 // Run by tests as a process of its own: `node testing-schema.process.ts increment|migrate '<options>' <rounds>`.
 import { openTestSchema, steps } from './testing-schema.ts'
 import { migrate } from './migrate.ts'
-import { openStores, type OpenOptions } from './open.ts'
+import { openStores, type OpenOptions } from './dialect/open.ts'
 
 const [, , task, where, rounds] = process.argv
 const options = JSON.parse(String(where)) as OpenOptions

@@ -1,6 +1,6 @@
 import type { Engine } from './dialect/portable.ts'
 import { migrate, type Migration } from './migrate.ts'
-import { openStores, type OpenOptions } from './open.ts'
+import { openStores, type OpenOptions } from './dialect/open.ts'
 import type { Store, Stores } from './store.ts'
 
 /** A small schema of our own for the tests of this package, which do not depend on Steward's own tables. */

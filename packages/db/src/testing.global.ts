@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 
 import { migrate } from './migrate.ts'
-import { openStores } from './open.ts'
+import { openStores } from './dialect/open.ts'
 import { startPostgres } from './testing-postgres.ts'
 
 declare module 'vitest' {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { mainMigrations } from './migrations/index.ts'
-import { openStores } from './open.ts'
+import { openStores } from './dialect/open.ts'
 import type { Stores } from './store.ts'
 import { eachDialect, freshPlace } from './testing.ts'
 import type { MainSchema } from './tables/index.ts'

@@ -8,11 +8,11 @@ import { afterAll, describe, inject, onTestFinished } from 'vitest'
 
 import type { Engine } from './dialect/portable.ts'
 import { migrate } from './migrate.ts'
-import { openStores, type OpenOptions } from './open.ts'
+import { openStores, type OpenOptions } from './dialect/open.ts'
 import type { Stores } from './store.ts'
 
 export { coin, isFull, runs, shareSeed } from './testing-share.ts'
-export { startPostgres, type PostgresServer } from './testing-postgres.ts'
+export { startPostgres, writesEnded, type PostgresServer } from './testing-postgres.ts'
 
 const template = 'steward_template'
 const migrationTable = 'schema_migration'

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { silentLog, type AppContext } from '@steward/api/server'
 import { openStores, type OpenOptions, type Stores } from '@steward/db'
+import { writesEnded as databaseWritesEnded } from '@steward/db/testing'
 import { readConfig } from '../config.ts'
 import { makeApp } from '../open.ts'
 import { takeSecret } from '../secret-key.ts'
@@ -130,21 +130,7 @@ export function startProcess(installation: Installation): Promise<ServerProcess>
   return launch(installation).listening
 }
 
-/** Waits until Postgres has ended the writes of a server that was killed: a commit it had sent may still be done. */
+/** Waits until the database has ended the writes of a server that was killed. */
 export async function writesEnded({ options }: Installation): Promise<void> {
-  if (!('url' in options)) return
-  const database = new URL(options.url).pathname.slice(1)
-  const stores = await openStores(options)
-  // A view of Postgres, which our schema does not list: its columns go by the types of a table's that it does.
-  const sessions = stores.main.reader
-    .selectFrom('pg_stat_activity' as 'lane')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('application_name' as 'id', '=', 'steward main write')
-    .where('datname' as 'id', '=', database)
-    .where('state' as 'id', '<>', 'idle')
-  try {
-    while (((await sessions.executeTakeFirst())?.count ?? 0) > 0) await sleep(5)
-  } finally {
-    await stores.close()
-  }
+  if ('url' in options) await databaseWritesEnded(options.url)
 }

@@ -15,14 +15,23 @@ export interface SchemaState {
 export interface Integrity {
   readonly store: 'main' | 'telemetry'
   readonly engine: Engine
+  /** The engine as people call it. */
+  readonly product: string
   /** Of the library or the server, such as `3.51.3` or `18.1`. */
   readonly version: string
   readonly schema: SchemaState
+  /** What the engine can tell of its damage, in the plural: 'pages and references'. */
+  readonly examined: string
   /** What the engine finds damaged: pages, indexes, rows without their parent. Empty when all is well. */
   readonly damage: readonly string[]
 }
 
 const shown = 10
+
+const words: Record<Engine, Pick<Integrity, 'product' | 'examined'>> = {
+  sqlite: { product: 'SQLite', examined: 'pages and references' },
+  postgres: { product: 'PostgreSQL', examined: 'indexes and constraints' },
+}
 
 /** Asks both stores. Reads every page of an SQLite file, so it takes seconds on a large one. */
 export async function checkIntegrity(stores: Stores): Promise<readonly Integrity[]> {
@@ -41,6 +50,7 @@ async function checkStore<DB>(
   return {
     store,
     engine,
+    ...words[engine],
     version: await textOf(reader, engine === 'sqlite' ? 'select sqlite_version() as found' : 'show server_version'),
     schema: stateOf(await appliedTo(reader, engine), steps),
     damage: engine === 'sqlite' ? await sqliteDamage(reader) : await postgresDamage(reader),

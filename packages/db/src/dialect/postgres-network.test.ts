@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from
 
 import { CommitUnknown } from '../errors.ts'
 import { migrate } from '../migrate.ts'
-import { openStores } from '../open.ts'
+import { openStores } from './open.ts'
 import type { Store, Stores, Tx } from '../store.ts'
 import { freshPlace, type Place } from '../testing.ts'
 import { openTestSchema, steps, thing, type TestSchema } from '../testing-schema.ts'

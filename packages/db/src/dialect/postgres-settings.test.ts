@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { UnsafePostgres } from '../errors.ts'
-import { openStores } from '../open.ts'
+import { openStores } from './open.ts'
 import type { Reader, Stores } from '../store.ts'
 import { freshPlace, type Place } from '../testing.ts'
 import { openTestSchema, thing, type TestSchema } from '../testing-schema.ts'

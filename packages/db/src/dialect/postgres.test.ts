@@ -5,7 +5,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { prepare, type Params } from '../prepare.ts'
-import { openStores } from '../open.ts'
+import { openStores } from './open.ts'
 import type { Reader, Store, Stores, Tx } from '../store.ts'
 import { freshPlace, startPostgres, type Place, type PostgresServer } from '../testing.ts'
 import { openTestSchema, thing, type TestSchema } from '../testing-schema.ts'

@@ -15,7 +15,7 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { DamagedDatabase } from '../errors.ts'
-import { openStores } from '../open.ts'
+import { openStores } from './open.ts'
 import { freshPlace } from '../testing.ts'
 import { refuseDamage } from './sqlite-damage.ts'
 import { sqliteKinds } from './sqlite.ts'

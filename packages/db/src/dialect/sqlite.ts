@@ -21,6 +21,10 @@ export const sqliteKinds = {
   telemetry: { label: 'telemetry', file: 'telemetry.db', applicationId: 0x53_54_57_54, synchronous: 'NORMAL' },
 } as const satisfies Record<string, SqliteKind>
 
+/** The file of the main store in a data folder. */
+export const databaseFileName = sqliteKinds.main.file
+export const telemetryFileName = sqliteKinds.telemetry.file
+
 /** The first version without the WAL-reset race (https://sqlite.org/wal.html, "WAL-reset bug"). */
 const oldestSafe = [3, 51, 3] as const
 

@@ -18,14 +18,15 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
-import { backup, restore } from './backup.ts'
-import { BackupUnsupported, DamagedDatabase, ForeignFile, RestoreRefused, SchemaTooNew } from './errors.ts'
-import { migrate } from './migrate.ts'
-import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
+import { backup } from './sqlite-backup.ts'
+import { restore, restoreMain } from './sqlite-restore.ts'
+import { BackupUnsupported, DamagedDatabase, ForeignFile, RestoreRefused, SchemaTooNew } from '../errors.ts'
+import { migrate } from '../migrate.ts'
+import { mainMigrations, telemetryMigrations } from '../migrations/index.ts'
 import { openStores } from './open.ts'
-import type { Stores } from './store.ts'
-import { freshPlace } from './testing.ts'
-import { openFilesIn, tellsOpenFiles } from './testing-open-files.ts'
+import type { Stores } from '../store.ts'
+import { freshPlace } from '../testing.ts'
+import { openFilesIn, tellsOpenFiles } from '../testing-open-files.ts'
 
 const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
 
@@ -162,6 +163,31 @@ describe('backup and restore', () => {
     expect(readdirSync(join(base, 'new')).toSorted()).toEqual(['steward.db', 'telemetry.db'])
     await reopen(join(base, 'new'))
     expect(await users()).toEqual(['before', 'in the log'])
+  })
+
+  test('a copy of the main store alone is put in place, and telemetry stays', async () => {
+    const { files } = await backup(stores, join(base, 'copy'))
+    await addUser('since')
+    const telemetry = (): Promise<unknown> =>
+      stores.telemetry.reader
+        .selectFrom('schema_migration' as never)
+        .selectAll()
+        .execute()
+    const before = await telemetry()
+    expect(() => restoreMain(folder, String(files[1]), { now })).toThrow(RestoreRefused)
+    await stores.close()
+    expect(() => restoreMain(folder, String(files[0]), { now })).toThrow(ForeignFile)
+    const { kept } = restoreMain(folder, String(files[1]), { now })
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'before-restore-2026-02-03T040506.789Z',
+      'steward.db',
+      'telemetry.db',
+    ])
+    await reopen(folder)
+    expect([await users(), await telemetry()]).toEqual([['before'], before])
+    await stores.close()
+    await reopen(String(kept))
+    expect(await users()).toEqual(['before', 'since'])
   })
 
   test('a bad data folder that was copied with its log is refused for what it is', async () => {

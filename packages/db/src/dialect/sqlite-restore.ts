@@ -1,38 +1,16 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import Database from 'better-sqlite3'
 
-import { checkDatabase, copyUnopened, syncToDisk } from './dialect/sqlite-copy.ts'
-import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
-import { BackupUnsupported, DamagedDatabase, RestoreRefused, SchemaTooNew } from './errors.ts'
-import { storeAdminOf } from './store-admin.ts'
-import { mainMigrations, telemetryMigrations } from './migrations/index.ts'
-import { codeOf } from './retry.ts'
-import type { Stores } from './store.ts'
+import { DamagedDatabase, RestoreRefused, SchemaTooNew } from '../errors.ts'
+import { mainMigrations, telemetryMigrations } from '../migrations/index.ts'
+import { codeOf } from '../retry.ts'
+import { checkDatabase, copyUnopened, syncToDisk } from './sqlite-copy.ts'
+import { sqliteKinds, type SqliteKind } from './sqlite.ts'
 
 const kinds: readonly SqliteKind[] = [sqliteKinds.main, sqliteKinds.telemetry]
 const newest = { main: mainMigrations.length, telemetry: telemetryMigrations.length }
-
-/**
- * Copies both SQLite stores, while they are in use, into `folder`; each copy is one moment of its
- * store, checked and synced to disk. The main store is copied last, so it is never behind telemetry.
- * @throws BackupUnsupported on Postgres, and when the folder holds a backup already.
- */
-export async function backup(stores: Stores, folder: string): Promise<{ readonly files: readonly string[] }> {
-  if (stores.engine === 'postgres') {
-    throw new BackupUnsupported(
-      'Back up a Postgres database with pg_dump, or with your provider’s point-in-time recovery.',
-    )
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const main = join(folder, sqliteKinds.main.file)
-  const telemetry = join(folder, sqliteKinds.telemetry.file)
-  if (existsSync(main) || existsSync(telemetry)) throw new BackupUnsupported(`${folder} already holds a backup.`)
-  await storeAdminOf(stores.telemetry).copyTo(telemetry)
-  await storeAdminOf(stores.main).copyTo(main)
-  return { files: [main, telemetry] }
-}
 
 export interface RestoreOptions {
   readonly now: () => Date
@@ -72,6 +50,27 @@ export function restore(
   for (const { file } of kinds) renameSync(incoming(folder, file), join(folder, file))
   syncToDisk(folder)
   return { kept }
+}
+
+/**
+ * Puts one copy of the main store, as `migrate` keeps them, into the data folder; telemetry stays as it is. Otherwise as
+ * `restore`.
+ * @throws as `restore`.
+ */
+export function restoreMain(
+  folder: string,
+  file: string,
+  { now }: Pick<RestoreOptions, 'now'>,
+): ReturnType<typeof restore> {
+  const { main, telemetry } = sqliteKinds
+  const stage = mkdtempSync(join(folder, 'restore-'))
+  try {
+    copyFileSync(file, join(stage, main.file))
+    copyUnopened(join(folder, telemetry.file), join(stage, telemetry.file), telemetry)
+    return restore(folder, stage, { now, overwrite: true })
+  } finally {
+    rmSync(stage, { recursive: true, force: true })
+  }
 }
 
 const incoming = (folder: string, file: string): string => join(folder, `${file}.incoming`)

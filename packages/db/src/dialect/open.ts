@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 
-import type { PostgresOptions } from './dialect/postgres.ts'
-import { postgresKinds } from './dialect/postgres-settings.ts'
-import { PostgresStore } from './dialect/postgres-store.ts'
-import { sqliteKinds, type SqliteKind } from './dialect/sqlite.ts'
-import { refuseDamage } from './dialect/sqlite-damage.ts'
-import { SqliteStore } from './dialect/sqlite-store.ts'
-import { codeOf, retrying } from './retry.ts'
-import type { Store, Stores } from './store.ts'
-import type { MainSchema, TelemetrySchema } from './tables/index.ts'
+import type { PostgresOptions } from './postgres.ts'
+import { postgresKinds } from './postgres-settings.ts'
+import { PostgresStore } from './postgres-store.ts'
+import { sqliteKinds, type SqliteKind } from './sqlite.ts'
+import { refuseDamage } from './sqlite-damage.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import { codeOf, retrying } from '../retry.ts'
+import type { Store, Stores } from '../store.ts'
+import type { MainSchema, TelemetrySchema } from '../tables/index.ts'
 
 /** SQLite in a folder (`steward.db`, `telemetry.db`), or Postgres (schemas `steward`, `steward_telemetry`). */
 export type OpenOptions = { readonly folder: string } | PostgresOptions

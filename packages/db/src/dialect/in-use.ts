@@ -3,11 +3,11 @@ import { join } from 'node:path'
 
 import Database from 'better-sqlite3'
 
-import { openPool } from './dialect/postgres.ts'
-import { postgresKinds } from './dialect/postgres-settings.ts'
-import { sqliteKinds } from './dialect/sqlite.ts'
+import { openPool } from './postgres.ts'
+import { postgresKinds } from './postgres-settings.ts'
+import { sqliteKinds } from './sqlite.ts'
 import type { OpenOptions } from './open.ts'
-import { codeOf } from './retry.ts'
+import { codeOf } from '../retry.ts'
 
 /**
  * Whether other processes have the main database open; what this one has open counts too. On Postgres the connections of
