@@ -1,6 +1,6 @@
-import { createApi, createAppContext } from '@steward/api/server'
+import { createApi } from '@steward/api/server'
 import type { Actor } from '@steward/api/server'
-import { openStores } from '@steward/db'
+import { openInstallation } from '@steward/installation'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -52,19 +52,16 @@ export interface Host {
 
 /** The app as the desktop's host asks it, in this process: from a request to the row and back, without transport. */
 export async function openHost(scene: Scene): Promise<Host> {
-  const stores = await openStores({ folder: scene.folder })
-  const app = await createAppContext({
-    stores,
-    secret: Buffer.from(scene.secret, 'base64'),
-    settings: { publicUrl: 'http://steward.invalid', signUp: 'invited' },
-  })
+  const place = { dataFolder: scene.folder, databaseUrl: null, secretKey: Buffer.from(scene.secret, 'base64') }
+  const settings = { publicUrl: 'http://steward.invalid', signUp: 'invited' as const }
+  const { app, close } = await openInstallation(place, { settings })
   const api = createApi(app)
   const owner: Actor = { kind: 'user', userId: scene.userId, credential: { kind: 'local' } }
   return {
     ask: async (path) => (await api.handle(new Request(`http://steward.invalid${path}`), owner)).text(),
     close: async () => {
       await api.close()
-      await stores.close()
+      await close()
     },
   }
 }

@@ -1,6 +1,5 @@
-import { createAppContext } from '@steward/api/server'
-import { migrate, openStores } from '@steward/db'
 import type { MainSchema, Stores, Tx } from '@steward/db'
+import { openInstallation } from '@steward/installation'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -71,17 +70,16 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
     large: ulid('wkspace', 2),
     botId: ulid('bot', 1),
   }
-  const stores = await openStores({ folder })
+  const place = { dataFolder: folder, databaseUrl: null, secretKey: Buffer.from(scene.secret, 'base64') }
+  const settings = { publicUrl: 'http://127.0.0.1', signUp: 'invited' as const }
+  const { app, stores, close } = await openInstallation(place, { settings })
   try {
-    await migrate(stores, { now: () => new Date(at) })
-    const settings = { publicUrl: 'http://127.0.0.1', signUp: 'invited' as const }
-    const app = await createAppContext({ stores, secret: Buffer.from(scene.secret, 'base64'), settings })
     const hash = await app.signIn.hashPassword(password)
     await stores.main.write((tx) => person(tx, { token, hash }))
     await workspace(stores, { id: scene.small, first: 1, bots: 1_000 })
     await workspace(stores, { id: scene.large, first: 1_000_001, bots: largeBots })
   } finally {
-    await stores.close()
+    await close()
   }
   return { ...scene, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { electronNode, electronNodeFolder, electronNodeVersion } from '../double/node.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const suites = ['apps/desktop', 'packages/db', 'packages/api', 'apps/server']
+const suites = ['apps/desktop', 'packages/db', 'packages/api', 'packages/installation', 'apps/server']
 
 /** What the registry must hand out. It has this version for Linux only. */
 const integrity: Readonly<Record<string, string>> = {

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { RunningServer } from './server.ts'
 import { isAnyAddress } from './open.ts'
-import { keyFileName } from '@steward/api/server'
+import { keyFileOf } from '@steward/installation'
 import { version } from './version.ts'
 
 type Started = Pick<RunningServer, 'url' | 'engine' | 'firstRun' | 'hasConsole'>
@@ -32,7 +31,7 @@ function describeData(config: Config): string {
 
 function describeKey(config: Config): string {
   if (config.secretKey) return 'from STEWARD_SECRET_KEY'
-  return `${join(config.dataFolder, keyFileName)} (opens sealed secrets: keep a copy elsewhere)`
+  return `${keyFileOf(config)} (opens sealed secrets: keep a copy elsewhere)`
 }
 
 /** @param publicUrl the address that links for people begin with. */

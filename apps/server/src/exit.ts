@@ -1,5 +1,7 @@
 import { troubleOf, type Trouble } from '@steward/db'
+import { InstallationFault, UnfitBackupFolder } from '@steward/installation'
 import { ConfigError } from './config.ts'
+import { wordsOf as wordsOfFault } from './installation-faults.ts'
 
 /** What the exit codes of `steward` mean. */
 export const exitCode = {
@@ -80,10 +82,18 @@ const fileCodes: Record<string, string> = {
 export function explain(error: unknown): { code: ExitCode; message: string } {
   if (error instanceof CliError) return { code: error.code, message: error.message }
   if (error instanceof ConfigError) return { code: exitCode.usage, message: error.message }
+  if (error instanceof InstallationFault) return ofFault(error)
+  if (error instanceof UnfitBackupFolder)
+    return { code: error.kind === 'among-blobs' ? exitCode.usage : exitCode.failed, message: error.message }
   if (!(error instanceof Error)) return { code: exitCode.failed, message: String(error) }
   if (databaseErrors.has(error.name)) return { code: exitCode.database, message: error.message }
   if (plainErrors.has(error.name)) return { code: exitCode.failed, message: error.message }
   return ofTheMachine(error) ?? { code: exitCode.failed, message: error.stack ?? error.message }
+}
+
+function ofFault(fault: InstallationFault): { code: ExitCode; message: string } {
+  const [code, message] = wordsOfFault(fault)
+  return { code: exitCode[code], message }
 }
 
 /** What the system or the database says by a code. */

@@ -1,152 +1,42 @@
-import { networkInterfaces } from 'node:os'
-import { join } from 'node:path'
-import { mainSchema, migrate, openStores, type MigrateResult, type MigrationProgress, type Stores } from '@steward/db'
+import type { Log } from '@steward/api/server'
 import {
-  backupFolderName,
-  blobFolderName,
-  createAppContext,
-  lacksDatabase,
-  refuseEmptiedDatabase,
-  refuseLostDatabase,
-  systemClock,
-  takeInstallation,
-  takeSigningKey,
-  type AppContext,
-  type Log,
-} from '@steward/api/server'
+  openInstallation,
+  type AppParts,
+  type OpenInstallation,
+  type OpenOptions as InstallationOptions,
+} from '@steward/installation'
+import { networkInterfaces } from 'node:os'
 import type { Config } from './config.ts'
-import { exitCode, CliError } from './exit.ts'
-import { pairFolder, toldWhy } from './belonging.ts'
-import { takeSecret, type Secret } from './secret-key.ts'
 import { createSmtpMailer, type MailOutcome } from './mail/smtp.ts'
 
-/**
- * Opens the databases that the settings name; makes embedded ones, unless one was there before. They may still lack their
- * tables: see `migrateStores`.
- * @throws CliError for one that is lost or damaged: nothing is made in its place, and it is not changed.
- */
-export async function openDatabases(config: Config, log: Log): Promise<Stores> {
-  const { databaseUrl, dataFolder } = config
-  const onIdleError = (error: Error): void =>
-    log.warn({ err: error }, 'A connection to the database broke; it is replaced.')
-  let stores: Stores | undefined
-  try {
-    if (databaseUrl === null) refuseLostDatabase(dataFolder)
-    stores = await openStores(databaseUrl === null ? { folder: dataFolder } : { url: databaseUrl, onIdleError })
-    await refuseEmptiedDatabase(dataFolder, stores)
-    return stores
-  } catch (cause) {
-    await stores?.close()
-    throw toldWhy(config, cause)
-  }
-}
-
-/** Brings both stores to this version's schema, embedded ones with a copy before. */
-export function migrateStores(
-  config: Config,
-  stores: Stores,
-  onProgress: (progress: MigrationProgress) => void = () => {},
-): Promise<MigrateResult> {
-  const backupFolder = join(config.dataFolder, backupFolderName)
-  return migrate(stores, { now: () => new Date(systemClock.now()), backupFolder, onProgress })
-}
-
-export interface OpenApp {
-  app: AppContext
-  stores: Stores
-  secret: Secret
-  close(): Promise<void>
-}
-
-export interface OpenOptions {
+/** What the settings add to an app. */
+interface AppOptions {
   /** The address the app tells people, where STEWARD_PUBLIC_URL does not. */
   publicUrl?: string
-  onProgress?: (progress: MigrationProgress) => void
-  /** Lets the caller look at every use of the stores. */
-  wrap?: (stores: Stores) => Stores
   /** Told of each try to send a mail. */
   mailed?: (outcome: MailOutcome) => void
-  /** Refuses a place where no Steward has been yet, instead of making a new installation there. */
-  existing?: boolean
-  /** Goes on although the blobs that the database names are gone. */
-  acceptLoss?: boolean
-  /** Takes any key, and a new one where there is none, although the database was used with another. */
-  anyKey?: boolean
-  /** This key instead of the one that is set. */
-  secret?: Secret
 }
 
-/**
- * Opens, migrates and attaches everything a process needs to work on the data; nothing listens and no job runs.
- * @throws CliError for a database that is lost or damaged, for a key that is missing or damaged, and for key, blobs or folder that
- *   are not those of this database; what `openStores` and `migrate` throw.
- */
-export async function openApp(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenApp> {
-  if (options.existing) requireDatabase(config)
-  const stores = await openDatabases(config, log)
-  try {
-    if (options.existing && (await mainSchema(stores)).applied.length === 0) throw noDatabase(config)
-    await migrateStores(config, stores, options.onProgress)
-    const someone = await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()
-    const secret = options.secret ?? takeSecret(config, options.anyKey === true || someone === undefined)
-    const parts = { log, secret, stores: options.wrap?.(stores) ?? stores, mailed: options.mailed }
-    const app = await makeApp(config, parts, options.publicUrl)
-    if (!options.anyKey) await settle(config, app, options)
-    return { app, stores, secret, close: () => stores.close() }
-  } catch (cause) {
-    await stores.close()
-    throw toldWhy(config, cause)
-  }
+export type OpenOptions = InstallationOptions & AppOptions
+
+/** Opens what the settings name, ready to be worked on. @throws what `openInstallation` throws. */
+export function openApp(config: Config, log: Log, options: OpenOptions = {}): Promise<OpenInstallation> {
+  return openInstallation(config, appParts(config, log, options), options)
 }
 
-/** Whether key, blobs and data folder are those of this database. */
-async function settle(config: Config, app: AppContext, { acceptLoss = false }: OpenOptions): Promise<void> {
-  await takeSigningKey(app)
-  const id = await takeInstallation(app, { acceptLoss })
-  if (config.databaseUrl !== null) await pairFolder(config, id)
-}
-
-/** A mistyped STEWARD_DATA must not make a new installation that then looks sound. @throws CliError */
-export function requireDatabase(config: Config): void {
-  if (config.databaseUrl !== null || !lacksDatabase(config.dataFolder)) return
-  try {
-    refuseLostDatabase(config.dataFolder)
-  } catch (cause) {
-    throw toldWhy(config, cause)
-  }
-  throw noDatabase(config)
-}
-
-function noDatabase({ databaseUrl, dataFolder }: Config): CliError {
-  return new CliError(
-    exitCode.usage,
-    databaseUrl === null
-      ? `There is no Steward database in ${dataFolder}. Set STEWARD_DATA to the right folder, or start Steward there once.`
-      : 'There is no Steward in the database that STEWARD_DATABASE_URL names. Correct it, or start Steward there once.',
-  )
-}
-
-/** The app over open stores, without migrating them: for checks that must not change anything. */
-export function makeApp(
-  config: Config,
-  parts: { log: Log; secret: Secret; stores: Stores; mailed?: OpenOptions['mailed'] },
-  publicUrl = addressOf(config.host, config.port),
-): Promise<AppContext> {
-  const { stores, secret, log, mailed } = parts
-  return createAppContext({
-    stores,
-    secret: secret.bytes,
+/** The parts of an app that come from the settings. */
+export function appParts(config: Config, log: Log, { publicUrl, mailed }: AppOptions = {}): AppParts {
+  return {
     log,
     settings: {
-      publicUrl: config.publicUrl ?? publicUrl,
+      publicUrl: config.publicUrl ?? publicUrl ?? addressOf(config.host, config.port),
       publicUrlIsGuess: config.publicUrl === null,
       signUp: config.signUp,
       secondFactorRequired: config.secondFactorRequired,
     },
     signIn: { providers: config.oidc },
     ...(config.mail && { mailer: createSmtpMailer(config.mail, { ...(mailed && { observe: mailed }) }) }),
-    ...(stores.engine === 'sqlite' ? { blobFolder: join(config.dataFolder, blobFolderName) } : {}),
-  })
+  }
 }
 
 /** Whether this host stands for every address of the machine. */

@@ -56,8 +56,7 @@ const defaultGrace = 15_000
 /**
  * Starts the whole server: listens, opens and migrates the databases, prepares the first run and starts the jobs.
  * Requests that come before it is ready wait.
- * @throws the system's error when the address is taken (nothing has been opened then), CliError, and what `openStores` and
- *   `migrate` throw.
+ * @throws the system's error when the address is taken (nothing has been opened then), CliError, and what `openApp` throws.
  */
 export async function startServer({ config, log }: StartOptions): Promise<RunningServer> {
   const metrics = createMetrics()

@@ -1,8 +1,9 @@
 import { createApi, createOwner, silentLog } from '@steward/api/server'
 import type { Stores } from '@steward/db'
+import type { OpenInstallation } from '@steward/installation'
 import { tmpdir } from 'node:os'
 import { readConfig } from './config.ts'
-import { openApp, type OpenApp } from './open.ts'
+import { openApp } from './open.ts'
 import { actorOfEmail } from './commands/person.ts'
 import { freshInstallation, type Env, type Ran } from './testing.ts'
 
@@ -10,7 +11,7 @@ export const password = 'correct horse battery'
 export const email = 'owner@example.org'
 
 /** Works on the installation in this process, which takes a tenth of the time of a command. */
-async function inApp<T>(env: Env, work: (open: OpenApp) => Promise<T>): Promise<T> {
+async function inApp<T>(env: Env, work: (open: OpenInstallation) => Promise<T>): Promise<T> {
   const opened = await openApp(readConfig(env, tmpdir()), silentLog)
   try {
     return await work(opened)

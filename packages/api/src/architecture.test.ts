@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-// The one arrow of ARCHITECTURE.md: db ← core ← audit ← people ← bots ← root ← transport ← apps.
+// The one arrow of ARCHITECTURE.md: db ← core ← audit ← people ← bots ← root ← transport ← installation ← apps.
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
@@ -29,7 +29,12 @@ function importsOf(file: string): Import[] {
   }))
 }
 
-const files = [...sources('packages/db/src'), ...sources('packages/api/src'), ...sources('apps/server/src')]
+const files = [
+  ...sources('packages/db/src'),
+  ...sources('packages/api/src'),
+  ...sources('packages/installation/src'),
+  ...sources('apps/server/src'),
+]
 const shells = [...sources('packages/console/src'), ...sources('apps/desktop/src')].flatMap(importsOf)
 const imports = files.flatMap(importsOf)
 const api = 'packages/api/src/'
@@ -39,8 +44,10 @@ const order = ['json-schema', 'core', 'audit', 'people', 'bots']
 
 /** How far right a file stands; imports may not go right. */
 function level(file: string): number {
-  if (file.startsWith('packages/db/')) return 0
-  if (file.startsWith('apps/')) return 30
+  if (/^(packages\/db\/|@steward\/db$)/.test(file)) return 0
+  if (/^(packages\/installation\/|@steward\/installation$)/.test(file)) return 25
+  if (/^(apps\/|@steward\/(server|desktop)$)/.test(file)) return 30
+  if (file.startsWith('@steward/api')) return 22
   if (!file.startsWith(api)) return -1
   const [folder = '', rest] = file.slice(api.length).split('/')
   if (rest === undefined) return { 'schema.ts': 20, 'root.ts': 20 }[folder] ?? 22
@@ -69,6 +76,13 @@ function circles(): string[] {
   for (const folder of needs.keys()) visit(folder, [])
   return found
 }
+
+const desktop = sources('apps/desktop/src')
+/** Instruments that look at the data from outside, on the engine that they are told. */
+const isRig = (file: string): boolean => file.startsWith('apps/server/src/durability/')
+/** A file without its comments. */
+const codeOf = (file: string): string =>
+  readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
 
 const told = (list: readonly Import[]): string[] => list.map(({ from, to }) => `${from} → ${to}`)
 
@@ -153,7 +167,7 @@ describe('the architecture', () => {
     const strangers = shells.filter(
       ({ from, to }) =>
         /^apps\/desktop\/src\/(main|preload|page|launcher)\//.test(from) &&
-        /^@steward\/(api\/server|db)|better-sqlite3/.test(to),
+        /^@steward\/(api\/server|db|installation)|better-sqlite3/.test(to),
     )
     expect(told(strangers)).toEqual([])
   })
@@ -176,11 +190,21 @@ describe('the architecture', () => {
     expect(guilty).toEqual([])
   })
 
-  it('the engine is asked for in packages/db only', () => {
-    // The sign-in library is told "sqlite" on both engines: it names how values are spelled, not where they lie.
-    const guilty = files
-      .filter((file) => file.startsWith(api) && file !== `${api}people/sign-in/library.ts`)
-      .filter((file) => /engine === |'postgres'|'sqlite'/.test(readFileSync(join(root, file), 'utf8')))
+  it('no app speaks SQL, nor does the installation outside its queries', () => {
+    const sql = /\.(selectFrom|insertInto|updateTable|deleteFrom|executeQuery)\(|\bsql(<[^>]*>)?`|from 'kysely'/
+    const guilty = [...files, ...desktop]
+      .filter((file) => /^(apps|packages\/installation)\//.test(file) && !file.endsWith('.queries.ts'))
+      .filter((file) => !isRig(file) && sql.test(codeOf(file)))
+    expect(guilty).toEqual([])
+  })
+
+  it('engines are named in packages/db/src/dialect only', () => {
+    // Migrations are frozen, and the sign-in library is told "sqlite" on both engines: how values are spelled, not where they lie.
+    const homes = /^packages\/(db\/src\/(dialect|migrations)|api\/src\/people\/sign-in)\//
+    const named = /engine [=!]== |'(postgres|sqlite)'|SQLITE_|pg_stat|from '(better-sqlite3|pg|node:sqlite)'/
+    const guilty = [...files, ...desktop].filter(
+      (file) => !homes.test(file) && !isRig(file) && named.test(codeOf(file)),
+    )
     expect(guilty).toEqual([])
   })
 
@@ -204,7 +228,10 @@ describe('the architecture', () => {
     expect(uses(/Date\.now\(|new Date\(\)/, /core\/clock\.ts$/)).toEqual([])
     // A long text's mark is gone before anything leaves, so no test needs to know it.
     expect(
-      uses(/Math\.random\(|randomUUID\(|randomBytes\(/, /core\/(id|errors|blob\/long-text)\.ts$|secret-key\.ts$/),
+      uses(
+        /Math\.random\(|randomUUID\(|randomBytes\(/,
+        /core\/(id|errors|blob\/long-text)\.ts$|packages\/installation\/src\/key\.ts$/,
+      ),
     ).toEqual([])
     expect(uses(/process\.env/, /apps\/server\/src\/config\.ts$/)).toEqual([])
   })

@@ -26,26 +26,12 @@ export { verifyAll, verifyChain } from './audit/verify.service.ts'
 export { systemContext } from './core/access/access.ts'
 export { plainAddress } from './core/address.ts'
 export type { BlobStore } from './core/blob/blob.ts'
-export { DamagedBlob } from './core/blob/blob-bytes.ts'
-export { folderBlobs, syncFolder } from './core/blob/blob-folder.ts'
+export { DamagedBlob, isHash } from './core/blob/blob-bytes.ts'
+export { folderBlobs, installationFileName, syncFolder } from './core/blob/blob-folder.ts'
 export { countUnnamed } from './core/blob/blob-write.ts'
 export { type Clock, systemClock } from './core/clock.ts'
-export {
-  backupFolderName,
-  blobFolderName,
-  databaseFileName,
-  installationFileName,
-  keyFileName,
-  lacksDatabase,
-  LostDatabase,
-  refuseEmptiedDatabase,
-  refuseLostDatabase,
-  remainsIn,
-  telemetryFileName,
-} from './core/blob/data-folder.ts'
 export type { Actor, Context, RequestInfo } from './core/context.ts'
 export { createCleaner } from './core/log-line.ts'
-export { toEmailAddress } from './core/email.schema.ts'
 export { ApiError, type ErrorEnvelope, type ErrorType } from './core/errors.ts'
 export { type AppContext, type Log, type Settings, silentLog, storesOf } from './core/app-context.ts'
 export { type Ids, systemIds } from './core/id.ts'
@@ -58,6 +44,7 @@ export {
   takeInstallation,
 } from './core/installation/installation.ts'
 export { type Mail, type Mailer, MailRefused } from './core/mail/mail.ts'
+export { firstOperator, hasPeople, localActor, personOfEmail } from './people/me/local-person.service.ts'
 export { removeStaleInvitations } from './people/member/invitation.upkeep.ts'
 export { appRouter, type AppRouter } from './root.ts'
 export {

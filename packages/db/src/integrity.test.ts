@@ -17,7 +17,7 @@ eachDialect('integrity', (open, engine) => {
       ['telemetry', engine, [], [], []],
     ])
     expect(found[0]?.schema.applied[0]).toBe('0001_house')
-    expect(found[0]?.version).toMatch(/^\d+\.\d+/)
+    expect(`${found[0]?.product} ${found[0]?.version}`).toMatch(/^(SQLite|PostgreSQL) \d+\.\d+/)
   })
 
   test('says what is still to be applied', async () => {

@@ -9,7 +9,12 @@ import { judge, printUnseen } from './judge.ts'
 import { runMutants, type Outcome } from './run.ts'
 import { placesOf, sample, type Place } from './sample.ts'
 
-const workspaces: Readonly<Record<string, string>> = { db: 'packages/db', server: 'apps/server', api: 'packages/api' }
+const workspaces: Readonly<Record<string, string>> = {
+  db: 'packages/db',
+  installation: 'packages/installation',
+  server: 'apps/server',
+  api: 'packages/api',
+}
 
 const usage = `usage: npm run mutants -- [db | api | server ...] [options]
   --count N   how many places, taken at random from all; most allow two or three mutants,

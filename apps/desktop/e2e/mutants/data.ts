@@ -53,9 +53,9 @@ export const dataMutants: readonly Mutant[] = [
   },
   {
     name: 'backup-without-key',
-    where: 'host/backup.js',
-    find: 'copyPrivate(key, join(target, keyFileName))',
-    put: 'void 0',
+    where: 'host/local-app.js',
+    find: 'withKey: true',
+    put: 'withKey: false',
     file: 'data.test.ts',
     test: 'copy the data',
   },

@@ -3,7 +3,7 @@
  * that main hands out; main itself sees no data.
  */
 import { net } from 'electron'
-import type { FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
+import type { Copied, FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
 import { servePort, type Handle, type PortLike, type ServedPort } from '@steward/api/port-host'
 import { readArguments } from './arguments.ts'
 import { createHostLog } from './log.ts'
@@ -27,7 +27,7 @@ const app = requirePrimitives()
   )
 
 async function openData({ openApp, refusalOf }: typeof import('./local-app.ts')) {
-  if (given.restore !== null) say({ type: 'restored', error: await tryRestore(given.restore) })
+  if (given.restore !== null) say({ type: 'restored', ...(await tryRestore(given.restore)) })
   try {
     const opened = await openApp({
       folder: given.data,
@@ -44,21 +44,24 @@ async function openData({ openApp, refusalOf }: typeof import('./local-app.ts'))
 
 function refuse(cause: unknown, refusal: Refusal): Refusal {
   log.error({ err: cause }, 'The data of this computer cannot be opened.')
-  if (refusal.kind === 'program' && given.restore !== null) say({ type: 'restored', error: refusal.message })
+  if (refusal.kind === 'program' && given.restore !== null)
+    say({ type: 'restored', error: refusal.message, missing: 0 })
   say({ type: 'ready', refusal })
   return refusal
 }
 
-async function tryRestore(from: string): Promise<string | null> {
+async function tryRestore(from: string): Promise<Copied> {
   try {
-    const { bringBack } = await import('./backup.ts')
-    bringBack(given.data, from, () => new Date())
-    return null
+    const { bringBack } = await import('./restore.ts')
+    const { missing } = await bringBack(given.data, from, () => new Date())
+    return { error: null, missing: missing.length }
   } catch (cause) {
     log.error({ err: cause }, 'The backup could not be restored.')
-    return cause instanceof Error ? cause.message : String(cause)
+    return { error: messageOf(cause), missing: 0 }
   }
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 const isRefusal = (opened: Awaited<typeof app>): opened is Refusal => 'message' in opened
 
@@ -80,10 +83,10 @@ async function backUp(id: number, target: string): Promise<void> {
   try {
     const opened = await app
     if (isRefusal(opened)) throw new Error(opened.message)
-    await opened.backUp(target)
-    say({ type: 'done', id, error: null })
+    const { missing } = await opened.backUp(target)
+    say({ type: 'done', id, error: null, missing: missing.length })
   } catch (cause) {
-    say({ type: 'done', id, error: cause instanceof Error ? cause.message : String(cause) })
+    say({ type: 'done', id, error: messageOf(cause), missing: 0 })
   }
 }
 

@@ -1,10 +1,10 @@
 import { silentLog } from '@steward/api/server'
 import { openStores } from '@steward/db'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { bringBack } from './backup.ts'
+import { bringBack } from './restore.ts'
 import { openApp, refusalOf } from './local-app.ts'
 
 function newFolder(): string {
@@ -36,7 +36,7 @@ async function used(): Promise<{ folder: string; backup: string }> {
 test('a backup of another installation brings its bodies’ name with it, and opens', async () => {
   const [one, other] = [await used(), await used()]
   expect(ownerOf(one.folder)).not.toBe(ownerOf(other.folder))
-  bringBack(one.folder, other.backup, () => new Date())
+  await bringBack(one.folder, other.backup, () => new Date())
   expect(ownerOf(one.folder)).toBe(ownerOf(other.folder))
   await (await open(one.folder)).close()
 })
@@ -46,7 +46,7 @@ test('a copy of the database alone opens where the bodies are that it names', as
   mkdirSync(join(folder, 'backups'), { recursive: true })
   const copy = join(folder, 'backups', 'main-before-migration-2026.db')
   cpSync(join(backup, 'steward.db'), copy)
-  bringBack(folder, copy, () => new Date())
+  await bringBack(folder, copy, () => new Date())
   await (await open(folder)).close()
   const stores = await openStores({ folder })
   const [installation] = await stores.main.reader.selectFrom('installation').select('id').execute()
@@ -65,6 +65,35 @@ test('the database of another installation beside these bodies is refused, and n
     message: expect.stringContaining('another installation') as string,
   })
   expect(readdirSync(join(one.folder, 'blobs'), { recursive: true })).toHaveLength(before)
+})
+
+test('a key that is gone, damaged or another one is told in words, and none is made in its place', async () => {
+  const { folder } = await used()
+  const file = join(folder, 'secret.key')
+  const told = async () => refusalOf(await open(folder).catch((cause: unknown) => cause))
+  writeFileSync(file, 'ee'.repeat(32))
+  expect(await told()).toEqual({ kind: 'key', message: expect.stringContaining('not the one this data') as string })
+  writeFileSync(file, 'short')
+  expect(await told()).toEqual({ kind: 'key', message: `The key file ${file} is damaged. Put its copy back.` })
+  rmSync(file)
+  expect(await told()).toEqual({ kind: 'key', message: expect.stringContaining(`${file} is missing`) as string })
+  expect(readdirSync(folder)).not.toContain('secret.key')
+})
+
+test('a backup leaves out a damaged body and counts it; one with a damaged key changes nothing when it is restored', async () => {
+  const { folder, backup } = await used()
+  const [body = ''] = readdirSync(join(folder, 'blobs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /[0-9a-f]{64}$/.test(name),
+  )
+  writeFileSync(join(folder, 'blobs', body), 'other')
+  const app = await open(folder)
+  const target = join(newFolder(), 'backup')
+  expect(await app.backUp(target)).toMatchObject({ bodies: 0, missing: [body.slice(-64)] })
+  await app.close()
+  writeFileSync(join(backup, 'secret.key'), 'short')
+  await expect(bringBack(folder, backup, () => new Date())).rejects.toThrow('secret.key is damaged')
+  expect(readdirSync(folder).filter((name) => name.startsWith('before-restore-'))).toEqual([])
+  expect((await bringBack(folder, target, () => new Date())).missing).toEqual([body.slice(-64)])
 })
 
 test('a disk that is full or fails is told in words', () => {

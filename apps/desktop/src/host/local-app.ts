@@ -1,30 +1,25 @@
 import {
-  backupFolderName,
-  blobFolderName,
-  BlobsMismatch,
   createApi,
-  createAppContext,
   createOwner,
-  LostDatabase,
-  refuseEmptiedDatabase,
-  refuseLostDatabase,
+  firstOperator,
+  localActor,
   startJobs,
-  systemClock,
-  takeInstallation,
-  takeSigningKey,
-  WrongKey,
-  type Actor,
   type AppContext,
   type Log,
 } from '@steward/api/server'
-import { migrate, openStores, troubleOf, type Stores } from '@steward/db'
-import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Refusal } from '../shared/host-messages.ts'
 import type { Handle } from '@steward/api/port-host'
-import { backUp } from './backup.ts'
-import { takeKey, wrongKey } from './key.ts'
+import { troubleOf } from '@steward/db'
+import {
+  backUp,
+  blobFolderName,
+  InstallationFault,
+  openInstallation,
+  type BackedUp,
+  type FaultKind,
+  type Place,
+} from '@steward/installation'
+import { randomBytes } from 'node:crypto'
+import type { Refusal } from '../shared/host-messages.ts'
 import { unfitness, withPasswords } from './program.ts'
 
 /** Stands in links that name this installation; nothing listens there. */
@@ -35,7 +30,8 @@ const owner = { email: 'owner@this-computer.local', name: 'Owner' }
 
 export interface LocalApp {
   handle: Handle
-  backUp(target: string): Promise<void>
+  /** Copies the data and its key into a new folder, while it is in use. @throws what `backUp` throws. */
+  backUp(target: string): Promise<BackedUp>
   /** Ends jobs and closes the databases; the WAL is folded into the files. */
   close(): Promise<void>
 }
@@ -48,70 +44,40 @@ export interface OpenOptions {
   acceptLoss: boolean
 }
 
+/** The data of this computer: all of it is in one folder. */
+export const placeOf = (dataFolder: string): Place => ({ dataFolder, databaseUrl: null, secretKey: null })
+
 /**
  * Opens, migrates (with a copy before) and attaches the data of this computer.
- * @throws what `openStores` and `migrate` throw, LostDatabase, BlobsMismatch and KeyProblem. Nothing is left open then.
+ * @throws what `openInstallation` throws. Nothing is left open then.
  */
-export async function openApp(options: OpenOptions): Promise<LocalApp> {
-  const { folder, onProgress } = options
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  refuseLostDatabase(folder)
-  const stores = await openStores({ folder })
+export async function openApp({ folder, log, onProgress, acceptLoss }: OpenOptions): Promise<LocalApp> {
+  const place = placeOf(folder)
+  const parts = { log, settings: { publicUrl, signUp: 'invited' as const } }
+  const opened = await openInstallation(place, parts, {
+    acceptLoss,
+    onProgress: ({ step }) =>
+      onProgress(step === 'backup' ? 'Backing up before an update of the database.' : 'Updating the database.'),
+  })
   try {
-    await refuseEmptiedDatabase(folder, stores)
-    await migrate(stores, {
-      now: () => new Date(systemClock.now()),
-      backupFolder: join(folder, backupFolderName),
-      onProgress: (progress) =>
-        onProgress(
-          progress.step === 'backup' ? 'Backing up before an update of the database.' : 'Updating the database.',
-        ),
-    })
-    return await attachStores(stores, options)
+    const { app, stores } = opened
+    // Data restored from a server may have several.
+    const actor = localActor((await firstOperator(stores)) ?? (await makeOwner(app)))
+    const api = createApi(app)
+    const jobs = startJobs(app)
+    return {
+      handle: (request) => api.handle(request, actor),
+      backUp: (target) => backUp(place, stores, { folder: target, withKey: true }),
+      async close() {
+        await jobs.stop()
+        await api.close()
+        await opened.close()
+      },
+    }
   } catch (cause) {
-    await stores.close()
+    await opened.close()
     throw cause
   }
-}
-
-async function attachStores(stores: Stores, { folder, log, acceptLoss }: OpenOptions): Promise<LocalApp> {
-  const first = await findOwner(stores)
-  const app = await createAppContext({
-    stores,
-    secret: takeKey(folder, first === undefined),
-    settings: { publicUrl, signUp: 'invited' },
-    log,
-    blobFolder: join(folder, blobFolderName),
-  })
-  await takeSigningKey(app).catch((cause: unknown) => {
-    throw cause instanceof WrongKey ? wrongKey(folder) : cause
-  })
-  await takeInstallation(app, { acceptLoss })
-  const actor: Actor = { kind: 'user', userId: first ?? (await makeOwner(app)), credential: { kind: 'local' } }
-  const api = createApi(app)
-  const jobs = startJobs(app)
-  return {
-    handle: (request) => api.handle(request, actor),
-    backUp: (target) => backUp(stores, folder, target),
-    async close() {
-      await jobs.stop()
-      await api.close()
-      await stores.close()
-    },
-  }
-}
-
-/** The owner made first; data restored from a server may have several. */
-async function findOwner(stores: Stores): Promise<string | undefined> {
-  const row = await stores.main.reader
-    .selectFrom('user')
-    .select('id')
-    .where('operator', '=', 1)
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id
 }
 
 /** With a password that nobody knows: there is no place here to type it at. */
@@ -121,27 +87,40 @@ async function makeOwner(app: AppContext): Promise<string> {
   return made.userId
 }
 
-const damaged = new Set(['DamagedDatabase', 'ForeignFile', 'SQLITE_CORRUPT', 'SQLITE_NOTADB'])
-
 const putBack = 'Put it back, or restore a backup. To begin anew, move the rest out of the folder.'
 
-function blobsRefusal({ kind, message }: BlobsMismatch): Refusal {
-  return kind === 'missing'
-    ? { kind: 'code', message: `${message} Put the folder “${blobFolderName}” back, or restore a backup.` }
-    : { kind: 'other', message: `${message} Put the right one in its place, or restore a backup, which brings both.` }
+const other = ({ message }: InstallationFault): Refusal => ({ kind: 'other', message })
+const key = (message: string): Refusal => ({ kind: 'key', message })
+
+const refusals: Record<FaultKind, (fault: InstallationFault) => Refusal> = {
+  none: other,
+  lost: ({ message }) => ({ kind: 'lost', message: `${message} ${putBack}` }),
+  damaged: ({ message }) => ({ kind: 'damaged', message }),
+  'key-missing': ({ keyFile }) =>
+    key(`The key file ${keyFile} is missing. Put its copy back: without it secrets of bots cannot be opened.`),
+  'key-damaged': ({ keyFile }) => key(`The key file ${keyFile} is damaged. Put its copy back.`),
+  'key-wrong': ({ keyFile }) =>
+    key(`The key file ${keyFile} is not the one this data was used with. Put the right one in its place.`),
+  'blobs-missing': ({ message }) => ({
+    kind: 'code',
+    message: `${message} Put the folder “${blobFolderName}” back, or restore a backup.`,
+  }),
+  'blobs-foreign': ({ message }) => ({
+    kind: 'other',
+    message: `${message} Put the right one in its place, or restore a backup, which brings both.`,
+  }),
+  'folder-foreign': other,
 }
 
 /** Why the data could not be opened, in words for its owner. */
 export function refusalOf(cause: unknown): Refusal {
-  const { name = '', message = String(cause), code = '' } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
+  const { name = '', message = String(cause) } = (cause ?? {}) as Partial<Error>
   const unfit = unfitness(cause)
   if (unfit) return { kind: 'program', message: unfit.message }
+  if (cause instanceof InstallationFault) return refusals[cause.kind](cause)
   if (name === 'SchemaTooNew') return { kind: 'newer', message }
-  if (name === 'KeyProblem') return { kind: 'key', message }
-  if (cause instanceof LostDatabase) return { kind: 'lost', message: `${message} ${putBack}` }
-  if (cause instanceof BlobsMismatch) return blobsRefusal(cause)
-  if (damaged.has(name) || damaged.has(code)) return { kind: 'damaged', message }
   const trouble = troubleOf(cause)
+  if (name === 'ForeignFile' || trouble === 'damaged') return { kind: 'damaged', message }
   if (trouble === 'full') return { kind: 'other', message: 'The disk is full. Make room, then try again.' }
   if (trouble === 'failing')
     return { kind: 'other', message: `The disk fails to read or write. See to it, then try again. (${message})` }

@@ -19,8 +19,10 @@ export async function backUpWithDialog(supervisor: HostSupervisor, window: Brows
     : await dialog.showSaveDialog(options)
   if (canceled || !filePath) return null
   return attempt(async () => {
-    await supervisor.backUp(filePath)
-    return `Backed up to ${basename(filePath)}. It holds the key: keep it safe.`
+    const missing = await supervisor.backUp(filePath)
+    const text = `Backed up to ${basename(filePath)}. It holds the key: keep it safe.`
+    const lost = `Files of bots’ code that are missing or damaged, and so not in it: ${missing}.`
+    return { text: missing === 0 ? text : `${text} ${lost}`, isWarning: missing > 0 }
   }, window)
 }
 
@@ -47,8 +49,10 @@ export async function restoreWithDialog(supervisor: HostSupervisor, window: Brow
 
 export function restoreFrom(supervisor: HostSupervisor, from: string, window: BrowserWindow | null): Promise<Outcome> {
   return attempt(async () => {
-    await supervisor.restore(from)
-    return `Restored ${basename(from)}. The data from before is kept beside it.`
+    const missing = await supervisor.restore(from)
+    const text = `Restored ${basename(from)}. The data from before is kept beside it.`
+    const lost = `Files of bots’ code that are missing or damaged: ${missing}.`
+    return { text: missing === 0 ? text : `${text} ${lost}`, isWarning: missing > 0 }
   }, window)
 }
 
@@ -67,14 +71,23 @@ export function migrationBackup(name: string): string | null {
   return migrationBackups().includes(name) ? join(places.backups(), name) : null
 }
 
-/** A failure is shown, for the menu has no other place to say it. */
-async function attempt(work: () => Promise<string>, window: BrowserWindow | null): Promise<Outcome> {
-  try {
-    return { text: await work() }
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause)
-    const box = { type: 'error' as const, message: text, buttons: ['OK'] }
+interface Done {
+  text: string
+  /** The text is about something lost, which must be seen. */
+  isWarning: boolean
+}
+
+/** A failure and a loss are shown, for the menu has no other place to say it. */
+async function attempt(work: () => Promise<Done>, window: BrowserWindow | null): Promise<Outcome> {
+  const show = async (type: 'error' | 'warning', message: string): Promise<Outcome> => {
+    const box = { type, message, buttons: ['OK'] }
     await (window ? dialog.showMessageBox(window, box) : dialog.showMessageBox(box))
-    return { text }
+    return { text: message }
+  }
+  try {
+    const { text, isWarning } = await work()
+    return isWarning ? await show('warning', text) : { text }
+  } catch (cause) {
+    return show('error', cause instanceof Error ? cause.message : String(cause))
   }
 }

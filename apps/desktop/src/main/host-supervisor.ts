@@ -1,6 +1,6 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
 import { channels } from '../shared/bridge.ts'
-import type { FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
+import type { Copied, FromHost, Refusal, Route, ToHost } from '../shared/host-messages.ts'
 import { hostEnv } from './host-env.ts'
 import { parts } from './paths.ts'
 
@@ -26,12 +26,19 @@ function end({ pid }: UtilityProcess): void {
   }
 }
 
+const cutOff: Copied = { error: 'The data process ended before it had finished.', missing: 0 }
+
+function missingOf({ error, missing }: Copied): number {
+  if (error !== null) throw new Error(error)
+  return missing
+}
+
 interface Running {
   child: UtilityProcess
   spawned: Promise<void>
-  asked: Map<number, (error: string | null) => void>
+  asked: Map<number, (copied: Copied) => void>
   /** Set while a restore is under way. */
-  restored: ((error: string | null) => void) | null
+  restored: ((copied: Copied) => void) | null
 }
 
 /** Keeps one host process alive: starts it again when it crashes, with growing pauses and not for ever. */
@@ -86,26 +93,29 @@ export class HostSupervisor {
     contents.postMessage(channels.port, null, [port2])
   }
 
-  /** @throws Error with the host's words. */
-  async backUp(folder: string): Promise<void> {
+  /** @returns how many files of bots' code are not in the backup. @throws Error with the host's words. */
+  async backUp(folder: string): Promise<number> {
     const { child, asked } = await this.#next.promise
     const id = ++this.#count
-    const error = await new Promise<string | null>((resolve) => {
+    const copied = await new Promise<Copied>((resolve) => {
       asked.set(id, resolve)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin
       child.postMessage({ type: 'backup', id, folder } satisfies ToHost)
     })
-    if (error !== null) throw new Error(error)
+    return missingOf(copied)
   }
 
-  /** Stops the host and starts one that puts a backup in place first. @throws Error with the host's words. */
-  async restore(from: string): Promise<void> {
+  /**
+   * Stops the host and starts one that puts a backup in place first.
+   * @returns how many files of bots' code are missing then. @throws Error with the host's words.
+   */
+  async restore(from: string): Promise<number> {
     await this.stop()
     this.#stopping = null
-    const error = await new Promise<string | null>((resolve) => {
+    const copied = await new Promise<Copied>((resolve) => {
       this.start(from).restored = resolve
     })
-    if (error !== null) throw new Error(error)
+    return missingOf(copied)
   }
 
   /** Starts anew after a refusal or too many crashes. */
@@ -136,9 +146,9 @@ export class HostSupervisor {
 
   #hear(running: Running, message: FromHost): void {
     if (message.type === 'ready') this.#events.ready(message.refusal)
-    if (message.type === 'restored') running.restored?.(message.error)
+    if (message.type === 'restored') running.restored?.(message)
     if (message.type === 'done') {
-      running.asked.get(message.id)?.(message.error)
+      running.asked.get(message.id)?.(message)
       running.asked.delete(message.id)
     }
   }
@@ -147,8 +157,8 @@ export class HostSupervisor {
     if (this.#running !== running) return
     this.#running = null
     this.#next = Promise.withResolvers()
-    for (const answer of running.asked.values()) answer('The data process ended before it had finished.')
-    running.restored?.('The data process ended before it had finished.')
+    for (const answer of running.asked.values()) answer(cutOff)
+    running.restored?.(cutOff)
     const again = this.#stopping === null && this.#mayStart(code)
     this.#events.gone(this.#stopping !== null || again)
     if (again) setTimeout(() => this.#startAgain(), this.#pause())

@@ -16,11 +16,18 @@ export interface Refusal {
   message: string
 }
 
+/** How a backup or a restore went. */
+export interface Copied {
+  error: string | null
+  /** How many files of bots' code the database names and no sound copy was found of. */
+  missing: number
+}
+
 export type FromHost =
   | { type: 'progress'; text: string }
-  | { type: 'restored'; error: string | null }
+  | ({ type: 'restored' } & Copied)
   | { type: 'ready'; refusal: Refusal | null }
-  | { type: 'done'; id: number; error: string | null }
+  | ({ type: 'done'; id: number } & Copied)
 
 /**
  * How the host is started: `--data <folder>`, `--restore <folder or file>` before it opens anything, and `--accept-loss` to

@@ -1,6 +1,6 @@
+import { migrateDatabases, openDatabases } from '@steward/installation'
 import type { Command } from 'commander'
 import { createLog } from '../log.ts'
-import { migrateStores, openDatabases } from '../open.ts'
 import { runBackup, type BackupOptions } from './backup.ts'
 import { commandConfig, note, show, withJson } from './io.ts'
 import { runRestore, type RestoreOptions } from './restore.ts'
@@ -26,7 +26,7 @@ async function runMigrate({ json }: { json?: true }): Promise<void> {
   const config = commandConfig()
   const stores = await openDatabases(config, createLog(config))
   try {
-    const done = await migrateStores(config, stores, (progress) => {
+    const done = await migrateDatabases(config, stores, (progress) => {
       if (progress.step === 'backup') note(`Copied the ${progress.store} database to ${progress.file}.`)
       if (progress.step === 'start') note(`${progress.store}: ${progress.name} …`)
     })

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from 'commander'
-import { lacksDatabase, remainsIn, telemetryFileName } from '@steward/api/server'
-import { mainSchema, type Stores } from '@steward/db'
+import { hasPeople } from '@steward/api/server'
+import { databaseFileName, type Stores } from '@steward/db'
+import { isEmbedded, missingDatabaseFile, openDatabases } from '@steward/installation'
 import type { Config } from '../config.ts'
 import { checkAddress } from '../doctor/address.ts'
 import { checkContents } from '../doctor/contents.ts'
@@ -12,7 +11,6 @@ import { checkDisk, checkFolder, checkKey, checkRights } from '../doctor/files.t
 import { attempt, count, fail, type Finding } from '../doctor/finding.ts'
 import { exitCode, explain } from '../exit.ts'
 import { createLog } from '../log.ts'
-import { openDatabases } from '../open.ts'
 import { commandConfig, show, withJson } from './io.ts'
 import { terminal } from '../terminal.ts'
 
@@ -55,8 +53,8 @@ export async function examine(config: Config): Promise<Finding[]> {
     return [...findings, fail('database', text, rest.length > 0 ? rest.join(' ') : fixOf(config))]
   }
   try {
-    findings.push(...(await attempt('secret key', async () => checkKey(config, await isUnused(stores)))))
-    findings.push(...(await attempt('database', () => checkDatabase(stores))))
+    findings.push(...(await attempt('secret key', async () => checkKey(config, !(await hasPeople(stores))))))
+    findings.push(...(await attempt('database', () => checkDatabase(config, stores))))
     return [...findings, ...(await checkContents(config, stores))]
   } finally {
     await stores.close()
@@ -64,32 +62,25 @@ export async function examine(config: Config): Promise<Finding[]> {
 }
 
 /** Opening would make an empty one. */
-function missingFile({ databaseUrl, dataFolder }: Config): Finding | null {
-  // With what belongs to one beside, it is lost: opening tells.
-  if (databaseUrl !== null || (lacksDatabase(dataFolder) && remainsIn(dataFolder).length > 0)) return null
-  if (lacksDatabase(dataFolder))
+function missingFile(config: Config): Finding | null {
+  const file = missingDatabaseFile(config)
+  const { dataFolder } = config
+  if (file === null) return null
+  if (file === databaseFileName)
     return fail(
       'database',
       `there is none in ${dataFolder}`,
       'Start Steward once, or set STEWARD_DATA to the right folder.',
     )
-  if (!existsSync(join(dataFolder, telemetryFileName)))
-    return fail(
-      'database',
-      `${telemetryFileName} is missing in ${dataFolder}`,
-      'Put it back from a backup, or start Steward: it makes an empty one.',
-    )
-  return null
+  return fail(
+    'database',
+    `${file} is missing in ${dataFolder}`,
+    'Put it back from a backup, or start Steward: it makes an empty one.',
+  )
 }
 
-function fixOf({ databaseUrl }: Config): string {
-  return databaseUrl === null
+function fixOf(config: Config): string {
+  return isEmbedded(config)
     ? 'If it is damaged, stop Steward and restore a backup: steward restore <folder> --force'
     : 'Start the database server, or correct STEWARD_DATABASE_URL.'
-}
-
-async function isUnused(stores: Stores): Promise<boolean> {
-  const { applied } = await mainSchema(stores)
-  if (applied.length === 0) return true
-  return (await stores.main.reader.selectFrom('user').select('id').limit(1).executeTakeFirst()) === undefined
 }

@@ -1,10 +1,9 @@
-import { isInUse } from '@steward/db'
+import { isInUse, type OpenInstallation, type Secret } from '@steward/installation'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { exitCode, CliError } from '../exit.ts'
 import { createLog } from '../log.ts'
-import { openApp, type OpenApp } from '../open.ts'
-import type { Secret } from '../secret-key.ts'
+import { openApp } from '../open.ts'
 import { terminal } from '../terminal.ts'
 
 /** Writes a line for people or scripts to stdout. */
@@ -50,8 +49,8 @@ interface AppContextOptions {
 }
 
 /** @throws CliError when a server or another process uses the database. */
-export async function refuseWhileInUse({ databaseUrl, dataFolder }: Config): Promise<void> {
-  if (await isInUse(databaseUrl === null ? { folder: dataFolder } : { url: databaseUrl }))
+export async function refuseWhileInUse(config: Config): Promise<void> {
+  if (await isInUse(config))
     throw new CliError(
       exitCode.failed,
       'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop app, first;\n' +
@@ -59,9 +58,9 @@ export async function refuseWhileInUse({ databaseUrl, dataFolder }: Config): Pro
     )
 }
 
-/** Opens the app for the time of `work`; the server may be running on it. @throws CliError where there is none. */
+/** Opens the app for the time of `work`; the server may be running on it. @throws InstallationFault where there is none. */
 export async function withApp<T>(
-  work: (open: OpenApp & { config: Config }) => Promise<T>,
+  work: (open: OpenInstallation & { config: Config }) => Promise<T>,
   { mayBeNew = false, anyKey = false, acceptLoss = false, secret }: AppContextOptions = {},
 ): Promise<T> {
   const config = commandConfig()

@@ -1,11 +1,11 @@
 import { acceptKey, isSecretOf, NotAllOpens, replaceKey, tryReplaceKey } from '@steward/api/server'
 import type { KeyProgress, SealedAnew } from '@steward/api/server'
+import { findSecret, keyFileOf, takeSecret, type Secret } from '@steward/installation'
 import type { Command } from 'commander'
-import { join } from 'node:path'
 import { pathFromCaller, type Config } from '../config.ts'
 import { count } from '../doctor/finding.ts'
 import { exitCode, CliError } from '../exit.ts'
-import { findSecret, readKey, takeSecret, type Secret } from '../secret-key.ts'
+import { readKey } from '../secret-key.ts'
 import { terminal } from '../terminal.ts'
 import { commandConfig, note, readStdin, refuseWhileInUse, show, withApp, withJson, wrongUsage } from './io.ts'
 
@@ -123,10 +123,10 @@ function notTheFormer(place: string): CliError {
   )
 }
 
-function sameKey({ secretKey, dataFolder }: Config, place: string): CliError {
-  const way = secretKey
+function sameKey(config: Config, place: string): CliError {
+  const way = config.secretKey
     ? 'Set STEWARD_SECRET_KEY to the new one; make one with: openssl rand -hex 32'
-    : `Move ${join(dataFolder, 'secret.key')} elsewhere: a new one is made in its place.`
+    : `Move ${keyFileOf(config)} elsewhere: a new one is made in its place.`
   return new CliError(exitCode.usage, `The key in ${place} is the one that is set. Nothing was changed. ${way}`)
 }
 

@@ -1,4 +1,4 @@
-import { createApi, toEmailAddress, type Actor, type AppContext } from '@steward/api/server'
+import { createApi, localActor, personOfEmail, type Actor, type AppContext } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { exitCode, CliError } from '../exit.ts'
 
@@ -9,10 +9,9 @@ export interface Acting {
 }
 
 /** The person with this e-mail, acting as from the console of the machine itself. @throws CliError when there is none. */
-export async function actorOfEmail({ main }: Stores, email: string): Promise<Actor> {
-  const wanted = toEmailAddress(email.trim()) ?? ''
-  const row = await main.reader.selectFrom('user').select('id').where('email', '=', wanted).executeTakeFirst()
-  if (row) return { kind: 'user', userId: row.id, credential: { kind: 'local' } }
+export async function actorOfEmail(stores: Stores, email: string): Promise<Actor> {
+  const userId = await personOfEmail(stores, email)
+  if (userId !== null) return localActor(userId)
   throw new CliError(
     exitCode.failed,
     `Nobody here has the e-mail ${email}. Make the first owner with: steward owner create --email ${email} --password-stdin`,

@@ -10,11 +10,10 @@ import {
   countUnnamed,
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
-import { missingBlobs } from '../blobs.ts'
+import { appOver, findSecret, missingBlobs, recountBots, stuckTasks } from '@steward/installation'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
-import { makeApp } from '../open.ts'
-import { findSecret } from '../secret-key.ts'
+import { appParts } from '../open.ts'
 import { hasTables } from './database.ts'
 import { attempt, count, fail, ok, warn, type Finding } from './finding.ts'
 import { checkSealed } from './sealed.ts'
@@ -47,28 +46,20 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
 /** Null without a key; that it is missing or damaged has its own finding. */
 async function appOf(config: Config, stores: Stores): Promise<{ app: AppContext; secret: Uint8Array } | null> {
   try {
-    const secret = findSecret(config)
-    const app = secret && (await makeApp(config, { log: createLog(config), secret, stores }))
-    return app && { app, secret: secret.bytes }
+    const secret = findSecret(config)?.bytes
+    if (!secret) return null
+    return { app: await appOver(config, { stores, secret }, appParts(config, createLog(config))), secret }
   } catch {
     return null
   }
 }
 
 /** Production bots of each workspace, counted again. */
-async function checkGauges({ main }: Stores): Promise<Finding> {
-  const rows = await main.snapshot((db) =>
-    db
-      .selectFrom('workspace')
-      .leftJoin('bot', (join) => join.onRef('bot.workspace_id', '=', 'workspace.id').on('bot.dev', '=', 0))
-      .select((eb) => ['workspace.id', 'workspace.bot_count as kept', eb.fn.count<number>('bot.id').as('counted')])
-      .groupBy(['workspace.id', 'workspace.bot_count'])
-      .execute(),
-  )
-  const wrong = rows.filter((row) => row.kept !== row.counted)
-  if (wrong.length === 0) return ok('gauges', `bot counts of ${count(rows.length, 'workspace')} agree`)
+async function checkGauges(stores: Stores): Promise<Finding> {
+  const { workspaces, wrong } = await recountBots(stores)
   const [first] = wrong
-  const text = `${count(wrong.length, 'workspace')} with a wrong bot count, such as ${first?.id}: ${first?.kept} kept, ${first?.counted} counted`
+  if (!first) return ok('gauges', `bot counts of ${count(workspaces, 'workspace')} agree`)
+  const text = `${count(wrong.length, 'workspace')} with a wrong bot count, such as ${first.workspaceId}: ${first.kept} kept, ${first.counted} counted`
   return fail('gauges', text, 'Somebody wrote to the database past Steward. Restore a backup, or report this.')
 }
 
@@ -76,21 +67,15 @@ const stuckAttempts = 5
 const lateHours = 1
 
 /** Work that commits promised and that does not get done. */
-async function checkOutbox({ main }: Stores): Promise<Finding> {
-  const late = new Date(systemClock.now() - lateHours * 3_600_000).toISOString()
-  const rows = await main.reader
-    .selectFrom('outbox')
-    .select(['topic', 'attempts', 'last_error'])
-    .where((eb) => eb.or([eb('attempts', '>=', stuckAttempts), eb('run_after', '<', late)]))
-    .orderBy('attempts', 'desc')
-    .limit(1000)
-    .execute()
-  const [worst] = rows
+async function checkOutbox(stores: Stores): Promise<Finding> {
+  const due = new Date(systemClock.now() - lateHours * 3_600_000).toISOString()
+  const tasks = await stuckTasks(stores, { attempts: stuckAttempts, due })
+  const [worst] = tasks
   if (!worst) return ok('outbox', 'nothing is stuck')
-  const cause = worst.last_error === null ? '' : ` (${worst.last_error})`
+  const cause = worst.lastError === null ? '' : ` (${worst.lastError})`
   return warn(
     'outbox',
-    `${count(rows.length, 'task')} stuck, the worst: ${worst.topic} after ${count(worst.attempts, 'attempt')}${cause}`,
+    `${count(tasks.length, 'task')} stuck, the worst: ${worst.topic} after ${count(worst.attempts, 'attempt')}${cause}`,
     'The server does them while it runs: start it, and look into its log if they stay.',
   )
 }

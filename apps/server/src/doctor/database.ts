@@ -1,14 +1,16 @@
 import { checkIntegrity, mainSchema, type Integrity, type Stores } from '@steward/db'
+import { isEmbedded } from '@steward/installation'
+import type { Config } from '../config.ts'
 import { count, fail, ok, warn, type Finding } from './finding.ts'
 
 /** Engine, schema and soundness of both stores. */
-export async function checkDatabase(stores: Stores): Promise<Finding[]> {
+export async function checkDatabase(config: Config, stores: Stores): Promise<Finding[]> {
   const found = await checkIntegrity(stores)
   const [main] = found
   return [
-    ...(main ? [ok('engine', `${main.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${main.version}`)] : []),
+    ...(main ? [ok('engine', `${main.product} ${main.version}`)] : []),
     ...found.map(schemaOf),
-    ...found.map(damageOf),
+    ...found.map((one) => damageOf(config, one)),
   ]
 }
 
@@ -29,17 +31,17 @@ function schemaOf({ store, schema }: Integrity): Finding {
   return ok(name, schema.applied.at(-1) ?? 'empty, as it should be')
 }
 
-function damageOf({ store, engine, damage }: Integrity): Finding {
+function damageOf(config: Config, { store, damage, soundness }: Integrity): Finding {
   const name = `soundness (${store})`
   if (damage.length > 0)
     return fail(
       name,
       damage.join('; '),
-      engine === 'sqlite'
+      isEmbedded(config)
         ? 'Stop Steward and restore a backup: steward restore <folder> --force'
         : 'Repair it with the database’s own tools, or restore it.',
     )
-  return ok(name, engine === 'sqlite' ? 'pages and references are whole' : 'indexes and constraints are valid')
+  return ok(name, soundness)
 }
 
 /** Whether the main store has the tables that further checks read. */

@@ -1,4 +1,5 @@
 import type { Stores } from '@steward/db'
+import { peopleShutOut } from '@steward/installation'
 import type { Config } from '../config.ts'
 import { count, ok, warn, type Finding } from './finding.ts'
 
@@ -7,31 +8,10 @@ const name = 'ways in'
 const shown = 5
 
 /** Whether people can sign in: who only ever came by an identity provider cannot once it is no longer set. */
-export async function checkWaysIn({ oidc }: Config, { main }: Stores): Promise<Finding> {
-  const open = ['credential', ...oidc.map(({ id }) => id)]
-  const shutOut = main.reader
-    .selectFrom('user as u')
-    .innerJoin('sign_in_method as m', 'm.user_id', 'u.id')
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('sign_in_method as way')
-            .select('way.id')
-            .whereRef('way.user_id', '=', 'u.id')
-            .where('way.provider_id', 'in', open),
-        ),
-      ),
-    )
-  const counted = await shutOut.select((eb) => eb.fn.count<number>('u.id').distinct().as('people')).executeTakeFirst()
-  const people = counted?.people ?? 0
+export async function checkWaysIn({ oidc }: Config, stores: Stores): Promise<Finding> {
+  const ways = ['credential', ...oidc.map(({ id }) => id)]
+  const { people, first } = await peopleShutOut(stores, { ways, limit: shown })
   if (people === 0) return ok(name, 'everybody has a password or an identity provider that is set')
-  const first = await shutOut
-    .select((eb) => ['u.email', eb.fn.min<string>('m.provider_id').as('provider')])
-    .groupBy('u.email')
-    .orderBy('u.email')
-    .limit(shown)
-    .execute()
   const names = first.map(({ email, provider }) => `${email} (${provider})`).join(', ')
   return warn(
     name,

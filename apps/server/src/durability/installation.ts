@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { silentLog, type AppContext } from '@steward/api/server'
 import { openStores, type OpenOptions, type Stores } from '@steward/db'
 import { writesEnded as databaseWritesEnded } from '@steward/db/testing'
+import { appOver, takeSecret } from '@steward/installation'
 import { readConfig } from '../config.ts'
-import { makeApp } from '../open.ts'
-import { takeSecret } from '../secret-key.ts'
+import { appParts } from '../open.ts'
 
 /** Where a server keeps its data, over all its lives. */
 export interface Installation {
@@ -61,7 +61,8 @@ export async function lookInto<T>(installation: Installation, look: (at: Look) =
   const config = readConfig(installation.environment, tmpdir())
   const stores = await openStores(installation.options)
   try {
-    const app = await makeApp(config, { log: silentLog, secret: takeSecret(config, false), stores })
+    const secret = takeSecret(config, false).bytes
+    const app = await appOver(config, { stores, secret }, appParts(config, silentLog))
     return await look({ stores, app })
   } finally {
     await stores.close()

@@ -20,17 +20,17 @@ export interface Integrity {
   /** Of the library or the server, such as `3.51.3` or `18.1`. */
   readonly version: string
   readonly schema: SchemaState
-  /** What the engine can tell of its damage, in the plural: 'pages and references'. */
-  readonly examined: string
   /** What the engine finds damaged: pages, indexes, rows without their parent. Empty when all is well. */
   readonly damage: readonly string[]
+  /** What it says that there is none: 'pages and references are whole'. */
+  readonly soundness: string
 }
 
 const shown = 10
 
-const words: Record<Engine, Pick<Integrity, 'product' | 'examined'>> = {
-  sqlite: { product: 'SQLite', examined: 'pages and references' },
-  postgres: { product: 'PostgreSQL', examined: 'indexes and constraints' },
+const words: Record<Engine, Pick<Integrity, 'product' | 'soundness'>> = {
+  sqlite: { product: 'SQLite', soundness: 'pages and references are whole' },
+  postgres: { product: 'PostgreSQL', soundness: 'indexes and constraints are valid' },
 }
 
 /** Asks both stores. Reads every page of an SQLite file, so it takes seconds on a large one. */

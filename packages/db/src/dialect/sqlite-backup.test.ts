@@ -174,10 +174,10 @@ describe('backup and restore', () => {
         .selectAll()
         .execute()
     const before = await telemetry()
-    expect(() => restoreMain(folder, String(files[1]), { now })).toThrow(RestoreRefused)
+    expect(() => restoreMain(folder, String(files[0]), { now })).toThrow(RestoreRefused)
     await stores.close()
-    expect(() => restoreMain(folder, String(files[0]), { now })).toThrow(ForeignFile)
-    const { kept } = restoreMain(folder, String(files[1]), { now })
+    expect(() => restoreMain(folder, String(files[1]), { now })).toThrow(ForeignFile)
+    const { kept } = restoreMain(folder, String(files[0]), { now })
     expect(readdirSync(folder).toSorted()).toEqual([
       'before-restore-2026-02-03T040506.789Z',
       'steward.db',

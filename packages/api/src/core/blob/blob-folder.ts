@@ -6,8 +6,9 @@ import type { CollectableBlobs } from './blob-grace.ts'
 import { asideKept, blobGrace } from './blob-grace.ts'
 import { DamagedBlob, encodeText, hashBytes, isHash, verified } from './blob-bytes.ts'
 import type { Clock } from '../clock.ts'
-import { installationFileName } from './data-folder.ts'
 
+/** Holds the id of the installation whose bodies these are. */
+export const installationFileName = 'installation'
 /** Files that are being written or taken away; beside the bodies, so that renaming stays within one file system. */
 const workshop = 'unfinished'
 /** Bodies that no row names, since the time of their file. */

@@ -1,11 +1,9 @@
-import { type BlobStore, DamagedBlob, folderBlobs, systemClock } from '@steward/api/server'
+import { type BlobStore, DamagedBlob, folderBlobs, isHash, systemClock } from '@steward/api/server'
 import { blobNames, type Stores } from '@steward/db'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-
-const bodyName = /^[0-9a-f]{64}$/
 
 /** Hashes of all bodies that rows name, sorted. */
 export async function namedBlobs({ main }: Stores): Promise<string[]> {
@@ -43,7 +41,7 @@ export async function copyBlobs(from: string, to: string, copied: Set<string>): 
   const target = await folderBlobs(to, systemClock)
   for (const path of await readdir(from, { recursive: true })) {
     const name = basename(path)
-    if (!bodyName.test(name) || copied.has(name)) continue
+    if (!isHash(name) || copied.has(name)) continue
     const bytes = await readFile(join(from, path)).catch((error: unknown) => {
       // Collected since the folder was listed: the database names it no more.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null

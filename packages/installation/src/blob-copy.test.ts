@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { copyBlobs } from './blobs.ts'
+import { copyBlobs } from './blob-copy.ts'
 import { freshFolder } from './testing.ts'
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

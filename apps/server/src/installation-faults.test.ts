@@ -1,5 +1,6 @@
 import { checkpointMovedLanes, fileCheckpointSink, silentLog, type Log } from '@steward/api/server'
 import { openStores } from '@steward/db'
+import { openDatabases, requireDatabase } from '@steward/installation'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -19,7 +20,7 @@ import { describe, expect, test } from 'vitest'
 import { examine } from './commands/doctor.ts'
 import { readConfig } from './config.ts'
 import { exitCode, explain } from './exit.ts'
-import { openDatabases, openApp, requireDatabase } from './open.ts'
+import { openApp } from './open.ts'
 import { freshFolder, freshInstallation, steward, type Env } from './testing.ts'
 import { botWithCode, dataOf, inStores, owned } from './testing-cli.ts'
 

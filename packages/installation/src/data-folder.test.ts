@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lacksDatabase, LostDatabase, refuseLostDatabase, remainsIn } from './data-folder.ts'
-import { sha256 } from '../secrets.ts'
+import { lacksDatabase, refuseLostDatabase, remainsIn } from './data-folder.ts'
+import { InstallationFault } from './installation-fault.ts'
+import type { Place } from './place.ts'
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const placeOf = (dataFolder: string): Place => ({ dataFolder, databaseUrl: null, secretKey: null })
 
 describe('what lies in a data folder', () => {
   let folder: string
@@ -43,12 +49,14 @@ describe('what lies in a data folder', () => {
   test.each(['missing', 'empty'])('no new database is made beside such things where it is %s', (state) => {
     if (state === 'empty') put('steward.db', '')
     expect(lacksDatabase(folder)).toBe(true)
-    refuseLostDatabase(folder)
+    refuseLostDatabase(placeOf(folder))
     put('installation')
-    expect(() => refuseLostDatabase(folder)).toThrow(LostDatabase)
-    expect(() => refuseLostDatabase(folder)).toThrow(`steward.db is ${state}, but what belongs to one is there`)
+    expect(() => refuseLostDatabase(placeOf(folder))).toThrow(InstallationFault)
+    expect(() => refuseLostDatabase(placeOf(folder))).toThrow(
+      `steward.db is ${state}, but what belongs to one is there`,
+    )
     put('steward.db')
     expect(lacksDatabase(folder)).toBe(false)
-    refuseLostDatabase(folder)
+    refuseLostDatabase(placeOf(folder))
   })
 })
