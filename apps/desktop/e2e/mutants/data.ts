@@ -70,8 +70,8 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'no-copy-before-an-update',
     where: 'host/local-app.js',
-    find: 'backupFolder: join(folder, ',
-    put: 'noFolder: join(folder, ',
+    find: 'const backupFolder = join(dataFolder, backupFolderName)',
+    put: 'const backupFolder = void 0',
     ...recovery,
   },
   { name: 'copies-not-offered', where: main, find: '/^main-before-migration-', put: '/^other-', ...recovery },

@@ -124,7 +124,7 @@ export const lifeMutants: readonly Mutant[] = [
   },
   {
     name: 'thread-in-archive',
-    where: 'host/server.js',
+    where: 'host/program.js',
     find: '"/app.asar.unpacked/"',
     put: '"/app.asar/"',
     file: 'shipping.test.ts',
