@@ -1,7 +1,7 @@
 /** What was typed is kept: over a session that ended, a reload, a new build of the console, and a hasty finger. */
 import type { Page } from 'playwright-core'
 import { type TestContext, describe, expect, test } from 'vitest'
-import { button, heading, standForFile, toast, visit } from './in-browser.ts'
+import { button, heading, problemsInBothThemes, standForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
 import { ownerEmail, password } from './stand.ts'
@@ -48,6 +48,7 @@ describe('over a session that ended', () => {
     await over.waitFor()
     expect(await over.getByLabel('E-mail').inputValue()).toBe(ownerEmail)
     await over.getByLabel('Password').and(page.locator(':focus')).waitFor()
+    expect(await problemsInBothThemes(page)).toEqual([])
     await page.keyboard.press('Escape')
     await signInAgain(page, 'this is not the password')
     await over.getByText('do not belong together').waitFor()
@@ -101,6 +102,7 @@ describe('over a reload', () => {
     await field(page, 'Description (optional)').fill('half a sentence')
     await page.reload()
     await found(page).waitFor()
+    expect(await problemsInBothThemes(page)).toEqual([])
     expect(await field(page, 'Description (optional)').inputValue()).toBe('half a sentence')
     await found(page).getByRole('button', { name: 'Discard' }).click()
     expect(await field(page, 'Description (optional)').inputValue()).toBe('before')
@@ -116,7 +118,7 @@ describe('over a reload', () => {
     await stand().client.bot.update.mutate({ ...at, description: 'theirs', name: 'taken-over' })
     await page.goBack()
     await found(page).waitFor()
-    await page.getByRole('group', { name: 'Someone else changed this, too' }).waitFor()
+    await page.getByRole('group', { name: 'Someone else changed this too' }).waitFor()
     expect(await field(page, 'Name').inputValue()).toBe('taken-over')
     await button(page, 'Keep yours').click()
     await button(page, 'Save').click()

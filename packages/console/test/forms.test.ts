@@ -1,7 +1,7 @@
 /** Two people change the same thing: nothing is undone in silence, and nobody loses what they typed. */
 import type { Page } from 'playwright-core'
 import { type TestContext, describe, expect, test } from 'vitest'
-import { button, heading, standForFile, toast, visit } from './in-browser.ts'
+import { button, heading, problemsInBothThemes, standForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
 import type { VisitOptions } from './stand.ts'
@@ -26,7 +26,7 @@ const deaf = (page: Page): Promise<unknown> => page.context().route('**/trpc/wor
 
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
 const choice = (page: Page, action: string) => page.getByRole('button', { name: action, exact: true })
-const clash = (page: Page) => page.getByRole('group', { name: 'Someone else changed this, too' })
+const clash = (page: Page) => page.getByRole('group', { name: 'Someone else changed this too' })
 
 async function makeBot(context: TestContext, name: string, more: object = {}) {
   const { workspaceId } = stand().seed
@@ -84,7 +84,8 @@ describe('the settings of a bot', () => {
     await field(mina, 'Description (optional)').fill('Mina’s words')
     await button(mina, 'Save').click()
     await toast(mina, 'Bot changed').waitFor()
-    await theirs.getByRole('alert').filter({ hasText: 'changed 2 fields' }).waitFor()
+    await theirs.getByRole('alert').filter({ hasText: 'Choose which to keep: Name, Description' }).waitFor()
+    expect(await problemsInBothThemes(theirs)).toEqual([])
     expect(await clash(theirs).first().innerText()).toMatch(/Yours\s+Jonas’s name[^]*Theirs\s+Mina’s name/)
     await button(theirs, 'Save').click()
     await clash(theirs).first().and(theirs.locator(':focus')).waitFor()
@@ -135,6 +136,7 @@ describe('the settings of a bot', () => {
     await theirs.getByRole('alertdialog').getByRole('button', { name: 'Delete bot' }).click()
     await heading(mina, 'doomed was deleted').waitFor()
     await mina.getByText(`${jonas.name} deleted it`).waitFor()
+    expect(await problemsInBothThemes(mina)).toEqual([])
     expect(await mina.getByRole('region', { name: 'What you had not saved' }).innerText()).toContain('three paragraphs')
     await mina.getByRole('link', { name: 'Go to bots' }).click()
     await heading(mina, /^Bots/).waitFor()
@@ -234,7 +236,8 @@ describe('the configuration', () => {
     await editor(mina).fill(json({ greeting: 'Mina', from: 10, to: 17 }))
     await button(mina, 'Save configuration').click()
     await toast(mina, 'Configuration saved').waitFor()
-    await theirs.getByRole('group', { name: 'The data was changed by someone else, too' }).waitFor()
+    await theirs.getByRole('group', { name: 'The data was changed by someone else too' }).waitFor()
+    expect(await problemsInBothThemes(theirs)).toEqual([])
     await button(theirs, 'Save configuration').click()
     expect((await read()).configuration.data).toMatchObject({ greeting: 'Mina' })
     await choice(theirs, 'Keep yours: greeting').click()

@@ -1,4 +1,5 @@
 /** What the test files that drive the console in a browser share: a stand of each file's own, and how to find things. */
+import { AxeBuilder } from '@axe-core/playwright'
 import { env } from 'node:process'
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, beforeAll, beforeEach, expect } from 'vitest'
@@ -36,6 +37,25 @@ export async function visit(
     expect(made.wrongs).toEqual([])
   })
   return made
+}
+
+/** What axe finds on the page as it stands. */
+export async function problemsOf(page: Page, rules?: string[]): Promise<string[]> {
+  const builder = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+  )
+}
+
+/** The same in both themes: what the other changes is colours. */
+export async function problemsInBothThemes(page: Page): Promise<string[]> {
+  const light = await problemsOf(page)
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.locator('html[data-theme="dark"]').waitFor()
+  const dark = await problemsOf(page, ['color-contrast', 'link-in-text-block'])
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  return [...light, ...dark]
 }
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })

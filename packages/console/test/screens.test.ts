@@ -1,19 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, describe, expect, test } from 'vitest'
-import { standForFile } from './in-browser.ts'
+import { problemsOf, standForFile } from './in-browser.ts'
 import { type Screen, openScreen, screensOf, useTheme } from './screens.ts'
 import type { Visit } from './stand.ts'
 
 const stand = standForFile()
-
-async function problemsOf(page: Page, rules?: string[]): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode()
-  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze()
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-  )
-}
 
 describe('screens', () => {
   const placeholder = {

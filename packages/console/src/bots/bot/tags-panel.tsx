@@ -106,7 +106,7 @@ function TagForm({ name, value, put }: TagProps & { put: Put }) {
         </Button>
       </div>
       <FieldError id={form.idOf('value')} error={error} />
-      <ClashChoice form={form} path="value" />
+      <ClashChoice form={form} path="value" label={name} />
     </InlineForm>
   )
 }

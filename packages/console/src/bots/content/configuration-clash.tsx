@@ -28,7 +28,7 @@ export function ConfigurationClash({ form, part }: { form: Form<Texts>; part: Pa
       data-clash
       role="group"
       tabIndex={-1}
-      aria-label={`The ${nouns[part]} was changed by someone else, too`}
+      aria-label={`The ${nouns[part]} was changed by someone else too`}
       className="mb-2 rounded-sm border border-warn-border bg-warn-surface text-sm"
     >
       <div className="flex items-start gap-2 p-3 text-warn" role="alert">

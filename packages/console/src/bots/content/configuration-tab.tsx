@@ -54,7 +54,7 @@ function Configuration() {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <p className="flex-1 text-n11">
+        <p className="min-w-56 flex-1 text-n11">
           {mayChange
             ? 'What the bot is set to, and the JSON Schema that it has to fit. Saving takes effect at once, without a deployment.'
             : 'What the bot is set to, and the JSON Schema that it has to fit. Your role reads it.'}

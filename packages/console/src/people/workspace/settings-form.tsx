@@ -45,7 +45,7 @@ export function SettingsForm() {
   const profile = may('workspace.update#profile')
   const limit = may('workspace.update#spendingLimit')
   return (
-    <Form form={form} guard className="max-w-none [&_:is(input,textarea)]:scroll-mb-36">
+    <Form form={form} guard className="max-w-none [&_:is(input,textarea,[data-clash])]:scroll-mb-36">
       <Surface title="Name and handle" action={!profile && <ReadOnly permission="workspace.update#profile" />}>
         <Fields>
           <TextField form={form} name="name" label="Name" disabled={!profile} maxLength={64} />

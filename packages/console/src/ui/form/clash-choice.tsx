@@ -1,16 +1,18 @@
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Button } from '../button.tsx'
 import type { Form } from './use-form.ts'
 
 interface Props<V extends object> {
   form: Form<V>
   path: string
+  /** What the field is called. */
+  label?: ReactNode
   /** How the field's values are read. */
   print?: ((value: unknown) => string) | undefined
 }
 
 /** Both sides of a field that somebody else changed, too, and the choice between them. Nothing where there is one side. */
-export function ClashChoice<V extends object>({ form, path, print = printed }: Props<V>) {
+export function ClashChoice<V extends object>({ form, path, label, print = printed }: Props<V>) {
   const title = useId()
   const clash = form.clashes.find((one) => one.path === path)
   if (!clash) return null
@@ -28,7 +30,8 @@ export function ClashChoice<V extends object>({ form, path, print = printed }: P
       className="mt-1 rounded-sm border border-warn-border bg-warn-surface text-sm"
     >
       <p id={title} className="px-3 pt-2 font-medium text-warn">
-        Someone else changed this, too
+        {label && <span className="sr-only">{label}: </span>}
+        Someone else changed this too
       </p>
       {sides.map(({ side, value, action }) => (
         <div key={side} className="flex items-start gap-3 px-3 py-2">

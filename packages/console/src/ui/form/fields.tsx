@@ -31,7 +31,7 @@ export function FormField<V extends object>({
     <Field
       id={form.idOf(name)}
       error={form.errorAt(name)}
-      below={<ClashChoice form={form} path={name} print={print} />}
+      below={<ClashChoice form={form} path={name} label={field.label} print={print} />}
       {...field}
     >
       {(control) => children({ ...control, value: valueAt(form.values, name), set: (value) => form.set(name, value) })}
@@ -187,7 +187,7 @@ export function CheckboxField<V extends object>({ form, name, label, help, print
           <FieldError id={id} error={error} />
         </div>
       </div>
-      <ClashChoice form={form} path={name} print={print} />
+      <ClashChoice form={form} path={name} label={label} print={print} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode } from 'react'
+import { Fragment, type KeyboardEvent, type ReactNode } from 'react'
 import { Button } from '../button.tsx'
 import { cx } from '../cx.ts'
 import { ErrorNote } from '../error-state.tsx'
@@ -81,17 +81,7 @@ function Summary<V extends object>({ form }: { form: FormState<V> }) {
       <ul>
         {form.problems.map(({ path, message }) => (
           <li key={`${path} ${message}`}>
-            <a
-              href={`#${form.idOf(path)}`}
-              className="underline underline-offset-2"
-              onClick={(event) => {
-                event.preventDefault()
-                document.getElementById(form.idOf(path))?.focus()
-              }}
-            >
-              {labelOf(form.idOf(path)) ?? (path || 'Input')}
-            </a>
-            : {message}
+            <FieldLink form={form} path={path} />: {message}
           </li>
         ))}
       </ul>
@@ -101,22 +91,45 @@ function Summary<V extends object>({ form }: { form: FormState<V> }) {
 
 /** Says once that somebody else changed what is being changed here; each field shows both sides. */
 function ClashNote<V extends object>({ form }: { form: FormState<V> }) {
-  const { length } = form.clashes
-  if (length === 0) return null
+  if (form.clashes.length === 0) return null
   return (
-    <p role="alert" className="flex gap-2 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn">
+    <div role="alert" className="flex gap-2 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn">
       <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-      {length === 1
-        ? 'Someone else changed a field that you are changing. Choose which one to keep.'
-        : `Someone else changed ${length} fields that you are changing. Choose which ones to keep.`}
-    </p>
+      <p>
+        Someone else changed what you are changing. Choose which to keep:{' '}
+        {form.clashes.map(({ path }, index) => (
+          <Fragment key={path}>
+            {index > 0 && ', '}
+            <FieldLink form={form} path={path} />
+          </Fragment>
+        ))}
+      </p>
+    </div>
   )
 }
 
-/** What a field is called on the page. */
+/** Leads to a field, by what it is called on the page. */
+function FieldLink<V extends object>({ form, path }: { form: FormState<V>; path: string }) {
+  const id = form.idOf(path)
+  return (
+    <a
+      href={`#${id}`}
+      className="underline underline-offset-2"
+      onClick={(event) => {
+        event.preventDefault()
+        document.getElementById(id)?.focus()
+      }}
+    >
+      {labelOf(id) ?? (path || 'Input')}
+    </a>
+  )
+}
+
 function labelOf(id: string): string | null {
   const label = document.querySelector(`label[for="${CSS.escape(id)}"]`)
-  return label?.firstChild?.textContent ?? null
+  if (label) return label.firstChild?.textContent ?? null
+  const title = document.getElementById(id)?.getAttribute('aria-labelledby')
+  return document.getElementById(title ?? '')?.textContent ?? null
 }
 
 interface FormActionsProps<V extends object> {
