@@ -87,7 +87,8 @@ describe('the way in', () => {
 
   test('who signs out leaves nothing in the browser, also where Steward cannot be told', async (context) => {
     const { page } = await visit(context, stand(), { as: await stand().signIn(people[1].email), refusals: true })
-    const stored = () => page.evaluate(() => JSON.stringify(Object.entries(localStorage)))
+    const stored = () =>
+      page.evaluate(() => JSON.stringify([localStorage, sessionStorage].flatMap((kept) => Object.entries(kept))))
     await page.goto(`${workspacePath()}/home`)
     await heading(page, stand().seed.workspaceName).waitFor()
     for (const [typed, there] of [
@@ -111,9 +112,13 @@ describe('the way in', () => {
     await toast(page, 'You are still signed in. Not now.').waitFor()
     expect(await stored()).not.toContain('recent')
     await page.unroute('**/auth/sign-out')
+    // With something half typed, too.
+    await page.goto('/me/profile')
+    await page.getByLabel('Name', { exact: true }).fill('Half a name')
+    await expect.poll(stored).toContain('Half a name')
     await leave()
     await heading(page, 'Sign in').waitFor()
-    expect(await stored()).not.toMatch(/@|recent/)
+    expect(await stored()).not.toMatch(/@|recent|Half a name/)
   })
 
   test('signing out everywhere ends this browser and the others', async (context) => {

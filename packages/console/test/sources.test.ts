@@ -89,6 +89,22 @@ describe('the sources of the console', () => {
     ).toEqual([])
   })
 
+  // Drafts lie in the browser's storage: whoever adds one looks that nothing secret is typed there.
+  test('keep drafts of these forms only', () => {
+    expect(uses(/^\s*draft: /).map((line) => line.split(':')[0])).toEqual([
+      'bots/bot/create-bot-dialog.tsx',
+      'bots/content/use-configuration.ts',
+      'bots/page/settings-tab.tsx',
+      'bots/version/save-version.tsx',
+      'people/account/contact-panel.tsx',
+      'people/account/new-organization-dialog.tsx',
+      'people/me/create-token-dialog.tsx',
+      'people/me/profile-page.tsx',
+      'people/workspace/new-workspace-dialog.tsx',
+      'people/workspace/settings-form.tsx',
+    ])
+  })
+
   test('write no markup of others into the page', () => {
     expect(
       uses(/dangerouslySetInnerHTML|\.innerHTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/),

@@ -19,6 +19,9 @@ function setState(next: State): void {
   for (const listener of listeners) listener()
 }
 
+/** Whether a page stands here that somebody could sign in over. */
+export const isWatched = (): boolean => listeners.size > 0
+
 /** Says that the session has ended. Resolves once the person is back; never, if somebody else comes. */
 export function personBack(): Promise<void> {
   return new Promise((resolve) => {

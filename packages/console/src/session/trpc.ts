@@ -10,7 +10,7 @@ import type { AppRouter } from '@steward/api'
 import { createClient, type Client } from '@steward/api/client'
 import { connection } from './connection.ts'
 import { failureOf } from '../base/failure.ts'
-import { personBack } from './session-end.ts'
+import { isWatched, personBack } from './session-end.ts'
 
 export const client: Client = createClient({
   url: '',
@@ -29,7 +29,7 @@ export const asksWho = 'asksWho'
 
 /** Whether somebody is shown here who could sign in again: on the desktop that is the shell's business. */
 function mayReturn(): boolean {
-  return connection.kind === 'web' && queryClient.getQueryData(trpc.me.get.queryKey({})) !== undefined
+  return connection.kind === 'web' && isWatched() && queryClient.getQueryData(trpc.me.get.queryKey({})) !== undefined
 }
 
 type Listener = () => void

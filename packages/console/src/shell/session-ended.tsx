@@ -52,13 +52,10 @@ function SignInAgain() {
       description="Your session has ended. This page stays as it is, with everything that you typed."
     >
       {codeDue ? (
-        <SecondFactorForm onDone={() => void goOn()} onCancel={() => setCodeDue(false)} />
+        <SecondFactorForm onDone={goOn} onCancel={() => setCodeDue(false)} />
       ) : (
         <>
-          <SignInForm
-            {...(person && { email: person.email })}
-            onDone={(due) => (due ? setCodeDue(true) : void goOn())}
-          />
+          <SignInForm {...(person && { email: person.email })} onDone={(due) => (due ? setCodeDue(true) : goOn())} />
           <ProviderButtons back={localPath(href) ?? '/'} failed="/sign-in" />
         </>
       )}

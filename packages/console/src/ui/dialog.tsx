@@ -16,7 +16,7 @@ export interface DialogProps {
   /** Buttons at the foot, the one that acts last. Inside a form take FormActions instead. */
   actions?: ReactNode | undefined
   size?: 'normal' | 'wide' | undefined
-  /** Whether it can be put away without an answer. */
+  /** Whether it can be put away without an answer. Behind one that cannot, nothing is read. */
   closable?: boolean | undefined
 }
 
@@ -47,7 +47,9 @@ export function Dialog({
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
+        <Primitive.Overlay
+          className={cx('fixed inset-0 z-40 animate-fade bg-overlay', !closable && 'z-50 backdrop-blur-lg')}
+        />
         <Primitive.Content
           className={cx(
             'pane fixed top-[12vh] left-1/2 z-50 max-h-[80vh] w-[calc(100vw-2rem)] -translate-x-1/2 animate-appear rounded-lg border border-n6 bg-raised p-5 shadow-float focus:outline-none',

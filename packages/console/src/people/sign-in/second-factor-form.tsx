@@ -7,7 +7,7 @@ import { useForm } from '../../ui/form/use-form.ts'
 import { auth } from './auth.ts'
 
 interface Props {
-  onDone: () => void
+  onDone: () => void | Promise<void>
   onCancel: () => void
 }
 
@@ -20,7 +20,7 @@ export function SecondFactorForm({ onDone, onCancel }: Props) {
     submit: async ({ code, trustDevice }) => {
       const typed = code.replaceAll(/\s/g, '')
       await auth(backup ? 'two-factor/verify-backup-code' : 'two-factor/verify-totp', { code: typed, trustDevice })
-      onDone()
+      await onDone()
     },
   })
   return (

@@ -7,7 +7,7 @@ import { auth } from './auth.ts'
 interface Props {
   /** Who comes back, and nobody else. */
   email?: string
-  onDone: (secondFactorDue: boolean) => void
+  onDone: (secondFactorDue: boolean) => void | Promise<void>
 }
 
 export function SignInForm({ email: known, onDone }: Props) {
@@ -16,7 +16,7 @@ export function SignInForm({ email: known, onDone }: Props) {
     wrong: ({ email, password }) => ({ email: !email.trim() && missing, password: !password && missing }),
     submit: async ({ email, password }) => {
       const answer = await auth('sign-in/email', { email: email.trim(), password })
-      onDone(answer.twoFactorRedirect === true)
+      await onDone(answer.twoFactorRedirect === true)
     },
   })
   return (

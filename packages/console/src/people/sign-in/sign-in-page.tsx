@@ -25,7 +25,7 @@ export function SignInPage() {
   if (half)
     return (
       <Entrance title="Second factor" about="One more step.">
-        <SecondFactorForm onDone={() => void enter()} onCancel={() => setHalf(false)} />
+        <SecondFactorForm onDone={enter} onCancel={() => setHalf(false)} />
       </Entrance>
     )
   return (
@@ -35,7 +35,7 @@ export function SignInPage() {
           {whyNotIn(error)}
         </p>
       )}
-      <SignInForm onDone={(due) => (due ? setHalf(true) : void enter())} />
+      <SignInForm onDone={(due) => (due ? setHalf(true) : enter())} />
       <p className="mt-4">
         <Link to="/forgot" className="text-accent-text underline-offset-2 hover:underline">
           Can’t sign in?

@@ -51,7 +51,7 @@ describe('the state of a form', () => {
   })
 
   it('is kept as a draft and found again, over what others did meanwhile', () => {
-    const fields = draftOf(typed(begin(at('A')), { name: 'mine' }), [])
+    const fields = draftOf(typed(begin(at('A')), { name: 'mine' }))
     expect(fields).toEqual({ name: { base: 'A', mine: 'mine' } })
     expect(restore(at('A', 'two'), fields)).toMatchObject({ base: at('A', 'two'), values: at('mine', 'two') })
     expect(clashesOf(restore(at('theirs'), fields))).toHaveLength(1)
@@ -59,16 +59,14 @@ describe('the state of a form', () => {
     expect(restore(at('mine'), fields)).toEqual(begin(at('mine')))
   })
 
-  it('keeps no secrets, and finds nothing for fields that the form has no longer', () => {
-    const state = { ...begin({ name: 'a', key: '' }), values: { name: 'b', key: 'secret' } }
-    expect(draftOf(state, ['key'])).toEqual({ name: { base: 'a', mine: 'b' } })
+  it('finds nothing for fields that the form has no longer', () => {
     const old = { gone: { base: 'x', mine: 'y' }, about: { base: 1, mine: 2 }, name: { base: 'A', mine: 'B' } }
     expect(restore(at('A'), old)).toEqual({ live: at('A'), base: at('A'), values: at('B') })
   })
 
   it('keeps that a field was emptied', () => {
     const limit = (value: number | undefined) => ({ limit: value })
-    const fields = draftOf({ ...begin(limit(5)), values: limit(undefined) }, [])
+    const fields = draftOf({ ...begin(limit(5)), values: limit(undefined) })
     expect(restore(limit(5), JSON.parse(JSON.stringify(fields)) as typeof fields).values.limit).toBeUndefined()
   })
 })

@@ -48,13 +48,12 @@ export function saved<V extends object>(state: FormState<V>, sent: V, live: V): 
   return { live, base, values: threeWay(sent, state.values, base).merged }
 }
 
-/** The fields that were changed, without those that are never kept. */
-export function draftOf<V extends object>({ base, values }: FormState<V>, secrets: readonly string[]): Draft['fields'] {
-  const fields: Draft['fields'] = {}
-  for (const path of changedPaths([], base, values))
-    if (!secrets.some((secret) => path === secret || path.startsWith(`${secret}.`)))
-      fields[path] = { base: valueAt(base, path) ?? null, mine: valueAt(values, path) ?? null }
-  return fields
+/** The fields that were changed, to be kept. */
+export function draftOf<V extends object>({ base, values }: FormState<V>): Draft['fields'] {
+  const paths = changedPaths([], base, values)
+  return Object.fromEntries(
+    paths.map((path) => [path, { base: valueAt(base, path) ?? null, mine: valueAt(values, path) ?? null }]),
+  )
 }
 
 function changedPaths(way: readonly string[], before: unknown, after: unknown): string[] {

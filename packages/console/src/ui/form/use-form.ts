@@ -65,10 +65,8 @@ export type FormOptions<V extends object, I> = (Begin<V> | Change<V>) & {
   submit: (input: I) => Promise<unknown>
   /** Where the server's words for a field differ from the form's: its path → field. */
   fieldOf?: (path: string) => string
-  /** Names the object. What is typed is kept over a reload under this name, for this person alone. */
+  /** Names the object. What is typed is kept over a reload under this name, for this person alone: nothing secret. */
   draft?: string
-  /** Paths that are never kept. */
-  secrets?: readonly (keyof V & string)[]
 }
 
 export interface Form<V extends object> {
@@ -106,7 +104,7 @@ const noProblems: Problems = []
 let forms = 0
 
 export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Form<V> {
-  const { schema, submit, draft, input = (values: V) => values as unknown as I, secrets = [] } = options
+  const { schema, submit, draft, input = (values: V) => values as unknown as I } = options
   const { fieldOf = (path: string) => path } = options
   const live = (options.saved ?? options.initial) as V
   const [prefix] = useState(() => `form${++forms}`)
@@ -145,16 +143,17 @@ export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Fo
   useEffect(() => {
     // What was found stays as old as it is.
     if (draft === undefined || (state === first && dirty)) return
-    writeDraft(draft, dirty ? { at: serverNow(), fields: draftOf(state, secrets) } : null)
-    // The paths that are secret never change.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    writeDraft(draft, dirty ? { at: serverNow(), fields: draftOf(state) } : null)
   }, [draft, dirty, state, first])
 
-  const problemsOf = (values: V): Problems =>
-    [
-      ...(schema ? check(schema, input(values, changed(state.base, values))) : noProblems),
+  /** What is wrong, one thing for each field; the form's own words come before the schema's. */
+  const problemsOf = (values: V): Problems => {
+    const all = [
       ...told(options.wrong?.(values) ?? {}),
+      ...(schema ? check(schema, input(values, changed(state.base, values))) : noProblems),
     ].map((problem) => ({ ...problem, path: fieldOf(problem.path) }))
+    return all.filter(({ path }, at) => all.findIndex((other) => other.path === path) === at)
+  }
   const found = problemsOf(state.values)
   const shown = [...refused, ...found.filter(({ path }) => tried || touched.has(path))]
   const clashes = options.saved ? clashesOf(state) : []
