@@ -150,7 +150,7 @@ export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Fo
   const problemsOf = (values: V): Problems => {
     const all = [
       ...told(options.wrong?.(values) ?? {}),
-      ...(schema ? check(schema, input(values, changed(state.base, values))) : noProblems),
+      ...(schema ? check(schema, input(values, changed(now.current.base, values))) : noProblems),
     ].map((problem) => ({ ...problem, path: fieldOf(problem.path) }))
     return all.filter(({ path }, at) => all.findIndex((other) => other.path === path) === at)
   }
@@ -161,6 +161,7 @@ export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Fo
   /** Sends it. @returns whether the server took it; false also where a person has to look first. */
   const send = async (): Promise<boolean> => {
     if (options.saved && same(now.current.values, now.current.base)) return true
+    setTried(true)
     if (problemsOf(now.current.values).length > 0) return refuse()
     if (options.latest) {
       const latest = await options.latest()
@@ -184,7 +185,6 @@ export function useForm<V extends object, I = V>(options: FormOptions<V, I>): Fo
     if (running.current) return false
     running.current = true
     setBusy(true)
-    setTried(true)
     setFailure(null)
     setRefused(noProblems)
     try {
