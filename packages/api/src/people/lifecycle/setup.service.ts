@@ -213,7 +213,7 @@ export async function createOwner(
   input: { email: string; name?: string; password: string; keepFirstToken?: boolean },
 ): Promise<OwnerMade> {
   const parsed = ownerInput.safeParse(input)
-  if (!parsed.success) throw refused(parsed.error.issues[0])
+  if (!parsed.success) throw refused(parsed.error.issues)
   const { email, password, keepFirstToken } = parsed.data
   const name = parsed.data.name ?? (email.split('@')[0] || email)
   const ctx = await setupContext(app)
@@ -248,6 +248,7 @@ function refuseSecondOwner([owner]: readonly { email: string }[]): void {
     )
 }
 
-function refused(issue: { path: PropertyKey[]; message: string } | undefined): ApiError {
-  return new ApiError('InvalidPayload', `"${issue?.path.map(String).join('.') ?? ''}": ${issue?.message ?? ''}`)
+function refused(issues: readonly { path: PropertyKey[]; message: string }[]): ApiError {
+  const words = issues.map(({ path, message }) => `"${path.map(String).join('.')}": ${message}`)
+  return new ApiError('InvalidPayload', words.join('; '))
 }

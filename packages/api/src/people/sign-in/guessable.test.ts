@@ -12,6 +12,7 @@ test.each([
   'leavemealone',
   '123456789012',
   'aaaaaaaaaaaa',
+  'vxvvxxvvvxxx',
   'stewardsteward',
   'Steward2026!!',
   'ada.lovelace@engine.example',

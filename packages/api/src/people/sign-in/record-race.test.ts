@@ -65,6 +65,32 @@ eachDialect('the record and the change', (open) => {
     await s.clean()
   })
 
+  test('two tabs that sign in again at the same moment end the session before once, and both are in', async () => {
+    const s = await recordScene(await open())
+    const former = await s.browser.session()
+    const again = { email: 'ada@example.com', password }
+    const { answers, records } = await twice(s, 'sign-in/email', [again, again])
+    expect(answers).toEqual([200, 200])
+    expect(records.toSorted()).toEqual(['signIn.enter', 'signIn.enter', 'signIn.leave'])
+    const sessions = await s.stores.main.reader.selectFrom('session').select('id').execute()
+    expect([sessions.length, sessions.some(({ id }) => id === former?.id)]).toEqual([2, false])
+    await s.clean()
+  })
+
+  test('a session before that cannot be ended is no secret', async () => {
+    const s = await recordScene(await open())
+    const make = s.app.ids.make.bind(s.app.ids)
+    let records = 0
+    const broken = vi.spyOn(s.app.ids, 'make').mockImplementation((kind) => {
+      if (kind === 'audit' && ++records === 2) throw new Error('no more ids')
+      return make(kind)
+    })
+    const again = s.post('sign-in/email', { email: 'ada@example.com', password })
+    await expect(again).rejects.toThrow('no more ids')
+    broken.mockRestore()
+    expect(await s.browser.session()).toMatchObject({ userId: s.userId })
+  })
+
   test('a sign-in with the old password does not outlive the new one', async () => {
     const s = await recordScene(await open())
     const late = new Browser(s.app)

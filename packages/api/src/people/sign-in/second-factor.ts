@@ -34,8 +34,8 @@ export async function noteCode(
   const step = matchingStep(await symmetricDecrypt({ key, data: factor.secret }), code, now)
   if (step !== null && step < stepAt(now))
     throw new APIError('UNAUTHORIZED', { code: 'INVALID_CODE', message: 'This code has run out: take the next.' })
-  const last = await lastStep.first(storesOf(app).main.reader, { userId: factor.userId })
-  if (step !== null && step <= (last?.last_step ?? -1))
+  const used = (await lastStep.first(storesOf(app).main.reader, { userId: factor.userId }))?.last_step ?? null
+  if (step !== null && used !== null && step <= used)
     throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: codeUsed().message })
   here.factor = { userId: factor.userId, step }
 }
