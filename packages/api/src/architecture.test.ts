@@ -50,7 +50,7 @@ function level(file: string): number {
   if (file.startsWith('@steward/api')) return 22
   if (!file.startsWith(api)) return -1
   const [folder = '', rest] = file.slice(api.length).split('/')
-  if (rest === undefined) return { 'schema.ts': 20, 'root.ts': 20 }[folder] ?? 22
+  if (rest === undefined) return { 'schema.ts': 20, 'core.area.ts': 20, 'root.ts': 20 }[folder] ?? 22
   return folder === 'transport' ? 21 : 1 + order.indexOf(folder)
 }
 

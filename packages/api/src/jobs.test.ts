@@ -1,3 +1,5 @@
+import { mailMessage } from './core/mail/mail.ts'
+import type { OutboxMessage } from './core/write/write.ts'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
@@ -32,7 +34,7 @@ eachDialect('jobs', (open) => {
     const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', {
       workspaceId,
     })
-    const change = (outbox: { topic: 'blob.collect' | 'audit.checkpoint'; payload: unknown }[] = []) =>
+    const change = (outbox: OutboxMessage[] = []) =>
       write({ ...ctx }, 'UPDATE_WORKSPACE', async () => ({
         answer: {},
         changes: [],
@@ -60,35 +62,28 @@ eachDialect('jobs', (open) => {
     expect(s.made).toHaveLength(3)
   })
 
-  it('signs when the outbox asks', async () => {
-    const s = await scene()
-    await s.change([{ topic: 'audit.checkpoint', payload: { laneId: s.workspaceId } }])
-    await s.jobs.outbox.wake()
-    expect(s.made.map((one) => one.seq)).toEqual([1])
-    await s.jobs.stop()
-  })
-
   it.each(['tidying', 'a message of the outbox'])('stops only when what is under way is done: %s', async (what) => {
     const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const { app } = testApp(await open())
-    const owner = await seedPerson(app, 'owner@example.com')
-    const workspaceId = await seedWorkspace(app, owner)
-    const append = async (): Promise<void> => {
+    const blocks = async (): Promise<void> => {
       reached.resolve()
       await gate.promise
     }
-    const jobs = startJobs(app, { checkpointSink: { append }, timer: never })
+    const { app, clock } = testApp(await open(), { mailer: { send: blocks } })
+    const owner = await seedPerson(app, 'owner@example.com')
+    const workspaceId = await seedWorkspace(app, owner)
+    const jobs = startJobs(app, { checkpointSink: { append: blocks }, timer: never })
     const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.update', {
       workspaceId,
     })
+    const letter = { to: owner.email, subject: 'x', paragraphs: [], link: { label: 'x', address: 'x' }, foot: 'x' }
     await write({ ...ctx }, 'UPDATE_WORKSPACE', async () => ({
       answer: {},
       changes: [],
       audit: { type: 'workspace', id: workspaceId },
-      outbox: what === 'tidying' ? [] : [{ topic: 'audit.checkpoint', payload: { laneId: workspaceId } }],
+      outbox: what === 'tidying' ? [] : [mailMessage(app, letter, clock.now() + hour)],
     }))
     if (what === 'tidying') void jobs.tidy()
-    else void jobs.outbox.wake()
+    else void jobs.mail.wake()
     await reached.promise
     let hasStopped = false
     const stopping = jobs.stop().then(() => (hasStopped = true))
@@ -96,9 +91,10 @@ eachDialect('jobs', (open) => {
     expect(hasStopped).toBe(false)
     gate.resolve()
     await stopping
-    const { main } = storesOf(app)
-    expect(await main.reader.selectFrom('audit_checkpoint').select('seq').execute()).toEqual([{ seq: 1 }])
-    expect(await main.reader.selectFrom('outbox').select('id').execute()).toEqual([])
+    const { reader } = storesOf(app).main
+    const signed = await reader.selectFrom('audit_checkpoint').select('seq').execute()
+    expect(signed).toEqual(what === 'tidying' ? [{ seq: 1 }] : [])
+    expect(await reader.selectFrom('outbox').select('id').execute()).toEqual([])
   })
 
   it('deletes what has run out, and nothing else', async () => {

@@ -1,43 +1,17 @@
-import { blobNames } from '@steward/db'
-import { z } from 'zod'
-import type { CheckpointSink } from './audit/checkpoint-sink.ts'
-import { checkpointLane, checkpointMovedLanes } from './audit/checkpoint.service.ts'
-import { removeStaleInvitations } from './people/member/invitation.upkeep.ts'
-import { guessesKept } from './people/sign-in/guesses.ts'
-import { sweepRecoveryLinks } from './people/recovery/upkeep.service.ts'
-import { blobGrace } from './core/blob/blob-grace.ts'
+import type { AppContext } from './core/app-context.ts'
+import type { JobOptions, Retention } from './core/area.ts'
 import type { Unnamed } from './core/blob/blob-write.ts'
 import { countUnnamed } from './core/blob/blob-write.ts'
-import { day, hour, iso } from './core/clock.ts'
-import type { AppContext } from './core/app-context.ts'
-import { blobsState, mayCollect } from './core/installation/installation.ts'
-import { sendMail } from './core/mail/mail.ts'
-import { sweepMailCounts } from './core/mail/mail-share.queries.ts'
-import { storesOf } from './core/app-context.ts'
-import type { Dispatcher, Handler, Handlers, Running, Timer } from './core/write/outbox.ts'
+import { hour, iso } from './core/clock.ts'
+import type { Dispatcher, Handlers, Running, Timer } from './core/write/outbox.ts'
 import { startOutbox, systemTimer } from './core/write/outbox.ts'
-import type { Sweep, Sweeper } from './core/write/outbox.queries.ts'
-import {
-  sweepGuesses,
-  sweepIdempotency,
-  sweepMoves,
-  sweepSessions,
-  sweepSigningSecrets,
-  sweepVerifications,
-} from './core/write/outbox.queries.ts'
 
-export interface JobOptions {
-  /** The second place for signed checkpoints. */
-  checkpointSink?: CheckpointSink | undefined
-  /** A lane gets a checkpoint after so many records; and hourly if it moved. */
-  checkpointEvery?: number
-  timer?: Timer
-}
+export type { JobOptions } from './core/area.ts'
 
 export interface Jobs extends Running {
   readonly outbox: Dispatcher
   readonly mail: Dispatcher
-  /** Does the hourly work now, and once a day the collection of bodies. Resolves when it is done; what fails is logged. */
+  /** Does the hourly work now, and once a day the collection of blobs. Resolves when it is done; what fails is logged. */
   tidy(): Promise<void>
   /** What lay in the blob store without a row that names it, when it was last tidied; null before that. */
   readonly unnamed: Unnamed | null
@@ -45,40 +19,27 @@ export interface Jobs extends Running {
 
 /** Rows deleted in one transaction, at most: the write lane is everybody's. */
 const sweepBatch = 500
-const idempotencyKept = day
-/** An invitation that ran out can still be renewed for this long. */
-const invitationKept = 30 * day
 
 /**
- * Starts the background work of a process: the outbox, signed checkpoints of the audit trail, and the deletion of what
- * has run out. Several processes on one database may each have theirs.
+ * Starts the background work of a process: the outbox, the deletion of what has run out, and what the areas do besides.
+ * Several processes on one database may each have theirs.
  */
 export function startJobs(app: AppContext, options: JobOptions = {}): Jobs {
-  const { checkpointSink: sink, checkpointEvery = 100, timer = systemTimer } = options
+  const { timer = systemTimer } = options
+  const jobs = app.areas.jobs.map((make) => make(app, options))
   const line = oneByOne(app)
-  const sign = (laneId: string) =>
-    line('checkpoint', async () => {
-      await checkpointLane(app, laneId, sink)
-    })
-  const isProved = collectingGate(app)
-  let collected = Number.NEGATIVE_INFINITY
   let unnamed: Unnamed | null = null
-  const collectDaily = async (): Promise<void> => {
-    if (app.clock.now() - collected < day) return
-    collected = app.clock.now()
-    if (await isProved()) await collectGarbage(app)
-  }
-  const tidy = () =>
-    line('tidying', async () => {
-      await checkpointMovedLanes(app, sink)
-      await sweepAll(app)
-      await collectDaily()
+  const tidy = async (): Promise<void> => {
+    for (const { name, hourly } of jobs) if (hourly) void line(name, hourly)
+    for (const retention of app.areas.retention) void line(retention.what, () => sweep(app, retention))
+    await line('counting', async () => {
       unnamed = await countUnnamed(app)
     })
-  const outbox = startOutbox(app, handlers(app, sink, isProved), timer)
-  const mail = startOutbox(app, { 'mail.send': sendMail(app) }, timer)
-  const ignore = app.events.subscribeAll(({ laneId, version }) => {
-    if (version % checkpointEvery === 0) void sign(laneId)
+  }
+  const outbox = startOutbox(app, handlers(app, options, 'quick'), timer)
+  const mail = startOutbox(app, handlers(app, options, 'slow'), timer)
+  const ignore = app.events.subscribeAll((committed) => {
+    for (const job of jobs) if (job.isDue?.(committed)) void line(job.name, async () => job.run?.(committed))
   })
   const hourly = repeat(timer, hour, tidy)
   return {
@@ -124,80 +85,14 @@ function repeat(timer: Timer, milliseconds: number, work: () => Promise<void>): 
   }
 }
 
-const collectPayload = z.object({ hashes: z.array(z.string()) })
-const checkpointPayload = z.object({ laneId: z.string() })
-
-/** What is done for each topic of the outbox. */
-export function handlers(app: AppContext, sink?: CheckpointSink, isProved = collectingGate(app)): Handlers {
-  return {
-    'blob.collect': collectBlobs(app, isProved),
-    'audit.checkpoint': async ({ payload }) => {
-      await checkpointLane(app, checkpointPayload.parse(payload).laneId, sink)
-    },
-  }
+/** What is done for the topics of all areas: those that wait for machines elsewhere, or the others. */
+export function handlers(app: AppContext, options: JobOptions = {}, which: 'quick' | 'slow' = 'quick'): Handlers {
+  const all = Object.entries(app.areas.topics).filter(([, { slow }]) => (slow === true) === (which === 'slow'))
+  return Object.fromEntries(all.map(([topic, { handler }]) => [topic, handler(app, options)]))
 }
 
-/** Sets aside what neither a bot nor a version names; what is still in its grace is looked at again after it. */
-function collectBlobs(app: AppContext, isProved: () => Promise<boolean>): Handler {
-  return async ({ payload }) => {
-    const { main } = storesOf(app)
-    if (!(await isProved())) return { again: day }
-    const named = await blobNames(main)
-    let inGrace = false
-    for (const hash of collectPayload.parse(payload).hashes) {
-      if (await named.has(hash)) continue
-      await app.blobs.setAside(hash)
-      inGrace ||= await app.blobs.has(hash)
-    }
-    return inGrace ? { again: blobGrace } : undefined
-  }
-}
-
-/**
- * Sets aside what no row ever named, of writes that were refused and what crashes left behind, and deletes what has lain
- * aside long enough, if it is still not named.
- */
-async function collectGarbage(app: AppContext): Promise<void> {
-  const { blobs } = app
-  const { main } = storesOf(app)
-  const named = await blobNames(main)
-  await blobs.sweep()
-  for await (const hash of blobs.collectable()) if (!(await named.has(hash))) await blobs.setAside(hash)
-  for await (const hash of blobs.expired())
-    if (await named.has(hash)) await blobs.bringBack(hash)
-    else await blobs.discard(hash)
-}
-
-/** Looked at anew every hour, and each time while the answer is no. */
-function collectingGate(app: AppContext): () => Promise<boolean> {
-  let provedAt = Number.NEGATIVE_INFINITY
-  return async () => {
-    if (app.clock.now() - provedAt < hour) return true
-    const state = await blobsState(app)
-    if (mayCollect(state)) provedAt = app.clock.now()
-    else
-      app.log.warn(
-        { ...state },
-        'Unused code of bots is not cleared away: this database has not proved that it knows the stored code.',
-      )
-    return mayCollect(state)
-  }
-}
-
-async function sweepAll(app: AppContext): Promise<void> {
-  const now = app.clock.now()
-  const within = (sweeper: Sweeper) => (sweep: Sweep) => storesOf(app).main.write((tx) => sweeper(tx, sweep))
-  await exhaust(iso(now - idempotencyKept), within(sweepIdempotency))
-  await exhaust(iso(now), within(sweepSessions))
-  await exhaust(iso(now - guessesKept), within(sweepGuesses))
-  await exhaust(iso(now), within(sweepMailCounts))
-  await exhaust(iso(now), within(sweepVerifications))
-  await exhaust(iso(now), within(sweepMoves))
-  await exhaust(iso(now), within(sweepSigningSecrets))
-  await exhaust(iso(now), within(sweepRecoveryLinks))
-  await exhaust(iso(now - invitationKept), (sweep) => removeStaleInvitations(app, sweep))
-}
-
-async function exhaust(before: string, sweep: (sweep: Sweep) => Promise<number>): Promise<void> {
-  while ((await sweep({ before, limit: sweepBatch })) === sweepBatch);
+/** Deletes what has run out, some at a time. */
+async function sweep(app: AppContext, { kept = 0, sweep: next }: Retention): Promise<void> {
+  const before = iso(app.clock.now() - kept)
+  while ((await next(app, { before, limit: sweepBatch })) === sweepBatch);
 }

@@ -12,11 +12,11 @@ import { sendMail } from './core/mail/mail.ts'
 import { startOutbox } from './core/write/outbox.ts'
 import { KeyReplaced } from './core/secrets.ts'
 import { anonymous, callerFor } from './core/testing.ts'
-import { appRouter } from './root.ts'
+import { appRouter, areas } from './root.ts'
 import { createAppContext } from './server.ts'
 import { Browser, totp } from './people/sign-in/testing-browser.ts'
 import { movedClock, password } from './people/sign-in/testing-app.ts'
-import { replaceKey, sealedColumns, tryReplaceKey } from './replace-key.ts'
+import { replaceKey, tryReplaceKey } from './people/lifecycle/new-key.service.ts'
 
 const secretOf = (digit: number): Uint8Array => new Uint8Array(32).fill(digit)
 const email = 'ada@example.com'
@@ -134,14 +134,14 @@ eachDialect('another key while the former one is at hand', (open) => {
 
   it('knows every column in which something sealed lies', async () => {
     const s = await installation(await open())
-    const known = sealedColumns.map(({ table, column }) => `${table}.${column}`)
+    const known = areas.sealed.map(({ table, column }) => `${table}.${column}`)
     // The library seals second factors in its own way.
     expect([...(await sealedTexts(s.stores)).keys()].toSorted()).toEqual(
       known.filter((name) => name !== 'two_factor.secret').toSorted(),
     )
     const tables = await s.stores.main.library.introspection.getTables()
     const keyOf = (name: string) => tables.find((table) => table.name === name)?.columns.map((column) => column.name)
-    for (const { table, column, key } of sealedColumns)
+    for (const { table, column, key } of areas.sealed)
       expect(keyOf(table)).toEqual(expect.arrayContaining([...key, column]))
     const named = tables.flatMap((table) =>
       table.columns.filter(({ name }) => name.includes('sealed')).map(({ name }) => `${table.name}.${name}`),
@@ -187,7 +187,7 @@ eachDialect('another key while the former one is at hand', (open) => {
 
   it('changes nothing at all when it fails on its way', async () => {
     const s = await installation(await open())
-    for (const what of sealedColumns.map((column) => column.what)) {
+    for (const what of areas.sealed.map((column) => column.what)) {
       const failing = replaceKey(s.app, secretOf(2), {
         onProgress: (progress) => {
           if (progress.what === what) throw new Error('pulled the plug')

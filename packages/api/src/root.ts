@@ -1,9 +1,14 @@
 import { accountRouter } from './people/account.router.ts'
+import { auditArea } from './audit/audit.area.ts'
 import { auditRouter } from './audit/audit.router.ts'
+import { botsArea } from './bots/bots.area.ts'
 import { botRouter } from './bots/bot.router.ts'
+import { composeAreas } from './core/area.ts'
+import { coreArea } from './core.area.ts'
 import { router } from './core/procedure/trpc.ts'
 import { meRouter } from './people/me.router.ts'
 import { memberRouter } from './people/member.router.ts'
+import { peopleArea } from './people/people.area.ts'
 import { recoveryRouter } from './people/recovery.router.ts'
 import { setupRouter } from './people/setup.router.ts'
 import { versionRouter } from './bots/version.router.ts'
@@ -23,3 +28,14 @@ export const appRouter = router({
 })
 
 export type AppRouter = typeof appRouter
+
+/** What the areas contribute, from left to right. */
+export const areas = composeAreas([coreArea, auditArea, peopleArea, botsArea])
+
+// So that the types that the areas add to core are known wherever these are imported.
+import './audit/audit.area.ts'
+import './audit/audit.permissions.ts'
+import './people/people.area.ts'
+import './people/people.permissions.ts'
+import './bots/bots.area.ts'
+import './bots/bots.permissions.ts'

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { sealedColumns } from './replace-key.ts'
+import { areas } from './root.ts'
 
 // Whatever the installation's key is used for has to be dealt with when it is replaced (`replaceKey`). Nothing is sealed
 // without a purpose, which the types requirePermission, and a purpose comes from a column that is told by `sealedColumn`.
@@ -29,10 +29,10 @@ describe('what the key of the installation is used for', () => {
         ([, table, column]) => `${table}.${column}`,
       ),
     )
-    expect(told.toSorted()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).toSorted())
+    expect(told.toSorted()).toEqual(areas.sealed.map(({ table, column }) => `${table}.${column}`).toSorted())
     const all = [...sources.values()].flatMap((text) => [...text.matchAll(/sealedColumn\(|: SealedColumn = /g)])
     expect(all).toHaveLength(told.length)
-    expect(new Set(sealedColumns.map(({ what }) => what)).size).toBe(sealedColumns.length)
+    expect(new Set(areas.sealed.map(({ what }) => what)).size).toBe(areas.sealed.length)
   })
 
   it('has no purpose from anywhere else', () => {

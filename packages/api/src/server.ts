@@ -10,7 +10,7 @@ import { systemIds } from './core/id.ts'
 import type { Mailer } from './core/mail/mail.ts'
 import { makeKeys } from './core/secrets.ts'
 import type { AppRouter } from './root.ts'
-import { appRouter } from './root.ts'
+import { appRouter, areas } from './root.ts'
 import * as schemas from './schema.ts'
 import type { SignInOptions } from './people/sign-in/sign-in.ts'
 import { createSignIn } from './people/lifecycle/create-sign-in.ts'
@@ -50,11 +50,12 @@ export { appRouter, type AppRouter } from './root.ts'
 export {
   acceptKey,
   NotAllOpens,
+  replaceKey,
+  tryReplaceKey,
   type KeyAccepted,
   type KeyProgress,
   type KeyReplacement,
 } from './people/lifecycle/new-key.service.ts'
-export { replaceKey, tryReplaceKey } from './replace-key.ts'
 export type { SealedAnew } from './core/sealed.ts'
 export { makeRecoveryLink } from './people/recovery/recovery.service.ts'
 export { createOwner, prepareFirstRun, type FirstRun, type OwnerMade } from './people/lifecycle/setup.service.ts'
@@ -100,6 +101,7 @@ export async function createAppContext(options: AppContextOptions): Promise<AppC
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? systemIds(clock)
   const app: AppContext = {
+    areas,
     clock,
     ids,
     keys: makeKeys(secret, ids),

@@ -1,7 +1,7 @@
 import type { AuditRecordTable, MainSchema, Params, Reader } from '@steward/db'
 import { byteLength, contains, prepare } from '@steward/db'
 import { breathe } from '../core/blob/blob-bytes.ts'
-import type { Db, MainTx } from '../core/context.ts'
+import type { Db } from '../core/context.ts'
 import type { AuditRecordDetails, OperationRecord } from './audit-record.schema.ts'
 import type { ChainRecord } from './verify-export.ts'
 
@@ -200,11 +200,6 @@ export async function withPayload(db: Db, recordIds: readonly string[]): Promise
   const rows = await db.selectFrom('audit_payload').select('record_id').where('record_id', 'in', recordIds).execute()
   const there = new Set(rows.map((row) => row.record_id))
   return recordIds.filter((id) => there.has(id))
-}
-
-/** Deletes payload and salt: what is left of a record says who did what when, but neither names nor values. */
-export async function erasePayloads(tx: MainTx, recordIds: readonly string[]): Promise<void> {
-  await tx.deleteFrom('audit_payload').where('record_id', 'in', recordIds).execute()
 }
 
 export const findEmail = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>

@@ -1,8 +1,9 @@
+import { erasePayloads } from '../core/write/audit-payload.ts'
 import type { WorkspaceContext } from '../core/context.ts'
 import { notFound } from '../core/errors.ts'
 import { read } from '../core/write/read.ts'
 import { write } from '../core/write/write.ts'
-import { erasePayloads, findEmail, findPayloadsAbout, payloadsAbout, withPayload } from './audit.queries.ts'
+import { findEmail, findPayloadsAbout, payloadsAbout, withPayload } from './audit.queries.ts'
 import type { EraseAuditInput, EraseAuditOutput } from './audit-record.schema.ts'
 
 /** Records erased by one call, at most. */

@@ -207,5 +207,10 @@ export const botDocs = docsOf(
         output: { id: sampleIds.bot, versionId: sampleIds.version, deployedAt: '2026-03-02T14:05:12.000Z' },
       },
     },
+    introspect: {
+      summary: 'Introspect a token or key',
+      description: 'Whom the token or the key of a bot in this call acts for.',
+      fields: { botId: 'The bot.' },
+    },
   },
 )

@@ -10,6 +10,9 @@ import {
   rotateBotSigningSecrets,
   updateBotAllowlist,
 } from './access/bot-access.service.ts'
+import { introspectInput, introspectOutput } from './access/introspect.schema.ts'
+import { introspect } from './access/introspect.service.ts'
+import { botOfKey, wholeBot } from './content/bot.resource.ts'
 import { deleteBot, transferBot } from './bot/bot-remove.service.ts'
 import { updateBot } from './bot/bot-update.service.ts'
 import * as schema from './content/bot.schema.ts'
@@ -36,7 +39,7 @@ export const botRouter = router({
     docs: docs.get,
     input: schema.getBotInput,
     output: schema.getBotOutput,
-    withRow: true,
+    target: wholeBot,
   }).query(({ ctx, input }) => getBot(ctx, input)),
 
   update: procedure('bot.update', {
@@ -80,8 +83,7 @@ export const botRouter = router({
   deleteKey: procedure('bot.deleteKey', {
     rest: rest('DELETE', '/v1/admin/bots/baks/{id}', 'deleteBotApiKey'),
     docs: docs.deleteKey,
-    at: 'id',
-    byKey: true,
+    target: botOfKey,
     input: schema.deleteBotApiKeyInput,
     output: schema.deleteBotApiKeyOutput,
   }).mutation(({ ctx, input }) => deleteBotKey(ctx, input)),
@@ -123,4 +125,11 @@ export const botRouter = router({
     output: schema.publishFromBotJsonOutput,
     body: codeBody,
   }).mutation(({ ctx, input }) => publishBotJson(ctx, input)),
+
+  introspect: procedure('bot.introspect', {
+    rest: rest('POST', '/v1/admin/introspect', 'introspect'),
+    docs: docs.introspect,
+    input: introspectInput,
+    output: introspectOutput,
+  }).query(({ ctx, input }) => introspect(ctx, input)),
 })

@@ -1,5 +1,6 @@
 import type { MainSchema, Stores, Tx } from '@steward/db'
 import type { CollectableBlobs } from './blob/blob-grace.ts'
+import type { Areas } from './area.ts'
 import type { Clock } from './clock.ts'
 import type { Events } from './write/events.ts'
 import type { Ids } from './id.ts'
@@ -43,9 +44,13 @@ export interface SignIn {
   handle(request: Request): Promise<Response>
 }
 
-/** One change of a gauge that a quota may bound. */
+/** What quotas may bound; each area adds its own by `declare module`. */
+// eslint-disable-next-line typescript/no-empty-object-type -- filled by the areas
+export interface Gauges {}
+
+/** One change of a gauge. */
 export interface Gauge {
-  type: 'bot_count' | 'workspace_member_count'
+  type: keyof Gauges
   delta: number
 }
 
@@ -65,6 +70,8 @@ export interface Settings {
 
 /** What every service may use. The databases are not among it: they are reached through `read` and `write` only. */
 export interface AppContext {
+  /** What the areas contribute. */
+  readonly areas: Areas
   readonly clock: Clock
   readonly ids: Ids
   readonly keys: Keys

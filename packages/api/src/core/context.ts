@@ -1,7 +1,7 @@
-import type { BotTable, MainSchema, Reader, Tx } from '@steward/db'
+import type { MainSchema, Reader, Tx } from '@steward/db'
 import type { BatchShare } from './batch-share.ts'
 import type { AppContext } from './app-context.ts'
-import type { Permission, Role } from './access/permissions.ts'
+import type { Permission, Role, Scope, Scopes } from './access/rule.ts'
 
 /** How a person proved who they are. */
 export type Credential =
@@ -59,7 +59,7 @@ export interface Lane {
  * Proof that a permission was checked. Only `authorize` makes one; services accept nothing less. `recheck` asks again,
  * inside the write transaction and while a stream lasts, and resolves to what the actor may now.
  */
-interface Minted extends Context {
+export interface Minted extends Context {
   permission: Permission
   lane: Lane
   recheck: (db: Db) => Promise<this>
@@ -86,26 +86,9 @@ export interface WorkspaceContext extends Minted {
   role: Role | 'system'
   memberId: string | null
 }
-export interface BotContext extends Omit<WorkspaceContext, 'scope'> {
-  scope: 'bot'
-  botId: string
-  botCreatedBy: string | null
-  /** The bot as it was when the rights on it were asked; for procedures that say `withRow`, and only where a person asks. */
-  botRow?: WholeBot | undefined
-}
 
-/** A bot with the names of its secrets, separated by commas (null for none). */
-export interface WholeBot extends BotTable {
-  secret_names: string | null
-}
-
-export type AuthorizedContext =
-  | AnyoneContext
-  | AnyContext
-  | SelfContext
-  | AccountContext
-  | WorkspaceContext
-  | BotContext
+/** Whatever `authorize` mints. */
+export type AuthorizedContext = Scopes[Scope]
 
 /** A reader of the main store: the pool, or the transaction one is in. */
 export type Db = Reader<MainSchema>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import * as audit from '../audit/audit.schema.ts'
 import * as bot from '../bots/content/bot.schema.ts'
+import * as introspection from '../bots/access/introspect.schema.ts'
 import * as me from '../people/me/me.schema.ts'
 import * as member from '../people/member/member.schema.ts'
 import * as version from '../bots/version/version.schema.ts'
@@ -15,7 +16,15 @@ const contract: OpenApiDocument = JSON.parse(
   readFileSync(new URL('../../reference/admin-api.openapi.json', import.meta.url), 'utf8'),
 )
 
-const schemas: Record<string, unknown> = { ...me, ...workspace, ...member, ...bot, ...version, ...audit }
+const schemas: Record<string, unknown> = {
+  ...me,
+  ...workspace,
+  ...member,
+  ...bot,
+  ...version,
+  ...audit,
+  ...introspection,
+}
 
 const OPERATIONS = `
   getAccount updateAccount deleteAccount setAccountPreference getAccountPreference introspect

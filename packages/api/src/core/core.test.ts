@@ -1,3 +1,4 @@
+import { areas } from '../root.ts'
 import { CommitUnknown, LaneTimeout } from '@steward/db'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -5,7 +6,7 @@ import { TRPCError } from '@trpc/server'
 import { ApiError, errorId, errorStatus, toEnvelope } from './errors.ts'
 import { systemIds } from './id.ts'
 import { closePage, openPage } from './page.ts'
-import { keyAllows, keyScopes, permissions } from './access/permissions.ts'
+import { keyAllows } from './access/rule.ts'
 import type { Purpose } from './secrets.ts'
 import { isWellFormedToken, makeKeys, mintToken, signatureMatches } from './secrets.ts'
 import { testClock, testIds } from './testing.ts'
@@ -184,13 +185,13 @@ describe('pages', () => {
 
 describe('permissions', () => {
   it('give every rule with a key scope a known one, reading included in writing', () => {
-    for (const [name, rule] of Object.entries(permissions)) {
+    for (const rule of Object.values(areas.permissions)) {
       if (rule.key === null) continue
-      expect(keyScopes).toContain(rule.key)
-      expect(keyAllows([rule.key], name as keyof typeof permissions)).toBe(true)
-      expect(keyAllows([rule.key.replace(/:read$/, ':write')], name as keyof typeof permissions)).toBe(true)
-      expect(keyAllows([], name as keyof typeof permissions)).toBe(false)
+      expect(areas.keyScopes).toContain(rule.key)
+      expect(keyAllows([rule.key], rule)).toBe(true)
+      expect(keyAllows([rule.key.replace(/:read$/, ':write')], rule)).toBe(true)
+      expect(keyAllows([], rule)).toBe(false)
     }
-    expect(keyAllows(['bot:read'], 'bot.create')).toBe(false)
+    expect(keyAllows(['bot:read'], areas.permissions['bot.create'])).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import { areas } from '../root.ts'
 import type { Stores } from '@steward/db'
 import { createHash } from 'node:crypto'
 import type { AnyTRPCRouter } from '@trpc/server'
@@ -10,7 +11,7 @@ import type { AppContext, Settings } from './app-context.ts'
 import { attachStores, silentLog, storesOf } from './app-context.ts'
 import type { Ids } from './id.ts'
 import { systemIds } from './id.ts'
-import type { Role } from './access/permissions.ts'
+import type { Role } from './access/rule.ts'
 import type { PreferenceOwner } from './preference/preference.queries.ts'
 import { genesis } from './write/audit-chain.ts'
 import { makeKeys, mintToken, sha256 } from './secrets.ts'
@@ -105,6 +106,7 @@ export function testApp(
   const clock = testClock()
   const ids = testIds(clock, 'test')
   const app: AppContext = {
+    areas,
     clock,
     ids,
     keys: makeKeys(new Uint8Array(32).fill(7), ids),

@@ -129,10 +129,5 @@ export const meDocs = docsOf(
       description: 'Signs a person out everywhere. Only for the operator of the installation.',
       fields: { email: 'The person’s address.' },
     },
-    introspect: {
-      summary: 'Introspect a token or key',
-      description: 'Whom the token or the key of a bot in this call acts for.',
-      fields: { botId: 'The bot.' },
-    },
   },
 )

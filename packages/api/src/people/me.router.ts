@@ -3,7 +3,7 @@ import { getPreference, setPreference } from '../core/preference/preference.ts'
 import { procedure, rest, router } from '../core/procedure/trpc.ts'
 import { deleteAccount } from './lifecycle/delete-person.service.ts'
 import * as shapes from './me/me.schema.ts'
-import { getAccount, introspect, updateAccount } from './me/me.service.ts'
+import { getAccount, updateAccount } from './me/me.service.ts'
 import * as sessions from './me/session.schema.ts'
 import { deleteSession, endSessionsOf, listSessions, signOutEverywhere } from './me/session.service.ts'
 import { signUpInput, signUpOutput } from './lifecycle/sign-up.schema.ts'
@@ -101,10 +101,4 @@ export const meRouter = router({
     input: sessions.endSessionsOfInput,
     output: sessions.endSessionsOfOutput,
   }).mutation(({ ctx, input }) => endSessionsOf(ctx, input)),
-  introspect: procedure('me.introspect', {
-    rest: rest('POST', '/v1/admin/introspect', 'introspect'),
-    docs: docs.introspect,
-    input: shapes.introspectInput,
-    output: shapes.introspectOutput,
-  }).query(({ ctx, input }) => introspect(ctx, input)),
 })

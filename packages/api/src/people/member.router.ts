@@ -43,7 +43,7 @@ import {
   listWorkspaceMembers,
   updateMember,
 } from './member/member.service.ts'
-import { transferOwnership } from './member/owner.service.ts'
+import { transferOwnership } from './lifecycle/ownership.service.ts'
 import { explainInput, explainOutput, listPermissionsInput, listPermissionsOutput } from './member/rights.schema.ts'
 import { explain, listPermissions } from './member/rights.service.ts'
 
@@ -128,7 +128,7 @@ export const memberRouter = router({
     docs: docs.permissions,
     input: listPermissionsInput,
     output: listPermissionsOutput,
-  }).query(() => listPermissions()),
+  }).query(({ ctx }) => listPermissions(ctx)),
   explain: procedure('member.explain', {
     rest: rest('GET', '/v1/steward/workspaces/{workspaceId}/permissions/{permission}', 'explainPermission'),
     docs: docs.explain,

@@ -1,8 +1,9 @@
+import { areas } from '../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { iso, minute } from '../core/clock.ts'
-import { keyAllows, keyScopes, permissions } from '../core/access/permissions.ts'
-import type { KeyScope, Permission, Rule } from '../core/access/permissions.ts'
+import { keyAllows } from '../core/access/rule.ts'
+import type { KeyScope, Permission, Rule } from '../core/access/rule.ts'
 import { mintToken } from '../core/secrets.ts'
 import { seedToken } from '../core/testing.ts'
 import type { Answer } from './ask.testing.ts'
@@ -13,12 +14,11 @@ import { makePlace, unknownId } from './place.testing.ts'
 import type { Scene } from './scene.testing.ts'
 import { makeScene } from './scene.testing.ts'
 
-const ruleOf = (path: string): Rule => permissions[path as Permission]
+const ruleOf = (path: string): Rule => areas.permissions[path as Permission]
 const isOpen = (path: string): boolean => ruleOf(path).scope === 'anyone'
 
 /** Procedures that ask for another right on the way, and so for another scope. */
 const secondRights: Record<string, KeyScope[]> = {
-  'me.introspect': ['bot:read'],
   'account.delete': ['workspace:write'],
   'account.offerWorkspace': ['workspace:write'],
 }
@@ -125,15 +125,15 @@ eachDialect('credentials', (open, engine) => {
   it('the key of a bot knows its own bot alone', async () => {
     const other = await makePlace(scene)
     for (const botId of [other.ids.bot, unknownId(place, place.ids.bot)])
-      for (const endpoint of endpointsOn(engine, 'me.introspect')) {
-        const answer = await ask(scene, endpoint, { path: 'me.introspect', input: { botId }, token: place.botKey })
+      for (const endpoint of endpointsOn(engine, 'bot.introspect')) {
+        const answer = await ask(scene, endpoint, { path: 'bot.introspect', input: { botId }, token: place.botKey })
         expect(outcome(answer)).toBe('Forbidden')
       }
   })
 
   it.each(procedurePaths.filter((path) => !isOpen(path)))('%s: takes its scope, and no other will do', async (path) => {
     const person = () => ({ ...place.people[rightActor(path)], actor: { kind: 'anonymous' as const } })
-    const others = keyScopes.filter((one) => !keyAllows([one], path as Permission))
+    const others = areas.keyScopes.filter((one) => !keyAllows([one], ruleOf(path)))
     expect(others.length).toBeGreaterThan(0)
     for (const endpoint of endpointsOn(engine, path)) {
       const narrow = await seedToken(scene.app, person(), { scopes: others })

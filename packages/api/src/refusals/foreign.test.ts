@@ -1,7 +1,7 @@
+import { areas } from '../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { permissions } from '../core/access/permissions.ts'
-import type { Permission, Rule } from '../core/access/permissions.ts'
+import type { Permission } from '../core/access/rule.ts'
 import type { Answer, Endpoint } from './ask.testing.ts'
 import {
   allRoutes,
@@ -25,7 +25,7 @@ import { makeScene } from './scene.testing.ts'
 const toldByDesign = new Set(['account.offerWorkspace neighbourAccount'])
 
 const isScoped = (path: string): boolean =>
-  ['account', 'workspace', 'bot'].includes((permissions[path as Permission] as Rule).scope)
+  ['account', 'workspace', 'bot'].includes(areas.permissions[path as Permission].scope)
 
 eachDialect('foreign ids', (open, engine) => {
   let scene: Scene
@@ -80,7 +80,7 @@ eachDialect('foreign ids', (open, engine) => {
     },
   )
 
-  it.each(procedurePaths.filter((path) => (permissions[path] as Rule).scope === 'bot'))(
+  it.each(procedurePaths.filter((path) => areas.permissions[path].scope === 'bot'))(
     '%s: a bot is not found through a workspace that it is not in',
     async (path) => {
       for (const endpoint of endpointsOn(engine, path)) {

@@ -1,8 +1,9 @@
+import { areas } from '../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storesOf } from '../core/app-context.ts'
-import type { Permission, Rule } from '../core/access/permissions.ts'
-import { keyAllows, keyScopes, permissions } from '../core/access/permissions.ts'
+import type { Permission, Rule } from '../core/access/rule.ts'
+import { keyAllows } from '../core/access/rule.ts'
 import { seedToken } from '../core/testing.ts'
 import { ask, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
@@ -11,7 +12,7 @@ import { makePlace } from './place.testing.ts'
 import type { Scene } from './scene.testing.ts'
 import { makeScene } from './scene.testing.ts'
 
-const ruleOf = (path: string): Rule => permissions[path as Permission]
+const ruleOf = (path: string): Rule => areas.permissions[path as Permission]
 const keyed = procedurePaths.filter(
   (path) => procedures.get(path)?.type === 'mutation' && ruleOf(path).scope !== 'anyone' && path !== 'me.delete',
 )
@@ -44,7 +45,7 @@ eachDialect('a stored answer', (open) => {
     const by = place.people[rightActor(path)]
     const sent = { path, input: await inputFor(path, place, by), idempotencyKey: path }
     expect((await ask(scene, 'trpc', { ...sent, token: by.token })).status).toBe(200)
-    const scopes = keyScopes.filter((one) => !keyAllows([one], path as Permission))
+    const scopes = areas.keyScopes.filter((one) => !keyAllows([one], ruleOf(path)))
     const narrow = await seedToken(scene.app, { ...by, actor: { kind: 'anonymous' } }, { scopes })
     const refused = await ask(scene, 'trpc', { ...sent, token: narrow.value })
     expect(`${refused.status} ${outcome(refused)}`).toBe('403 Forbidden')

@@ -1,5 +1,5 @@
 import type { inferRouterInputs } from '@trpc/server'
-import type { Permission } from '../core/access/permissions.ts'
+import type { Permission } from '../core/access/rule.ts'
 import type { AppRouter } from '../root.ts'
 import {
   auditRecord,
@@ -56,7 +56,7 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
     await makeOperator(place)
     return { email: place.people.newcomer.email }
   },
-  'me.introspect': ({ ids }) => ({ botId: ids.bot }),
+  'bot.introspect': ({ ids }) => ({ botId: ids.bot }),
 
   'account.list': () => ({ pageSize: 10 }),
   'account.create': ({ mark, scene }) => ({ name: `${mark} ${scene.next()}`, workspaceName: mark, legalName: mark }),

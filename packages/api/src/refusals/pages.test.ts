@@ -1,7 +1,7 @@
+import { areas } from '../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Permission, Rule } from '../core/access/permissions.ts'
-import { permissions } from '../core/access/permissions.ts'
+import type { Permission } from '../core/access/rule.ts'
 import { printInput } from '../transport/fields.ts'
 import { ask, endpoints, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths } from './inputs.testing.ts'
@@ -20,7 +20,7 @@ const lists = procedurePaths.filter((path) => {
 const withoutToken = ['audit.export', 'audit.listCheckpoints']
 
 const isScoped = (path: string): boolean =>
-  ['account', 'workspace', 'bot'].includes((permissions[path as Permission] as Rule).scope)
+  ['account', 'workspace', 'bot'].includes(areas.permissions[path as Permission].scope)
 
 const names = new Set(['accountId', 'workspaceId', 'id', 'format'])
 

@@ -1,6 +1,6 @@
 import { iso } from '../core/clock.ts'
 import { storesOf } from '../core/app-context.ts'
-import { roles } from '../core/access/permissions.ts'
+import { roles } from '../core/access/rule.ts'
 import { mintToken } from '../core/secrets.ts'
 import { insertBot, insertMoves, insertPeople, insertWorkspaces } from './rows.testing.ts'
 import type { Scene } from './scene.testing.ts'

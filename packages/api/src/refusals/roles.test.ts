@@ -1,8 +1,8 @@
+import { areas } from '../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storesOf } from '../core/app-context.ts'
-import type { Permission, Rule } from '../core/access/permissions.ts'
-import { permissions } from '../core/access/permissions.ts'
+import type { Permission, Rule } from '../core/access/rule.ts'
 import type { Answer, Endpoint } from './ask.testing.ts'
 import { ask, endpointsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
@@ -23,14 +23,14 @@ const rulesOfVerbs: Record<string, string> = {
       everyone.filter((who) => who !== 'owner').map((who) => [`${path} ${who}`, 'Forbidden'] as const),
     ),
   ),
-  'me.introspect stranger': 'Forbidden',
-  'me.introspect accountant': 'Forbidden',
+  'bot.introspect stranger': 'Forbidden',
+  'bot.introspect accountant': 'Forbidden',
 }
 
 /** Said by the table alone. */
 function expected(row: string, who: Who): string {
   const own = row.endsWith('#own')
-  const rule: Rule = permissions[(own ? pathOf(row) : row) as Permission]
+  const rule: Rule = areas.permissions[(own ? pathOf(row) : row) as Permission]
   if (rule.scope === 'anyone' || rule.scope === 'any' || rule.scope === 'self') return '200'
   if (rule.scope === 'account') return who === 'owner' || who === 'accountant' ? '200' : 'ResourceNotFound'
   if (who === 'stranger' || who === 'accountant') return 'ResourceNotFound'
@@ -40,7 +40,7 @@ function expected(row: string, who: Who): string {
 
 /** What keys need stands beside the outcomes: `credentials.test.ts` holds the endpoints to it. */
 function keyOf(row: string): string {
-  const { key, botKeys }: Rule = permissions[(row.endsWith('#own') ? pathOf(row) : row) as Permission]
+  const { key, botKeys }: Rule = areas.permissions[(row.endsWith('#own') ? pathOf(row) : row) as Permission]
   return `${key ?? '-'}${botKeys ? ' or a key of a bot' : ''}`
 }
 
@@ -56,7 +56,7 @@ function printMatrix(found: ReadonlyMap<string, string>): string {
 describe('the inputs', () => {
   it('are there for every procedure, and every permission is a procedure or asked for by one', () => {
     expect(procedurePaths.toSorted()).toEqual([...procedures.keys()].toSorted())
-    const named = Object.keys(permissions).filter((name) => !/#|^workspace\.move$|^signIn\./.test(name))
+    const named = Object.keys(areas.permissions).filter((name) => !/#|^workspace\.move$|^signIn\./.test(name))
     expect(procedurePaths.toSorted()).toEqual(named.toSorted())
   })
 })
@@ -112,7 +112,7 @@ eachDialect('roles', (open, engine) => {
       }
   })
 
-  it.each([...rows.keys()].filter((row) => (permissions[pathOf(row) as Permission] as Rule).scope === 'bot'))(
+  it.each([...rows.keys()].filter((row) => areas.permissions[pathOf(row) as Permission].scope === 'bot'))(
     '%s: a bot for selected people is not there for others',
     async (row) => {
       for (const who of ['viewer', 'developer', 'manager', 'administrator'] as const)

@@ -1,11 +1,11 @@
+import { areas } from '../root.ts'
 import { openStores } from '@steward/db'
 import type { Engine } from '@steward/db'
 import { freshPlace } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyAll } from '../audit/verify.service.ts'
 import { storesOf } from '../core/app-context.ts'
-import type { Permission, Rule } from '../core/access/permissions.ts'
-import { permissions } from '../core/access/permissions.ts'
+import type { Permission } from '../core/access/rule.ts'
 import type { Answer } from './ask.testing.ts'
 import { ask, expectOutcome, expectSound, outcome, procedures } from './ask.testing.ts'
 import { expectInvariants } from './invariants.testing.ts'
@@ -18,7 +18,7 @@ import { makeScene } from './scene.testing.ts'
 const mutations = procedurePaths.filter((path) => procedures.get(path)?.type === 'mutation')
 
 /** Whoever is not signed in has no keys of their own; these are single by other means: an e-mail, a code. */
-const isKeyed = (path: string): boolean => (permissions[path as Permission] as Rule).scope !== 'anyone'
+const isKeyed = (path: string): boolean => areas.permissions[path as Permission].scope !== 'anyone'
 
 /** Ends the credential it was sent with: a repeat that comes late has nobody to be answered to. */
 const endsItself = (path: string): boolean => path === 'me.delete'

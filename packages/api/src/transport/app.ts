@@ -83,7 +83,13 @@ export function createEndpoints<R extends AnyTRPCRouter>(
   const { rateLimiter = null, keyReplaced = () => {} } = options
   const [json, turns] = [createJsonReader(), createTurns()]
   const deps: HttpDeps = { app, router, cors, json, bodies, rateLimiter, turns, keyReplaced }
-  const print = () => printOpenApi(router, { publicUrl: app.settings.publicUrl, shapes: options.shapes })
+  const { areas, settings } = app
+  const print = () =>
+    printOpenApi(router, {
+      publicUrl: settings.publicUrl,
+      permissions: areas.permissions,
+      shapes: options.shapes,
+    })
   const find = endpointFinder(router, { ...options, print })
   const callers = createCallerFactory(router)
   const guards = guardsOf(app.settings.publicUrl)

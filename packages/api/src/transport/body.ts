@@ -1,19 +1,22 @@
+import type { Context } from '../core/context.ts'
 import { addressKey } from '../core/address.ts'
 import { credentialOpens } from '../core/access/access.ts'
 import type { BodyLimits } from '../core/body-limits.ts'
 import { plainBody } from '../core/body-limits.ts'
-import type { Actor } from '../core/context.ts'
 import type { Call, HttpDeps } from './call.ts'
 import { callerKey } from './call.ts'
 import type { Shape } from './json-scan.ts'
 import type { Served } from './procedures.ts'
 
 /** The largest of what those of the procedures take that the caller's credential opens; `plainBody` for strangers. */
-export function limitsFor(actor: Actor, called: readonly (Served | undefined)[]): BodyLimits {
+export function limitsFor(
+  { app, actor }: Pick<Context, 'app' | 'actor'>,
+  called: readonly (Served | undefined)[],
+): BodyLimits {
   if (actor.kind === 'anonymous') return plainBody
   let limits = plainBody
   for (const served of called) {
-    if (!served || served.meta.body === plainBody || !credentialOpens(actor, served.meta.permission)) continue
+    if (!served || served.meta.body === plainBody || !credentialOpens({ app, actor }, served.meta.permission)) continue
     const { bytes, values } = served.meta.body
     limits = { bytes: Math.max(limits.bytes, bytes), values: Math.max(limits.values, values) }
   }

@@ -3,7 +3,7 @@ import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import type { JsonSchema } from '../core/contract-compare.ts'
 import { commonFields } from '../core/procedure/docs.ts'
-import { appRouter } from '../root.ts'
+import { appRouter, areas } from '../root.ts'
 import * as schemas from '../schema.ts'
 import { printOpenApi } from './openapi.ts'
 import { proceduresOf } from './procedures.ts'
@@ -43,7 +43,11 @@ interface Document {
 }
 
 const publicUrl = 'https://steward.example.org'
-const document = printOpenApi(appRouter, { publicUrl, shapes: namedShapes(schemas) }) as Document
+const document = printOpenApi(appRouter, {
+  publicUrl,
+  permissions: areas.permissions,
+  shapes: namedShapes(schemas),
+}) as Document
 const operations = Object.values(document.paths).flatMap((item) => Object.values(item))
 const named = operations.map((operation) => [operation.operationId, operation] as const)
 const procedures = [...proceduresOf(appRouter).values()]

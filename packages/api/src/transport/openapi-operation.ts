@@ -1,10 +1,12 @@
+import type { Areas } from '../core/area.ts'
+import type { Rule } from '../core/access/rule.ts'
 import { z } from 'zod'
 import type { JsonSchema } from '../core/contract-compare.ts'
 import type { Docs } from '../core/procedure/docs.ts'
 import { commonFields } from '../core/procedure/docs.ts'
 import { exampleOf } from './openapi-example.ts'
 import { failuresOf } from './openapi-errors.ts'
-import { ruleOf, whoMay } from './openapi-words.ts'
+import { whoMay } from './openapi-words.ts'
 import type { Field, Route } from './rest.ts'
 
 export type Names = z.core.$ZodRegistry<{ id: string }>
@@ -14,23 +16,26 @@ export type Schemas = Record<string, JsonSchema>
 export interface Components {
   names: Names
   schemas: Schemas
+  /** Who may call what. */
+  permissions: Areas['permissions']
 }
 
 /** One operation of the document. Schemas that have a name move to the components. */
 export function operationOf(route: Route, components: Components): object {
   const { served, operationId } = route
   const { docs, permission } = served.meta
+  const rule = components.permissions[permission]
   const body = route.fields.filter(({ from }) => from.place === 'body')
   return {
     operationId,
     tags: [docs.tag.name],
     summary: docs.summary,
-    description: [docs.description, ...narrowed(route), whoMay(permission)].join('\n\n'),
-    ...(ruleOf(permission).scope === 'anyone' && { security: [] }),
+    description: [docs.description, ...narrowed(route), whoMay(permission, rule)].join('\n\n'),
+    ...(rule.scope === 'anyone' && { security: [] }),
     'x-permission': permission,
     parameters: parametersOf(route, components),
     ...(body.length > 0 && { requestBody: requestBody(body, { docs, components }) }),
-    responses: { 200: success(route, components), ...failuresOf(statusesOf(route)) },
+    responses: { 200: success(route, components), ...failuresOf(statusesOf(route, rule)) },
   }
 }
 
@@ -41,8 +46,7 @@ function narrowed({ answer, served }: Route): string[] {
   return [`Answers what the contract knows; \`${whole.method} ${whole.path}\` answers all there is.`]
 }
 
-function statusesOf({ served, fields }: Route): ReadonlySet<number> {
-  const { scope, key } = ruleOf(served.meta.permission)
+function statusesOf({ served, fields }: Route, { scope, key }: Rule): ReadonlySet<number> {
   const names = (place: Field['from']['place']): boolean => fields.some(({ from }) => from.place === place)
   const isAbout = scope === 'account' || scope === 'workspace' || scope === 'bot'
   const statuses = [401, 429, 500, 504]

@@ -1,5 +1,4 @@
-import type { Permission, Rule } from '../core/access/permissions.ts'
-import { permissions } from '../core/access/permissions.ts'
+import type { Permission, Rule } from '../core/access/rule.ts'
 
 /** What readers of the document have to know before the first call. */
 export const introduction = `Operations under \`/v1/admin\` are the contract's, answered exactly as it says. What goes beyond it stands under \`/v1/steward\`.
@@ -16,13 +15,8 @@ export const introduction = `Operations under \`/v1/admin\` are the contract's, 
 
 **Limits.** Answers tell in \`ratelimit-limit\`, \`ratelimit-remaining\` and \`ratelimit-reset\` how many calls are left. Every answer carries \`x-request-id\`.`
 
-export function ruleOf(permission: Permission): Rule {
-  return permissions[permission]
-}
-
 /** Who may call, as a sentence or two. */
-export function whoMay(permission: Permission): string {
-  const { scope, roles, ownRoles, key, botKeys } = ruleOf(permission)
+export function whoMay(permission: Permission, { scope, roles, ownRoles, key, botKeys }: Rule): string {
   const sentences = [`Permission \`${permission}\`, ${whoOf(scope, roles)}.`]
   if (ownRoles) sentences.push(`On what they created also: ${ownRoles.join(', ')}.`)
   if (botKeys) sentences.push('The key of a bot may call it too.')

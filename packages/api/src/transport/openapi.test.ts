@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { CompareRules, OpenApiDocument, Operation, Root } from '../core/contract-compare.ts'
 import { compareShapes, operationShapes } from '../core/contract-compare.ts'
 import { errorStatus } from '../core/errors.ts'
-import { appRouter } from '../root.ts'
+import { appRouter, areas } from '../root.ts'
 import * as schemas from '../schema.ts'
 import { printOpenApi } from './openapi.ts'
 import { routesOf } from './rest.ts'
@@ -14,6 +14,7 @@ const contract = JSON.parse(
   readFileSync(new URL('../../reference/admin-api.openapi.json', import.meta.url), 'utf8'),
 ) as OpenApiDocument
 const ours = printOpenApi(appRouter, {
+  permissions: areas.permissions,
   publicUrl: 'https://steward.example.org',
   shapes: namedShapes(schemas),
 }) as OpenApiDocument

@@ -1,3 +1,4 @@
+import type { Areas } from '../core/area.ts'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { z } from 'zod'
 import type { Tag } from '../core/procedure/docs.ts'
@@ -10,6 +11,8 @@ import { routesOf } from './rest.ts'
 export interface OpenApiOptions {
   /** Where this installation is reached. */
   publicUrl: string
+  /** Who may call what, by permission. */
+  permissions: Areas['permissions']
   /** Answers' shapes with the names they shall have in the document. */
   shapes?: Readonly<Record<string, z.ZodType>> | undefined
 }
@@ -20,8 +23,8 @@ export interface OpenApiOptions {
  * contract.
  * @throws Error where an example cannot be made for want of a sample.
  */
-export function printOpenApi(router: AnyTRPCRouter, { publicUrl, shapes = {} }: OpenApiOptions): object {
-  const components: Components = { names: registryOf(shapes), schemas: { Error: errorSchema } }
+export function printOpenApi(router: AnyTRPCRouter, { publicUrl, permissions, shapes = {} }: OpenApiOptions): object {
+  const components: Components = { names: registryOf(shapes), schemas: { Error: errorSchema }, permissions }
   const paths: Record<string, Record<string, object>> = {}
   const routes = routesOf(router)
   for (const route of routes) {

@@ -194,7 +194,7 @@ async function readBody(
   { served, actor }: { served: Served; actor: Actor },
 ): Promise<Fields> {
   const isJson = sendsJson(call.incoming)
-  const limits = isJson ? limitsFor(actor, [served]) : plainBody
+  const limits = isJson ? limitsFor({ app: deps.app, actor }, [served]) : plainBody
   const bytes = await readBytes(deps, call, limits.bytes)
   if (bytes.byteLength === 0) return {}
   if (!isJson)

@@ -66,7 +66,7 @@ function decodePath(path: string): string {
 /** @throws PayloadTooLarge, RateLimited, InvalidPayload, LimitExceeded. */
 export async function readTrpcBody(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<unknown> {
   const called = plan.calls.map(({ served }) => served)
-  const limits = limitsFor(actor, called)
+  const limits = limitsFor({ app: deps.app, actor }, called)
   const bytes = await readBytes(deps, call, limits.bytes)
   const [only] = called
   const shape = (): Shape => (plan.isBatch ? shapeOfBatch(called) : only ? shapeOf(only) : false)

@@ -106,58 +106,65 @@ export async function setListed(
   return (await (listed ? listPerson : unlistPerson).run(tx, { botId, userId })) > 0
 }
 
-type Access = 'ALL_WORKSPACE_USERS' | 'SELECTED_USERS'
+// What every call with a key of a bot asks
 
-const updateAccess = prepareWrite(
-  (tx: Tx<MainSchema>, p: Params<{ workspaceId: string; botId: string; access: Access; now: string }>) =>
-    tx
-      .updateTable('bot')
-      .set({ access: p.access, updated_at: p.now })
-      .where('id', '=', p.botId)
-      .where('workspace_id', '=', p.workspaceId),
+export const findBotKey = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+  db
+    .selectFrom('bot_key as k')
+    .innerJoin('bot as b', 'b.id', 'k.bot_id')
+    .select(['k.id', 'k.bot_id', 'k.expires_at', 'k.last_used_at', 'b.workspace_id'])
+    .where('k.hash', '=', p.hash),
 )
 
-export async function setBotAccess(
+export const botKeyIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: string; now: string }>) =>
+  db
+    .selectFrom('bot_key')
+    .select('id')
+    .where('id', '=', p.id)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
+)
+
+export const touchBotKey = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; at: string }>) =>
+  tx.updateTable('bot_key').set({ last_used_at: p.at }).where('id', '=', p.id),
+)
+
+export const botKeyMaker = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+  db.selectFrom('bot_key').select('created_by').where('id', '=', p.id),
+)
+
+/** Takes the person off the allowlist of every bot of the workspace. @returns the bots they were on. */
+export async function unlistIn(
   tx: MainTx,
-  workspaceId: string,
-  change: { botId: string; access: Access; now: string },
-): Promise<void> {
-  await updateAccess.run(tx, { workspaceId, ...change })
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+): Promise<string[]> {
+  const rows = await tx
+    .deleteFrom('bot_access')
+    .where('user_id', '=', userId)
+    .where('bot_id', 'in', (eb) => eb.selectFrom('bot').select('id').where('workspace_id', '=', workspaceId))
+    .returning('bot_id')
+    .execute()
+  return rows.map((row) => row.bot_id)
 }
 
-const deleteEndedSecrets = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; now: string }>) =>
-  tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('expires_at', '<=', p.now),
-)
+export async function unlistEverywhere(tx: MainTx, userId: string): Promise<void> {
+  await tx.deleteFrom('bot_access').where('user_id', '=', userId).execute()
+}
 
-const endSigningSecrets = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; until: string }>) =>
-  tx
-    .updateTable('bot_signing_secret')
-    .set({ expires_at: p.until })
-    .where('bot_id', '=', p.botId)
-    .where('expires_at', 'is', null),
-)
-
-const signingSecretIds = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
-  db
-    .selectFrom('bot_signing_secret')
-    .select('id')
-    .where('bot_id', '=', p.botId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc'),
-)
-
-const deleteSigningSecret = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; id: string }>) =>
-  tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('id', '=', p.id),
-)
-
-/** Gives the secret in force an end, and deletes what has ended and all but the newest `keep`. */
-export async function retireSigningSecrets(
+/** Of those on the bot's allowlist only members of the workspace stay. */
+export async function keepListedMembers(
   tx: MainTx,
-  botId: string,
-  { now, until, keep }: { now: string; until: string; keep: number },
+  { botId, workspaceId }: { botId: string; workspaceId: string },
 ): Promise<void> {
-  await deleteEndedSecrets.run(tx, { botId, now })
-  await endSigningSecrets.run(tx, { botId, until })
-  for (const { id } of (await signingSecretIds.all(tx, { botId })).slice(keep))
-    await deleteSigningSecret.run(tx, { botId, id })
+  await tx
+    .deleteFrom('bot_access')
+    .where('bot_id', '=', botId)
+    .where('user_id', 'not in', (eb) =>
+      eb
+        .selectFrom('member')
+        .select('user_id')
+        .$narrowType<{ user_id: string }>()
+        .where('workspace_id', '=', workspaceId)
+        .where('user_id', 'is not', null),
+    )
+    .execute()
 }

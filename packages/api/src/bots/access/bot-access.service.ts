@@ -1,5 +1,7 @@
+import { setBotAccess } from '../content/bot.queries.ts'
+import type { BotContext } from '../content/bot.context.ts'
 import { day, iso, notBefore } from '../../core/clock.ts'
-import type { BotContext, MainTx } from '../../core/context.ts'
+import type { MainTx } from '../../core/context.ts'
 import { actingUser } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { read } from '../../core/write/read.ts'
@@ -13,12 +15,10 @@ import {
   insertBotKey,
   isMember,
   listedPeople,
-  retireSigningSecrets,
-  setBotAccess,
   setListed,
   toBotKey,
 } from './bot-access.queries.ts'
-import { insertSigningSecret } from '../bot/bot-parts.queries.ts'
+import { insertSigningSecret, retireSigningSecrets } from '../content/bot-parts.queries.ts'
 import { ifOpen, isOpen } from '../content/bot.audit.ts'
 import type {
   BotAllowlist,

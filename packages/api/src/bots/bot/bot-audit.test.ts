@@ -1,6 +1,6 @@
+import { areas } from '../../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { permissions } from '../../core/access/permissions.ts'
 import { makeVersionScene } from '../version/version.testing.ts'
 import { auditOf } from './scene.testing.ts'
 
@@ -8,7 +8,8 @@ const run = { input: { schema: {} }, output: { schema: {} } }
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }
 
 /** What of bots and versions stands in the trail: all but lists and plain reading. */
-const onTheRecord = /^(bot|version)\.(?!list|get$|getAllowlist|history|inForce|describe|diff)\w+$|^version\.get$/
+const onTheRecord =
+  /^(bot|version)\.(?!list|get$|getAllowlist|history|inForce|describe|diff|introspect)\w+$|^version\.get$/
 
 eachDialect('the audit trail of a bot', (open) => {
   async function withBot(fields: object = {}) {
@@ -119,7 +120,7 @@ eachDialect('the audit trail of a bot', (open) => {
     const records = await auditOf(s)
     // Every operation that changes a bot or reads it on the record: a new one belongs in this list.
     expect(new Set(records.map(({ operation }) => operation))).toEqual(
-      new Set(Object.keys(permissions).filter((name) => onTheRecord.test(name))),
+      new Set(Object.keys(areas.permissions).filter((name) => onTheRecord.test(name))),
     )
     expect(records.length).toBeGreaterThan(closed + 15)
     expect(JSON.stringify(records)).not.toMatch(/hidden-/)

@@ -1,4 +1,5 @@
-import type { BotContext, Db } from '../../core/context.ts'
+import type { BotContext } from '../content/bot.context.ts'
+import type { Db } from '../../core/context.ts'
 import type { OpenBlob } from '../../core/blob/blob.ts'
 import { decodePieces } from '../../core/blob/blob-bytes.ts'
 import { withBlob } from '../../core/blob/blob-write.ts'

@@ -1,9 +1,13 @@
+import { collecting } from '../../core/blob/collect.ts'
+import { announce } from '../../core/lifecycle.ts'
+import { countBots } from '../../people/workspace/workspace.service.ts'
+import type { BotContext } from '../content/bot.context.ts'
 import { authorize } from '../../core/access/access.ts'
 import { iso, notBefore } from '../../core/clock.ts'
-import type { BotContext, Lane, WorkspaceContext } from '../../core/context.ts'
+import type { Lane, WorkspaceContext } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
 import { write } from '../../core/write/write.ts'
-import { codeHashesOf, countBots, deleteBotRow, moveBotRow } from './bot-parts.queries.ts'
+import { codeHashesOf, deleteBotRow, moveBotRow } from '../content/bot-parts.queries.ts'
 import { ifOpen } from '../content/bot.audit.ts'
 import type { TransferBotInput } from '../content/bot.schema.ts'
 import { requireBot } from './bot.service.ts'
@@ -13,11 +17,13 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
   return write(ctx, 'DELETE_BOT', async (tx) => {
     const row = await requireBot(tx, ctx)
     const hashes = await codeHashesOf(tx, row)
-    await deleteBotRow(tx, ctx.workspaceId, row.id)
-    if (row.dev === 0) await countBots(tx, ctx.workspaceId, -1)
+    const { workspaceId } = ctx
+    const follows = await announce({ app: ctx.app, tx }, 'botDeleted', { workspaceId, botId: row.id })
+    await deleteBotRow(tx, workspaceId, row.id)
+    if (row.dev === 0) await countBots(tx, workspaceId, -1)
     return {
       answer: {},
-      changes: [{ type: 'bot', id: row.id, deleted: true }],
+      changes: [{ type: 'bot', id: row.id, deleted: true }, ...follows.changes],
       audit: {
         type: 'bot',
         id: row.id,
@@ -25,7 +31,7 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
         before: { name: ifOpen(row, row.name), dev: row.dev === 1 },
       },
       gauges: row.dev === 0 ? [{ type: 'bot_count', delta: -1 }] : [],
-      outbox: hashes.length > 0 ? [{ topic: 'blob.collect', payload: { hashes } }] : [],
+      outbox: [...collecting(hashes), ...follows.outbox],
     }
   })
 }
@@ -51,6 +57,8 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
       workspaceId: target.workspaceId,
       now: notBefore(now, row.updated_at),
     })
+    const moved = { botId, fromWorkspaceId: source, toWorkspaceId: target.workspaceId }
+    const follows = await announce({ app: ctx.app, tx }, 'botTransferred', moved)
     if (row.dev === 0) {
       await countBots(tx, source, -1)
       await countBots(tx, target.workspaceId, 1)
@@ -62,7 +70,9 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
       changes: [
         { type: 'bot', id: botId, deleted: true, lane: source },
         { type: 'bot', id: botId, lane: target.workspaceId },
+        ...follows.changes,
       ],
+      outbox: follows.outbox,
       audit: {
         type: 'bot',
         id: botId,

@@ -1,6 +1,7 @@
+import type { WholeBot } from './bot.context.ts'
 import type { BotTable, MainSchema, Params, Reader, Tx } from '@steward/db'
 import { fromFlag, fromJson, prepare, prepareWrite } from '@steward/db'
-import type { Db, MainTx, WholeBot } from '../../core/context.ts'
+import type { Db, MainTx } from '../../core/context.ts'
 import { documentOf } from './bot.document.ts'
 import type { Bot, BotStatus, BotSummary, BotType } from './bot.schema.ts'
 
@@ -154,4 +155,23 @@ const updateRow = prepareWrite((tx: Tx<MainSchema>, p: Params<Omit<BotTable, 'de
  */
 export async function updateBotRow(tx: MainTx, row: BotTable): Promise<void> {
   await updateRow.run(tx, row)
+}
+
+type Access = 'ALL_WORKSPACE_USERS' | 'SELECTED_USERS'
+
+const updateAccess = prepareWrite(
+  (tx: Tx<MainSchema>, p: Params<{ workspaceId: string; botId: string; access: Access; now: string }>) =>
+    tx
+      .updateTable('bot')
+      .set({ access: p.access, updated_at: p.now })
+      .where('id', '=', p.botId)
+      .where('workspace_id', '=', p.workspaceId),
+)
+
+export async function setBotAccess(
+  tx: MainTx,
+  workspaceId: string,
+  change: { botId: string; access: Access; now: string },
+): Promise<void> {
+  await updateAccess.run(tx, { workspaceId, ...change })
 }

@@ -1,5 +1,6 @@
+import type { BotContext } from '../content/bot.context.ts'
 import { iso, notBefore } from '../../core/clock.ts'
-import type { BotContext, Context, MainTx } from '../../core/context.ts'
+import type { Context, MainTx } from '../../core/context.ts'
 import { actingUser } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import type { Change, Written } from '../../core/write/write.ts'

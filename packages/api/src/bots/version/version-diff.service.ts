@@ -1,4 +1,4 @@
-import type { BotContext } from '../../core/context.ts'
+import type { BotContext } from '../content/bot.context.ts'
 import { notFound } from '../../core/errors.ts'
 import { read } from '../../core/write/read.ts'
 import { documentOf } from '../content/bot.document.ts'

@@ -1,4 +1,4 @@
-import type { BotContext } from '../../core/context.ts'
+import type { BotContext } from '../content/bot.context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'

@@ -1,6 +1,7 @@
 import type { MainSchema, Params, Tx } from '@steward/db'
 import { prepareWrite } from '@steward/db'
-import type { Sweeper } from '../write/outbox.queries.ts'
+import type { Sweep } from '../area.ts'
+import type { MainTx } from '../context.ts'
 
 /** Counts one more. @returns how many there are on that day. */
 export const countMail = prepareWrite((tx: Tx<MainSchema>, p: Params<{ subject: string; day: string }>) =>
@@ -14,7 +15,7 @@ export const countMail = prepareWrite((tx: Tx<MainSchema>, p: Params<{ subject: 
 )
 
 /** Counts of days that are over. */
-export const sweepMailCounts: Sweeper = async (tx, { before, limit }) => {
+export async function sweepMailCounts(tx: MainTx, { before, limit }: Sweep): Promise<number> {
   const today = before.slice(0, 10)
   const stale = tx.selectFrom('mail_count').select('subject').where('day', '<', today).limit(limit)
   const { numDeletedRows } = await tx
@@ -23,4 +24,9 @@ export const sweepMailCounts: Sweeper = async (tx, { before, limit }) => {
     .where('subject', 'in', stale)
     .executeTakeFirst()
   return Number(numDeletedRows)
+}
+
+/** Everybody's counts. */
+export async function forgetMailCounts(tx: MainTx): Promise<void> {
+  await tx.deleteFrom('mail_count').execute()
 }

@@ -114,7 +114,7 @@ eachDialect('mail', (open) => {
   test('holds up nothing else', async () => {
     const s = await scene()
     await s.put()
-    const quick = startOutbox(s.app, { 'blob.collect': async () => {}, 'audit.checkpoint': async () => {} }, never)
+    const quick = startOutbox(s.app, { 'blob.collect': async () => {} }, never)
     await quick.wake()
     expect((await s.rows()).map(({ topic, attempts }) => [topic, attempts])).toEqual([['mail.send', 0]])
   })

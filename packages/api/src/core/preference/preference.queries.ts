@@ -48,3 +48,8 @@ export const deletePreference = prepareWrite((tx: Tx<MainSchema>, p: Params<Pref
     .where('owner_id', '=', p.owner_id)
     .where('key', '=', p.key),
 )
+
+/** All of a person or workspace. */
+export const deletePreferencesOf = prepareWrite((tx: Tx<MainSchema>, p: Params<PreferenceOwner>) =>
+  tx.deleteFrom('preference').where('owner_kind', '=', p.owner_kind).where('owner_id', '=', p.owner_id),
+)

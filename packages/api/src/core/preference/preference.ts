@@ -4,7 +4,13 @@ import { iso } from '../clock.ts'
 import type { MainTx, SelfContext, WorkspaceContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { PreferenceOwner, PreferencePlace } from './preference.queries.ts'
-import { countPreferences, deletePreference, findPreference, putPreference } from './preference.queries.ts'
+import {
+  countPreferences,
+  deletePreference,
+  deletePreferencesOf,
+  findPreference,
+  putPreference,
+} from './preference.queries.ts'
 import { read } from '../write/read.ts'
 import type { Preference } from '../shapes.schema.ts'
 import { write } from '../write/write.ts'
@@ -68,4 +74,9 @@ async function requireRoom(tx: MainTx, place: PreferencePlace): Promise<void> {
       limit: 'preferences',
       most: mostPreferences,
     })
+}
+
+/** Forgets all that a person or workspace prefers. */
+export async function deletePreferences(tx: MainTx, owner: PreferenceOwner): Promise<void> {
+  await deletePreferencesOf.run(tx, owner)
 }

@@ -1,7 +1,8 @@
 import { initTRPC, tracked, TRPCError } from '@trpc/server'
 import type { z } from 'zod'
-import type { ContextFor, Target } from '../access/access.ts'
-import { authorize, authorizeUnread, isThere } from '../access/access.ts'
+import type { ContextFor } from '../access/access.ts'
+import { authorize, authorizeUnread, resourceOf, ruleOf } from '../access/access.ts'
+import type { Fields, Target } from '../access/resource.ts'
 import type { BodyLimits } from '../body-limits.ts'
 import { plainBody } from '../body-limits.ts'
 import type { Context, Idempotency } from '../context.ts'
@@ -9,8 +10,7 @@ import { hashText } from '../blob/blob-bytes.ts'
 import { systemClock } from '../clock.ts'
 import { holdsProtoKey } from '../shapes.schema.ts'
 import { ApiError, toEnvelope } from '../errors.ts'
-import type { Permission, Rule } from '../access/permissions.ts'
-import { permissions } from '../access/permissions.ts'
+import type { Permission } from '../access/rule.ts'
 import { isAnswered, replay } from '../write/idempotency.ts'
 import { sha256 } from '../secrets.ts'
 import { storesOf } from '../app-context.ts'
@@ -80,10 +80,8 @@ export interface Definition<I extends z.ZodType, O extends z.ZodType> {
   body?: BodyLimits
   /** Which input field names the account, workspace or bot; by default `accountId`, `workspaceId` and `id`. */
   at?: Ids<z.output<I>>
-  /** The bot is named by one of its keys, in the field `at`. */
-  byKey?: true
-  /** The bot is read in the one statement that asks for the rights on it (`BotContext.botRow`). */
-  withRow?: true
+  /** Finds the ids of what the call is about where they are not looked for as usual. */
+  target?: (input: Fields) => Target
 }
 
 /**
@@ -100,7 +98,7 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
     .input(input)
     .output(output)
     .use(async ({ ctx, next, input: parsed, type, path }) => {
-      const target = targetOf(permission, definition, parsed as Record<string, unknown>)
+      const target = targetOf(ctx, { permission, at: definition }, parsed as Fields)
       const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
       if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
       const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
@@ -118,7 +116,7 @@ function known(meta: Meta, at: Named) {
   const { permission } = meta
   return t.procedure.meta(meta).use(async ({ ctx, next, getRawInput }) => {
     const run = async () => {
-      await askUnread(ctx, permission, targetOf(permission, at, ctx.unread ?? {}))
+      await askUnread(ctx, permission, targetOf(ctx, { permission, at }, ctx.unread ?? {}))
       if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
       return next()
     }
@@ -157,9 +155,7 @@ export function stream<P extends Permission, I extends z.ZodType, E extends z.Zo
   return known({ permission, ...told(definition), input, output: event, body: plainBody }, definition)
     .input(input)
     .use(async ({ ctx, next, input: parsed }) =>
-      next({
-        ctx: await authorize(ctx, permission, targetOf(permission, definition, parsed as Record<string, unknown>)),
-      }),
+      next({ ctx: await authorize(ctx, permission, targetOf(ctx, { permission, at: definition }, parsed as Fields)) }),
     )
     .subscription(({ ctx, input: parsed, signal = new AbortController().signal }) =>
       // What the source throws at once refuses the call; what it throws later ends the stream.
@@ -174,21 +170,13 @@ async function* eventsOf<E extends z.ZodType>(event: E, source: AsyncIterable<re
 /** How a definition says which fields hold the ids. */
 interface Named {
   at?: string
-  byKey?: true
-  withRow?: true
+  target?: (input: Fields) => Target
 }
 
 /** The ids in the input that say what the permission is asked about. */
-function targetOf(permission: Permission, at: Named, input: Readonly<Record<string, unknown>>): Target {
-  const field = (name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
-  const { scope } = permissions[permission] as Rule
-  if (scope === 'account') return { accountId: field(at.at ?? 'accountId') }
-  if (scope === 'workspace') return { workspaceId: field(at.at ?? 'workspaceId') }
-  if (scope !== 'bot') return {}
-  const id = field(at.at ?? 'id')
-  const target: Target = { workspaceId: field('workspaceId'), ...(at.byKey ? { botKeyId: id } : { botId: id }) }
-  if (at.withRow) target.withRow = true
-  return target
+function targetOf(ctx: Context, { permission, at }: { permission: Permission; at: Named }, input: Fields): Target {
+  if (at.target) return at.target(input)
+  return resourceOf(ctx, ruleOf(ctx.app, permission))?.targetOf(input, at.at) ?? {}
 }
 
 async function idempotencyOf(key: string, path: string, input: unknown): Promise<Idempotency> {
@@ -213,7 +201,7 @@ async function stored(ctx: Context, permission: Permission, target: Target): Pro
   const db = storesOf(ctx.app).main.reader
   const earlier = await replay(db, ctx, {
     ask: () => authorize(ctx, permission, target),
-    isGone: async () => !(await isThere(db, target)),
+    isGone: async () => !((await resourceOf(ctx, ruleOf(ctx.app, permission))?.exists(db, target)) ?? true),
   })
   return earlier && { ok: true, data: earlier.answer }
 }

@@ -1,4 +1,3 @@
-import { accountExists, administersAccount, workspaceAccess } from '../access/access.queries.ts'
 import { iso } from '../clock.ts'
 import type { AuthorizedContext, Context, Db, Lane, MainTx } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -25,7 +24,7 @@ interface Stored<T> {
   standing: Standing
 }
 
-/** `gone` where there is nothing any more to be a part of; null for nobody, and in lanes without roles. */
+/** As `Resource.standingOf` says it; null in lanes without roles. */
 type Standing = string | null
 
 const gone = 'gone'
@@ -114,15 +113,10 @@ async function refuses(ctx: AuthorizedContext, tx: MainTx): Promise<boolean> {
   }
 }
 
-async function standingIn(db: Db, { actor }: Context, { kind, id }: Lane): Promise<Standing> {
+async function standingIn(db: Db, { app, actor }: Context, { kind, id }: Lane): Promise<Standing> {
+  if (kind !== 'workspace' && kind !== 'account') return null
   const userId = actor.kind === 'user' ? actor.userId : ''
-  if (kind === 'workspace') {
-    const row = await workspaceAccess.first(db, { workspaceId: id, userId })
-    return row ? row.role : gone
-  }
-  if (kind !== 'account') return null
-  if (await administersAccount.first(db, { accountId: id, userId })) return 'administrator'
-  return (await accountExists.first(db, { accountId: id })) ? null : gone
+  return (await app.areas.resources[kind].standingOf?.(db, { id, userId })) ?? null
 }
 
 /**

@@ -1,17 +1,22 @@
 import type { MainSchema, OutboxTable, Params, Reader, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
+import type { Sweep } from '../area.ts'
 import type { MainTx } from '../context.ts'
-
-/** Work that waits for machines elsewhere. */
-export type SlowTopic = 'mail.send'
 
 type Due = Params<{ now: string; limit: number }>
 
-const due = (db: Reader<MainSchema>, p: Due) =>
-  db.selectFrom('outbox').selectAll().where('run_after', '<=', p.now).orderBy('run_after').orderBy('id').limit(p.limit)
-
-export const findDue = prepare((db: Reader<MainSchema>, p: Due) => due(db, p).where('topic', '<>', 'mail.send'))
-export const findSlowDue = prepare((db: Reader<MainSchema>, p: Due) => due(db, p).where('topic', '=', 'mail.send'))
+/** Messages that are due, of the given topics or of all others. */
+export const dueMessages = (topics: readonly string[], which: 'these' | 'others') =>
+  prepare((db: Reader<MainSchema>, p: Due) =>
+    db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('run_after', '<=', p.now)
+      .where('topic', which === 'these' ? 'in' : 'not in', topics)
+      .orderBy('run_after')
+      .orderBy('id')
+      .limit(p.limit),
+  )
 
 type Seen = Pick<OutboxTable, 'id' | 'run_after'>
 
@@ -37,36 +42,7 @@ export const putOff = prepareWrite(
       .where('run_after', '=', p.run_after),
 )
 
-export interface Sweep {
-  /** What ended before this time goes. */
-  before: string
-  limit: number
-}
-
-/** Deletes a batch of rows that have run out. @returns how many. */
-export type Sweeper = (tx: MainTx, sweep: Sweep) => Promise<number>
-
-const expired =
-  (table: 'session' | 'verification' | 'workspace_move' | 'bot_signing_secret'): Sweeper =>
-  async (tx, { before, limit }) => {
-    const stale = tx.selectFrom(table).select('id').where('expires_at', '<', before).limit(limit)
-    const { numDeletedRows } = await tx.deleteFrom(table).where('id', 'in', stale).executeTakeFirst()
-    return Number(numDeletedRows)
-  }
-
-export const sweepSessions = expired('session')
-export const sweepVerifications = expired('verification')
-export const sweepMoves = expired('workspace_move')
-export const sweepSigningSecrets = expired('bot_signing_secret')
-
-/** Wrong guesses that count no longer. */
-export const sweepGuesses: Sweeper = async (tx, { before, limit }) => {
-  const stale = tx.selectFrom('sign_in_guess').select('subject').where('last_at', '<', before).limit(limit)
-  const { numDeletedRows } = await tx.deleteFrom('sign_in_guess').where('subject', 'in', stale).executeTakeFirst()
-  return Number(numDeletedRows)
-}
-
-export const sweepIdempotency: Sweeper = async (tx, { before, limit }) => {
+export async function sweepIdempotency(tx: MainTx, { before, limit }: Sweep): Promise<number> {
   const { numDeletedRows } = await tx
     .deleteFrom('idempotency')
     .where((eb) =>

@@ -29,7 +29,7 @@ function handTimer() {
   return { timer, fire, delays: () => [...waiting].map((one) => one.milliseconds) }
 }
 
-const both = (handler: Handler): Handlers => ({ 'blob.collect': handler, 'audit.checkpoint': handler })
+const collecting = (handler: Handler): Handlers => ({ 'blob.collect': handler })
 
 eachDialect('outbox', (open) => {
   async function scene() {
@@ -44,7 +44,7 @@ eachDialect('outbox', (open) => {
         answer: {},
         changes: [],
         audit: { type: 'workspace', id: workspaceId },
-        outbox: payloads.map((payload) => ({ topic: 'blob.collect', payload })),
+        outbox: payloads.map((payload) => ({ topic: 'blob.collect', payload: payload as never })),
       }))
     const { main } = storesOf(app)
     const rows = () => main.reader.selectFrom('outbox').selectAll().orderBy('id').execute()
@@ -58,7 +58,7 @@ eachDialect('outbox', (open) => {
     const got: Delivery[] = []
     const outbox = startOutbox(
       s.app,
-      both(async (one) => void got.push(one)),
+      collecting(async (one) => void got.push(one)),
       handTimer().timer,
     )
     await outbox.wake()
@@ -77,7 +77,7 @@ eachDialect('outbox', (open) => {
       if (payload === 'bad' && broken) throw new Error('not today')
       got.push(payload)
     }
-    const outbox = startOutbox(s.app, both(handler), handTimer().timer)
+    const outbox = startOutbox(s.app, collecting(handler), handTimer().timer)
     for (const wait of [second, 2 * second, 4 * second]) {
       await outbox.wake()
       const [row] = await s.rows()
@@ -103,7 +103,7 @@ eachDialect('outbox', (open) => {
       calls += 1
       return calls === 1 ? { again: hour } : undefined
     }
-    const outbox = startOutbox(s.app, both(handler), handTimer().timer)
+    const outbox = startOutbox(s.app, collecting(handler), handTimer().timer)
     await outbox.wake()
     expect(await s.rows()).toMatchObject([{ attempts: 0, last_error: null }])
     s.clock.advance(hour)
@@ -118,7 +118,7 @@ eachDialect('outbox', (open) => {
     await s.main.write((tx) => tx.updateTable('outbox').set({ topic: 'old.topic' }).execute())
     const outbox = startOutbox(
       s.app,
-      both(async () => {}),
+      collecting(async () => {}),
       handTimer().timer,
     )
     await outbox.wake()
@@ -134,7 +134,7 @@ eachDialect('outbox', (open) => {
     const racers = Array.from({ length: 4 }, () =>
       startOutbox(
         s.app,
-        both(async (one) => void got.push(one.payload)),
+        collecting(async (one) => void got.push(one.payload)),
         handTimer().timer,
       ),
     )
@@ -148,7 +148,7 @@ eachDialect('outbox', (open) => {
     await s.put('taken')
     const dead = startOutbox(
       s.app,
-      both(() => new Promise(() => {})),
+      collecting(() => new Promise(() => {})),
       handTimer().timer,
     )
     void dead.wake()
@@ -156,7 +156,7 @@ eachDialect('outbox', (open) => {
     const got: Delivery[] = []
     const outbox = startOutbox(
       s.app,
-      both(async (one) => void got.push(one)),
+      collecting(async (one) => void got.push(one)),
       handTimer().timer,
     )
     await outbox.wake()
@@ -173,7 +173,7 @@ eachDialect('outbox', (open) => {
     const got: unknown[] = []
     const outbox = startOutbox(
       s.app,
-      both(async (one) => void got.push(one.payload)),
+      collecting(async (one) => void got.push(one.payload)),
       hand.timer,
     )
     await outbox.wake()
@@ -203,7 +203,7 @@ eachDialect('outbox', (open) => {
         finish = resolve
       })
     }
-    const outbox = startOutbox(s.app, both(handler), handTimer().timer)
+    const outbox = startOutbox(s.app, collecting(handler), handTimer().timer)
     void outbox.wake()
     while (begun.length === 0) await turn()
     const stopping = outbox.stop()

@@ -2,9 +2,8 @@ import type { OutboxTable } from '@steward/db'
 import { hour, iso, minute, second } from '../clock.ts'
 import type { AppContext } from '../app-context.ts'
 import { storesOf } from '../app-context.ts'
-import type { SlowTopic } from './outbox.queries.ts'
-import { claim, findDue, findSlowDue, putOff, settle } from './outbox.queries.ts'
-import type { OutboxMessage } from './write.ts'
+import { claim, dueMessages, putOff, settle } from './outbox.queries.ts'
+import type { Topic } from './write.ts'
 
 /** Where waiting comes from; injected so that tests need not. */
 export interface Timer {
@@ -35,14 +34,11 @@ export interface Delivery {
  */
 export type Handler = (delivery: Delivery) => Promise<void | { again: number }>
 
-type Topic = OutboxMessage['topic']
-
 /**
- * What is done for each topic. Those that wait for machines elsewhere have a dispatcher of their own, so that nothing
+ * What is done for some topics. Those that wait for machines elsewhere have a dispatcher of their own, so that nothing
  * else waits behind them.
  */
-export type Handlers = Readonly<Record<Exclude<Topic, SlowTopic>, Handler>>
-export type SlowHandlers = Readonly<Record<SlowTopic, Handler>>
+export type Handlers = Partial<Readonly<Record<Topic, Handler>>>
 
 export interface Running {
   /** Starts no new work and resolves when the work under way is done. */
@@ -68,11 +64,8 @@ const maxErrorLength = 500
  * puts them off on failure, longer each time. Several processes may do so at once. It looks after each commit of this
  * process, and every second.
  */
-export function startOutbox(
-  app: AppContext,
-  handlers: Handlers | SlowHandlers,
-  timer: Timer = systemTimer,
-): Dispatcher {
+export function startOutbox(app: AppContext, handlers: Handlers, timer: Timer = systemTimer): Dispatcher {
+  const due = dueFor(app, handlers)
   let stopped = false
   const isStopped = (): boolean => stopped
   let running: Promise<void> | null = null
@@ -92,7 +85,7 @@ export function startOutbox(
   const work = async (): Promise<void> => {
     do {
       askedAgain = false
-      await drain(app, handlers, isStopped)
+      await drain(app, { handlers, due }, isStopped)
     } while (askedAgain && !isStopped())
   }
 
@@ -121,10 +114,22 @@ export function startOutbox(
   }
 }
 
+type Due = ReturnType<typeof dueMessages>
+
+/** A slow topic's own messages; else all that are of no slow topic, so that one nobody handles is told. */
+function dueFor({ areas }: AppContext, handlers: Handlers): Due {
+  const slow = Object.entries(areas.topics).flatMap(([topic, handling]) => (handling.slow ? [topic] : []))
+  const own = slow.filter((topic) => topic in handlers)
+  return own.length > 0 ? dueMessages(own, 'these') : dueMessages(slow, 'others')
+}
+
 /** Delivers until nothing is due. */
-async function drain(app: AppContext, handlers: Handlers | SlowHandlers, isStopped: () => boolean): Promise<void> {
+async function drain(
+  app: AppContext,
+  { handlers, due: query }: { handlers: Handlers; due: Due },
+  isStopped: () => boolean,
+): Promise<void> {
   const { main } = storesOf(app)
-  const query = 'mail.send' in handlers ? findSlowDue : findDue
   for (;;) {
     const due = await query.all(main.reader, { now: iso(app.clock.now()), limit: batch })
     for (const row of due) {
@@ -135,7 +140,7 @@ async function drain(app: AppContext, handlers: Handlers | SlowHandlers, isStopp
   }
 }
 
-async function deliver(app: AppContext, handlers: Handlers | SlowHandlers, row: OutboxTable): Promise<void> {
+async function deliver(app: AppContext, handlers: Handlers, row: OutboxTable): Promise<void> {
   const { main } = storesOf(app)
   const until = iso(app.clock.now() + lease)
   const attempts = row.attempts + 1

@@ -1,3 +1,4 @@
+import type { MainTx } from '../context.ts'
 import type { MainSchema, Params, Reader, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
 
@@ -97,3 +98,17 @@ export const insertIdempotency = prepareWrite((tx: Tx<MainSchema>, p: Params<Row
     created_at: p.created_at,
   }),
 )
+
+/** Turns all that is in a lane into tombstones of a version: one statement, however much there is. */
+export const endChanges = prepareWrite((tx: Tx<MainSchema>, p: Params<{ laneId: string; version: number }>) =>
+  tx
+    .updateTable('change')
+    .set({ deleted: 1, version: p.version })
+    .where('lane_id', '=', p.laneId)
+    .where('deleted', '=', 0),
+)
+
+/** Deletes payload and salt: what is left of a record says who did what when, but neither names nor values. */
+export async function erasePayloads(tx: MainTx, recordIds: readonly string[]): Promise<void> {
+  await tx.deleteFrom('audit_payload').where('record_id', 'in', recordIds).execute()
+}

@@ -1,4 +1,6 @@
+import type { ChangeType } from './change-types.schema.ts'
 import {
+  endChanges,
   insertAudit,
   insertLane,
   insertOutbox,
@@ -14,7 +16,6 @@ import { actingUser } from '../context.ts'
 import type { Committed } from './events.ts'
 import type { Gauge } from '../app-context.ts'
 import { storesOf } from '../app-context.ts'
-import type { ChangeType } from './change-types.schema.ts'
 import { enterWrite, leaveWrite } from './read.ts'
 import { keepAnswer, replay } from './idempotency.ts'
 import { KeyReplaced } from '../secrets.ts'
@@ -45,11 +46,15 @@ export interface LaneAudit {
   audit: AuditEntry
 }
 
-/** Work to be done after the commit, at least once, by the handler of its topic. */
-export interface OutboxMessage {
-  topic: 'blob.collect' | 'audit.checkpoint' | 'mail.send'
-  payload: unknown
+/** Topics of the outbox, each with its payload; each area adds its own by `declare module`. */
+export interface Topics {
+  'blob.collect': { hashes: readonly string[] }
+  'mail.send': { sealed: string }
 }
+export type Topic = keyof Topics
+
+/** Work to be done after the commit, at least once, by the handler of its topic. */
+export type OutboxMessage = { [T in Topic]: { topic: T; payload: Topics[T] } }[Topic]
 
 /** What the closure of a write returns: without these it does not type-check, so nothing is forgotten. */
 export interface Written<T> {
@@ -60,6 +65,8 @@ export interface Written<T> {
   laneAudits?: Readonly<Record<string, LaneAudit>>
   gauges?: readonly Gauge[]
   outbox?: readonly OutboxMessage[]
+  /** Lanes of this write that end with it: what their readers know of becomes a tombstone. */
+  ends?: readonly string[]
 }
 
 /**
@@ -163,6 +170,7 @@ async function record(
   const laneId = state.lane.id
   const version = state.version + 1
   const changes = written.changes.filter((change) => (change.lane === undefined ? first : change.lane === laneId))
+  if (written.ends?.includes(laneId)) await endChanges.run(tx, { laneId, version })
   for (const change of changes)
     await upsertChange.run(tx, {
       lane_id: laneId,

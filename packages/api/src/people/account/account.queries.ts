@@ -39,17 +39,17 @@ export function listAccountsOf(db: Db, userId: string, page: Page): Promise<Acco
     .execute()
 }
 
-export const insertAccount = prepareWrite((tx: Tx<MainSchema>, p: Params<Omit<AccountTable, 'kind' | 'user_id'>>) =>
+export const insertAccount = prepareWrite((tx: Tx<MainSchema>, p: Params<AccountTable>) =>
   tx.insertInto('account').values({
     id: p.id,
-    kind: 'organization',
+    kind: p.kind,
     name: p.name,
     legal_name: p.legal_name,
     tax_id: p.tax_id,
     contact_email: p.contact_email,
     billing_email: p.billing_email,
     billing_address: p.billing_address,
-    user_id: null,
+    user_id: p.user_id,
     created_at: p.created_at,
     updated_at: p.updated_at,
   }),
@@ -61,6 +61,21 @@ export async function updateAccountRow(
   values: Partial<Omit<AccountTable, 'id'>>,
 ): Promise<void> {
   await tx.updateTable('account').set(values).where('id', '=', id).execute()
+}
+
+/** Names the individual account of a person after them. */
+export async function renameIndividualAccount(
+  tx: MainTx,
+  userId: string,
+  patch: { name: string; contact_email: string; updated_at: string },
+): Promise<void> {
+  await tx.updateTable('account').set(patch).where('user_id', '=', userId).execute()
+}
+
+/** The person administers nothing any more, and has no account of their own. */
+export async function deleteAccountsOfPerson(tx: MainTx, userId: string): Promise<void> {
+  await tx.deleteFrom('account_administrator').where('user_id', '=', userId).execute()
+  await tx.deleteFrom('account').where('user_id', '=', userId).execute()
 }
 
 export const deleteAccountRow = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string }>) =>
@@ -76,10 +91,6 @@ export const firstWorkspaces = prepare((db: Reader<MainSchema>, p: Params<{ acco
     .orderBy('created_at')
     .orderBy('id')
     .limit(2),
-)
-
-export const findBotIn = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string }>) =>
-  db.selectFrom('bot').select('id').where('workspace_id', '=', p.workspaceId).limit(1),
 )
 
 interface AdministratorRow {

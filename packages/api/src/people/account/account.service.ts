@@ -4,6 +4,7 @@ import { authorize, boundWorkspace } from '../../core/access/access.ts'
 import { iso } from '../../core/clock.ts'
 import type { AccountContext, Db, Lane, SelfContext, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
+import { announce, isWorkspaceInUse } from '../../core/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
@@ -20,7 +21,6 @@ import {
 import {
   deleteAccountRow,
   findAccount,
-  findBotIn,
   firstWorkspaces,
   insertAccount,
   insertAdministrator,
@@ -71,6 +71,7 @@ export async function createAccount(ctx: SelfContext, input: CreateCustomerInput
     const at = iso(clock.now())
     await insertAccount.run(tx, {
       id,
+      kind: 'organization',
       name: input.name,
       legal_name: null,
       tax_id: null,
@@ -78,6 +79,7 @@ export async function createAccount(ctx: SelfContext, input: CreateCustomerInput
       billing_email: null,
       billing_address: null,
       ...columnsOf(input),
+      user_id: null,
       created_at: at,
       updated_at: at,
     })
@@ -157,7 +159,7 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
     await owner.recheck(tx)
     const { name } = await requireAccount(tx, accountId)
     if ((await onlyWorkspace(tx, accountId)) !== workspaceId) throw workspacesRemain(accountId)
-    if (await findBotIn.first(tx, { workspaceId }))
+    if (await isWorkspaceInUse(ctx.app, tx, workspaceId))
       throw new ApiError(
         'ReferenceConstraint',
         'The last workspace of this account still has bots. Delete them first.',
@@ -166,7 +168,8 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
         },
       )
     const closed = await requireWorkspace(tx, workspaceId)
-    await eraseWorkspace(tx, workspaceId)
+    const follows = await eraseWorkspace(ctx.app, tx, workspaceId)
+    const gone = await announce({ app: ctx.app, tx }, 'accountDeleted', { accountId })
     await deleteAccountRow.run(tx, { id: accountId })
     return {
       answer: {},
@@ -174,7 +177,11 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
         { type: 'account', id: accountId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true, lane: workspaceId },
+        ...follows.changes,
+        ...gone.changes,
       ],
+      outbox: [...follows.outbox, ...gone.outbox],
+      ends: [...follows.ends, ...gone.ends],
       audit: { type: 'account', id: accountId, name, before: { name, workspaceId } },
       laneAudits: { [workspaceId]: { action: 'CLOSE_WORKSPACE', audit: closing(closed) } },
     }

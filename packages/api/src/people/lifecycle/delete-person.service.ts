@@ -1,5 +1,12 @@
+import { deletePreferences } from '../../core/preference/preference.ts'
+import { deleteAccountsOfPerson } from '../account/account.queries.ts'
+import { deleteTrustedDevices } from '../identity/session.queries.ts'
+import { membershipsOf, hasOthers, deleteMemberships } from '../member/member.queries.ts'
+import type { Consequences } from '../../core/area.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { announce, isWorkspaceInUse } from '../../core/lifecycle.ts'
 import { staysInGoodHands } from '../account/leaving.service.ts'
-import { requireConfirmed } from '../../core/access/confirmed.ts'
+import { requireConfirmed } from '../identity/confirmed.service.ts'
 import type { Db, Lane, MainTx, SelfContext } from '../../core/context.ts'
 import { toEmailAddress } from '../../core/email.schema.ts'
 import { ApiError } from '../../core/errors.ts'
@@ -7,16 +14,9 @@ import { read } from '../../core/write/read.ts'
 import type { Change, LaneAudit } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { memberFields } from '../member/member.service.ts'
-import { closing } from '../workspace/workspace.service.ts'
-import {
-  administered,
-  deletePerson,
-  deleteWorkspace,
-  isInUse,
-  memberships,
-  workspacesHeld,
-} from './delete-person.queries.ts'
-import { findUser } from '../me/me.queries.ts'
+import { closing, eraseWorkspace } from '../workspace/workspace.service.ts'
+import { administered, workspacesHeld } from './delete-person.queries.ts'
+import { deleteUser, findUser } from '../me/me.queries.ts'
 import type { DeleteAccountInput } from '../me/me.schema.ts'
 
 /**
@@ -28,20 +28,23 @@ import type { DeleteAccountInput } from '../me/me.schema.ts'
  */
 export async function deleteAccount(ctx: SelfContext, input: DeleteAccountInput): Promise<Record<string, never>> {
   const { userId } = ctx
-  const known = await read(ctx, (db) => belongings(db, userId))
+  const known = await read(ctx, (db) => belongings(ctx, db))
   return write(ctx, { action: 'UNKNOWN', lanes: known.lanes }, async (tx) => {
-    const now = await belongings(tx, userId)
+    const now = await belongings(ctx, tx)
     const taken = new Set(known.lanes.map((lane) => lane.id))
     if (now.lanes.some((lane) => !taken.has(lane.id)))
       throw new ApiError('ReferenceConstraint', 'Your memberships changed meanwhile: try again.')
     refuseLeaving(now)
     const person = await findUser.first(tx, { userId })
     await requireProof(ctx, tx, { email: person?.email ?? null, given: input.confirmEmail })
-    for (const home of now.held) await deleteWorkspace(tx, home.id)
-    await deletePerson(tx, userId)
+    const follows = []
+    for (const home of now.held) follows.push(await eraseWorkspace(ctx.app, tx, home.id))
+    follows.push(await erasePerson(ctx.app, tx, now))
     return {
       answer: {},
-      changes: farewell(now, userId),
+      changes: [...farewell(now, userId), ...follows.flatMap(({ changes }) => changes)],
+      outbox: follows.flatMap(({ outbox }) => outbox),
+      ends: follows.flatMap(({ ends }) => ends),
       audit: { type: 'user', id: userId },
       laneAudits: farewellAudits(now, person?.email ?? null),
     }
@@ -60,10 +63,13 @@ async function requireProof(
     throw new ApiError('Forbidden', 'With a token this takes "confirmEmail": the address of the person to be deleted.')
 }
 
-async function belongings(db: Db, userId: string) {
+async function belongings({ app, userId }: SelfContext, db: Db) {
   const held = []
-  for (const row of await workspacesHeld(db, userId)) held.push({ ...row, inUse: await isInUse(db, row.id) })
-  const places = await memberships(db, userId)
+  for (const row of await workspacesHeld(db, userId)) {
+    const inUse = (await isWorkspaceInUse(app, db, row.id)) || (await hasOthers(db, row.id))
+    held.push({ ...row, inUse })
+  }
+  const places = await membershipsOf(db, userId)
   const accounts = []
   for (const row of await administered(db, userId)) {
     const keeps = await staysInGoodHands(db, { accountId: row.id, userId, actorId: userId })
@@ -79,6 +85,28 @@ async function belongings(db: Db, userId: string) {
 }
 
 type Belongings = Awaited<ReturnType<typeof belongings>>
+
+/** Their tokens, sessions and ways of signing in go with the person. Their home workspace must be gone. */
+async function erasePerson(
+  app: AppContext,
+  tx: MainTx,
+  { userId, accounts }: Belongings,
+): Promise<Required<Consequences>> {
+  const all = await announce({ app, tx }, 'personDeleted', { userId })
+  for (const { id, kind } of accounts) {
+    if (kind !== 'individual') continue
+    const follows = await announce({ app, tx }, 'accountDeleted', { accountId: id })
+    all.changes.push(...follows.changes)
+    all.outbox.push(...follows.outbox)
+    all.ends.push(...follows.ends)
+  }
+  await deleteMemberships.run(tx, { userId })
+  await deletePreferences(tx, { owner_kind: 'user', owner_id: userId })
+  await deleteTrustedDevices(tx, userId)
+  await deleteAccountsOfPerson(tx, userId)
+  await deleteUser.run(tx, { userId })
+  return all
+}
 
 function refuseLeaving({ userId, held, accounts }: Belongings): void {
   const kept = held.filter((row) => row.inUse || row.account_user_id !== userId || row.owner_user_id !== userId)

@@ -1,3 +1,5 @@
+import { announce } from '../../core/lifecycle.ts'
+import type { MainTx } from '../../core/context.ts'
 import { holdTable } from '@steward/db'
 import { replaceSigningKey } from '../../audit/signing-key.service.ts'
 import type { AppContext } from '../../core/app-context.ts'
@@ -7,7 +9,10 @@ import { makeKeys } from '../../core/secrets.ts'
 import { read } from '../../core/write/read.ts'
 import type { Action } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
-import { endWithKey, removeSecondFactors } from './new-key.queries.ts'
+import { deleteSecondFactors } from '../identity/second-factor.queries.ts'
+import { deleteAllSessions } from '../identity/session.queries.ts'
+import { turnSecondFactorsOff } from '../me/me.queries.ts'
+import { forgetAllGuesses } from '../sign-in/guess.queries.ts'
 import { instance, setupContext } from './setup.service.ts'
 
 export interface KeyAccepted {
@@ -34,8 +39,9 @@ export async function acceptKey(app: AppContext): Promise<KeyAccepted | null> {
     return await write(ctx, action, async (tx) => {
       const formerKeyId = await replaceSigningKey(tx, app)
       if (formerKeyId === null) throw new SameKey()
-      const people = await removeSecondFactors(tx)
-      const sessionsEnded = await endWithKey(tx)
+      await deleteSecondFactors(tx)
+      const people = await turnSecondFactorsOff(tx)
+      const sessionsEnded = await endWithKey(app, tx, keyId)
       const answer = { keyId, formerKeyId, secondFactorsRemoved: people.length, sessionsEnded }
       return {
         answer,
@@ -50,6 +56,17 @@ export async function acceptKey(app: AppContext): Promise<KeyAccepted | null> {
 }
 
 class SameKey extends Error {}
+
+/**
+ * Ends what the former key signed or hashed and no other key can: sessions, whose cookies it signed, sign-ins that are
+ * half way and devices that skip the second factor, and wrong guesses, which are counted under a hash.
+ * @returns how many sessions.
+ */
+async function endWithKey(app: AppContext, tx: MainTx, keyId: string): Promise<number> {
+  await announce({ app, tx }, 'keyReplaced', { keyId })
+  await forgetAllGuesses(tx)
+  return deleteAllSessions(tx)
+}
 
 export interface KeyReplacement {
   keyId: string
@@ -90,15 +107,15 @@ export class NotAllOpens extends Error {
  * anew with the next one, in one transaction, so that at any moment one of the two opens everything. Everybody signs in
  * again, since the former key has signed the cookies. Other processes wait meanwhile, and can write nothing afterwards.
  * For whoever owns the machine.
- * @param parts the next key, at least 32 random bytes, and all columns that hold what is sealed.
+ * @param secret the next key: at least 32 random bytes.
  * @throws KeyReplaced when the key of this app is not that of the database; NotAllOpens.
  */
 export async function replaceKey(
   app: AppContext,
-  { secret, columns }: { secret: Uint8Array; columns: readonly SealedColumn[] },
-  options: ReplaceKeyOptions,
+  secret: Uint8Array,
+  options: ReplaceKeyOptions = {},
 ): Promise<KeyReplacement> {
-  const { clock, ids, keys: former } = app
+  const { areas, clock, ids, keys: former } = app
   const next = makeKeys(secret, ids)
   const ctx = await setupContext(app)
   return write(ctx, { action: 'UNKNOWN', lanes: [instance] }, async (tx) => {
@@ -107,10 +124,10 @@ export async function replaceKey(
     const formerKeyId = await replaceSigningKey(tx, { keys: next, clock })
     if (formerKeyId === null) throw new Error('This is the key that the database is used with already.')
     const sealed: SealedAnew[] = []
-    for (const column of columns)
+    for (const column of areas.sealed)
       sealed.push(await sealAnew(tx, column, { keys: { former, next }, ...telling(options, column) }))
     if (!options.leaveClosed && sealed.some(({ closed }) => closed > 0)) throw new NotAllOpens(sealed)
-    const answer = { keyId: next.keyId, formerKeyId, sealed, sessionsEnded: await endWithKey(tx) }
+    const answer = { keyId: next.keyId, formerKeyId, sealed, sessionsEnded: await endWithKey(app, tx, next.keyId) }
     return {
       answer,
       changes: [],
@@ -120,15 +137,12 @@ export async function replaceKey(
 }
 
 /** What `replaceKey` would seal anew, tried on all of it; nothing is changed. */
-export async function tryReplaceKey(
-  app: AppContext,
-  columns: readonly SealedColumn[],
-  options: TryKeyOptions,
-): Promise<SealedAnew[]> {
+export async function tryReplaceKey(app: AppContext, options: TryKeyOptions = {}): Promise<SealedAnew[]> {
   const keys = { former: app.keys, next: makeKeys(app.ids.bytes(32), app.ids) }
   return read(await setupContext(app), async (db) => {
     const sealed: SealedAnew[] = []
-    for (const column of columns) sealed.push(await trySealAnew(db, column, { keys, ...telling(options, column) }))
+    for (const column of app.areas.sealed)
+      sealed.push(await trySealAnew(db, column, { keys, ...telling(options, column) }))
     return sealed
   })
 }

@@ -7,16 +7,12 @@ import type { Change, Written } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { memberFields } from '../member/member.service.ts'
 import { insertWorkspace } from '../workspace/workspace.service.ts'
-import {
-  acceptInvitation,
-  findInvitation,
-  findUserByEmail,
-  insertAccount,
-  insertAdministrator,
-  insertUser,
-} from '../me/me.queries.ts'
-import type { FirstSignInMethod } from '../me/sign-in-method.ts'
-import { insertMethod } from '../me/sign-in-method.ts'
+import { insertAccount, insertAdministrator } from '../account/account.queries.ts'
+import { findUserByEmail, insertUser } from '../me/me.queries.ts'
+import { deleteInvitation, findOpenInvitation, insertUsedInvitation } from '../member/invitation.queries.ts'
+import { linkMember } from '../member/member.queries.ts'
+import type { FirstSignInMethod } from '../identity/sign-in-method.service.ts'
+import { insertMethod } from '../identity/sign-in-method.service.ts'
 
 export interface NewPerson {
   /** By the rule of `emailAddress`. */
@@ -113,7 +109,7 @@ export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Tra
 }
 
 async function insertIndividualAccount(tx: MainTx, plan: PlannedPerson): Promise<void> {
-  await insertAccount(tx, {
+  await insertAccount.run(tx, {
     id: plan.accountId,
     kind: 'individual',
     name: plan.name,
@@ -126,7 +122,7 @@ async function insertIndividualAccount(tx: MainTx, plan: PlannedPerson): Promise
     created_at: plan.now,
     updated_at: plan.now,
   })
-  await insertAdministrator(tx, { account_id: plan.accountId, user_id: plan.userId, created_at: plan.now })
+  await insertAdministrator.run(tx, { accountId: plan.accountId, userId: plan.userId, at: plan.now })
 }
 
 async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<void> {
@@ -141,8 +137,10 @@ async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<voi
 
 async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string }): Promise<Traces> {
   const invitation = await goodInvitation(tx, { ...plan, hash })
-  await acceptInvitation(tx, invitation, plan)
   const { workspace_id: lane, member_id: id, email, role } = invitation
+  await linkMember.run(tx, { workspaceId: lane, id, userId: plan.userId, at: plan.now })
+  await deleteInvitation.run(tx, { workspaceId: lane, id: invitation.id })
+  await insertUsedInvitation.run(tx, { hash: invitation.hash, memberId: id })
   const after = memberFields({ email, role, user_id: plan.userId })
   return {
     changes: [
@@ -157,7 +155,7 @@ async function join(tx: MainTx, plan: PlannedPerson, { hash }: { hash: string })
 
 /** The open invitation that was sent to this address. @throws Forbidden */
 export async function goodInvitation(db: Db, { hash, email, now }: { hash: string; email: string; now: string }) {
-  const invitation = await findInvitation.first(db, { hash })
+  const invitation = await findOpenInvitation.first(db, { hash })
   if (!invitation || invitation.expires_at <= now || invitation.email !== email) throw invitationRefused()
   return invitation
 }

@@ -1,3 +1,4 @@
+import { anyoneExists, listOperators } from '../me/me.queries.ts'
 import { fromJson, toJson } from '@steward/db'
 import { timingSafeEqual } from 'node:crypto'
 import { authorize, systemContext } from '../../core/access/access.ts'
@@ -12,7 +13,7 @@ import type { Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import type { NewPerson } from './person.ts'
 import { insertPerson, lanesOfPerson, orEmailTaken, planPerson } from './person.ts'
-import * as people from '../me/owner.service.ts'
+import { identify } from './credentials.service.ts'
 import { refuseGuessable } from '../sign-in/guessable.ts'
 import { deleteTokensNoted, insertToken, newToken } from '../me/token.service.ts'
 import type { ClaimInput, ClaimOutput, SetupStatusOutput } from './setup.schema.ts'
@@ -36,7 +37,7 @@ export async function status(ctx: AnyoneContext): Promise<SetupStatusOutput> {
 }
 
 async function unclaimedOwner(db: Db) {
-  return (await people.listOperators(db)).find((row) => row.claimed === 0)
+  return (await listOperators(db)).find((row) => row.claimed === 0)
 }
 
 /**
@@ -77,7 +78,7 @@ async function takeOver(
       if ((await unclaimedOwner(tx))?.id !== ownerId) throw claimed()
       await check(tx)
       await deletePreference.run(tx, codePlace)
-      await people.identify(tx, { userId: ownerId, email, name, hash, methodId, now: iso(ctx.app.clock.now()) })
+      await identify(tx, { userId: ownerId, email, name, hash, methodId, now: iso(ctx.app.clock.now()) })
       const ended = keepFirstToken ? [] : await deleteTokensNoted(tx, ownerId, firstTokenNote)
       return {
         answer: { userId: ownerId },
@@ -145,7 +146,7 @@ export function setupContext(app: AppContext): Promise<AnyoneContext> {
 export async function prepareFirstRun(app: AppContext): Promise<FirstRun> {
   const ctx = await setupContext(app)
   const state = await read(ctx, async (db) => ({
-    empty: !(await people.anyoneExists(db)),
+    empty: !(await anyoneExists(db)),
     owner: await unclaimedOwner(db),
   }))
   if (state.empty) return makeOwner(ctx)
@@ -167,7 +168,7 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
   return write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
     const audit = { type: 'user', id: plan.userId, name: plan.name, after: { claimed: false } } as const
     // Another process on the same database was faster: it prints what there is to print.
-    if (await people.anyoneExists(tx)) throw new ApiError('ResourceLockedConflict', 'Another process has set this up.')
+    if (await anyoneExists(tx)) throw new ApiError('ResourceLockedConflict', 'Another process has set this up.')
     const made = await insertPerson(tx, plan)
     await insertToken(tx, token.row)
     await storeCode(tx, code, app.clock.now())
@@ -217,7 +218,7 @@ export async function createOwner(
   const { email, password, keepFirstToken } = parsed.data
   const name = parsed.data.name ?? (email.split('@')[0] || email)
   const ctx = await setupContext(app)
-  const operators = await read(ctx, people.listOperators)
+  const operators = await read(ctx, listOperators)
   const open = operators.find((row) => row.claimed === 0)
   if (open) {
     const taken = await takeOver(ctx, { ownerId: open.id, email, name, password, keepFirstToken }, async () => {})
@@ -229,7 +230,7 @@ export async function createOwner(
   const plan = planPerson(app, { email, name, method: { kind: 'password', hash }, operator: true })
   return orEmailTaken(() =>
     write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
-      refuseSecondOwner(await people.listOperators(tx))
+      refuseSecondOwner(await listOperators(tx))
       return {
         ...(await insertPerson(tx, plan)),
         audit: { type: 'user', id: plan.userId, name, after: { email } },

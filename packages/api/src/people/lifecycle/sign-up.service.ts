@@ -1,10 +1,10 @@
+import { isInvited } from '../member/invitation.queries.ts'
 import { iso } from '../../core/clock.ts'
 import type { AnyoneContext, Db } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
 import { read } from '../../core/write/read.ts'
 import { isWellFormedToken, sha256 } from '../../core/secrets.ts'
 import { refuseGuessable } from '../sign-in/guessable.ts'
-import { isInvited } from '../me/me.queries.ts'
 import { createPerson, goodInvitation, invitationRefused } from './person.ts'
 import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
 

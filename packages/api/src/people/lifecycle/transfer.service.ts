@@ -3,6 +3,7 @@ import { day, iso } from '../../core/clock.ts'
 import type { AccountContext, Db, Lane, MainTx } from '../../core/context.ts'
 import { actingUser } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
+import { announce } from '../../core/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import type { Change } from '../../core/write/write.ts'
@@ -151,6 +152,11 @@ export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveI
     await requireMovable(tx, fromAccountId, workspaceId)
     await updateWorkspaceRow(tx, workspaceId, { account_id: ctx.accountId, updated_at: now })
     await deleteMove.run(tx, { id })
+    const follows = await announce({ app: ctx.app, tx }, 'workspaceTransferred', {
+      workspaceId,
+      fromAccountId,
+      toAccountId: ctx.accountId,
+    })
     return {
       answer: toWorkspace(await requireWorkspace(tx, workspaceId)),
       changes: [
@@ -158,7 +164,9 @@ export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveI
         { type: 'workspace', id: workspaceId, lane: ctx.accountId },
         { type: 'workspace', id: workspaceId, lane: fromAccountId, deleted: true },
         { type: 'workspace', id: workspaceId, lane: workspaceId },
+        ...follows.changes,
       ],
+      outbox: follows.outbox,
       audit: {
         type: 'workspace',
         id: workspaceId,

@@ -1,10 +1,8 @@
-import type { MainSchema, Params, Reader } from '@steward/db'
-import { prepare } from '@steward/db'
+import type { MainSchema, Params, Reader, Tx } from '@steward/db'
+import { prepare, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from '../../core/context.ts'
 
 type NewRow<T extends keyof MainSchema> = MainSchema[T]
-
-// People
 
 export const findUser = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
   db.selectFrom('user').selectAll().where('id', '=', p.userId),
@@ -33,59 +31,10 @@ export async function insertUser(tx: MainTx, row: NewRow<'user'>): Promise<void>
   await tx.insertInto('user').values(row).execute()
 }
 
-export async function insertSignInMethod(tx: MainTx, row: NewRow<'sign_in_method'>): Promise<void> {
-  await tx.insertInto('sign_in_method').values(row).execute()
-}
-
-export async function insertAccount(tx: MainTx, row: NewRow<'account'>): Promise<void> {
-  await tx.insertInto('account').values(row).execute()
-}
-
-export async function insertAdministrator(tx: MainTx, row: NewRow<'account_administrator'>): Promise<void> {
-  await tx.insertInto('account_administrator').values(row).execute()
-}
-
 export type UserPatch = Partial<Pick<NewRow<'user'>, 'display_name' | 'picture' | 'email' | 'claimed' | 'operator'>>
 
 export async function updateUser(tx: MainTx, userId: string, patch: UserPatch & { updated_at: string }): Promise<void> {
   await tx.updateTable('user').set(patch).where('id', '=', userId).execute()
-}
-
-/** Names the individual account of a person after them. */
-export async function renameIndividualAccount(
-  tx: MainTx,
-  userId: string,
-  patch: { name: string; contact_email: string; updated_at: string },
-): Promise<void> {
-  await tx.updateTable('account').set(patch).where('user_id', '=', userId).execute()
-}
-
-/** The person's e-mail as their memberships show it. */
-export async function updateMemberEmail(
-  tx: MainTx,
-  userId: string,
-  patch: { email: string; updated_at: string },
-): Promise<void> {
-  await tx.updateTable('member').set(patch).where('user_id', '=', userId).execute()
-}
-
-/** Replaces the password hash; false when the person has none yet. */
-export async function updatePassword(
-  tx: MainTx,
-  userId: string,
-  patch: { password: string; updated_at: string },
-): Promise<boolean> {
-  const result = await tx
-    .updateTable('sign_in_method')
-    .set(patch)
-    .where('user_id', '=', userId)
-    .where('provider_id', '=', 'credential')
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
-}
-
-export async function deleteSecondFactor(tx: MainTx, userId: string): Promise<void> {
-  await tx.deleteFrom('two_factor').where('user_id', '=', userId).execute()
 }
 
 /** @returns whether it was on. */
@@ -99,41 +48,22 @@ export async function turnSecondFactorOff(tx: MainTx, userId: string, now: strin
   return numUpdatedRows > 0n
 }
 
-// Invitations
+/** Turns everybody's second factor off. @returns the people who had one. */
+export async function turnSecondFactorsOff(tx: MainTx): Promise<string[]> {
+  const rows = await tx
+    .updateTable('user')
+    .set({ two_factor_enabled: 0 })
+    .where('two_factor_enabled', '=', 1)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
 
-export const findInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
-  db
-    .selectFrom('invitation as i')
-    .innerJoin('member as m', 'm.id', 'i.member_id')
-    .select(['i.id', 'i.hash', 'i.workspace_id', 'i.member_id', 'i.expires_at', 'm.email', 'm.role'])
-    .where('i.hash', '=', p.hash)
-    .where('m.user_id', 'is', null),
+/** Tokens, sessions and ways of signing in go with the person. Their workspaces and accounts must be gone. */
+export const deleteUser = prepareWrite((tx: Tx<MainSchema>, p: Params<{ userId: string }>) =>
+  tx.deleteFrom('user').where('id', '=', p.userId),
 )
 
-/** Whether an open invitation was sent to this address. */
-export async function isInvited(db: Db, email: string, now: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('invitation as i')
-    .innerJoin('member as m', 'm.id', 'i.member_id')
-    .select('i.id')
-    .where('m.email', '=', email)
-    .where('m.user_id', 'is', null)
-    .where('i.expires_at', '>', now)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-export async function acceptInvitation(
-  tx: MainTx,
-  invitation: { id: string; member_id: string; hash: string },
-  by: { userId: string; now: string },
-): Promise<void> {
-  await tx
-    .updateTable('member')
-    .set({ user_id: by.userId, updated_at: by.now })
-    .where('id', '=', invitation.member_id)
-    .execute()
-  await tx.deleteFrom('invitation').where('id', '=', invitation.id).execute()
-  await tx.insertInto('used_invitation').values({ hash: invitation.hash, member_id: invitation.member_id }).execute()
-}
+export const userExists = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
+  db.selectFrom('user').select('id').where('id', '=', p.userId),
+)

@@ -113,12 +113,3 @@ export const getAccountPreferenceOutput = preference
 export type GetAccountPreferenceOutput = z.infer<typeof getAccountPreferenceOutput>
 
 // What the token acts for
-
-export const introspectInput = z.object({ botId: resourceId })
-export type IntrospectInput = z.infer<typeof introspectInput>
-export const introspectOutput = z.object({
-  workspaceId: z.string(),
-  botId: z.string(),
-  userId: z.string(),
-})
-export type IntrospectOutput = z.infer<typeof introspectOutput>

@@ -1,21 +1,11 @@
-import { authorize } from '../../core/access/access.ts'
 import { iso } from '../../core/clock.ts'
-import type { AnyContext, SelfContext } from '../../core/context.ts'
-import { actingUser } from '../../core/context.ts'
+import type { SelfContext } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
 import type { UserPatch } from './me.queries.ts'
 import { findUser, updateUser } from './me.queries.ts'
-import { findBotKeyCreator } from './introspect.queries.ts'
-import type {
-  Account,
-  GetAccountOutput,
-  IntrospectInput,
-  IntrospectOutput,
-  UpdateAccountInput,
-  UpdateAccountOutput,
-} from './me.schema.ts'
+import type { Account, GetAccountOutput, UpdateAccountInput, UpdateAccountOutput } from './me.schema.ts'
 
 function gone(): ApiError {
   return new ApiError('Unauthorized', 'This person no longer exists.')
@@ -61,29 +51,6 @@ function touched(row: { display_name: string; picture: string | null }, patch: U
   return {
     ...(patch.display_name === undefined ? {} : { displayName: row.display_name }),
     ...(patch.picture === undefined ? {} : { hasPicture: row.picture !== null }),
-  }
-}
-
-/**
- * What the presented token acts for at a bot. The key of a bot knows only its own bot; as its user it names the person
- * who made it, or the key itself when the system did.
- * @throws Forbidden when the token may not see the bot, be it foreign or unknown (reference 2.11).
- */
-export async function introspect(ctx: AnyContext, { botId }: IntrospectInput): Promise<IntrospectOutput> {
-  const { actor } = ctx
-  const refused = new ApiError('Forbidden', `This token may not see a bot with the id "${botId}".`, { botId })
-  if (actor.kind === 'bot') {
-    if (actor.botId !== botId) throw refused
-    const key = await read(ctx, (db) => findBotKeyCreator.first(db, { id: actor.keyId }))
-    return { botId, workspaceId: actor.workspaceId, userId: key?.created_by ?? actor.keyId }
-  }
-  const userId = actingUser(ctx)
-  if (userId === null) throw refused
-  try {
-    const bot = await authorize(ctx, 'bot.get', { botId })
-    return { botId, workspaceId: bot.workspaceId, userId }
-  } catch (cause) {
-    throw cause instanceof ApiError && cause.type === 'ResourceNotFound' ? refused : cause
   }
 }
 

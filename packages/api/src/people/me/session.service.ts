@@ -1,13 +1,13 @@
 import { boundWorkspace } from '../../core/access/access.ts'
 import { iso } from '../../core/clock.ts'
-import { requireConfirmed } from '../../core/access/confirmed.ts'
+import { requireConfirmed } from '../identity/confirmed.service.ts'
 import type { AnyContext, Db, SelfContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
 import { findUserByEmail } from './me.queries.ts'
 import { requireOperator } from './operator.service.ts'
-import * as rows from './session.queries.ts'
+import * as rows from '../identity/session.queries.ts'
 import type {
   DeleteSessionInput,
   EndSessionsOfInput,
@@ -15,7 +15,7 @@ import type {
   SignOutEverywhereInput,
 } from './session.schema.ts'
 
-export { deleteSession as removeSession, deleteTrustedDevices } from './session.queries.ts'
+export { deleteSession as removeSession, deleteTrustedDevices } from '../identity/session.queries.ts'
 
 function currentSession({ actor }: SelfContext): string | null {
   return actor.kind === 'user' && actor.credential.kind === 'session' ? actor.credential.id : null

@@ -1,4 +1,5 @@
-import type { MainSchema } from '@steward/db'
+import type { MainSchema, Params, Reader, Tx } from '@steward/db'
+import { prepare, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from '../../core/context.ts'
 
 export type TokenRow = MainSchema['personal_access_token']
@@ -59,6 +60,45 @@ export async function deleteTokensNoted(tx: MainTx, userId: string, note: string
     .deleteFrom('personal_access_token')
     .where('user_id', '=', userId)
     .where('note', '=', note)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+// What every call with a token asks
+
+export const findTokenByHash = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+  db
+    .selectFrom('personal_access_token')
+    .select(['id', 'user_id', 'hash', 'scopes', 'workspace_id', 'expires_at', 'previous_until', 'last_used_at'])
+    .where('hash', '=', p.hash),
+)
+
+export const findRotatedToken = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+  db
+    .selectFrom('personal_access_token')
+    .select(['id', 'user_id', 'hash', 'scopes', 'workspace_id', 'expires_at', 'previous_until', 'last_used_at'])
+    .where('previous_hash', '=', p.hash),
+)
+
+export const tokenIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: string; now: string }>) =>
+  db
+    .selectFrom('personal_access_token')
+    .select(['id', 'scopes', 'workspace_id', 'hash', 'previous_hash', 'previous_until'])
+    .where('id', '=', p.id)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
+)
+
+export const touchToken = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; at: string }>) =>
+  tx.updateTable('personal_access_token').set({ last_used_at: p.at }).where('id', '=', p.id),
+)
+
+/** Revokes the person's tokens that are good for this workspace only. @returns their ids. */
+export async function deleteTokensBoundTo(tx: MainTx, workspaceId: string, userId: string): Promise<string[]> {
+  const rows = await tx
+    .deleteFrom('personal_access_token')
+    .where('user_id', '=', userId)
+    .where('workspace_id', '=', workspaceId)
     .returning('id')
     .execute()
   return rows.map((row) => row.id)

@@ -4,7 +4,6 @@ import { day, iso, second } from '../../core/clock.ts'
 import type { Db, MainTx, SelfContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import type { AppContext } from '../../core/app-context.ts'
-import { keyScopes } from '../../core/access/permissions.ts'
 import { read } from '../../core/write/read.ts'
 import { mintToken, sha256 } from '../../core/secrets.ts'
 import type { Change } from '../../core/write/write.ts'
@@ -40,7 +39,7 @@ export function createToken(
   ctx: SelfContext,
   input: CreatePersonalAccessTokenInput,
 ): Promise<{ pat: AccessTokenWithValue }> {
-  const asked = askedLimits(input, ctx.app.clock.now())
+  const asked = askedLimits(ctx.app, input)
   const { row, value } = newToken(ctx.app, ctx.userId, input.note)
   return write(ctx, 'UNKNOWN', async (tx) => {
     const made = { ...row, ...inherit(await limitsOfMaker(tx, ctx), asked) }
@@ -155,10 +154,11 @@ type Limits = Pick<TokenRow, 'scopes' | 'workspace_id' | 'expires_at'>
 
 const unlimited: Limits = { scopes: null, workspace_id: null, expires_at: null }
 
-function askedLimits(input: CreatePersonalAccessTokenInput, now: number): Partial<Limits> {
-  const unknown = input.scopes?.filter((scope) => !keyScopes.some((known) => known === scope)) ?? []
+function askedLimits({ areas, clock }: AppContext, input: CreatePersonalAccessTokenInput): Partial<Limits> {
+  const now = clock.now()
+  const unknown = input.scopes?.filter((scope) => !areas.keyScopes.some((known) => known === scope)) ?? []
   if (unknown.length > 0 || input.scopes?.length === 0)
-    throw new ApiError('InvalidPayload', `"scopes" takes one or more of: ${keyScopes.join(', ')}.`, { unknown })
+    throw new ApiError('InvalidPayload', `"scopes" takes one or more of: ${areas.keyScopes.join(', ')}.`, { unknown })
   const expiresAt = input.expiresAt === undefined ? undefined : Date.parse(input.expiresAt)
   if (expiresAt !== undefined && expiresAt <= now)
     throw new ApiError('InvalidPayload', '"expiresAt" must lie in the future.')

@@ -110,3 +110,22 @@ export function toInvitation(row: InvitationRow, now: string): Invitation {
     expired: row.expires_at <= now,
   }
 }
+
+/** An invitation that nobody has taken up yet, by the hash of its secret. */
+export const findOpenInvitation = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+  invitations(db).where('i.hash', '=', p.hash).where('m.user_id', 'is', null),
+)
+
+/** Whether an open invitation was sent to this address. */
+export async function isInvited(db: Db, email: string, now: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('invitation as i')
+    .innerJoin('member as m', 'm.id', 'i.member_id')
+    .select('i.id')
+    .where('m.email', '=', email)
+    .where('m.user_id', 'is', null)
+    .where('i.expires_at', '>', now)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

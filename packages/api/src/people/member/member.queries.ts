@@ -118,34 +118,37 @@ export const removeMember = prepareWrite((tx: Tx<MainSchema>, p: Params<{ worksp
   tx.deleteFrom('member').where('workspace_id', '=', p.workspaceId).where('id', '=', p.id).where('role', '<>', 'owner'),
 )
 
-/** Takes the person off the allowlist of every bot of the workspace. @returns the bots they were on. */
-export async function removeFromAllowlists(tx: MainTx, workspaceId: string, userId: string): Promise<string[]> {
-  const rows = await tx
-    .deleteFrom('bot_access')
-    .where('user_id', '=', userId)
-    .where('bot_id', 'in', (eb) => eb.selectFrom('bot').select('id').where('workspace_id', '=', workspaceId))
-    .returning('bot_id')
-    .execute()
-  return rows.map((row) => row.bot_id)
+/** The person's e-mail as their memberships show it. */
+export async function updateMemberEmail(
+  tx: MainTx,
+  userId: string,
+  patch: { email: string; updated_at: string },
+): Promise<void> {
+  await tx.updateTable('member').set(patch).where('user_id', '=', userId).execute()
 }
 
-/** Revokes the person's tokens that are good for this workspace only. @returns their ids. */
-export async function removeBoundTokens(tx: MainTx, workspaceId: string, userId: string): Promise<string[]> {
-  const rows = await tx
-    .deleteFrom('personal_access_token')
+export function membershipsOf(db: Db, userId: string) {
+  return db
+    .selectFrom('member')
+    .select(['id', 'workspace_id', 'user_id', 'email', 'role'])
     .where('user_id', '=', userId)
-    .where('workspace_id', '=', workspaceId)
-    .returning('id')
+    .orderBy('id')
     .execute()
-  return rows.map((row) => row.id)
+}
+
+/** The person leaves every workspace. */
+export const deleteMemberships = prepareWrite((tx: Tx<MainSchema>, p: Params<{ userId: string }>) =>
+  tx.deleteFrom('member').where('user_id', '=', p.userId),
+)
+
+/** Whether a workspace has other members than its owner. */
+export async function hasOthers(db: Db, workspaceId: string): Promise<boolean> {
+  const found = await db.selectFrom('member').select('id').where('workspace_id', '=', workspaceId).limit(2).execute()
+  return found.length > 1
 }
 
 export const findWorkspaceName = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
   db.selectFrom('workspace').select(['name', 'owner_member_id']).where('id', '=', p.id),
-)
-
-export const nameOwner = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; memberId: string; at: string }>) =>
-  tx.updateTable('workspace').set({ owner_member_id: p.memberId, updated_at: p.at }).where('id', '=', p.id),
 )
 
 /** The address shown is the person's present one; that of the invitation until there is a person. */

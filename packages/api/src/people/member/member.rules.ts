@@ -1,7 +1,7 @@
 import type { Db, WorkspaceContext } from '../../core/context.ts'
 import { toEmailAddress } from '../../core/email.schema.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { Role } from '../../core/access/permissions.ts'
+import type { Role } from '../../core/access/rule.ts'
 import { findMember } from './member.queries.ts'
 
 /** `billing` stands beside the ladder: it reads like a viewer, plus money (reference 3). */

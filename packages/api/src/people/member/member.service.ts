@@ -1,10 +1,15 @@
+import { deleteTokensBoundTo } from '../me/token.queries.ts'
+import { ruleOf } from '../../core/access/access.ts'
+import { roleAllows } from '../../core/access/rule.ts'
+import { announce } from '../../core/lifecycle.ts'
+import type { Consequences } from '../../core/area.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import type { Lane, MainTx, WorkspaceContext } from '../../core/context.ts'
 import { iso } from '../../core/clock.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { closePage, openPage } from '../../core/page.ts'
-import { roleAllows } from '../../core/access/access.ts'
 import { read } from '../../core/write/read.ts'
-import type { Change } from '../../core/write/write.ts'
+import type { Change, OutboxMessage } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { verifiedPersonIn } from '../me/verified-person.service.ts'
 import type { NewInvitation } from './invitation.queries.ts'
@@ -19,8 +24,6 @@ import {
   findMemberOfUser,
   insertMember,
   listMembers,
-  removeBoundTokens,
-  removeFromAllowlists,
   removeMember,
   toMember,
 } from './member.queries.ts'
@@ -160,10 +163,10 @@ export async function deleteMember(
     const row = await existing(tx, key)
     if (row.role === 'owner')
       throw new ApiError('Forbidden', 'The owner cannot leave: transfer ownership first.', { memberId: row.id })
-    if (row.id !== ctx.memberId) requireRemoval(await presentRole(tx, ctx), row)
+    if (row.id !== ctx.memberId) requireRemoval(ctx.app, await presentRole(tx, ctx), row)
     return {
       answer: {},
-      changes: await depart(tx, row),
+      ...(await depart(ctx.app, tx, row)),
       audit: { type: 'member', id: row.id, name: row.email, value: row.role, before: memberFields(row) },
       gauges: [{ type: 'workspace_member_count', delta: -1 }],
     }
@@ -175,26 +178,32 @@ function departureLanes(ctx: WorkspaceContext, userId: string | null): Lane[] {
   return userId === null ? [ctx.lane] : [ctx.lane, { kind: 'user', id: userId }]
 }
 
-function requireRemoval(remover: MemberRow['role'] | 'system', row: MemberRow): void {
-  if (!roleAllows('member.delete#others', remover, false))
+function requireRemoval(app: AppContext, remover: MemberRow['role'] | 'system', row: MemberRow): void {
+  if (!roleAllows(ruleOf(app, 'member.delete#others'), remover, false))
     throw new ApiError('Forbidden', `Your role "${remover}" may remove nobody but yourself.`, { role: remover })
   if (remover !== 'system' && isAbove(row.role, remover))
     throw new ApiError('Forbidden', 'This member stands above you.', { memberId: row.id })
 }
 
-/** Deletes a member with everything they had in this workspace only. @returns what changed. */
-export async function depart(tx: MainTx, row: MemberRow): Promise<Change[]> {
+/** Deletes a member with everything they had in this workspace only. @returns what follows. */
+export async function depart(app: AppContext, tx: MainTx, row: MemberRow): Promise<Required<Consequences>> {
   const changes: Change[] = [{ type: 'member', id: row.id, deleted: true }]
+  const outbox: OutboxMessage[] = []
+  const ends: string[] = []
   const invitation = await findInvitationOfMember.first(tx, { memberId: row.id })
   if (invitation) changes.push({ type: 'invitation', id: invitation.id, deleted: true })
   if (row.user_id !== null) {
-    for (const id of await removeFromAllowlists(tx, row.workspace_id, row.user_id)) changes.push({ type: 'bot', id })
-    for (const id of await removeBoundTokens(tx, row.workspace_id, row.user_id))
-      changes.push({ type: 'token', id, deleted: true, lane: row.user_id })
+    const { workspace_id: workspaceId, user_id: userId } = row
+    const follows = await announce({ app, tx }, 'memberDeleted', { workspaceId, userId })
+    changes.push(...follows.changes)
+    outbox.push(...follows.outbox)
+    ends.push(...follows.ends)
+    for (const id of await deleteTokensBoundTo(tx, workspaceId, userId))
+      changes.push({ type: 'token', id, deleted: true, lane: userId })
   }
   if ((await removeMember.run(tx, { workspaceId: row.workspace_id, id: row.id })) === 0)
     throw new ApiError('Forbidden', 'The owner cannot leave: transfer ownership first.', { memberId: row.id })
-  return changes
+  return { changes, outbox, ends }
 }
 
 async function existing(db: Parameters<typeof findMember.first>[0], key: { workspaceId: string; id: string }) {

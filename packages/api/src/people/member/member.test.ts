@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
-import type { Role } from '../../core/access/permissions.ts'
+import type { Role } from '../../core/access/rule.ts'
 import type { SeededPerson } from '../../core/testing.ts'
 import {
   anonymous,

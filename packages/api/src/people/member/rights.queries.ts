@@ -1,18 +1,6 @@
-import type { MainSchema, Params, Reader, Role } from '@steward/db'
+import type { Expression, MainSchema, Params, Reader, Role } from '@steward/db'
 import { prepare } from '@steward/db'
 import type { Db } from '../../core/context.ts'
-
-export const findBotFacts = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
-  db
-    .selectFrom('bot')
-    .select(['id', 'created_by', 'access'])
-    .where('workspace_id', '=', p.workspaceId)
-    .where('id', '=', p.botId),
-)
-
-export const findAllowlisted = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
-  db.selectFrom('bot_access').select('user_id').where('bot_id', '=', p.botId).where('user_id', '=', p.userId),
-)
 
 /** Whether the person administers the account that the workspace belongs to. */
 export const administersAccountOf = prepare(
@@ -36,15 +24,15 @@ const people = (db: Db, workspaceId: string) =>
 
 export interface Holders {
   roles: readonly Role[]
-  /** Who may on the bot because they made it. */
+  /** Who may because they made it. */
   creator: { userId: string; roles: readonly Role[] } | null
-  /** The bot whose allowlist bounds those below administrator. */
-  allowlistOf: string | null
+  /** The ids of those who may, of all below administrator. */
+  onlyOf: Expression<string> | null
   limit: number
 }
 
-/** Members who hold one of the roles, or made the bot, and are on its allowlist where it has one. */
-export function findHolders(db: Db, workspaceId: string, { roles, creator, allowlistOf, limit }: Holders) {
+/** Members who hold one of the roles, or made what it is about, and are among those it is open to. */
+export function findHolders(db: Db, workspaceId: string, { roles, creator, onlyOf, limit }: Holders) {
   return people(db, workspaceId)
     .where((eb) =>
       eb.or([
@@ -54,15 +42,11 @@ export function findHolders(db: Db, workspaceId: string, { roles, creator, allow
           : []),
       ]),
     )
-    .$if(allowlistOf !== null, (query) =>
+    .$if(onlyOf !== null, (query) =>
       query.where((eb) =>
         eb.or([
           eb('m.role', 'in', ['administrator', 'owner']),
-          eb(
-            'm.user_id',
-            'in',
-            eb.selectFrom('bot_access').select('bot_access.user_id').where('bot_access.bot_id', '=', allowlistOf),
-          ),
+          ...(onlyOf === null ? [] : [eb('m.user_id', 'in', onlyOf)]),
         ]),
       ),
     )

@@ -1,18 +1,13 @@
-import { boundWorkspace, changesThePerson, roleAllows } from '../../core/access/access.ts'
-import type { Actor, Db, WorkspaceContext } from '../../core/context.ts'
+import { boundWorkspace, ruleOf } from '../../core/access/access.ts'
+import type { Visibility } from '../../core/access/resource.ts'
+import { changesThePerson, keyAllows, roleAllows, roles } from '../../core/access/rule.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import type { Actor, AnyoneContext, Db, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import type { Permission, Role, Rule } from '../../core/access/permissions.ts'
-import { keyAllows, keyScopes, permissions, roles } from '../../core/access/permissions.ts'
+import type { Permission, Role, Rule } from '../../core/access/rule.ts'
 import { read } from '../../core/write/read.ts'
 import { findMemberOfUser } from './member.queries.ts'
-import {
-  administersAccountOf,
-  findAccountAdministrators,
-  findAllowlisted,
-  findBotFacts,
-  findHolders,
-  findPeople,
-} from './rights.queries.ts'
+import { administersAccountOf, findAccountAdministrators, findHolders, findPeople } from './rights.queries.ts'
 import type {
   DecidingRule,
   ExplainInput,
@@ -24,17 +19,18 @@ import type {
 /** Members named in an explanation, at most. */
 const maxHolders = 100
 
-/** The whole permission table, for machines. */
-export async function listPermissions(): Promise<ListPermissionsOutput> {
+/** The permissions of all areas, for machines. */
+export async function listPermissions({ app }: AnyoneContext): Promise<ListPermissionsOutput> {
+  const { keyScopes, permissions } = app.areas
   return {
     roles: [...roles],
     keyScopes: [...keyScopes],
-    permissions: Object.keys(permissions).map((name) => toRule(name as Permission)),
+    permissions: Object.keys(permissions).map((name) => toRule(app, name as Permission)),
   }
 }
 
-function toRule(permission: Permission): PermissionRule {
-  const rule: Rule = permissions[permission]
+function toRule(app: AppContext, permission: Permission): PermissionRule {
+  const rule = ruleOf(app, permission)
   return {
     permission,
     scope: rule.scope,
@@ -48,11 +44,12 @@ function toRule(permission: Permission): PermissionRule {
 interface Bot {
   id: string
   createdBy: string | null
-  selectedUsers: boolean
+  isRestricted: boolean
 }
 
 interface Case {
   permission: Permission
+  rule: Rule
   bot: Bot | null
   userId: string | null
   role: Role | null
@@ -75,12 +72,12 @@ const no = (decidedBy: DecidingRule, reason: string): Verdict => ({ allowed: fal
  * @throws InvalidQuery for a permission that does not exist; ResourceNotFound for a bot the caller cannot see.
  */
 export async function explain(ctx: WorkspaceContext, input: ExplainInput): Promise<ExplainOutput> {
-  if (!Object.hasOwn(permissions, input.permission))
+  const { app, workspaceId, actor } = ctx
+  if (!Object.hasOwn(app.areas.permissions, input.permission))
     throw new ApiError('InvalidQuery', `There is no permission "${input.permission}".`, {
       permission: input.permission,
     })
   const permission = input.permission as Permission
-  const { workspaceId, actor } = ctx
   const own = actor.kind === 'user' ? actor.userId : null
   const userId = input.userId ?? own
   return read(ctx, async (db) => {
@@ -88,6 +85,7 @@ export async function explain(ctx: WorkspaceContext, input: ExplainInput): Promi
     const member = userId === null ? undefined : await findMemberOfUser.first(db, { workspaceId, userId })
     const asked: Case = {
       permission,
+      rule: ruleOf(app, permission),
       bot,
       userId,
       role: member?.role ?? null,
@@ -96,28 +94,40 @@ export async function explain(ctx: WorkspaceContext, input: ExplainInput): Promi
     return {
       ...(await judge(ctx, db, asked)),
       subject: { userId, memberId: member?.id ?? null, role: asked.role },
-      rule: toRule(permission),
+      rule: toRule(app, permission),
       who: await holders(ctx, db, asked),
     }
   })
 }
 
+/** Who sees which bots. */
+function visibilityOf({ areas }: AppContext): Visibility {
+  const { visibility } = areas.resources.bot
+  if (!visibility) throw new Error('Bots tell nothing of who sees them.')
+  return visibility
+}
+
 async function visibleBot(ctx: WorkspaceContext, db: Db, botId: string): Promise<Bot> {
-  const row = await findBotFacts.first(db, { workspaceId: ctx.workspaceId, botId })
-  const bot = row && { id: row.id, createdBy: row.created_by, selectedUsers: row.access === 'SELECTED_USERS' }
-  const own = ctx.actor.kind === 'user' ? ctx.actor.userId : ''
-  if (!bot || (ctx.role !== 'system' && !(await seesBot(db, bot, { role: ctx.role, userId: own }))))
-    throw notFound('bot', botId)
+  const { app, actor, role, workspaceId } = ctx
+  const bot = await visibilityOf(app).find(db, { workspaceId, id: botId })
+  const own = actor.kind === 'user' ? actor.userId : ''
+  if (!bot || (role !== 'system' && !(await seesBot(app, db, { bot, role, userId: own })))) throw notFound('bot', botId)
   return bot
 }
 
-async function seesBot(db: Db, bot: Bot, person: { role: Role; userId: string }): Promise<boolean> {
-  if (!bot.selectedUsers || person.role === 'administrator' || person.role === 'owner') return true
-  return (await findAllowlisted.first(db, { botId: bot.id, userId: person.userId })) !== undefined
+interface Viewer {
+  bot: Bot
+  role: Role
+  userId: string
+}
+
+async function seesBot(app: AppContext, db: Db, { bot, role, userId }: Viewer): Promise<boolean> {
+  if (!bot.isRestricted || role === 'administrator' || role === 'owner') return true
+  return visibilityOf(app).isListed(db, { id: bot.id, userId })
 }
 
 async function judge(ctx: WorkspaceContext, db: Db, asked: Case): Promise<Verdict> {
-  const { scope } = permissions[asked.permission] as Rule
+  const { scope } = asked.rule
   if (scope === 'anyone') return yes('anyone', 'Everybody may, without signing in.')
   if (asked.actor?.kind === 'system')
     return scope === 'self'
@@ -127,19 +137,18 @@ async function judge(ctx: WorkspaceContext, db: Db, asked: Case): Promise<Verdic
   if (refused) return refused
   if (scope === 'any' || scope === 'self') return yes('signedIn', 'Everybody who is signed in may.')
   if (scope === 'account') return accountVerdict(ctx, db, asked)
-  return roleVerdict(db, asked)
+  return roleVerdict(ctx.app, db, asked)
 }
 
-function keyVerdict({ actor, permission }: Case): Verdict | null {
-  const rule: Rule = permissions[permission]
+function keyVerdict({ actor, rule }: Case): Verdict | null {
   if (actor?.kind === 'bot' && !rule.botKeys) return no('botKey', 'The key of a bot does not open the admin API.')
   if (actor?.kind !== 'user' || actor.credential.kind !== 'token') return null
-  if (!keyAllows(actor.credential.scopes, permission))
+  if (!keyAllows(actor.credential.scopes, rule))
     return no('keyScope', `The token in use lacks the scope "${rule.key}".`)
   if (boundWorkspace({ actor }) === null) return null
   if (rule.scope === 'account')
     return no('boundToken', 'The token in use is bound to one workspace and sees no account.')
-  if (rule.scope === 'self' && changesThePerson(permission))
+  if (rule.scope === 'self' && changesThePerson(rule))
     return no('boundToken', 'The token in use is bound to one workspace and cannot change the person it belongs to.')
   return null
 }
@@ -151,20 +160,18 @@ async function accountVerdict(ctx: WorkspaceContext, db: Db, { userId }: Case): 
     : no('accountAdministrator', 'It takes an administrator of the account that this workspace belongs to.')
 }
 
-async function roleVerdict(db: Db, { permission, bot, userId, role }: Case): Promise<Verdict> {
-  const rule: Rule = permissions[permission]
+async function roleVerdict(app: AppContext, db: Db, { rule, bot, userId, role }: Case): Promise<Verdict> {
   if (role === null || userId === null) return no('notAMember', 'They are not a member of this workspace.')
-  if (rule.scope === 'bot' && bot && !(await seesBot(db, bot, { role, userId })))
+  if (rule.scope === 'bot' && bot && !(await seesBot(app, db, { bot, role, userId })))
     return no('allowlist', 'The bot is open to selected people only, and they are not among them.')
-  if (roleAllows(permission, role, false)) return yes('role', `The role "${role}" may.`)
-  if (bot && bot.createdBy === userId && roleAllows(permission, role, true))
+  if (roleAllows(rule, role, false)) return yes('role', `The role "${role}" may.`)
+  if (bot && bot.createdBy === userId && roleAllows(rule, role, true))
     return yes('creator', `The role "${role}" may on bots it created, and they created this one.`)
   const own = rule.ownRoles?.includes(role) ? ', or to have created the bot' : ''
   return no('role', `The role "${role}" may not; it takes one of: ${rule.roles.join(', ')}${own}.`)
 }
 
-async function holders(ctx: WorkspaceContext, db: Db, { permission, bot }: Case): Promise<ExplainOutput['who']> {
-  const rule: Rule = permissions[permission]
+async function holders(ctx: WorkspaceContext, db: Db, { rule, bot }: Case): Promise<ExplainOutput['who']> {
   const limit = maxHolders + 1
   const rows =
     rule.scope === 'account'
@@ -173,7 +180,7 @@ async function holders(ctx: WorkspaceContext, db: Db, { permission, bot }: Case)
         ? await findHolders(db, ctx.workspaceId, {
             roles: rule.roles,
             creator: bot?.createdBy ? { userId: bot.createdBy, roles: rule.ownRoles ?? [] } : null,
-            allowlistOf: rule.scope === 'bot' && bot?.selectedUsers ? bot.id : null,
+            onlyOf: rule.scope === 'bot' && bot?.isRestricted ? visibilityOf(ctx.app).listed(db, bot.id) : null,
             limit,
           })
         : await findPeople(db, ctx.workspaceId, limit)

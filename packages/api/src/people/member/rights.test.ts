@@ -1,11 +1,12 @@
+import { areas } from '../../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
-import { authorize, roleAllows } from '../../core/access/access.ts'
+import { authorize } from '../../core/access/access.ts'
 import type { Actor, Credential } from '../../core/context.ts'
 import type { ApiError } from '../../core/errors.ts'
 import { storesOf } from '../../core/app-context.ts'
-import { permissions, roles, type Permission, type Rule } from '../../core/access/permissions.ts'
+import { type Permission, roleAllows, roles, type Rule } from '../../core/access/rule.ts'
 import type { SeededPerson } from '../../core/testing.ts'
 import {
   anonymous,
@@ -43,7 +44,7 @@ eachDialect('rights', (open) => {
     const s = await scene()
     const printed = await s.call(anonymous).member.permissions({})
     expect(printed.roles).toEqual([...roles])
-    expect(printed.permissions.map((one) => one.permission)).toEqual(Object.keys(permissions))
+    expect(printed.permissions.map((one) => one.permission)).toEqual(Object.keys(areas.permissions))
     expect(printed.permissions.find((one) => one.permission === 'bot.delete')).toEqual({
       permission: 'bot.delete',
       scope: 'bot',
@@ -56,11 +57,15 @@ eachDialect('rights', (open) => {
 
   it('answers for every role and permission of a workspace what the table says', async () => {
     const s = await scene()
-    for (const permission of Object.keys(permissions) as Permission[]) {
-      if (permissions[permission].scope !== 'workspace') continue
+    for (const permission of Object.keys(areas.permissions) as Permission[]) {
+      if (areas.permissions[permission].scope !== 'workspace') continue
       for (const role of roles) {
         const answer = await s.explain('viewer', { permission, userId: s.one(role).userId })
-        expect([permission, role, answer.allowed]).toEqual([permission, role, roleAllows(permission, role, false)])
+        expect([permission, role, answer.allowed]).toEqual([
+          permission,
+          role,
+          roleAllows(areas.permissions[permission], role, false),
+        ])
         expect(answer.decidedBy).toBe('role')
         expect(answer.who.members.map((one) => one.role).toSorted()).toEqual(answer.rule.roles.toSorted())
       }
@@ -117,8 +122,8 @@ eachDialect('rights', (open) => {
       expect({ permission, actor, botId, allowed }).toEqual({ permission, actor, botId, allowed: may })
       compared += 1
     }
-    for (const permission of Object.keys(permissions) as Permission[]) {
-      const { scope, key }: Rule = permissions[permission]
+    for (const permission of Object.keys(areas.permissions) as Permission[]) {
+      const { scope, key }: Rule = areas.permissions[permission]
       const about = scope === 'bot' ? bots : [undefined]
       // Elsewhere a role decides nothing, and one will do.
       const asked = scope === 'workspace' || scope === 'bot' ? roles : (['viewer'] as const)
@@ -133,7 +138,7 @@ eachDialect('rights', (open) => {
       )
       await Promise.all(pairs.map(({ actor, botId }) => compare(actor, permission, botId)))
     }
-    expect(compared).toBeGreaterThan(Object.keys(permissions).length * roles.length * 3)
+    expect(compared).toBeGreaterThan(Object.keys(areas.permissions).length * roles.length * 3)
   })
 
   const isToken = (actor: Actor): boolean => actor.kind === 'user' && actor.credential.kind === 'token'

@@ -1,6 +1,6 @@
 import type { MainSchema, Params, Reader, RecoveryLinkTable, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
-import type { Db, MainTx } from '../../core/context.ts'
+import type { MainTx } from '../../core/context.ts'
 
 export type NewLink = RecoveryLinkTable
 
@@ -54,13 +54,6 @@ export const accountsOf = prepare((db: Reader<MainSchema>, p: Params<{ userId: s
     .where('aa.user_id', '=', p.userId)
     .where((eb) => eb.or([eb('a.user_id', 'is', null), eb('a.user_id', '<>', p.userId)])),
 )
-
-/** Whether anything is in a workspace besides one member. */
-export async function isInUse(db: Db, workspaceId: string): Promise<boolean> {
-  const bot = await db.selectFrom('bot').select('id').where('workspace_id', '=', workspaceId).limit(1).execute()
-  const members = await db.selectFrom('member').select('id').where('workspace_id', '=', workspaceId).limit(2).execute()
-  return bot.length > 0 || members.length > 1
-}
 
 /** A link ends the one before of the same origin. */
 export async function replaceLink(tx: MainTx, link: NewLink): Promise<void> {

@@ -1,8 +1,11 @@
+import { hasOthers } from '../member/member.queries.ts'
+import { isWorkspaceInUse } from '../../core/lifecycle.ts'
+import type { AppContext } from '../../core/app-context.ts'
 import type { Db } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
-import type { Role } from '../../core/access/permissions.ts'
+import type { Role } from '../../core/access/rule.ts'
 import { isAbove } from '../member/member.rules.ts'
-import { accountsOf, findPerson, findWorkspaceAccount, isInUse, placesOf } from './recovery.queries.ts'
+import { accountsOf, findPerson, findWorkspaceAccount, placesOf } from './recovery.queries.ts'
 
 /** Who makes a link for whom, as a member of which workspace. */
 export interface Making {
@@ -21,7 +24,11 @@ const leads = (role: Role | undefined): boolean => role === 'administrator' || r
  * elsewhere, administers no account and does not operate the installation. The operator may for everybody else.
  * @throws Forbidden
  */
-export async function requireSafe(db: Db, { makerId, userId, workspaceId, bound }: Making): Promise<void> {
+export async function requireSafe(
+  app: AppContext,
+  db: Db,
+  { makerId, userId, workspaceId, bound }: Making,
+): Promise<void> {
   refuseOneself(makerId, userId)
   const maker = await findPerson.first(db, { userId: makerId })
   if (maker?.operator === 1 && !bound) return
@@ -37,11 +44,16 @@ export async function requireSafe(db: Db, { makerId, userId, workspaceId, bound 
   const account = await findWorkspaceAccount.first(db, { workspaceId })
   for (const place of theirs) {
     if (place.workspace_id === workspaceId) continue
-    if (place.account_user_id === userId && !(await isInUse(db, place.workspace_id))) continue
+    if (place.account_user_id === userId && !(await isInUse(app, db, place.workspace_id))) continue
     if (place.account_id !== account?.account_id || !leads(roleOf(place.workspace_id)) || leads(place.role))
       throw onlyOperator('They also work in other workspaces')
   }
   if (await accountsOf.first(db, { userId })) throw onlyOperator('They administer an account')
+}
+
+/** Whether anything is in a workspace besides one member. */
+async function isInUse(app: AppContext, db: Db, workspaceId: string): Promise<boolean> {
+  return (await isWorkspaceInUse(app, db, workspaceId)) || hasOthers(db, workspaceId)
 }
 
 /** @throws Forbidden */

@@ -2,7 +2,7 @@ import { authorize, boundWorkspace, systemContext } from '../../core/access/acce
 import { hour, iso } from '../../core/clock.ts'
 import type { AnyContext, AuthorizedContext, Db, Lane, WorkspaceContext } from '../../core/context.ts'
 import { actingUser } from '../../core/context.ts'
-import { requireConfirmed } from '../../core/access/confirmed.ts'
+import { requireConfirmed } from '../identity/confirmed.service.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { linkForCaller, linkForOthers } from '../../core/links.ts'
@@ -69,7 +69,7 @@ export async function createForMember(ctx: WorkspaceContext, input: CreateForMem
     if ((await personOfMember(tx, key)).id !== person.id) throw notFound('member', key.id)
     const making = { userId: person.id, workspaceId, bound: boundWorkspace(ctx) !== null }
     const makerId = actingUser(ctx)
-    if (makerId !== null) await requireSafe(tx, { ...making, makerId })
+    if (makerId !== null) await requireSafe(ctx.app, tx, { ...making, makerId })
   })
 }
 

@@ -1,3 +1,4 @@
+import type { AppContext } from '../../core/app-context.ts'
 import { iso } from '../../core/clock.ts'
 import type { AnyoneContext, Db, MainTx } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'
@@ -5,7 +6,7 @@ import { read } from '../../core/write/read.ts'
 import { isWellFormedToken, sha256 } from '../../core/secrets.ts'
 import type { Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
-import { endSignIns, removeSecondFactor, setPassword } from '../me/owner.service.ts'
+import { endSignIns, removeSecondFactor, setPassword } from '../lifecycle/credentials.service.ts'
 import { countTokens, deleteLinksOf, findLink, findPerson } from './recovery.queries.ts'
 import { requireSafe } from './recovery.rules.ts'
 import type { LookupInput, LookupOutput, UseInput, UseOutput } from './recovery.schema.ts'
@@ -71,13 +72,14 @@ async function linkBySecret(ctx: AnyoneContext, db: Db | MainTx, secret: string)
     throw new ApiError('ResourceNotFound', 'This link does not exist: it was used, or a newer one was made.', {
       resource: 'recoveryLink',
     })
-  if (row.expires_at <= iso(ctx.app.clock.now()) || !(await isStillGood(db, row)))
+  if (row.expires_at <= iso(ctx.app.clock.now()) || !(await isStillGood(ctx.app, db, row)))
     throw new ApiError('ResourceGone', 'This link no longer works: ask for a new one.', { resource: 'recoveryLink' })
   return row
 }
 
 /** Who made a link may have lost the right to it, and the person may have come to other places, since. */
 async function isStillGood(
+  app: AppContext,
   db: Db,
   link: { made_by: string | null; workspace_id: string | null; user_id: string },
 ): Promise<boolean> {
@@ -85,7 +87,7 @@ async function isStillGood(
   if (makerId === null) return true
   if (workspaceId === null) return (await findPerson.first(db, { userId: makerId }))?.operator === 1
   try {
-    await requireSafe(db, { makerId, userId, workspaceId })
+    await requireSafe(app, db, { makerId, userId, workspaceId })
     return true
   } catch (cause) {
     if (cause instanceof ApiError) return false

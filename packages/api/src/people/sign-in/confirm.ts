@@ -1,10 +1,10 @@
+import { passwordOf } from '../identity/sign-in-method.queries.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { refusedIn } from './answer.ts'
 import type { Hashing } from './hashing.ts'
 import type { Visit } from './record.ts'
 import { isOutdated } from './scrypt.ts'
-import { passwordOf } from './sign-in.queries.ts'
 
 /**
  * Answers `POST /auth/confirm`: the person proves again who they are by their password. Who has none signs in again at

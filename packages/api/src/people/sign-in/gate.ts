@@ -1,8 +1,8 @@
+import { passwordOf } from '../identity/sign-in-method.queries.ts'
 import type { AppContext, LiveSession } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
-import { isConfirmed } from '../../core/access/confirmed.ts'
+import { isConfirmed } from '../identity/confirmed.service.ts'
 import { refusedIn } from './answer.ts'
-import { passwordOf } from './sign-in.queries.ts'
 
 /** What of the library's endpoint is open; sign-up, profile and sessions have procedures of their own. */
 const openPaths = new Set([

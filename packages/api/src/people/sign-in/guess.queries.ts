@@ -1,5 +1,7 @@
 import type { MainSchema, Params, Reader, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
+import type { Sweep } from '../../core/area.ts'
+import type { MainTx } from '../../core/context.ts'
 
 export const findGuesses = prepare((db: Reader<MainSchema>, p: Params<{ subject: string }>) =>
   db.selectFrom('sign_in_guess').select(['failures', 'last_at']).where('subject', '=', p.subject),
@@ -43,3 +45,15 @@ export const personByEmail = prepare((db: Reader<MainSchema>, p: Params<{ email:
 export const personById = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
   db.selectFrom('user').select(['email', 'display_name']).where('id', '=', p.userId),
 )
+
+/** Everybody's. */
+export async function forgetAllGuesses(tx: MainTx): Promise<void> {
+  await tx.deleteFrom('sign_in_guess').execute()
+}
+
+/** Wrong guesses that count no longer. @returns how many. */
+export async function sweepGuesses(tx: MainTx, { before, limit }: Sweep): Promise<number> {
+  const stale = tx.selectFrom('sign_in_guess').select('subject').where('last_at', '<', before).limit(limit)
+  const { numDeletedRows } = await tx.deleteFrom('sign_in_guess').where('subject', 'in', stale).executeTakeFirst()
+  return Number(numDeletedRows)
+}

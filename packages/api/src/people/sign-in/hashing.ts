@@ -1,3 +1,4 @@
+import { replaceHash } from '../identity/sign-in-method.queries.ts'
 import { availableParallelism } from 'node:os'
 import type { Clock } from '../../core/clock.ts'
 import { ApiError } from '../../core/errors.ts'
@@ -8,7 +9,6 @@ import type { Ids } from '../../core/id.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { hashPassword, verifyPassword } from './scrypt.ts'
-import { replaceHash } from './sign-in.queries.ts'
 
 /** Hashes made and compared, a few at a time. */
 export interface Hashing {

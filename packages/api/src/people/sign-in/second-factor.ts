@@ -1,3 +1,4 @@
+import { lastStep } from '../identity/second-factor.queries.ts'
 import { APIError } from 'better-auth/api'
 import { symmetricDecrypt } from 'better-auth/crypto'
 import type { twoFactor } from 'better-auth/plugins/two-factor'
@@ -7,7 +8,6 @@ import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { beginCodeGuess } from './guesses.ts'
 import { codeUsed, type Visit } from './record.ts'
-import { lastStep } from './sign-in.queries.ts'
 import { matchingStep, stepAt } from './totp.ts'
 
 type Key = Parameters<typeof symmetricDecrypt>[0]['key']

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { writeInBackground } from '../../core/background-write.ts'
 import { iso } from '../../core/clock.ts'
-import { confirmedAt } from '../../core/access/confirmed.ts'
+import { confirmedAt } from '../identity/confirmed.service.ts'
 import type { RequestInfo } from '../../core/context.ts'
 import type { AppContext, LiveSession, SignIn } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
@@ -21,7 +21,7 @@ import type { Visit } from './record.ts'
 import { commitVisit, endFormerSession, newVisit } from './record.ts'
 import { librarySecret } from './sealed-factors.ts'
 import { clientIpHeader, cookieHome, readSessionToken, sessionCookieLine, sessionCookieName } from './session-cookie.ts'
-import { findLiveSession, prolongSession } from './sign-in.queries.ts'
+import { findLiveSession, prolongSession } from '../identity/session.queries.ts'
 
 export type { OidcProvider } from './provider.schema.ts'
 

@@ -56,7 +56,7 @@ eachDialect('a second factor that is required', (open) => {
     expect((await s.as(trusted).workspace.get({ id: s.id })).id).toBe(s.id)
     const { value: key } = await s.as(s.asOwner).bot.createKey({ botId: bot.id, note: 'k' })
     const byKey = s.as(await authenticateBearer(s.app, key))
-    expect(await byKey.me.introspect({ botId: bot.id })).toMatchObject({ workspaceId: s.id })
+    expect(await byKey.bot.introspect({ botId: bot.id })).toMatchObject({ workspaceId: s.id })
     // Who works on the machine itself is not asked.
     expect(await s.as(s.ada.actor).bot.get({ id: bot.id })).toMatchObject({ bot: { id: bot.id } })
     await s.turnOn(s.ada.userId)

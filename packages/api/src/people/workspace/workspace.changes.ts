@@ -1,10 +1,8 @@
-import { roleAllows } from '../../core/access/access.ts'
-import type { ChangeType } from '../../core/write/change-types.schema.ts'
+import { ruleOf } from '../../core/access/access.ts'
+import { roleAllows } from '../../core/access/rule.ts'
 import type { WorkspaceContext } from '../../core/context.ts'
 import { followLane, type Batch } from '../../core/write/change-feed.ts'
 import type { WorkspaceChange, WorkspaceChangesInput } from './workspace.schema.ts'
-
-const ofBots: ReadonlySet<ChangeType> = new Set(['bot', 'botKey', 'version'])
 
 /**
  * What commits change in the workspace, as they happen: ids only, to be read through the procedures that guard them.
@@ -23,12 +21,12 @@ async function* told(
   batches: AsyncIterable<Batch<WorkspaceContext>>,
 ): AsyncGenerator<readonly [id: string, WorkspaceChange]> {
   for await (const { ctx: now, version, place, reset, changes } of batches) {
-    const seesAll = roleAllows('bot.getAllowlist', now.role, false)
-    const seen = changes.map(({ type, id, deleted = false }) => ({
-      type,
-      id: seesAll || !ofBots.has(type) ? id : null,
-      deleted,
-    }))
+    const { app, role } = now
+    const seen = changes.map(({ type, id, deleted = false }) => {
+      const { idFor } = app.areas.changes[type]
+      const isTold = idFor === undefined || roleAllows(ruleOf(app, idFor), role, false)
+      return { type, id: isTold ? id : null, deleted }
+    })
     yield [place, { version, reset, changes: seen }]
   }
 }

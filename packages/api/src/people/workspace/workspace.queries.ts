@@ -1,7 +1,8 @@
-import type { MainSchema, Params, Reader, WorkspaceTable } from '@steward/db'
-import { after, fromFlag, fromJson, prepare } from '@steward/db'
+import type { MainSchema, Params, Reader, Tx, WorkspaceTable } from '@steward/db'
+import { after, fromFlag, fromJson, prepare, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from '../../core/context.ts'
 import type { Page } from '../../core/page.ts'
+import { insertMember } from '../member/member.queries.ts'
 import type { BillingVersion, PublicWorkspace, OwnedWorkspace, WorkspacePlan } from './workspace.schema.ts'
 
 /** What a new workspace may spend a month, in cents, until somebody says otherwise. */
@@ -186,18 +187,8 @@ export async function insertWorkspace(tx: MainTx, { id, accountId, name, at, own
       updated_at: at,
     })
     .execute()
-  await tx
-    .insertInto('member')
-    .values({
-      id: owner.memberId,
-      workspace_id: id,
-      user_id: owner.userId,
-      email: owner.email,
-      role: 'owner',
-      created_at: at,
-      updated_at: at,
-    })
-    .execute()
+  const { memberId, userId, email } = owner
+  await insertMember.run(tx, { id: memberId, workspace_id: id, user_id: userId, email, role: 'owner', at })
 }
 
 export async function updateWorkspaceRow(
@@ -208,44 +199,23 @@ export async function updateWorkspaceRow(
   await tx.updateTable('workspace').set(values).where('id', '=', id).execute()
 }
 
-/** Hashes of all code that bots of the workspace, and their versions, name. */
-export async function codeHashesOf(db: Db, workspaceId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('bot')
-    .select('code_blob')
-    .where('workspace_id', '=', workspaceId)
-    .where('code_blob', 'is not', null)
-    .union(
-      db
-        .selectFrom('version as v')
-        .innerJoin('bot as b', 'b.id', 'v.bot_id')
-        .select('v.code_blob')
-        .where('b.workspace_id', '=', workspaceId)
-        .where('v.code_blob', 'is not', null),
-    )
-    .execute()
-  return rows.flatMap((row) => (row.code_blob === null ? [] : [row.code_blob])).toSorted()
+export const setOwner = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; memberId: string; at: string }>) =>
+  tx.updateTable('workspace').set({ owner_member_id: p.memberId, updated_at: p.at }).where('id', '=', p.id),
+)
+
+const addToBotCount = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId: string; delta: number }>) =>
+  tx
+    .updateTable('workspace')
+    .set((eb) => ({ bot_count: eb('bot_count', '+', p.delta) }))
+    .where('id', '=', p.workspaceId),
+)
+
+/** Moves the counter `botCount` of a workspace. */
+export async function countBots(tx: MainTx, workspaceId: string, delta: 1 | -1): Promise<void> {
+  await addToBotCount.run(tx, { workspaceId, delta })
 }
 
-/**
- * Deletes a workspace with all that hangs on it, inside a write that holds its lane. What readers of the lane know of
- * becomes a tombstone of the version this write makes: one statement, however many bots there were.
- */
-export async function eraseWorkspace(tx: MainTx, workspaceId: string): Promise<void> {
-  await tx
-    .updateTable('change')
-    .set((eb) => ({
-      deleted: 1,
-      version: eb
-        .selectFrom('lane')
-        .select((lane) => lane('version', '+', 1).as('next'))
-        .where('id', '=', workspaceId)
-        .$asScalar()
-        .$notNull(),
-    }))
-    .where('lane_id', '=', workspaceId)
-    .where('deleted', '=', 0)
-    .execute()
-  await tx.deleteFrom('preference').where('owner_kind', '=', 'workspace').where('owner_id', '=', workspaceId).execute()
-  await tx.deleteFrom('workspace').where('id', '=', workspaceId).execute()
-}
+/** Deletes the row and, by the schema's cascades, all that hangs on it. */
+export const deleteWorkspaceRow = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string }>) =>
+  tx.deleteFrom('workspace').where('id', '=', p.id),
+)

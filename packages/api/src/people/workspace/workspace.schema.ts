@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { changeType } from '../../core/write/change-types.schema.ts'
+import { z } from 'zod'
 import {
   boundedJson,
   noResult,

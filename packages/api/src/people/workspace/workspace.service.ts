@@ -1,18 +1,21 @@
+import { deletePreferences } from '../../core/preference/preference.ts'
 import type { WorkspaceTable } from '@steward/db'
 import { toFlag, toJson, violationOf } from '@steward/db'
 import { authorize, boundWorkspace } from '../../core/access/access.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import type { Consequences } from '../../core/area.ts'
 import { iso } from '../../core/clock.ts'
 import type { Context, Db, Lane, MainTx, SelfContext, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
+import { announce } from '../../core/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
-import type { AuditEntry, OutboxMessage } from '../../core/write/write.ts'
+import type { AuditEntry } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { findHandle } from './workspace.directory.queries.ts'
 import { isReservedHandle } from './workspace.handle.ts'
 import {
-  codeHashesOf,
-  eraseWorkspace,
+  deleteWorkspaceRow,
   findEmail,
   findIndividualAccount,
   findOtherOfAccount,
@@ -32,7 +35,7 @@ import type {
 } from './workspace.schema.ts'
 
 export {
-  eraseWorkspace,
+  countBots,
   findOtherOfAccount,
   findWorkspace,
   insertWorkspace,
@@ -222,18 +225,31 @@ export async function deleteWorkspace(ctx: WorkspaceContext): Promise<Record<str
     if (row.account_id !== accountId)
       throw new ApiError('ResourceLockedConflict', 'This workspace has just moved to another account. Try again.')
     await refuseLast(tx, accountId, workspaceId)
-    const hashes = await codeHashesOf(tx, workspaceId)
-    await eraseWorkspace(tx, workspaceId)
+    const follows = await eraseWorkspace(ctx.app, tx, workspaceId)
     return {
       answer: {},
       changes: [
         { type: 'workspace', id: workspaceId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true, lane: accountId },
+        ...follows.changes,
       ],
       audit: closing(row),
-      outbox: collecting(hashes),
+      outbox: follows.outbox,
+      ends: follows.ends,
     }
   })
+}
+
+/** Deletes a workspace with all that hangs on it, inside a write that holds its lane. @returns what follows. */
+export async function eraseWorkspace(
+  app: AppContext,
+  tx: MainTx,
+  workspaceId: string,
+): Promise<Required<Consequences>> {
+  const follows = await announce({ app, tx }, 'workspaceDeleted', { workspaceId })
+  await deletePreferences(tx, { owner_kind: 'workspace', owner_id: workspaceId })
+  await deleteWorkspaceRow.run(tx, { id: workspaceId })
+  return { ...follows, ends: [...follows.ends, workspaceId] }
 }
 
 /** What the trail says of a workspace that is closed, be it alone or with its account or person. */
@@ -248,13 +264,4 @@ async function refuseLast(tx: MainTx, accountId: string, workspaceId: string): P
     'This is the last workspace of its account, which keeps at least one. Create another workspace in that account first, or delete the account as a whole.',
     { accountId },
   )
-}
-
-const hashesPerMessage = 500
-
-function collecting(hashes: readonly string[]): OutboxMessage[] {
-  return Array.from({ length: Math.ceil(hashes.length / hashesPerMessage) }, (_, part) => ({
-    topic: 'blob.collect',
-    payload: { hashes: hashes.slice(part * hashesPerMessage, (part + 1) * hashesPerMessage) },
-  }))
 }

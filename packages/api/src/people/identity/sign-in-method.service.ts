@@ -1,5 +1,5 @@
 import type { MainTx } from '../../core/context.ts'
-import { insertSignInMethod } from './me.queries.ts'
+import { insertSignInMethod } from './sign-in-method.queries.ts'
 
 /** How a new person will sign in; null for an owner who has not chosen yet. */
 export type FirstSignInMethod =

@@ -1,8 +1,8 @@
-import type { Context, Db } from '../context.ts'
-import { sessionTimes } from './authenticate.queries.ts'
-import { minute } from '../clock.ts'
-import { ApiError } from '../errors.ts'
-import type { AppContext } from '../app-context.ts'
+import type { AppContext } from '../../core/app-context.ts'
+import { minute } from '../../core/clock.ts'
+import type { Context, Db } from '../../core/context.ts'
+import { ApiError } from '../../core/errors.ts'
+import { sessionTimes } from './session.queries.ts'
 
 /** How long a proof of who one is opens what needs a fresh one. */
 export const freshFor = 10 * minute

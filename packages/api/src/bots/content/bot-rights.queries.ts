@@ -1,25 +1,8 @@
 import type { MainSchema, Params, Reader } from '@steward/db'
 import { prepare } from '@steward/db'
+import type { Db } from '../../core/context.ts'
 
-// Scalar subqueries instead of joins: every call asks one of these, and SQLite answers them in a quarter of the time.
-
-export const workspaceAccess = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; userId: string }>) =>
-  db
-    .selectFrom('workspace as w')
-    .select((eb) => {
-      const membership = eb
-        .selectFrom('member as m')
-        .whereRef('m.workspace_id', '=', 'w.id')
-        .where('m.user_id', '=', p.userId)
-      return [
-        'w.id as workspace_id',
-        'w.second_factor_required',
-        membership.select('m.id').as('member_id'),
-        membership.select('m.role').as('role'),
-      ]
-    })
-    .where('w.id', '=', p.workspaceId),
-)
+// Scalar subqueries instead of joins: every call on a bot asks one of these, and SQLite answers them in a quarter of the time.
 
 const accessToBot = (db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
   db
@@ -77,22 +60,22 @@ export const botAccessWithRow = prepare((db: Reader<MainSchema>, p: Params<{ bot
     ),
 )
 
-export const botOfKey = prepare((db: Reader<MainSchema>, p: Params<{ keyId: string }>) =>
+export const botOfKeyId = prepare((db: Reader<MainSchema>, p: Params<{ keyId: string }>) =>
   db.selectFrom('bot_key').select('bot_id').where('id', '=', p.keyId),
 )
 
-export const administersAccount = prepare((db: Reader<MainSchema>, p: Params<{ accountId: string; userId: string }>) =>
+export const visibleBot = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string; botId: string }>) =>
   db
-    .selectFrom('account_administrator')
-    .select('account_id')
-    .where('account_id', '=', p.accountId)
-    .where('user_id', '=', p.userId),
+    .selectFrom('bot')
+    .select(['id', 'created_by', 'access'])
+    .where('workspace_id', '=', p.workspaceId)
+    .where('id', '=', p.botId),
 )
 
-export const accountExists = prepare((db: Reader<MainSchema>, p: Params<{ accountId: string }>) =>
-  db.selectFrom('account').select('id').where('id', '=', p.accountId),
+export const isListed = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
+  db.selectFrom('bot_access').select('user_id').where('bot_id', '=', p.botId).where('user_id', '=', p.userId),
 )
 
-export const userExists = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
-  db.selectFrom('user').select('id').where('id', '=', p.userId),
-)
+/** Ids of the people on the bot's allowlist. */
+export const listedUsers = (db: Db, botId: string) =>
+  db.selectFrom('bot_access').select('bot_access.user_id').where('bot_access.bot_id', '=', botId).$asScalar()

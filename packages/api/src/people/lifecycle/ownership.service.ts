@@ -2,9 +2,10 @@ import { iso } from '../../core/clock.ts'
 import type { MainTx, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { write } from '../../core/write/write.ts'
-import type { TransferOwnershipInput, TransferOwnershipOutput } from './invitation.schema.ts'
-import type { MemberRow } from './member.queries.ts'
-import { changeRole, findMember, findWorkspaceName, nameOwner, toMember } from './member.queries.ts'
+import type { TransferOwnershipInput, TransferOwnershipOutput } from '../member/invitation.schema.ts'
+import type { MemberRow } from '../member/member.queries.ts'
+import { changeRole, findMember, findWorkspaceName, toMember } from '../member/member.queries.ts'
+import { setOwner } from '../workspace/workspace.queries.ts'
 
 /**
  * Makes another member the owner; the former owner becomes an administrator. The schema holds that there is exactly
@@ -22,7 +23,7 @@ export async function transferOwnership(
     const { from, to } = await parties(tx, workspaceId, input)
     await take(tx, { workspaceId, id: from.id, from: 'owner', to: 'administrator', at })
     await take(tx, { workspaceId, id: to.id, from: to.role, to: 'owner', at })
-    await nameOwner.run(tx, { id: workspaceId, memberId: to.id, at })
+    await setOwner.run(tx, { id: workspaceId, memberId: to.id, at })
     return {
       answer: {
         owner: toMember({ ...to, role: 'owner' }),

@@ -1,17 +1,11 @@
 import type { MainTx } from '../../core/context.ts'
-import {
-  deleteSecondFactor,
-  renameIndividualAccount,
-  turnSecondFactorOff,
-  updateMemberEmail,
-  updatePassword,
-  updateUser,
-} from './me.queries.ts'
-import { deleteSessions, deleteTrustedDevices } from './session.queries.ts'
-import { insertMethod } from './sign-in-method.ts'
-
-// What `setup` and `recovery` need of people: queries are reached through their concept.
-export { anyoneExists, listOperators } from './me.queries.ts'
+import { renameIndividualAccount } from '../account/account.queries.ts'
+import { deleteSecondFactor } from '../identity/second-factor.queries.ts'
+import { deleteSessions, deleteTrustedDevices } from '../identity/session.queries.ts'
+import { updatePassword } from '../identity/sign-in-method.queries.ts'
+import { insertMethod } from '../identity/sign-in-method.service.ts'
+import { turnSecondFactorOff, updateUser } from '../me/me.queries.ts'
+import { updateMemberEmail } from '../member/member.queries.ts'
 
 interface NewPassword {
   userId: string

@@ -1,6 +1,6 @@
 import type { BotTable, MainSchema, Params, Reader, SigningSecretTable, Tx } from '@steward/db'
 import { prepare, prepareWrite } from '@steward/db'
-import type { MainTx } from '../../core/context.ts'
+import type { Db, MainTx } from '../../core/context.ts'
 
 /* The rows that hang on a bot: tags, secrets, the counter of its workspace, what is left when it goes. */
 
@@ -59,18 +59,6 @@ export async function insertSigningSecret(tx: MainTx, row: SigningSecretTable): 
   await insertSigning.run(tx, row)
 }
 
-const addToCount = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId: string; delta: number }>) =>
-  tx
-    .updateTable('workspace')
-    .set((eb) => ({ bot_count: eb('bot_count', '+', p.delta) }))
-    .where('id', '=', p.workspaceId),
-)
-
-/** Moves the gauge `workspace.bot_count`, which counts production bots. */
-export async function countBots(tx: MainTx, workspaceId: string, delta: 1 | -1): Promise<void> {
-  await addToCount.run(tx, { workspaceId, delta })
-}
-
 const versionCode = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
   db
     .selectFrom('version')
@@ -95,7 +83,7 @@ export async function deleteBotRow(tx: MainTx, workspaceId: string, botId: strin
   await deleteRow.run(tx, { workspaceId, botId })
 }
 
-/** Moves a bot, its tags, and those of its allowed people who are members of the target; opens it to all there. */
+/** Moves a bot and its tags; there it is open to all. */
 export async function moveBotRow(
   tx: MainTx,
   workspaceId: string,
@@ -108,16 +96,68 @@ export async function moveBotRow(
     .where('workspace_id', '=', workspaceId)
     .execute()
   await tx.updateTable('bot_tag').set({ workspace_id: to.workspaceId }).where('bot_id', '=', to.botId).execute()
-  await tx
-    .deleteFrom('bot_access')
-    .where('bot_id', '=', to.botId)
-    .where('user_id', 'not in', (eb) =>
-      eb
-        .selectFrom('member')
-        .select('user_id')
-        .$narrowType<{ user_id: string }>()
-        .where('workspace_id', '=', to.workspaceId)
-        .where('user_id', 'is not', null),
+}
+
+/** The code that bots of a workspace, and their versions, name. */
+export async function codeHashesIn(db: Db, workspaceId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('bot')
+    .select('code_blob')
+    .where('workspace_id', '=', workspaceId)
+    .where('code_blob', 'is not', null)
+    .union(
+      db
+        .selectFrom('version as v')
+        .innerJoin('bot as b', 'b.id', 'v.bot_id')
+        .select('v.code_blob')
+        .where('b.workspace_id', '=', workspaceId)
+        .where('v.code_blob', 'is not', null),
     )
     .execute()
+  return rows.flatMap((row) => (row.code_blob === null ? [] : [row.code_blob])).toSorted()
+}
+
+export async function hasBots(db: Db, workspaceId: string): Promise<boolean> {
+  return (await anyBot.first(db, { workspaceId })) !== undefined
+}
+
+const anyBot = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string }>) =>
+  db.selectFrom('bot').select('id').where('workspace_id', '=', p.workspaceId).limit(1),
+)
+
+const deleteEndedSecrets = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; now: string }>) =>
+  tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('expires_at', '<=', p.now),
+)
+
+const endSigningSecrets = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; until: string }>) =>
+  tx
+    .updateTable('bot_signing_secret')
+    .set({ expires_at: p.until })
+    .where('bot_id', '=', p.botId)
+    .where('expires_at', 'is', null),
+)
+
+const signingSecretIds = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+  db
+    .selectFrom('bot_signing_secret')
+    .select('id')
+    .where('bot_id', '=', p.botId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc'),
+)
+
+const deleteSigningSecret = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId: string; id: string }>) =>
+  tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('id', '=', p.id),
+)
+
+/** Gives the secret in force an end, and deletes what has ended and all but the newest `keep`. */
+export async function retireSigningSecrets(
+  tx: MainTx,
+  botId: string,
+  { now, until, keep }: { now: string; until: string; keep: number },
+): Promise<void> {
+  await deleteEndedSecrets.run(tx, { botId, now })
+  await endSigningSecrets.run(tx, { botId, until })
+  for (const { id } of (await signingSecretIds.all(tx, { botId })).slice(keep))
+    await deleteSigningSecret.run(tx, { botId, id })
 }

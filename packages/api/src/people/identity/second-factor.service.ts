@@ -1,16 +1,12 @@
-import type { Context, Db } from '../context.ts'
-import { providersOf, secondFactorOf } from './authenticate.queries.ts'
-import { ApiError } from '../errors.ts'
-import type { Permission } from './permissions.ts'
-
-/** What stays open to who has to set up a second factor first: seeing who one is, and the way there. */
-function setsItUp(permission: Permission): boolean {
-  return permission.startsWith('signIn.') || ['me.get', 'me.getPreference', 'me.listSessions'].includes(permission)
-}
+import type { Gate } from '../../core/area.ts'
+import type { Context, Db } from '../../core/context.ts'
+import { ApiError } from '../../core/errors.ts'
+import { secondFactorOf } from './second-factor.queries.ts'
+import { providersOf } from './sign-in-method.queries.ts'
 
 /** Whether the installation asks this caller for a second factor, whatever the workspace. @throws Forbidden if it is missing. */
-export async function requireOfInstallation(ctx: Context, db: Db, permission: Permission): Promise<void> {
-  if (ctx.app.settings.secondFactorRequired === true && !setsItUp(permission))
+export const secondFactorOfInstallation: Gate = async (ctx, db, { rule }) => {
+  if (ctx.app.settings.secondFactorRequired === true && !rule.beforeSecondFactor)
     await requireSecondFactor(ctx, db, 'installation')
 }
 

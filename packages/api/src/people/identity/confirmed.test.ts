@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { requireConfirmed } from './confirmed.ts'
-import type { Credential } from '../context.ts'
-import { storesOf } from '../app-context.ts'
-import { seedPerson, testApp, testRequest } from '../testing.ts'
+import { requireConfirmed } from './confirmed.service.ts'
+import type { Credential } from '../../core/context.ts'
+import { storesOf } from '../../core/app-context.ts'
+import { seedPerson, testApp, testRequest } from '../../core/testing.ts'
 
 const token = { kind: 'token', id: 'pat_1', scopes: null, workspaceId: null } as const
 

@@ -1,0 +1,41 @@
+import type { Credential } from '../../core/access/credential.ts'
+import { noteUse } from '../../core/access/authenticate.ts'
+import { iso } from '../../core/clock.ts'
+import { findRotatedToken, findTokenByHash, tokenIsAlive, touchToken } from './token.queries.ts'
+
+/** Personal access tokens. The former value of a rotated one is good for a while. */
+export const tokenCredential: Credential = {
+  prefix: 'bp_pat_',
+  async find(app, db, hash) {
+    const now = iso(app.clock.now())
+    let row = await findTokenByHash.first(db, { hash })
+    if (!row) {
+      row = await findRotatedToken.first(db, { hash })
+      if (!row || row.previous_until === null || row.previous_until <= now) return null
+    }
+    if (row.expires_at !== null && row.expires_at <= now) return null
+    const { id, user_id: userId, workspace_id: workspaceId } = row
+    noteUse(app, row, (tx, at) => touchToken.run(tx, { id, at }))
+    const scopes = row.scopes === null ? null : (JSON.parse(row.scopes) as string[])
+    return { kind: 'user', userId, credential: { kind: 'token', id, scopes, workspaceId, hash } }
+  },
+  isOf: (actor) => actor.kind === 'user' && actor.credential.kind === 'token',
+  async isAlive(app, db, actor) {
+    if (actor.kind !== 'user' || actor.credential.kind !== 'token') return false
+    const { id, hash } = actor.credential
+    const now = iso(app.clock.now())
+    const row = await tokenIsAlive.first(db, { id, now })
+    return row !== undefined && isValueOf(row, hash, now)
+  },
+}
+
+interface Values {
+  hash: string
+  previous_hash: string | null
+  previous_until: string | null
+}
+
+function isValueOf(row: Values, hash: string | undefined, now: string): boolean {
+  if (hash === undefined || hash === row.hash) return true
+  return hash === row.previous_hash && row.previous_until !== null && row.previous_until > now
+}
