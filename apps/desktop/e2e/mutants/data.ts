@@ -53,7 +53,7 @@ export const dataMutants: readonly Mutant[] = [
   },
   {
     name: 'backup-without-key',
-    where: 'host/local-app.js',
+    where: 'host',
     find: 'withKey: true',
     put: 'withKey: false',
     file: 'data.test.ts',
@@ -69,7 +69,7 @@ export const dataMutants: readonly Mutant[] = [
   },
   {
     name: 'no-copy-before-an-update',
-    where: 'host/local-app.js',
+    where: 'host',
     find: 'const backupFolder = join(dataFolder, backupFolderName)',
     put: 'const backupFolder = void 0',
     ...recovery,

@@ -116,7 +116,7 @@ export const lifeMutants: readonly Mutant[] = [
   },
   {
     name: 'lack-unasked',
-    where: 'host/program.js',
+    where: 'host',
     find: 'lacking.length > 0',
     put: 'false',
     file: 'trouble.test.ts',
@@ -124,7 +124,7 @@ export const lifeMutants: readonly Mutant[] = [
   },
   {
     name: 'thread-in-archive',
-    where: 'host/program.js',
+    where: 'host',
     find: '"/app.asar.unpacked/"',
     put: '"/app.asar/"',
     file: 'shipping.test.ts',

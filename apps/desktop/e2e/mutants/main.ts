@@ -1,10 +1,11 @@
 // `npm run desktop:mutants [-- name ...]`: makes each mutant of this folder from the built app, and demands that the spec
 // notices. A mutant that goes unseen is a hole in the spec; one whose place is gone is out of date.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { buildDesktop } from '../../build/build.ts'
+import { seedFault } from '../fault.ts'
 import { fixtureSite } from '../place.ts'
 import { dataMutants } from './data.ts'
 import { lifeMutants } from './life.ts'
@@ -46,16 +47,10 @@ async function run(dist: string, files: readonly string[], test?: string): Promi
 }
 
 /** A copy of the sound app, made the mutant. @throws Error when its place is gone. */
-function seed({ name, where, find, put }: Mutant): string {
-  const dist = join(folder, name)
+function seed(mutant: Mutant): string {
+  const dist = join(folder, mutant.name)
   cpSync(sound, dist, { recursive: true })
-  const file = join(dist, where)
-  const text = readFileSync(file, 'utf8')
-  if (!text.includes(find)) throw new Error(`"${name}" is out of date: ${where} does not hold ${find}`)
-  writeFileSync(
-    file,
-    text.replace(find, () => put),
-  )
+  seedFault(dist, mutant)
   return dist
 }
 
