@@ -24,6 +24,8 @@ export class UnfitBackupFolder extends Error {
 }
 
 export interface BackupOptions {
+  /** Absolute path of a folder that is empty, or not there yet. */
+  folder: string
   /** Also copies the key file: whoever has the backup can then open what is sealed. */
   withKey: boolean
 }
@@ -48,21 +50,20 @@ const partialName = '.partial'
  * @throws UnfitBackupFolder @throws InstallationFault for a key file that is asked for and missing, damaged or not the database's.
  * @throws BackupUnsupported where the database is not embedded; CopyFailed and DamagedDatabase.
  */
-export async function backUp(
-  place: Place,
-  stores: Stores,
-  { folder, withKey }: BackupOptions & { folder: string },
-): Promise<BackedUp> {
+export async function backUp(place: Place, stores: Stores, { folder, withKey }: BackupOptions): Promise<BackedUp> {
   const { dataFolder } = place
   if (isWithin(join(dataFolder, blobFolderName), folder)) throw new UnfitBackupFolder('among-blobs', folder)
   if (withKey) await requireKey(place, stores)
   const partial = await freshPartial(folder)
   const copied = await copyAll(place, stores, partial)
   if (withKey) await copyPrivate(keyFileOf(place), join(partial, keyFileName))
-  for (const name of [blobFolderName, keyFileName, telemetryFileName, databaseFileName])
-    if (existsSync(join(partial, name))) await rename(join(partial, name), join(folder, name))
+  for (const name of [blobFolderName, keyFileName, telemetryFileName, databaseFileName]) {
+    if (!existsSync(join(partial, name))) continue
+    await rename(join(partial, name), join(folder, name))
+    // Also after a loss of power the database is not there before the others.
+    await syncFolder(folder)
+  }
   await rm(partial, { recursive: true })
-  await syncFolder(folder)
   await syncFolder(dirname(folder))
   const files = [telemetryFileName, databaseFileName].map((name) => join(folder, name))
   return { files, ...copied, inDataFolder: isWithin(dataFolder, folder) }
