@@ -229,6 +229,24 @@ describe('the configuration', () => {
     expect((await read()).configuration.data).toEqual(both)
   })
 
+  test('what is half typed is left alone, and merged when it is whole', async (context) => {
+    const { at, path, read } = await makeBot(context, 'half-typed', { configuration: { schema: {}, data } })
+    const { theirs } = await two(context, `${path}/configuration`, /^half-typed/)
+    const half = json({ to: 17, greeting: 'Hi', from: 9 }).replace('}', ',\n  "more": }')
+    await editor(theirs).fill(half)
+    await stand().client.bot.update.mutate({ ...at, configuration: { data: { ...data, greeting: 'Good morning' } } })
+    await theirs.getByText('Both can be merged once yours is valid JSON.').waitFor()
+    expect(await editor(theirs).inputValue()).toBe(half)
+    await editor(theirs).fill(half.replace('"more": ', '"more": 1'))
+    await choice(theirs, 'Merge').click()
+    await button(theirs, 'Save configuration').click()
+    await toast(theirs, 'Configuration saved').waitFor()
+    const saved = (await read()).configuration.data
+    expect(saved).toEqual({ greeting: 'Good morning', from: 9, to: 17, more: 1 })
+    // The order of names is the writer's.
+    expect(Object.keys(saved)[0]).toBe('to')
+  })
+
   test('the same value is chosen, one by one, before anything is saved', async (context) => {
     const { path, read } = await makeBot(context, 'chosen', { configuration: { schema: {}, data } })
     const { mina, theirs } = await two(context, `${path}/configuration`, /^chosen/)

@@ -2,13 +2,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { allMembersOptions, nameOf, roleLabels } from '../session/members.ts'
 import { client, trpc } from '../session/trpc.ts'
-import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
+import { FormField, TextField } from '../ui/form/fields.tsx'
+import { Form, FormActions } from '../ui/form/form.tsx'
+import { useForm } from '../ui/form/use-form.ts'
 import { shortId } from '../ui/ids.ts'
-import { Input } from '../ui/input.tsx'
 import { count } from '../ui/time-text.ts'
 import { toast } from '../ui/toast.ts'
 import { useWorkspace } from '../session/use-workspace.ts'
@@ -17,11 +17,16 @@ import { useWorkspace } from '../session/use-workspace.ts'
 export function EraseDialog({ userId, onClose }: { userId: string | null; onClose: () => void }) {
   const { workspaceId } = useWorkspace()
   const { data: members = [] } = useQuery(allMembersOptions(workspaceId))
-  const [picked, setPicked] = useState<string | null>(null)
-  const [typed, setTyped] = useState('')
   const [asked, setAsked] = useState(userId)
   const [done, setDone] = useState(0)
   const erase = useErase(setDone)
+  const form = useForm({
+    initial: { member: '', formerId: '' },
+    wrong: ({ member, formerId }) => ({
+      member: !member && !formerId.trim() && 'Choose a member, or type an id below.',
+    }),
+    submit: async ({ member, formerId }) => setAsked(formerId.trim() || member),
+  })
   const email = members.find((member) => member.userId === asked)?.email
   if (asked !== null)
     return (
@@ -43,29 +48,20 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
       </Confirm>
     )
   const people = members.filter((member) => member.userId !== undefined)
-  const chosen = typed.trim() || picked
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title="Erase personal data"
       description="Whose data is to leave the audit trail of this workspace?"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={!chosen} onClick={() => setAsked(chosen)}>
-            Continue
-          </Button>
-        </>
-      }
     >
-      <div className="flex flex-col gap-4">
-        <Field label="Member">
-          {(control) => (
+      <Form form={form} className="max-w-none">
+        <FormField form={form} name="member" label="Member">
+          {({ value, set, ...control }) => (
             <Combobox
               {...control}
-              value={picked}
-              onChange={setPicked}
+              value={String(value) || null}
+              onChange={set}
               placeholder="Choose a member"
               empty="No member has this name."
               options={people.map((member) => ({
@@ -75,21 +71,19 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
               }))}
             />
           )}
-        </Field>
-        <Field label="Or the user id of somebody who left" optional help="It stands in the records they made.">
-          {(control) => (
-            <Input
-              {...control}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              className="font-mono text-xs"
-              maxLength={36}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          )}
-        </Field>
-      </div>
+        </FormField>
+        <TextField
+          form={form}
+          name="formerId"
+          label="Or the user id of somebody who left"
+          optional
+          help="It stands in the records they made."
+          maxLength={36}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <FormActions form={form} action="Continue" onCancel={onClose} danger />
+      </Form>
     </Dialog>
   )
 }

@@ -28,16 +28,14 @@ export function readDraft(name: string): Draft | null {
   }
 }
 
-/** @param draft null removes it. @returns whether it is kept. */
-export function writeDraft(name: string, draft: Draft | null): boolean {
-  if (owner === null) return false
+/** @param draft null removes it. */
+export function writeDraft(name: string, draft: Draft | null): void {
+  if (owner === null) return
   try {
     if (draft === null) sessionStorage.removeItem(keyOf(name))
     else sessionStorage.setItem(keyOf(name), JSON.stringify(draft))
-    return draft !== null
   } catch {
     // Full or forbidden: what is typed lasts as long as the page.
-    return false
   }
 }
 

@@ -1,7 +1,6 @@
 import { useRef, useState } from 'react'
 import { client, trpc } from '../../session/trpc.ts'
 import { edit, useChange } from '../../ui/change.ts'
-import { same } from '../../ui/form/paths.ts'
 import { useForm } from '../../ui/form/use-form.ts'
 import { type Bot, latestBot, useBot } from '../bot/bot.ts'
 import { configurationDraft } from '../bot/bot-drafts.ts'
@@ -53,9 +52,8 @@ export function useConfiguration() {
     input: (texts, changed) => {
       const { data, schema } = check(texts)
       return {
-        ...(changed.data !== undefined && !same(data.value, before.current.data) && { data: data.value ?? {} }),
-        ...(changed.schema !== undefined &&
-          !same(schema.value, before.current.schema) && { schema: schema.value ?? {} }),
+        ...(changed.data !== undefined && differ(data, before.current.data) && { data: data.value ?? {} }),
+        ...(changed.schema !== undefined && differ(schema, before.current.schema) && { schema: schema.value ?? {} }),
       }
     },
     submit: async (configuration) => {
@@ -86,6 +84,11 @@ export function useConfiguration() {
     form.reset()
   }
   return { form, checked, refused, put, format, reset }
+}
+
+/** Also in the order of names, which people choose; not in blanks. */
+function differ({ value }: Checked, before: object): boolean {
+  return JSON.stringify(value) !== JSON.stringify(before)
 }
 
 function faultIn({ value, problems }: Checked): string | false {
