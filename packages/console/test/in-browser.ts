@@ -53,6 +53,12 @@ export async function problemsInBothThemes(page: Page): Promise<string[]> {
   const light = await problemsOf(page)
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   await page.locator('html[data-theme="dark"]').waitFor()
+  // Colours change step by step; what waits for an answer turns for ever.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getTiming().iterations === Infinity),
+  )
   const dark = await problemsOf(page, ['color-contrast', 'link-in-text-block'])
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   return [...light, ...dark]
