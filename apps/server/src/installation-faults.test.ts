@@ -198,21 +198,6 @@ test('a restore over another installation brings database, code and their name t
   await opened.close()
 })
 
-test('a backup of before installations had names takes the place of one that has', async () => {
-  const env: Env = { ...(await freshInstallation()), STEWARD_SECRET_KEY: key }
-  await (await openApp(configOf(env), silentLog)).close()
-  const folder = join(freshFolder(), 'backup')
-  expect(await steward(env, ['backup', folder])).toMatchObject({ code: 0 })
-  rmSync(join(folder, 'blobs', 'installation'))
-  const stores = await openStores({ folder })
-  await stores.main.write((tx) => tx.deleteFrom('installation').execute())
-  await stores.close()
-  expect(await steward(env, ['restore', folder, '--force'])).toMatchObject({ code: 0 })
-  expect(existsSync(join(dataOf(env), 'blobs', 'installation'))).toBe(false)
-  await (await openApp(configOf(env), silentLog)).close()
-  expect(nameIn(dataOf(env))).toMatch(/^[0-9a-f-]{36}\n$/)
-})
-
 test('a damaged database is refused with the way on, and not changed', async () => {
   const env = await used()
   const file = join(dataOf(env), 'steward.db')

@@ -1,5 +1,5 @@
 import { createApi, firstOperator, localActor, silentLog } from '@steward/api/server'
-import { BackupUnsupported, DamagedDatabase, RestoreRefused } from '@steward/db'
+import { BackupUnsupported, DamagedDatabase, openStores, RestoreRefused } from '@steward/db'
 import {
   cpSync,
   existsSync,
@@ -155,6 +155,30 @@ describe('a restore', () => {
     expect(await restoreBackup(other, folder, { now: () => new Date(0), overwrite: true })).toMatchObject({
       key: 'present',
     })
+  })
+
+  test('brings blobs and databases that belong together before anything is started, also where neither has a name', async () => {
+    const secretKey = new Uint8Array(32).fill(7)
+    const [one, other] = [await usedPlace('sqlite', secretKey), await usedPlace('sqlite', secretKey)]
+    const nameIn = (folder: string): string | null => {
+      const file = join(folder, 'blobs', 'installation')
+      return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
+    }
+    const former = nameIn(one.dataFolder)
+    const { folder } = await backUpOf(other, false)
+    await restoreBackup(one, folder, { now, overwrite: true })
+    expect(nameIn(one.dataFolder)).toBe(nameIn(other.dataFolder))
+    expect(nameIn(one.dataFolder)).not.toBe(former)
+
+    // A backup of before installations had names.
+    rmSync(join(folder, 'blobs', 'installation'))
+    const stores = await openStores({ folder })
+    await stores.main.write((tx) => tx.deleteFrom('installation').execute())
+    await stores.close()
+    await restoreBackup(one, folder, { now: () => new Date(0), overwrite: true })
+    expect(nameIn(one.dataFolder)).toBeNull()
+    expect(await botsIn(one)).toEqual(['b'])
+    expect(nameIn(one.dataFolder)).toMatch(/^[0-9a-f-]{36}$/)
   })
 
   test('tells whether the key at hand is the right one', async () => {
