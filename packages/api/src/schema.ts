@@ -3,7 +3,7 @@
  * else. Concepts use the same words for different things, so each keeps a namespace of its own.
  */
 export * as account from './people/account/account.schema.ts'
-export * as move from './people/lifecycle/transfer.schema.ts'
+export * as transfer from './people/lifecycle/transfer.schema.ts'
 export * as audit from './audit/audit.schema.ts'
 export * as auditTrail from './audit/audit-record.schema.ts'
 export * as bot from './bots/content/bot.schema.ts'

@@ -26,16 +26,16 @@ describe('work', () => {
       await toast(page, `${version} is saved`).waitFor()
       await button(page, 'Deploy…').click()
       await dialog.getByRole('button', { name: `Deploy ${version}` }).click()
-      await toast(page, `${version} is in force in greeter`).waitFor()
+      await toast(page, `${version} is deployed to greeter`).waitFor()
     }
     await button(page, 'More actions').click()
     await page.getByRole('menuitem', { name: 'Roll back…' }).click()
     await dialog.getByRole('button', { name: 'Roll back to 1.0.0' }).click()
-    await toast(page, '1.0.0 is in force in greeter').last().waitFor()
+    await toast(page, '1.0.0 is deployed to greeter').last().waitFor()
     await page.getByRole('link', { name: 'Versions', exact: true }).click()
-    const inForce = page.getByRole('row').filter({ hasText: 'In force' })
-    await inForce.waitFor()
-    expect(await inForce.innerText()).toContain('1.0.0')
+    const current = page.getByRole('row').filter({ hasText: 'Current' })
+    await current.waitFor()
+    expect(await current.innerText()).toContain('1.0.0')
   })
 
   test('a rename is undone from its toast; a bot is deleted only after its name was typed', async (context) => {

@@ -90,7 +90,7 @@ export const answers: readonly Answer[] = [
     why: 'An update leaves alone what is undefined.',
   },
   {
-    file: 'packages/api/src/people/sign-in/new-people.ts',
+    file: 'packages/api/src/people/sign-in/oauth-sign-up-adapter.ts',
     original: "(value: unknown): string => (typeof value === 'string' ? value : '')",
     replacement: '() => undefined',
     equivalent: false,

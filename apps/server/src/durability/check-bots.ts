@@ -55,7 +55,7 @@ const parts: Checker = ({ world, found }) => {
   return differences(new Map(expected), new Map(rows))
 }
 
-/** Versions, deployments and what is in force, told by positions, as ids of versions saved by themselves are unknown. */
+/** Versions, deployments and which version is current, told by positions, as ids of versions saved by themselves are unknown. */
 const versions: Checker = ({ world, found }) => {
   const expected = botsOf(world).map((bot): [string, unknown] => [bot.id, historyOf(bot)])
   const saved = groupBy(found.versions, (row) => row.bot_id)
@@ -97,14 +97,16 @@ function historyOf(bot: BotModel): unknown {
   }
 }
 
-/** Needs no model: the last deployment of a bot is what its row says is in force, and was put in force whole. */
+/** Needs no model: the last deployment of a bot is what its row says is current, and was deployed whole. */
 const deployed: Checker = ({ found }) => {
   const last = new Map(found.deployments.map((row) => [row.bot_id, row.version_id]))
   const known = new Set(found.versions.map((row) => `${row.bot_id} ${row.id}`))
   return found.bots.flatMap(({ id, current_version_id: current }) => {
     const latest = last.get(id) ?? null
-    if (current !== latest) return [`${id} has ${current} in force, but ${latest} was deployed last`]
-    return current === null || known.has(`${id} ${current}`) ? [] : [`${id} has ${current} in force, which is gone`]
+    if (current !== latest) return [`${id} has ${current} as its current version, but ${latest} was deployed last`]
+    return current === null || known.has(`${id} ${current}`)
+      ? []
+      : [`${id} has ${current} as its current version, which is gone`]
   })
 }
 

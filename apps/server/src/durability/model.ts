@@ -146,7 +146,7 @@ export function deployContent(bot: BotModel, content: Content): void {
   bot.current = version
 }
 
-/** Deploying a saved version (version-deploy.service.ts, `putInForce`). */
+/** Deploying a saved version (version-deploy.service.ts, `activate`). */
 export function deployVersion(bot: BotModel, version: VersionModel, kind: 'deploy' | 'rollback'): void {
   const previous = keepContent(bot)
   bot.deployments.push({ kind, version, previous })

@@ -23,7 +23,7 @@ export const permissions = {
   'bot.introspect': { scope: 'any', roles: [], key: 'bot:read', botKeys: true },
   'version.list': bot(viewer, 'version:read'),
   'version.history': bot(viewer, 'version:read'),
-  'version.inForce': bot(viewer, 'version:read'),
+  'version.current': bot(viewer, 'version:read'),
   'version.describe': bot(viewer, 'version:read'),
   'version.diff': bot(viewer, 'version:read'),
   'version.create': bot(developer, 'version:write'),

@@ -78,7 +78,7 @@ export const versionDocs = docsOf(
       fields: { search: 'A part of the name or the description, or a whole id.' },
       samples: { search: 'returns' },
     },
-    inForce: {
+    current: {
       summary: 'Get the current version',
       description:
         'The version that is deployed, whether the bot was edited since, the newest deployment, and what a rollback would deploy.',

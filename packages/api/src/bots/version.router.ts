@@ -4,7 +4,7 @@ import * as schema from './version/version.schema.ts'
 import { deployVersion, rollback } from './version/version-deploy.service.ts'
 import { diffVersions } from './version/version-diff.service.ts'
 import { getVersionLink } from './version/version-download.service.ts'
-import { versionHistory, versionInForce } from './version/version-history.service.ts'
+import { describeCurrent, versionHistory } from './version/version-history.service.ts'
 import { createVersion, describeVersion, listDeployments, listVersions } from './version/version.service.ts'
 
 export const versionRouter = router({
@@ -50,12 +50,12 @@ export const versionRouter = router({
     output: schema.versionHistoryOutput,
   }).query(({ ctx, input }) => versionHistory(ctx, input)),
 
-  inForce: procedure('version.inForce', {
+  current: procedure('version.current', {
     rest: rest('GET', '/v1/steward/bots/{id}/versions/current', 'getCurrentVersion'),
-    docs: docs.inForce,
-    input: schema.versionInForceInput,
-    output: schema.versionInForceOutput,
-  }).query(({ ctx }) => versionInForce(ctx)),
+    docs: docs.current,
+    input: schema.currentVersionInput,
+    output: schema.currentVersionOutput,
+  }).query(({ ctx }) => describeCurrent(ctx)),
 
   diff: procedure('version.diff', {
     rest: rest('GET', '/v1/steward/bots/{id}/versions/diff', 'compareVersions'),

@@ -7,7 +7,7 @@ export const idPrefix = {
   workspace: 'wkspace',
   member: 'member',
   invitation: 'invite',
-  move: 'move',
+  transfer: 'transfer',
   token: 'pat',
   bot: 'bot',
   devBot: 'devbot',

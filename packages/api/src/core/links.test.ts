@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { appRouter } from '../root.ts'
-import { createEndpoints } from '../transport/app.ts'
+import { createEndpoints } from '../transport/api.ts'
 import type { Mail } from './mail/mail.ts'
 import { sendMail } from './mail/mail.ts'
 import { startOutbox } from './write/outbox.ts'

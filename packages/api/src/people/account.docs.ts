@@ -17,7 +17,7 @@ export const accountDocs = docsOf(
     area: 'People',
     description:
       'Accounts: the customers, organizations or individuals, who own workspaces and pay. Their administrators need not be members of the workspaces.',
-    fields: { accountId: 'The account.', userId: 'The person.', moveId: 'The offer.' },
+    fields: { accountId: 'The account.', userId: 'The person.', transferId: 'The offer.' },
     samples: {
       id: sampleIds.account,
       kind: 'organization',
@@ -28,8 +28,8 @@ export const accountDocs = docsOf(
       billingEmail: 'invoices@example.org',
       billingAddress,
       workspaceName: 'Acme Support',
-      moveId: sampleIds.transfer,
-      'moves.id': sampleIds.transfer,
+      transferId: sampleIds.transfer,
+      'transfers.id': sampleIds.transfer,
       direction: 'outgoing',
       fromAccountId: sampleIds.account,
       fromAccountName: 'Acme',
@@ -91,7 +91,7 @@ export const accountDocs = docsOf(
       summary: 'Remove an administrator from an account',
       description: 'Removes an administrator; the caller may remove themselves. An organization keeps at least one.',
     },
-    listMoves: {
+    listTransfers: {
       summary: 'List offers of workspaces',
       description: 'Open offers to hand over a workspace, made by the account and made to it, oldest first.',
       fields: { direction: 'Only `incoming` or only `outgoing` offers.' },

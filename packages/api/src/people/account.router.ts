@@ -10,11 +10,11 @@ import {
   updateAccount,
 } from './account/account.service.ts'
 import { addAdministrator, listAdministrators, removeAdministrator } from './account/administrator.service.ts'
-import * as moving from './lifecycle/transfer.schema.ts'
+import * as transfers from './lifecycle/transfer.schema.ts'
 import {
   acceptWorkspace,
   declineWorkspace,
-  listMoves,
+  listTransfers,
   offerWorkspace,
   withdrawWorkspace,
 } from './lifecycle/transfer.service.ts'
@@ -84,38 +84,38 @@ export const accountRouter = router({
     output: schema.removeAdministratorOutput,
   }).mutation(({ ctx, input }) => removeAdministrator(ctx, input)),
 
-  listMoves: procedure('account.listMoves', {
+  listTransfers: procedure('account.listTransfers', {
     rest: rest('GET', '/v1/steward/accounts/{accountId}/transfers', 'listWorkspaceTransfers'),
-    docs: docs.listMoves,
-    input: moving.listMovesInput,
-    output: moving.listMovesOutput,
-  }).query(({ ctx, input }) => listMoves(ctx, input)),
+    docs: docs.listTransfers,
+    input: transfers.listTransfersInput,
+    output: transfers.listTransfersOutput,
+  }).query(({ ctx, input }) => listTransfers(ctx, input)),
 
   offerWorkspace: procedure('account.offerWorkspace', {
     rest: rest('POST', '/v1/steward/accounts/{accountId}/workspaces/{workspaceId}/transfers', 'offerWorkspace'),
     docs: docs.offerWorkspace,
-    input: moving.offerWorkspaceInput,
-    output: moving.offerWorkspaceOutput,
+    input: transfers.offerWorkspaceInput,
+    output: transfers.offerWorkspaceOutput,
   }).mutation(({ ctx, input }) => offerWorkspace(ctx, input)),
 
   withdrawWorkspace: procedure('account.withdrawWorkspace', {
-    rest: rest('DELETE', '/v1/steward/accounts/{accountId}/transfers/{moveId}', 'withdrawWorkspace'),
+    rest: rest('DELETE', '/v1/steward/accounts/{accountId}/transfers/{transferId}', 'withdrawWorkspace'),
     docs: docs.withdrawWorkspace,
-    input: moving.moveInput,
-    output: moving.withdrawWorkspaceOutput,
+    input: transfers.transferInput,
+    output: transfers.withdrawWorkspaceOutput,
   }).mutation(({ ctx, input }) => withdrawWorkspace(ctx, input)),
 
   acceptWorkspace: procedure('account.acceptWorkspace', {
-    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers/{moveId}/accept', 'acceptWorkspace'),
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers/{transferId}/accept', 'acceptWorkspace'),
     docs: docs.acceptWorkspace,
-    input: moving.moveInput,
-    output: moving.acceptWorkspaceOutput,
+    input: transfers.transferInput,
+    output: transfers.acceptWorkspaceOutput,
   }).mutation(({ ctx, input }) => acceptWorkspace(ctx, input)),
 
   declineWorkspace: procedure('account.declineWorkspace', {
-    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers/{moveId}/decline', 'declineWorkspace'),
+    rest: rest('POST', '/v1/steward/accounts/{accountId}/transfers/{transferId}/decline', 'declineWorkspace'),
     docs: docs.declineWorkspace,
-    input: moving.moveInput,
-    output: moving.declineWorkspaceOutput,
+    input: transfers.transferInput,
+    output: transfers.declineWorkspaceOutput,
   }).mutation(({ ctx, input }) => declineWorkspace(ctx, input)),
 })

@@ -22,7 +22,7 @@ declare module '../core/write/change-types.schema.ts' {
     workspace: true
     member: true
     invitation: true
-    move: true
+    transfer: true
   }
 }
 
@@ -53,13 +53,13 @@ export const peopleArea: Area = {
   resources: { self: selfResource, account: accountResource, workspace: workspaceResource },
   credentials: [tokenCredential, sessionCredential],
   gates: [secondFactorOfInstallation],
-  changes: { user: {}, token: {}, session: {}, account: {}, workspace: {}, member: {}, invitation: {}, move: {} },
+  changes: { user: {}, token: {}, session: {}, account: {}, workspace: {}, member: {}, invitation: {}, transfer: {} },
   retention: [
     { what: 'sessions', sweep: expired('session') },
     { what: 'steps of sign-ins', sweep: expired('verification') },
     { what: 'wrong guesses', kept: day, sweep: inOneWrite(sweepGuesses) },
     { what: 'recovery links', sweep: inOneWrite(sweepRecoveryLinks) },
-    { what: 'offers of workspaces', sweep: expired('workspace_move') },
+    { what: 'offers of workspaces', sweep: expired('workspace_transfer') },
     { what: 'invitations', kept: invitationKept, sweep: removeStaleInvitations },
   ],
   sealed: [sealedFactors],

@@ -63,7 +63,7 @@ export const permissions = {
   'account.listAdministrators': account('account:read'),
   'account.addAdministrator': account('account:write'),
   'account.removeAdministrator': account('account:write'),
-  'account.listMoves': account('account:read'),
+  'account.listTransfers': account('account:read'),
   'account.offerWorkspace': account('account:write'),
   'account.withdrawWorkspace': account('account:write'),
   'account.acceptWorkspace': account('account:write'),
@@ -82,7 +82,7 @@ export const permissions = {
   'workspace.getSecurity': workspace(viewer, 'workspace:read'),
   'workspace.updateSecurity': workspace(administrator, 'workspace:write'),
   'workspace.delete': workspace(owner, 'workspace:write'),
-  'workspace.move': workspace(owner, 'workspace:write'),
+  'workspace.transfer': workspace(owner, 'workspace:write'),
   'workspace.setPreference': workspace(developer, 'workspace:write'),
   'workspace.getPreference': workspace(viewer, 'workspace:read'),
 

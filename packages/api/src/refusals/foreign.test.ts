@@ -21,7 +21,7 @@ import { idsOf, makePlace, unknownId } from './place.testing.ts'
 import type { Scene } from './scene.testing.ts'
 import { makeScene } from './scene.testing.ts'
 
-/** Where the design tells whether something foreign exists: the two sides of a move must find each other. */
+/** Where the design tells whether something foreign exists: the two sides of a transfer must find each other. */
 const toldByDesign = new Set(['account.offerWorkspace neighbourAccount'])
 
 const isScoped = (path: string): boolean =>

@@ -74,15 +74,15 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
     accountId: ids.account,
     userId: by.who === 'accountant' ? people.owner.userId : people.accountant.userId,
   }),
-  'account.listMoves': ({ ids }) => ({ accountId: ids.account }),
+  'account.listTransfers': ({ ids }) => ({ accountId: ids.account }),
   'account.offerWorkspace': ({ ids }) => ({
     accountId: ids.account,
     workspaceId: ids.workspace,
     toAccountId: ids.neighbourAccount,
   }),
-  'account.withdrawWorkspace': ({ ids }) => ({ accountId: ids.account, moveId: ids.outgoingMove }),
-  'account.acceptWorkspace': ({ ids }) => ({ accountId: ids.account, moveId: ids.incomingMove }),
-  'account.declineWorkspace': ({ ids }) => ({ accountId: ids.account, moveId: ids.incomingMove }),
+  'account.withdrawWorkspace': ({ ids }) => ({ accountId: ids.account, transferId: ids.outgoingMove }),
+  'account.acceptWorkspace': ({ ids }) => ({ accountId: ids.account, transferId: ids.incomingMove }),
+  'account.declineWorkspace': ({ ids }) => ({ accountId: ids.account, transferId: ids.incomingMove }),
 
   'workspace.create': ({ mark, scene }) => ({ name: `${mark} ${scene.next()}` }),
   'workspace.list': () => ({ pageSize: 10 }),
@@ -179,7 +179,7 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
 
   'version.list': ({ ids }) => ({ id: ids.bot }),
   'version.history': ({ ids }) => ({ id: ids.bot }),
-  'version.inForce': ({ ids }) => ({ id: ids.bot }),
+  'version.current': ({ ids }) => ({ id: ids.bot }),
   'version.create': ({ ids, mark, scene }) => ({ id: ids.bot, name: `${mark} ${scene.next()}`, note: mark }),
   'version.get': ({ ids }) => ({ id: ids.bot, versionId: ids.firstVersion }),
   'version.deploy': ({ ids }) => ({

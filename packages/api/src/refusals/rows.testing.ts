@@ -170,7 +170,7 @@ export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, sce
 export async function insertMoves(tx: MainTx, { people, ids, now, scene }: Place): Promise<void> {
   const times = { created_at: now, expires_at: iso(scene.app.clock.now() + 7 * day) }
   await tx
-    .insertInto('workspace_move')
+    .insertInto('workspace_transfer')
     .values([
       {
         ...times,

@@ -3,7 +3,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
 import { appRouter } from '../root.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 import { CallerGone, fromRequest } from './incoming.ts'
 
 const mebibyte = 1024 * 1024

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 import { nodeListener } from './testing-http.ts'
 import { echoRouter } from './testing-router.ts'
 

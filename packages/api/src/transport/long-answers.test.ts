@@ -4,7 +4,7 @@ import { createBlobs } from '../core/blob/blob-stores.ts'
 import { longTextFrom } from '../core/blob/long-text.ts'
 import { seedPerson, seedWorkspace, testClock, testApp } from '../core/testing.ts'
 import { appRouter } from '../root.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 import { fromRequest } from './incoming.ts'
 
 eachDialect('answers with much code in them', (open) => {

@@ -5,7 +5,7 @@ import type { Settings } from '../core/app-context.ts'
 import { appRouter } from '../root.ts'
 import { Browser } from '../people/sign-in/testing-browser.ts'
 import { password, signInApp } from '../people/sign-in/testing-app.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 import { fromRequest, toResponse } from './incoming.ts'
 
 interface Page {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { gunzipSync } from 'node:zlib'
 import { testApp } from '../core/testing.ts'
 import { router } from '../core/procedure/trpc.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 import { pagePolicy } from './pages.ts'
 
 const script = `console.log(${'1 +'.repeat(1_000)} 1)`

@@ -6,7 +6,7 @@ import type { Settings } from '../core/app-context.ts'
 import { appRouter } from '../root.ts'
 import { Browser } from '../people/sign-in/testing-browser.ts'
 import { password, signInApp } from '../people/sign-in/testing-app.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 
 /** Ada's browser at the endpoints of an app with the real sign-in. */
 async function scene(stores: Stores, settings: Partial<Settings> = {}) {

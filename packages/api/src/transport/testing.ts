@@ -3,8 +3,8 @@ import { expect } from 'vitest'
 import type { Actor } from '../core/context.ts'
 import type { AppContext } from '../core/app-context.ts'
 import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
-import type { EndpointOptions } from './app.ts'
-import { createEndpoints } from './app.ts'
+import type { EndpointOptions } from './api.ts'
+import { createEndpoints } from './api.ts'
 import { echoRouter } from './testing-router.ts'
 
 export interface Line {

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Context } from '../core/context.ts'
 import { anonymous, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../core/testing.ts'
-import { createEndpoints } from './app.ts'
+import { createEndpoints } from './api.ts'
 import { nodeListener } from './testing-http.ts'
 import { echoRouter } from './testing-router.ts'
 

@@ -195,7 +195,7 @@ async function customers(ddl: Ddl): Promise<void> {
     .on('invitation')
     .columns(['workspace_id', 'created_at', 'id'])
     .execute()
-  await table('workspace_move')
+  await table('workspace_transfer')
     .addColumn('id', types.text, (c) => c.primaryKey())
     .addColumn('workspace_id', types.text, (c) => c.notNull().unique().references('workspace.id').onDelete('cascade'))
     .addColumn('from_account_id', types.text, (c) => c.notNull().references('account.id').onDelete('cascade'))

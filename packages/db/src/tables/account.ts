@@ -22,7 +22,7 @@ export interface AccountAdministratorTable {
 }
 
 /** An open offer to move a workspace to another account; gone once accepted, declined or withdrawn. */
-export interface WorkspaceMoveTable {
+export interface WorkspaceTransferTable {
   id: string
   workspace_id: string
   from_account_id: string

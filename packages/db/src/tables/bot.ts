@@ -40,7 +40,7 @@ export interface BotSecretTable {
   sealed: string
 }
 
-/** The newest row without an end is in force; older ones stay good until `expires_at`. */
+/** The newest row without an end is current; older ones stay good until `expires_at`. */
 export interface SigningSecretTable {
   id: string
   bot_id: string

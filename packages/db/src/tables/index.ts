@@ -1,4 +1,4 @@
-import type { AccountAdministratorTable, AccountTable, WorkspaceMoveTable } from './account.ts'
+import type { AccountAdministratorTable, AccountTable, WorkspaceTransferTable } from './account.ts'
 import type { AuditCheckpointTable, AuditPayloadTable, AuditRecordTable, SigningKeyTable } from './audit.ts'
 import type { BotAccessTable, BotKeyTable, BotSecretTable, BotTable, BotTagTable, SigningSecretTable } from './bot.ts'
 import type { BlobChunkTable, BlobTable } from './blob.ts'
@@ -26,7 +26,7 @@ export interface MainSchema {
   account: AccountTable
   account_administrator: AccountAdministratorTable
   workspace: WorkspaceTable
-  workspace_move: WorkspaceMoveTable
+  workspace_transfer: WorkspaceTransferTable
   member: MemberTable
   invitation: InvitationTable
   used_invitation: UsedInvitationTable

@@ -10,13 +10,13 @@ export interface VersionTable {
   /** JSON: the bot's document at that moment. */
   document: string
   code_blob: string | null
-  /** The version that was in force when this one was saved. */
+  /** The version that was current when this one was saved. */
   parent_id: string | null
   author_id: string | null
   created_at: string
 }
 
-/** Append-only: the last row of a bot says what is in force. */
+/** Append-only: the last row of a bot says which version is current. */
 export interface DeploymentTable {
   id: string
   bot_id: string

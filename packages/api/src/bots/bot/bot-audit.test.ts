@@ -9,7 +9,7 @@ const schema = { type: 'object', properties: { port: { type: 'integer' } }, requ
 
 /** What of bots and versions stands in the trail: all but lists and plain reading. */
 const onTheRecord =
-  /^(bot|version)\.(?!list|get$|getAllowlist|history|inForce|describe|diff|introspect)\w+$|^version\.get$/
+  /^(bot|version)\.(?!list|get$|getAllowlist|history|current|describe|diff|introspect)\w+$|^version\.get$/
 
 eachDialect('the audit trail of a bot', (open) => {
   async function withBot(fields: object = {}) {

@@ -150,7 +150,7 @@ const deleteSigningSecret = prepareWrite((tx: Tx<MainSchema>, p: Params<{ botId:
   tx.deleteFrom('bot_signing_secret').where('bot_id', '=', p.botId).where('id', '=', p.id),
 )
 
-/** Gives the secret in force an end, and deletes what has ended and all but the newest `keep`. */
+/** Gives the current secret an end, and deletes what has ended and all but the newest `keep`. */
 export async function retireSigningSecrets(
   tx: MainTx,
   botId: string,

@@ -40,13 +40,13 @@ export async function deployVersion(ctx: BotContext, input: DeployBotVersionInpu
   return write(ctx, 'DEPLOY_BOT', async (tx) => {
     const bot = await presentBot(tx, ctx, input.expectedCurrentVersionId)
     const version = await versionToDeploy(tx, ctx, input.versionId)
-    return { ...(await putInForce(tx, ctx, { bot, version, kind: 'deploy', note: input.note })), answer: {} }
+    return { ...(await activate(tx, ctx, { bot, version, kind: 'deploy', note: input.note })), answer: {} }
   })
 }
 
 /**
- * Deploys what was in force before the last deployment, in one step; done again, it comes back.
- * @throws RelationConflict when nothing was in force before, and as `deployVersion` does.
+ * Deploys which version was current before the last deployment, in one step; done again, it comes back.
+ * @throws RelationConflict when nothing was current before, and as `deployVersion` does.
  */
 export async function rollback(ctx: BotContext, input: RollbackInput): Promise<RollbackOutput> {
   return write(ctx, 'DEPLOY_BOT', async (tx) => {
@@ -54,10 +54,10 @@ export async function rollback(ctx: BotContext, input: RollbackInput): Promise<R
     const before = await previousVersion(tx, ctx.botId, bot.current_version_id)
     const version = before && (await findVersion(tx, ctx.botId, before.id))
     if (!version)
-      throw new ApiError('RelationConflict', 'Nothing was in force before: there is nothing to roll back to.', {
+      throw new ApiError('RelationConflict', 'No version was deployed before: there is nothing to roll back to.', {
         botId: ctx.botId,
       })
-    const written = await putInForce(tx, ctx, { bot, version, kind: 'rollback', note: input.note })
+    const written = await activate(tx, ctx, { bot, version, kind: 'rollback', note: input.note })
     return { ...written, answer: { versionId: version.id } }
   })
 }
@@ -90,7 +90,7 @@ interface Forcing {
   note: string | undefined
 }
 
-async function putInForce(
+async function activate(
   tx: MainTx,
   ctx: BotContext,
   { bot, version, kind, note = '' }: Forcing,
@@ -155,7 +155,7 @@ export interface DeploymentRecord {
 }
 
 /**
- * For writes that put content in force themselves (an update with code, publishing a document): saves the new content
+ * For writes that make content current themselves (an update with code, publishing a document): saves the new content
  * as a version unless one holds it, likewise what the bot's row still holds, and records the deployment. Call it after
  * the bot was inserted, but before its row is overwritten.
  * @param deployed.bot the row as it will be, with `current_version_id` as it was.

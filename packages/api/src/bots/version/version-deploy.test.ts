@@ -19,7 +19,7 @@ async function deployCode(s: VersionScene, id: string, code: string): Promise<st
 }
 
 eachDialect('deploying versions', (open) => {
-  test('a deployment puts definition and code of the version in force', async () => {
+  test('a deployment makes definition and code of the version current', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
     await s.bot.update({ id, events: { ping: event }, tags: { stage: 'test' }, secrets: { TOKEN: 'x' } })
@@ -117,7 +117,7 @@ eachDialect('deploying versions', (open) => {
     expect((await rowOf(s, id)).code_blob).toBe(sha256('two()'))
   })
 
-  test('a clock that goes back mixes up neither times nor what was in force before', async () => {
+  test('a clock that goes back mixes up neither times nor which version was current before', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
     const one = await deployCode(s, id, 'one()')

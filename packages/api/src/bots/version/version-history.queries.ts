@@ -81,7 +81,7 @@ export async function versionBefore(
   return (await savedBefore.first(db, { botId, at, id }))?.id ?? null
 }
 
-/** Which of these versions were ever in force. */
+/** Which of these versions were ever current. */
 export async function deployedAmong(db: Db, botId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const rows = await db
@@ -94,7 +94,7 @@ export async function deployedAmong(db: Db, botId: string, ids: readonly string[
   return new Set(rows.map((row) => row.version_id))
 }
 
-const inForce = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
+const current = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =>
   db
     .selectFrom('bot as b')
     .innerJoin('version as v', 'v.id', 'b.current_version_id')
@@ -103,7 +103,7 @@ const inForce = prepare((db: Reader<MainSchema>, p: Params<{ botId: string }>) =
 )
 
 export async function currentVersion(db: Db, botId: string): Promise<VersionName | null> {
-  return (await inForce.first(db, { botId })) ?? null
+  return (await current.first(db, { botId })) ?? null
 }
 
 const inForceBefore = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; currentId: string }>) =>
@@ -118,7 +118,7 @@ const inForceBefore = prepare((db: Reader<MainSchema>, p: Params<{ botId: string
     .limit(1),
 )
 
-/** What was in force before the current version; deployments that changed nothing do not count. */
+/** Which version was current before the current version; deployments that changed nothing do not count. */
 export async function previousVersion(db: Db, botId: string, currentId: string | null): Promise<VersionName | null> {
   return (await inForceBefore.first(db, { botId, currentId: currentId ?? '' })) ?? null
 }

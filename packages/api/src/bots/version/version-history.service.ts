@@ -4,10 +4,10 @@ import { read } from '../../core/write/read.ts'
 import { findBot } from '../content/bot.queries.ts'
 import { findVersion, lastDeployment, toDeployment } from './version.queries.ts'
 import { contentHash } from './version-content.ts'
-import type { VersionHistoryInput, VersionHistoryOutput, VersionInForceOutput } from './version.schema.ts'
+import type { VersionHistoryInput, VersionHistoryOutput, CurrentVersionOutput } from './version.schema.ts'
 import { currentVersion, deployedAmong, pastRows, previousVersion, toPastVersion } from './version-history.queries.ts'
 
-/** The bot's versions with who saved them, when, and whether they are or were in force, newest first. */
+/** The bot's versions with who saved them, when, and whether they are or were current, newest first. */
 export async function versionHistory(ctx: BotContext, input: VersionHistoryInput): Promise<VersionHistoryOutput> {
   const search = input.search ?? ''
   const page = openPage(input, ['history', ctx.botId, search])
@@ -23,8 +23,8 @@ export async function versionHistory(ctx: BotContext, input: VersionHistoryInput
   })
 }
 
-/** What is in force, since which deployment, and what a rollback would put in its place. */
-export async function versionInForce(ctx: BotContext): Promise<VersionInForceOutput> {
+/** Which version is current, since which deployment, and what a rollback would put in its place. */
+export async function describeCurrent(ctx: BotContext): Promise<CurrentVersionOutput> {
   return read(ctx, async (db) => {
     const current = await currentVersion(db, ctx.botId)
     const last = await lastDeployment(db, ctx.botId)

@@ -16,7 +16,7 @@ async function save<N extends string>(s: VersionScene, id: string, names: readon
 }
 
 eachDialect('the history of versions', (open) => {
-  test('tells who saved each, when, what came before, and which is or was in force', async () => {
+  test('tells who saved each, when, what came before, and which is or was current', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
     await save(s, await newBot(s), ['foreign'])
@@ -73,7 +73,7 @@ eachDialect('the history of versions', (open) => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
     await s.bot.update({ id, code: 'run()' })
-    const edited = async () => (await s.version.inForce({ id })).edited
+    const edited = async () => (await s.version.current({ id })).edited
     expect(await edited()).toBe(false)
     await s.bot.update({ id, name: 'Renamed', tags: { a: '1' } })
     expect(await edited()).toBe(false)
@@ -83,10 +83,10 @@ eachDialect('the history of versions', (open) => {
     expect(await edited()).toBe(false)
   })
 
-  test('what is in force, and what a rollback puts there, is what a rollback then does', async () => {
+  test('which version is current, and what a rollback puts there, is what a rollback then does', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
-    expect(await s.version.inForce({ id })).toEqual({
+    expect(await s.version.current({ id })).toEqual({
       current: null,
       edited: false,
       deployment: null,
@@ -95,7 +95,7 @@ eachDialect('the history of versions', (open) => {
     const ids = await save(s, id, ['one', 'two'])
     const name = (of: 'one' | 'two') => ({ id: ids[of], name: of })
     await s.version.deploy({ id, versionId: ids.two })
-    expect(await s.version.inForce({ id })).toMatchObject({ current: name('two'), rollbackTo: null })
+    expect(await s.version.current({ id })).toMatchObject({ current: name('two'), rollbackTo: null })
     await expect(s.version.rollback({ id })).rejects.toMatchObject({ type: 'RelationConflict' })
     for (const versionId of [ids.one, ids.one, ids.two, ids.two]) {
       s.clock.advance(minute)
@@ -105,7 +105,7 @@ eachDialect('the history of versions', (open) => {
       ['two', 'one'],
       ['one', 'two'],
     ] as const) {
-      const found = await s.version.inForce({ id })
+      const found = await s.version.current({ id })
       expect(found).toMatchObject({ current: name(current), rollbackTo: name(rollbackTo) })
       expect(found.deployment?.versionId).toBe(ids[current])
       s.clock.advance(minute)

@@ -8,7 +8,7 @@ export const botVersion = z.object({
 })
 export type BotVersion = z.infer<typeof botVersion>
 
-/** Ours: in lists we also tell who saved it (a key of a bot or the system: nobody), when, and whether it is in force. */
+/** Ours: in lists we also tell who saved it (a key of a bot or the system: nobody), when, and whether it is current. */
 export const listedVersion = botVersion.extend({
   authorId: z.string().optional(),
   createdAt: isoDateTime.optional(),
@@ -72,7 +72,7 @@ export const versionDetails = z.object({
   createdAt: isoDateTime,
   /** SHA-256, hex, over the canonical JSON of the definition and the code's hash. */
   contentHash: z.string(),
-  /** The version that was in force when this one was saved. */
+  /** The version that was current when this one was saved. */
   parentId: z.string().nullable(),
   /** The version saved before this one. */
   beforeId: z.string().nullable(),
@@ -97,7 +97,7 @@ export type DescribeVersionOutput = z.infer<typeof describeVersionOutput>
 export const pastVersion = versionDetails
   .omit({ botId: true, contentHash: true, parentId: true, codeHash: true, codeSize: true, documentSize: true })
   .extend({
-    /** Whether it is or was in force. */
+    /** Whether it is or was current. */
     deployed: z.boolean(),
   })
 export type PastVersion = z.infer<typeof pastVersion>
@@ -163,18 +163,18 @@ export type Deployment = z.infer<typeof deployment>
 const versionName = z.object({ id: z.string(), name: z.string() })
 export type VersionName = z.infer<typeof versionName>
 
-export const versionInForceInput = z.object({ workspaceId: resourceId.optional(), id: resourceId })
-export type VersionInForceInput = z.infer<typeof versionInForceInput>
-export const versionInForceOutput = z.object({
+export const currentVersionInput = z.object({ workspaceId: resourceId.optional(), id: resourceId })
+export type CurrentVersionInput = z.infer<typeof currentVersionInput>
+export const currentVersionOutput = z.object({
   current: versionName.nullable(),
   /** Whether the bot was changed since, so that it is no longer what `current` holds. */
   edited: z.boolean(),
   /** The newest. */
   deployment: deployment.nullable(),
-  /** What `rollback` would put in force; null when nothing was before. */
+  /** What `rollback` would deploy; null when nothing was before. */
   rollbackTo: versionName.nullable(),
 })
-export type VersionInForceOutput = z.infer<typeof versionInForceOutput>
+export type CurrentVersionOutput = z.infer<typeof currentVersionOutput>
 
 /** Newest first. */
 export const listDeploymentsInput = z.object({ workspaceId: resourceId.optional(), id: resourceId, ...pageFields })
@@ -182,7 +182,7 @@ export type ListDeploymentsInput = z.infer<typeof listDeploymentsInput>
 export const listDeploymentsOutput = z.object({ deployments: z.array(deployment), meta: pageMeta })
 export type ListDeploymentsOutput = z.infer<typeof listDeploymentsOutput>
 
-/** Deploys what was in force before the last deployment; rolling back twice comes back. */
+/** Deploys which version was current before the last deployment; rolling back twice comes back. */
 export const rollbackInput = z.object({
   workspaceId: resourceId.optional(),
   id: resourceId,

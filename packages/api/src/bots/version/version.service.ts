@@ -99,7 +99,7 @@ export async function describeVersion(ctx: BotContext, input: DescribeVersionInp
   }
 }
 
-/** What was in force when, newest first. */
+/** Which version was current when, newest first. */
 export async function listDeployments(ctx: BotContext, input: ListDeploymentsInput): Promise<ListDeploymentsOutput> {
   const page = openPage(input, ['deployments', ctx.botId])
   const { rows, meta } = closePage(await read(ctx, (db) => deploymentRows(db, ctx.botId, page)), page, (row) => [

@@ -75,7 +75,7 @@ eachDialect('account: create, list, get', (open) => {
         account.delete({ accountId }),
         account.listWorkspaces({ accountId }),
         account.listAdministrators({ accountId }),
-        account.listMoves({ accountId }),
+        account.listTransfers({ accountId }),
         account.addAdministrator({ accountId, email: 'stranger@example.com' }),
       ]
       for (const call of await Promise.allSettled(calls))

@@ -7,12 +7,12 @@ import type { AppContext } from '../../core/app-context.ts'
 import { planPerson, writePerson } from './person.ts'
 import { personName } from './sign-up.schema.ts'
 import { maySignUp } from './sign-up.service.ts'
-import type { Newcomer, Reception } from '../sign-in/new-people.ts'
-import { noAddress } from '../sign-in/new-people.ts'
+import type { Newcomer, OauthSignUp } from '../sign-in/oauth-sign-up-adapter.ts'
+import { noAddress } from '../sign-in/oauth-sign-up-adapter.ts'
 import type { Visit } from '../sign-in/record.ts'
 
 /** Makes people of those who come from identity providers, by the same rules as `me.signUp`. */
-export function oauthSignUp(app: AppContext, visit: () => Visit): Reception {
+export function oauthSignUp(app: AppContext, visit: () => Visit): OauthSignUp {
   return {
     id: () => app.ids.uuid(),
     welcome: async (newcomer) => {

@@ -1,13 +1,16 @@
-import type { MainSchema, Params, Reader, Tx, WorkspaceMoveTable } from '@steward/db'
+import type { MainSchema, Params, Reader, Tx, WorkspaceTransferTable } from '@steward/db'
 import { after, prepare, prepareWrite } from '@steward/db'
 import type { Db } from '../../core/context.ts'
 import type { Page } from '../../core/page.ts'
-import type { Move } from './transfer.schema.ts'
+import type { Transfer } from './transfer.schema.ts'
 
-export type MoveRow = Omit<WorkspaceMoveTable, 'offered_by'> & { workspace_name: string; from_account_name: string }
+export type TransferRow = Omit<WorkspaceTransferTable, 'offered_by'> & {
+  workspace_name: string
+  from_account_name: string
+}
 
-/** A move as one of its two accounts sees it. */
-export function toMove(row: MoveRow, accountId: string): Move {
+/** A transfer as one of its two accounts sees it. */
+export function toTransfer(row: TransferRow, accountId: string): Transfer {
   return {
     id: row.id,
     direction: row.to_account_id === accountId ? 'incoming' : 'outgoing',
@@ -21,9 +24,9 @@ export function toMove(row: MoveRow, accountId: string): Move {
   }
 }
 
-const moves = (db: Db) =>
+const transfers = (db: Db) =>
   db
-    .selectFrom('workspace_move as v')
+    .selectFrom('workspace_transfer as v')
     .innerJoin('workspace as w', 'w.id', 'v.workspace_id')
     .innerJoin('account as a', 'a.id', 'v.from_account_id')
     .select([
@@ -37,21 +40,21 @@ const moves = (db: Db) =>
       'a.name as from_account_name',
     ])
 
-export const findMove = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
-  moves(db).where('v.id', '=', p.id),
+export const findTransfer = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+  transfers(db).where('v.id', '=', p.id),
 )
 
-export const findMoveOf = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string }>) =>
-  db.selectFrom('workspace_move').select(['id', 'expires_at']).where('workspace_id', '=', p.workspaceId),
+export const findTransferOf = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string }>) =>
+  db.selectFrom('workspace_transfer').select(['id', 'expires_at']).where('workspace_id', '=', p.workspaceId),
 )
 
 /** Offers from or to an account that have not expired by `now`, oldest first. */
-export function listMovesOf(
+export function listTransfersOf(
   db: Db,
-  { accountId, direction, now }: { accountId: string; direction?: Move['direction'] | undefined; now: string },
+  { accountId, direction, now }: { accountId: string; direction?: Transfer['direction'] | undefined; now: string },
   page: Page,
-): Promise<MoveRow[]> {
-  return moves(db)
+): Promise<TransferRow[]> {
+  return transfers(db)
     .where('v.expires_at', '>', now)
     .where((eb) =>
       eb.or([
@@ -68,8 +71,8 @@ export function listMovesOf(
     .execute()
 }
 
-export const insertMove = prepareWrite((tx: Tx<MainSchema>, p: Params<WorkspaceMoveTable>) =>
-  tx.insertInto('workspace_move').values({
+export const insertTransfer = prepareWrite((tx: Tx<MainSchema>, p: Params<WorkspaceTransferTable>) =>
+  tx.insertInto('workspace_transfer').values({
     id: p.id,
     workspace_id: p.workspace_id,
     from_account_id: p.from_account_id,
@@ -80,14 +83,14 @@ export const insertMove = prepareWrite((tx: Tx<MainSchema>, p: Params<WorkspaceM
   }),
 )
 
-export const deleteMove = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string }>) =>
-  tx.deleteFrom('workspace_move').where('id', '=', p.id),
+export const deleteTransfer = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string }>) =>
+  tx.deleteFrom('workspace_transfer').where('id', '=', p.id),
 )
 
 /** The offer, if whoever made it still administers the source account and still owns the workspace. */
-export const findBackedMove = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+export const findBackedTransfer = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
   db
-    .selectFrom('workspace_move as v')
+    .selectFrom('workspace_transfer as v')
     .innerJoin('account_administrator as s', (join) =>
       join.onRef('s.account_id', '=', 'v.from_account_id').onRef('s.user_id', '=', 'v.offered_by'),
     )

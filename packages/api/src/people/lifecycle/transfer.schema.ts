@@ -3,7 +3,7 @@ import { isoDateTime, noResult, pageFields, pageMeta, resourceId } from '../../c
 import { ownedWorkspace } from '../workspace/workspace.schema.ts'
 
 /** An open offer of one account to hand a workspace to another. */
-export const move = z.object({
+export const transfer = z.object({
   id: z.string(),
   /** As the account that asks sees it. */
   direction: z.enum(['incoming', 'outgoing']),
@@ -16,25 +16,25 @@ export const move = z.object({
   createdAt: isoDateTime,
   expiresAt: isoDateTime,
 })
-export type Move = z.infer<typeof move>
+export type Transfer = z.infer<typeof transfer>
 
 /** `accountId` is the account that owns the workspace now. */
 export const offerWorkspaceInput = z.object({ accountId: resourceId, workspaceId: resourceId, toAccountId: resourceId })
 export type OfferWorkspaceInput = z.infer<typeof offerWorkspaceInput>
-export const offerWorkspaceOutput = move
+export const offerWorkspaceOutput = transfer
 
 /** `accountId` is the account that answers: the owner for a withdrawal, the other one to accept or decline. */
-export const moveInput = z.object({ accountId: resourceId, moveId: resourceId })
-export type MoveInput = z.infer<typeof moveInput>
+export const transferInput = z.object({ accountId: resourceId, transferId: resourceId })
+export type TransferInput = z.infer<typeof transferInput>
 export const withdrawWorkspaceOutput = noResult
 export const declineWorkspaceOutput = noResult
 export const acceptWorkspaceOutput = ownedWorkspace
 
-export const listMovesInput = z.object({
+export const listTransfersInput = z.object({
   accountId: resourceId,
   direction: z.enum(['incoming', 'outgoing']).optional(),
   ...pageFields,
 })
-export type ListMovesInput = z.infer<typeof listMovesInput>
-export const listMovesOutput = z.object({ moves: z.array(move), meta: pageMeta })
-export type ListMovesOutput = z.infer<typeof listMovesOutput>
+export type ListTransfersInput = z.infer<typeof listTransfersInput>
+export const listTransfersOutput = z.object({ transfers: z.array(transfer), meta: pageMeta })
+export type ListTransfersOutput = z.infer<typeof listTransfersOutput>

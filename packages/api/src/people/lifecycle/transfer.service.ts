@@ -15,18 +15,24 @@ import {
   toWorkspace,
   updateWorkspaceRow,
 } from '../workspace/workspace.service.ts'
-import type { MoveRow } from './transfer.queries.ts'
+import type { TransferRow } from './transfer.queries.ts'
 import {
-  deleteMove,
+  deleteTransfer,
   findAccountId,
-  findBackedMove,
-  findMove,
-  findMoveOf,
-  insertMove,
-  listMovesOf,
-  toMove,
+  findBackedTransfer,
+  findTransfer,
+  findTransferOf,
+  insertTransfer,
+  listTransfersOf,
+  toTransfer,
 } from './transfer.queries.ts'
-import type { ListMovesInput, ListMovesOutput, Move, MoveInput, OfferWorkspaceInput } from './transfer.schema.ts'
+import type {
+  ListTransfersInput,
+  ListTransfersOutput,
+  Transfer,
+  TransferInput,
+  OfferWorkspaceInput,
+} from './transfer.schema.ts'
 
 const offerLasts = 7 * day
 
@@ -39,23 +45,23 @@ const workspaceLane = (id: string): Lane => ({ kind: 'workspace', id })
  * @throws ResourceNotFound, Forbidden for the workspace; RelationConflict when it is not this account's;
  *   ReferenceConstraint for the account's last one; ReferenceNotFound for the target; AlreadyExists for a second offer.
  */
-export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceInput): Promise<Move> {
+export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceInput): Promise<Transfer> {
   const { workspaceId, toAccountId } = input
   const { accountId } = ctx
   const offeredBy = actingUser(ctx)
   if (offeredBy === null) throw new ApiError('Forbidden', 'Only a person can offer a workspace.')
-  const owner = await authorize(ctx, 'workspace.move', { workspaceId })
+  const owner = await authorize(ctx, 'workspace.transfer', { workspaceId })
   if (toAccountId === accountId)
     throw new ApiError('InvalidPayload', 'The workspace belongs to this account already.', { toAccountId })
   await read(ctx, (db) => requireOfferable(db, accountId, input))
-  const id = ctx.app.ids.make('move')
+  const id = ctx.app.ids.make('transfer')
   const lanes = [ctx.lane, accountLane(toAccountId), owner.lane]
   return write(ctx, { action: 'UPDATE_WORKSPACE', lanes }, async (tx) => {
     await owner.recheck(tx)
     await requireOfferable(tx, accountId, input)
     const now = ctx.app.clock.now()
     await clearExpired(tx, workspaceId, iso(now))
-    await insertMove.run(tx, {
+    await insertTransfer.run(tx, {
       id,
       workspace_id: workspaceId,
       from_account_id: accountId,
@@ -64,12 +70,12 @@ export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceI
       created_at: iso(now),
       expires_at: iso(now + offerLasts),
     })
-    const row = await requireMove(tx, id)
+    const row = await requireTransfer(tx, id)
     return {
-      answer: toMove(row, accountId),
+      answer: toTransfer(row, accountId),
       changes: changesOf(row),
       audit: {
-        type: 'move',
+        type: 'transfer',
         id,
         name: row.workspace_name,
         after: { workspaceId, fromAccountId: accountId, toAccountId, expiresAt: row.expires_at },
@@ -78,9 +84,9 @@ export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceI
   })
 }
 
-/** Looks at the target last: only who may move the workspace learns whether the account exists. */
+/** Looks at the target last: only who may transfer the workspace learns whether the account exists. */
 async function requireOfferable(db: Db, accountId: string, input: OfferWorkspaceInput): Promise<void> {
-  await requireMovable(db, accountId, input.workspaceId)
+  await requireTransferable(db, accountId, input.workspaceId)
   if (!(await findAccountId.first(db, { id: input.toAccountId })))
     throw new ApiError('ReferenceNotFound', 'There is no account with this id to offer the workspace to.', {
       toAccountId: input.toAccountId,
@@ -88,7 +94,7 @@ async function requireOfferable(db: Db, accountId: string, input: OfferWorkspace
 }
 
 /** @throws RelationConflict when the workspace is not this account's; ReferenceConstraint when it is its last one. */
-async function requireMovable(db: Db, accountId: string, workspaceId: string): Promise<void> {
+async function requireTransferable(db: Db, accountId: string, workspaceId: string): Promise<void> {
   const workspace = await requireWorkspace(db, workspaceId)
   if (workspace.account_id !== accountId)
     throw new ApiError('RelationConflict', 'This workspace does not belong to this account.', { workspaceId })
@@ -101,36 +107,40 @@ async function requireMovable(db: Db, accountId: string, workspaceId: string): P
 }
 
 async function clearExpired(tx: MainTx, workspaceId: string, now: string): Promise<void> {
-  const earlier = await findMoveOf.first(tx, { workspaceId })
+  const earlier = await findTransferOf.first(tx, { workspaceId })
   if (!earlier) return
   if (earlier.expires_at > now)
     throw new ApiError('AlreadyExists', 'This workspace is on offer already. Withdraw that offer first.', {
-      moveId: earlier.id,
+      transferId: earlier.id,
     })
-  await deleteMove.run(tx, { id: earlier.id })
+  await deleteTransfer.run(tx, { id: earlier.id })
 }
 
 /** Takes back an offer of this account. @throws ResourceNotFound */
-export function withdrawWorkspace(ctx: AccountContext, { moveId }: MoveInput): Promise<Record<string, never>> {
-  return end(ctx, moveId, 'from_account_id')
+export function withdrawWorkspace(ctx: AccountContext, { transferId }: TransferInput): Promise<Record<string, never>> {
+  return end(ctx, transferId, 'from_account_id')
 }
 
 /** Refuses an offer made to this account. @throws ResourceNotFound */
-export function declineWorkspace(ctx: AccountContext, { moveId }: MoveInput): Promise<Record<string, never>> {
-  return end(ctx, moveId, 'to_account_id')
+export function declineWorkspace(ctx: AccountContext, { transferId }: TransferInput): Promise<Record<string, never>> {
+  return end(ctx, transferId, 'to_account_id')
 }
 
 type Side = 'from_account_id' | 'to_account_id'
 
 async function end(ctx: AccountContext, id: string, side: Side): Promise<Record<string, never>> {
-  const move = await read(ctx, (db) => requireMoveOf(db, id, { accountId: ctx.accountId, side }))
-  const lanes = lanesOf(ctx, move)
+  const transfer = await read(ctx, (db) => requireTransferOf(db, id, { accountId: ctx.accountId, side }))
+  const lanes = lanesOf(ctx, transfer)
   // Anybody can be offered a workspace: who refuses it stays unknown in the workspace, which is the other side's.
   const discreet = side === 'to_account_id' ? { discreet: true as const } : {}
   return write(ctx, { action: 'UPDATE_WORKSPACE', lanes, ...discreet }, async (tx) => {
-    await requireMoveOf(tx, id, { accountId: ctx.accountId, side })
-    await deleteMove.run(tx, { id })
-    return { answer: {}, changes: changesOf(move, true), audit: { type: 'move', id, name: move.workspace_name } }
+    await requireTransferOf(tx, id, { accountId: ctx.accountId, side })
+    await deleteTransfer.run(tx, { id })
+    return {
+      answer: {},
+      changes: changesOf(transfer, true),
+      audit: { type: 'transfer', id, name: transfer.workspace_name },
+    }
   })
 }
 
@@ -140,18 +150,18 @@ async function end(ctx: AccountContext, id: string, side: Side): Promise<Record<
  *   it; RelationConflict when the workspace has left the account that offered it; ReferenceConstraint when it has
  *   become that account's last one.
  */
-export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveInput): Promise<OwnedWorkspace> {
+export async function acceptWorkspace(ctx: AccountContext, { transferId: id }: TransferInput): Promise<OwnedWorkspace> {
   const side = { accountId: ctx.accountId, side: 'to_account_id' } as const
-  const move = await read(ctx, (db) => requireMoveOf(db, id, side))
-  const { workspace_id: workspaceId, from_account_id: fromAccountId } = move
-  return write(ctx, { action: 'UPDATE_WORKSPACE', lanes: lanesOf(ctx, move) }, async (tx) => {
+  const transfer = await read(ctx, (db) => requireTransferOf(db, id, side))
+  const { workspace_id: workspaceId, from_account_id: fromAccountId } = transfer
+  return write(ctx, { action: 'UPDATE_WORKSPACE', lanes: lanesOf(ctx, transfer) }, async (tx) => {
     const now = iso(ctx.app.clock.now())
-    const offer = await requireMoveOf(tx, id, side)
-    if (offer.expires_at <= now || !(await findBackedMove.first(tx, { id })))
+    const offer = await requireTransferOf(tx, id, side)
+    if (offer.expires_at <= now || !(await findBackedTransfer.first(tx, { id })))
       throw new ApiError('ResourceGone', 'This offer no longer stands. Ask the other side to make it again.', { id })
-    await requireMovable(tx, fromAccountId, workspaceId)
+    await requireTransferable(tx, fromAccountId, workspaceId)
     await updateWorkspaceRow(tx, workspaceId, { account_id: ctx.accountId, updated_at: now })
-    await deleteMove.run(tx, { id })
+    await deleteTransfer.run(tx, { id })
     const follows = await announce({ app: ctx.app, tx }, 'workspaceTransferred', {
       workspaceId,
       fromAccountId,
@@ -160,7 +170,7 @@ export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveI
     return {
       answer: toWorkspace(await requireWorkspace(tx, workspaceId)),
       changes: [
-        ...changesOf(move, true),
+        ...changesOf(transfer, true),
         { type: 'workspace', id: workspaceId, lane: ctx.accountId },
         { type: 'workspace', id: workspaceId, lane: fromAccountId, deleted: true },
         { type: 'workspace', id: workspaceId, lane: workspaceId },
@@ -170,7 +180,7 @@ export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveI
       audit: {
         type: 'workspace',
         id: workspaceId,
-        name: move.workspace_name,
+        name: transfer.workspace_name,
         before: { accountId: fromAccountId },
         after: { accountId: ctx.accountId },
       },
@@ -179,45 +189,45 @@ export async function acceptWorkspace(ctx: AccountContext, { moveId: id }: MoveI
 }
 
 /** This account's own lane first, then the other account's and the workspace's. */
-function lanesOf(ctx: AccountContext, move: MoveRow): Lane[] {
-  const other = move.to_account_id === ctx.accountId ? move.from_account_id : move.to_account_id
-  return [ctx.lane, accountLane(other), workspaceLane(move.workspace_id)]
+function lanesOf(ctx: AccountContext, transfer: TransferRow): Lane[] {
+  const other = transfer.to_account_id === ctx.accountId ? transfer.from_account_id : transfer.to_account_id
+  return [ctx.lane, accountLane(other), workspaceLane(transfer.workspace_id)]
 }
 
-/** The move in the lane of everybody it concerns. */
-function changesOf(move: MoveRow, deleted = false): Change[] {
-  return [move.from_account_id, move.to_account_id, move.workspace_id].map((lane) => ({
-    type: 'move',
-    id: move.id,
+/** The transfer in the lane of everybody it concerns. */
+function changesOf(transfer: TransferRow, deleted = false): Change[] {
+  return [transfer.from_account_id, transfer.to_account_id, transfer.workspace_id].map((lane) => ({
+    type: 'transfer',
+    id: transfer.id,
     lane,
     ...(deleted && { deleted }),
   }))
 }
 
-async function requireMove(db: Db, id: string): Promise<MoveRow> {
-  const row = await findMove.first(db, { id })
-  if (!row) throw notFound('move', id)
+async function requireTransfer(db: Db, id: string): Promise<TransferRow> {
+  const row = await findTransfer.first(db, { id })
+  if (!row) throw notFound('transfer', id)
   return row
 }
 
 /** @throws ResourceNotFound unless the account stands on that side of the offer. */
-async function requireMoveOf(
+async function requireTransferOf(
   db: Db,
   id: string,
   { accountId, side }: { accountId: string; side: Side },
-): Promise<MoveRow> {
-  const row = await requireMove(db, id)
-  if (row[side] !== accountId) throw notFound('move', id)
+): Promise<TransferRow> {
+  const row = await requireTransfer(db, id)
+  if (row[side] !== accountId) throw notFound('transfer', id)
   return row
 }
 
 /** Offers from and to this account that still stand, oldest first. */
-export async function listMoves(ctx: AccountContext, input: ListMovesInput): Promise<ListMovesOutput> {
+export async function listTransfers(ctx: AccountContext, input: ListTransfersInput): Promise<ListTransfersOutput> {
   const { accountId } = ctx
   const { direction } = input
-  const page = openPage(input, ['moves', accountId, direction])
+  const page = openPage(input, ['transfers', accountId, direction])
   const filter = { accountId, direction, now: iso(ctx.app.clock.now()) }
-  const found = await read(ctx, (db) => listMovesOf(db, filter, page))
+  const found = await read(ctx, (db) => listTransfersOf(db, filter, page))
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
-  return { moves: rows.map((row) => toMove(row, accountId)), meta }
+  return { transfers: rows.map((row) => toTransfer(row, accountId)), meta }
 }

@@ -38,13 +38,13 @@ eachDialect('moving a workspace', (open) => {
       expiresAt: '2026-03-08T12:00:00.000Z',
     })
     expect(await s.accountOf(s.movable.id)).toBe(s.from)
-    expect((await s.mine.account.listMoves({ accountId: s.from })).moves).toEqual([offered])
-    const incoming = await s.theirs.account.listMoves({ accountId: s.to, direction: 'incoming' })
-    expect(incoming).toEqual({ moves: [{ ...offered, direction: 'incoming' }], meta: {} })
-    const accepted = await s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: offered.id })
+    expect((await s.mine.account.listTransfers({ accountId: s.from })).transfers).toEqual([offered])
+    const incoming = await s.theirs.account.listTransfers({ accountId: s.to, direction: 'incoming' })
+    expect(incoming).toEqual({ transfers: [{ ...offered, direction: 'incoming' }], meta: {} })
+    const accepted = await s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: offered.id })
     expect(accepted).toMatchObject({ id: s.movable.id, ownerId: s.owner.userId })
     expect(await s.accountOf(s.movable.id)).toBe(s.to)
-    expect((await s.mine.account.listMoves({ accountId: s.from })).moves).toEqual([])
+    expect((await s.mine.account.listTransfers({ accountId: s.from })).transfers).toEqual([])
     const operations = ['account.offerWorkspace', 'account.acceptWorkspace']
     expect((await recordsOf(s.db, s.from)).map((r) => r.operation)).toEqual(operations)
     const target = await recordsOf(s.db, s.to)
@@ -63,15 +63,15 @@ eachDialect('moving a workspace', (open) => {
   it('tells readers of each lane what came and what went', async () => {
     const s = await moving(await open())
     const { id } = await s.offer()
-    await s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
+    await s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id })
     const changes = async (lane: string) =>
       s.db.selectFrom('change').select(['type', 'deleted']).where('lane_id', '=', lane).orderBy('type').execute()
     expect(await changes(s.from)).toEqual([
-      { type: 'move', deleted: 1 },
+      { type: 'transfer', deleted: 1 },
       { type: 'workspace', deleted: 1 },
     ])
     expect(await changes(s.to)).toEqual([
-      { type: 'move', deleted: 1 },
+      { type: 'transfer', deleted: 1 },
       { type: 'workspace', deleted: 0 },
     ])
   })
@@ -88,7 +88,7 @@ eachDialect('moving a workspace', (open) => {
     await expect(wrongSide).rejects.toMatchObject(refused('RelationConflict'))
     const itself = s.mine.account.offerWorkspace({ ...input, toAccountId: s.from })
     await expect(itself).rejects.toMatchObject(refused('InvalidPayload'))
-    expect(await s.db.selectFrom('workspace_move').select('id').execute()).toEqual([])
+    expect(await s.db.selectFrom('workspace_transfer').select('id').execute()).toEqual([])
   })
 
   it('tells of the other account only whether it exists, and that only to who may move the workspace', async () => {
@@ -116,14 +116,14 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const { id } = await s.offer()
     s.clock.advance(7 * day)
-    expect((await s.theirs.account.listMoves({ accountId: s.to })).moves).toEqual([])
-    const late = s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
+    expect((await s.theirs.account.listTransfers({ accountId: s.to })).transfers).toEqual([])
+    const late = s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id })
     await expect(late).rejects.toMatchObject(refused('ResourceGone'))
     expect(await s.accountOf(s.movable.id)).toBe(s.from)
     const again = await s.offer()
     expect(again.id).not.toBe(id)
     s.clock.advance(7 * day - 1)
-    await s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: again.id })
+    await s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: again.id })
     expect(await s.accountOf(s.movable.id)).toBe(s.to)
   })
 
@@ -131,18 +131,18 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const one = await s.offer()
     const crossed = [
-      s.theirs.account.withdrawWorkspace({ accountId: s.to, moveId: one.id }),
-      s.mine.account.declineWorkspace({ accountId: s.from, moveId: one.id }),
-      s.mine.account.acceptWorkspace({ accountId: s.from, moveId: one.id }),
+      s.theirs.account.withdrawWorkspace({ accountId: s.to, transferId: one.id }),
+      s.mine.account.declineWorkspace({ accountId: s.from, transferId: one.id }),
+      s.mine.account.acceptWorkspace({ accountId: s.from, transferId: one.id }),
     ]
     for (const result of await Promise.allSettled(crossed))
       expect(result).toMatchObject({ status: 'rejected', reason: refused('ResourceNotFound') })
-    expect(await s.mine.account.withdrawWorkspace({ accountId: s.from, moveId: one.id })).toEqual({})
-    const gone = s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: one.id })
+    expect(await s.mine.account.withdrawWorkspace({ accountId: s.from, transferId: one.id })).toEqual({})
+    const gone = s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: one.id })
     await expect(gone).rejects.toMatchObject(refused('ResourceNotFound'))
     const two = await s.offer()
-    expect(await s.theirs.account.declineWorkspace({ accountId: s.to, moveId: two.id })).toEqual({})
-    expect((await s.mine.account.listMoves({ accountId: s.from })).moves).toEqual([])
+    expect(await s.theirs.account.declineWorkspace({ accountId: s.to, transferId: two.id })).toEqual({})
+    expect((await s.mine.account.listTransfers({ accountId: s.from })).transfers).toEqual([])
     for (const lane of [s.from, s.to])
       expect((await recordsOf(s.db, lane)).map((r) => r.operation)).toEqual([
         'account.offerWorkspace',
@@ -155,7 +155,7 @@ eachDialect('moving a workspace', (open) => {
   it('tells the other side which account declined, not who', async () => {
     const s = await moving(await open())
     const { id } = await s.offer()
-    await s.theirs.account.declineWorkspace({ accountId: s.to, moveId: id })
+    await s.theirs.account.declineWorkspace({ accountId: s.to, transferId: id })
     for (const lane of [s.from, s.movable.id]) {
       const last = (await recordsOf(s.db, lane)).at(-1)
       expect(last).toMatchObject({ operation: 'account.declineWorkspace', actor_kind: 'account', actor_id: s.to })
@@ -172,9 +172,9 @@ eachDialect('moving a workspace', (open) => {
     const { id } = await s.offer()
     const third = await seedPerson(s.app, 'third@example.com')
     const { account } = s.as(third.actor)
-    expect((await account.listMoves({ accountId: third.accountId })).moves).toEqual([])
+    expect((await account.listTransfers({ accountId: third.accountId })).transfers).toEqual([])
     for (const verb of ['acceptWorkspace', 'declineWorkspace', 'withdrawWorkspace'] as const) {
-      const call = account[verb]({ accountId: third.accountId, moveId: id })
+      const call = account[verb]({ accountId: third.accountId, transferId: id })
       await expect(call).rejects.toMatchObject(refused('ResourceNotFound'))
     }
   })
@@ -185,7 +185,7 @@ eachDialect('moving a workspace', (open) => {
     await storesOf(s.app).main.write((tx) =>
       tx.deleteFrom('account_administrator').where('account_id', '=', s.from).execute(),
     )
-    const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
+    const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id })
     await expect(accept).rejects.toMatchObject(refused('ResourceGone'))
   })
 
@@ -193,7 +193,7 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const { id } = await s.offer()
     await s.mine.workspace.delete({ id: s.workspaceId })
-    const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
+    const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id })
     await expect(accept).rejects.toMatchObject(refused('ReferenceConstraint'))
     expect(await s.accountOf(s.movable.id)).toBe(s.from)
   })
@@ -202,14 +202,14 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const { id } = await s.offer()
     await s.mine.workspace.delete({ id: s.movable.id })
-    const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
+    const accept = s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id })
     await expect(accept).rejects.toMatchObject(refused('ResourceNotFound'))
   })
 
   it('happens once when accepted twice at once', async () => {
     const s = await moving(await open())
     const { id } = await s.offer()
-    const accept = () => s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id })
+    const accept = () => s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id })
     const results = await atOnce(s.app, [s.to], [accept, accept])
     expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected'])
     const [lost] = reasonsOf(results)
@@ -221,7 +221,7 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const { id } = await s.offer()
     const keyed = s.as(s.stranger.actor, { idempotencyKey: 'take' }).account
-    const input = { accountId: s.to, moveId: id }
+    const input = { accountId: s.to, transferId: id }
     const [a, b] = await Promise.all([keyed.acceptWorkspace(input), keyed.acceptWorkspace(input)])
     expect(a).toEqual(b)
     expect((await recordsOf(s.db, s.to)).filter((r) => r.operation === 'account.acceptWorkspace')).toHaveLength(1)
@@ -236,8 +236,8 @@ eachDialect('moving a workspace', (open) => {
       s.app,
       [s.to, third.accountId],
       [
-        () => s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: first.id }),
-        () => s.as(third.actor).account.acceptWorkspace({ accountId: third.accountId, moveId: second.id }),
+        () => s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: first.id }),
+        () => s.as(third.actor).account.acceptWorkspace({ accountId: third.accountId, transferId: second.id }),
       ],
     )
     const lost = reasonsOf(results)
@@ -252,7 +252,7 @@ eachDialect('moving a workspace', (open) => {
       s.app,
       [s.to, s.workspaceId],
       [
-        () => s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: id }),
+        () => s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: id }),
         () => s.mine.workspace.delete({ id: s.workspaceId }),
       ],
     )
@@ -261,7 +261,7 @@ eachDialect('moving a workspace', (open) => {
     expect((await s.mine.account.listWorkspaces({ accountId: s.from })).workspaces).toHaveLength(1)
   })
 
-  it('crosses another move between the same accounts without a deadlock', async () => {
+  it('crosses another transfer between the same accounts without a deadlock', async () => {
     const s = await moving(await open())
     const theirSecond = await s.theirs.workspace.create({ name: 'A' })
     await s.theirs.workspace.create({ name: 'B' })
@@ -272,14 +272,14 @@ eachDialect('moving a workspace', (open) => {
       toAccountId: s.from,
     })
     await Promise.all([
-      s.theirs.account.acceptWorkspace({ accountId: s.to, moveId: out.id }),
-      s.mine.account.acceptWorkspace({ accountId: s.from, moveId: back.id }),
+      s.theirs.account.acceptWorkspace({ accountId: s.to, transferId: out.id }),
+      s.mine.account.acceptWorkspace({ accountId: s.from, transferId: back.id }),
     ])
     expect(await s.accountOf(s.movable.id)).toBe(s.to)
     expect(await s.accountOf(theirSecond.id)).toBe(s.from)
   })
 
-  it('pages the open moves, incoming and outgoing', async () => {
+  it('pages the open transfers, incoming and outgoing', async () => {
     const s = await moving(await open())
     const ids = [(await s.offer()).id]
     for (const name of ['B', 'C']) {
@@ -288,11 +288,11 @@ eachDialect('moving a workspace', (open) => {
       const input = { accountId: s.from, workspaceId, toAccountId: s.to }
       ids.push((await s.mine.account.offerWorkspace(input)).id)
     }
-    const one = await s.theirs.account.listMoves({ accountId: s.to, pageSize: 2 })
-    const two = await s.theirs.account.listMoves({ accountId: s.to, pageSize: 2, nextToken: one.meta.nextToken })
-    expect([...one.moves, ...two.moves].map((move) => move.id)).toEqual(ids)
-    expect(await s.theirs.account.listMoves({ accountId: s.to, direction: 'outgoing' })).toEqual({
-      moves: [],
+    const one = await s.theirs.account.listTransfers({ accountId: s.to, pageSize: 2 })
+    const two = await s.theirs.account.listTransfers({ accountId: s.to, pageSize: 2, nextToken: one.meta.nextToken })
+    expect([...one.transfers, ...two.transfers].map((transfer) => transfer.id)).toEqual(ids)
+    expect(await s.theirs.account.listTransfers({ accountId: s.to, direction: 'outgoing' })).toEqual({
+      transfers: [],
       meta: {},
     })
   })

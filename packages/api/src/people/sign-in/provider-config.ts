@@ -1,6 +1,6 @@
 import { toEmailAddress } from '../../core/email.schema.ts'
 import type { AppContext } from '../../core/app-context.ts'
-import { noAddress } from './new-people.ts'
+import { noAddress } from './oauth-sign-up-adapter.ts'
 import { profileOf } from './provider-profile.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import { oidcProvider } from './provider.schema.ts'

@@ -14,8 +14,8 @@ import { deleteTrustedDevices, removeSession } from '../me/session.service.ts'
 import { confirmSession, markSecondFactor, sessionIds } from '../identity/session.queries.ts'
 import type { Guess } from './guesses.ts'
 import type { Outdated } from './hashing.ts'
-import type { Fact } from './work.ts'
-import { overtaken, Work } from './work.ts'
+import type { Fact } from './unit-of-work.ts'
+import { overtaken, UnitOfWork } from './unit-of-work.ts'
 
 /** One request to the sign-in library. */
 export interface Visit {
@@ -25,7 +25,7 @@ export interface Visit {
   /** The session that it came with. */
   session: LiveSession | null
   body: Readonly<Record<string, unknown>> | null
-  work: Work
+  work: UnitOfWork
   /** Whose second factor was asked, and the time step of the code when it is one that was not taken yet. */
   factor: { userId: string; step: number | null } | null
   /** The password or code that is tried by it, while it is counted; see `attempt`. */
@@ -35,7 +35,7 @@ export interface Visit {
 }
 
 export function newVisit(request: RequestInfo, given: Pick<Visit, 'path' | 'session' | 'body'>): Visit {
-  return { ...given, request, work: new Work(), factor: null, guess: null, outdated: null }
+  return { ...given, request, work: new UnitOfWork(), factor: null, guess: null, outdated: null }
 }
 
 type Deed = Extract<Permission, `signIn.${string}`>
@@ -199,7 +199,7 @@ function wayIn(path: string): string {
 }
 
 /** What else of the person a sign-in at a provider changes. */
-function enteringChanged(work: Work): Pick<AuditEntry, 'after'> {
+function enteringChanged(work: UnitOfWork): Pick<AuditEntry, 'after'> {
   const after = {
     ...(work.has('email verified') && { emailVerified: true }),
     ...(work.has('method added') && { signInMethod: work.provider }),

@@ -14,8 +14,8 @@ import { bodyOf, isOpen, isProviderCallback, unconfirmed } from './gate.ts'
 import type { HashFunctions, Hashing } from './hashing.ts'
 import { createHashing, renewHash, scryptFunctions } from './hashing.ts'
 import { refuseGuessable } from './guessable.ts'
-import { prolongedUntil } from './prolong.ts'
-import type { Reception } from './new-people.ts'
+import { prolongedUntil } from './session-renewal.ts'
+import type { OauthSignUp } from './oauth-sign-up-adapter.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import type { Visit } from './record.ts'
 import { commitVisit, endFormerSession, newVisit } from './record.ts'
@@ -33,7 +33,7 @@ export interface SignInOptions {
 }
 
 /** Loads what makes people of those whom a provider vouches for; it builds on this folder. */
-export type LoadSignUp = () => Promise<{ oauthSignUp: (app: AppContext, visit: () => Visit) => Reception }>
+export type LoadSignUp = () => Promise<{ oauthSignUp: (app: AppContext, visit: () => Visit) => OauthSignUp }>
 
 /**
  * Sessions and passwords of an app. `createSignIn` of `lifecycle/` adds how new people are made. The app is given as
@@ -52,7 +52,7 @@ export function signInWith(app: () => AppContext, loadSignUp: LoadSignUp, option
   const hashing = (): Hashing => (queue ??= createHashing(app().clock, options.hashing ?? scryptFunctions(app().ids)))
 
   async function load() {
-    const [{ openLibrary }, { oauthSignUp }] = await Promise.all([import('./library.ts'), loadSignUp()])
+    const [{ openLibrary }, { oauthSignUp }] = await Promise.all([import('./better-auth.ts'), loadSignUp()])
     const reception = oauthSignUp(app(), visitUnderWay)
     return openLibrary({
       app: app(),

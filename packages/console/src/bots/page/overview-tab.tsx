@@ -16,7 +16,7 @@ import { TagMark } from '../bot/bot-columns.tsx'
 import { nameAlone, readableName } from '../bot/bot-labels.ts'
 import { partsOf } from '../bot/parts.ts'
 import { usePersonName } from '../../session/members.ts'
-import { kindLabels, useInForce } from '../version/versions.ts'
+import { kindLabels, useCurrentVersion } from '../version/versions.ts'
 
 export function OverviewTab() {
   return (
@@ -26,7 +26,7 @@ export function OverviewTab() {
         <Declared />
       </div>
       <div className="flex flex-col gap-4">
-        <InForce />
+        <CurrentVersion />
         <Lately />
       </div>
     </div>
@@ -132,14 +132,14 @@ function Declared() {
   )
 }
 
-function InForce() {
+function CurrentVersion() {
   const { bot, at } = useBot()
-  const { inForce, error, waiting, retry } = useInForce()
+  const { version, error, waiting, retry } = useCurrentVersion()
   const personName = usePersonName(at.workspaceId)
-  const { current, deployment } = inForce ?? {}
+  const { current, deployment } = version ?? {}
   const ahead = bot.deployedAt !== undefined && bot.updatedAt > bot.deployedAt
   return (
-    <Surface title="In force">
+    <Surface title="Current version">
       {error ? (
         <ErrorState error={error} retry={retry} className="py-6" />
       ) : waiting ? (

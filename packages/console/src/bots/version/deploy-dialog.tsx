@@ -18,9 +18,9 @@ import { nameAlone, readableName } from '../bot/bot-labels.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
 import { VersionDiff } from '../content/diff-view.tsx'
 import { usePersonName } from '../../session/members.ts'
-import { useInForce, useVersionNames, versionFilters } from './versions.ts'
+import { useCurrentVersion, useVersionNames, versionFilters } from './versions.ts'
 
-/** Puts a version in force, after showing what that changes. @param versionId chosen from the start. */
+/** Deploys a version, after showing what that changes. @param versionId chosen from the start. */
 export function DeployDialog({ versionId, onClose }: { versionId: string | undefined; onClose: () => void }) {
   const { bot, may } = useBot()
   const dialog = useBotDialog()
@@ -66,11 +66,11 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
                   autoFocus={id === undefined}
                   value={id ?? null}
                   onChange={setChosen}
-                  placeholder="The newest is in force: choose another"
+                  placeholder="The newest is current: choose another"
                   options={versions.map((version) => ({
                     value: version.id,
                     label: readableName(version.name),
-                    hint: version.id === currentId ? 'in force now' : version.description?.slice(0, 60),
+                    hint: version.id === currentId ? 'current' : version.description?.slice(0, 60),
                   }))}
                 />
               )}
@@ -82,10 +82,10 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
   )
 }
 
-/** Puts back what was in force before the last deployment. */
+/** Puts back which version was current before the last deployment. */
 export function RollbackDialog({ onClose }: { onClose: () => void }) {
   const { bot } = useBot()
-  const { inForce, error, retry } = useInForce()
+  const { current, error, retry } = useCurrentVersion()
   const change = useForce('rollback')
   return (
     <Dialog
@@ -93,20 +93,20 @@ export function RollbackDialog({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => !open && onClose()}
       size="wide"
       title={`Roll ${bot.name} back`}
-      description="One step: to what was in force before the last deployment. Rolling back again comes back."
+      description="Goes back to the version before the last deployment. Rolling back again undoes it."
     >
       {error ? (
         <ErrorState error={error} retry={retry} className="py-6" />
-      ) : !inForce ? (
+      ) : !current ? (
         <SkeletonLines lines={4} />
-      ) : !inForce.rollbackTo ? (
-        <p className="text-n11">Nothing was in force before: there is nothing to roll back to.</p>
+      ) : !current.rollbackTo ? (
+        <p className="text-n11">No version was deployed before: there is nothing to roll back to.</p>
       ) : (
         <Forcing
           change={change}
-          action={`Roll back to ${nameAlone(readableName(inForce.rollbackTo.name))}`}
-          currentId={inForce.current?.id ?? null}
-          targetId={inForce.rollbackTo.id}
+          action={`Roll back to ${nameAlone(readableName(current.rollbackTo.name))}`}
+          currentId={current.current?.id ?? null}
+          targetId={current.rollbackTo.id}
           onClose={onClose}
         />
       )}
@@ -132,8 +132,8 @@ function useForce(kind: 'deploy' | 'rollback') {
           : client.version.rollback.mutate({ ...at, ...given }),
     },
     {
-      done: (_answer, { versionId }) => `${nameOf(versionId)} is in force in ${bot.name}`,
-      // Back to what the bot was, also where that was edited since its version was put in force.
+      done: (_answer, { versionId }) => `${nameOf(versionId)} is deployed to ${bot.name}`,
+      // Back to what the bot was, also where that was edited since its version was deployed.
       undo:
         (_answer, { versionId }) =>
         () =>
@@ -154,7 +154,7 @@ interface ForcingProps {
 }
 
 function Forcing({ change, action, currentId: now, targetId, onClose, choose }: ForcingProps) {
-  // What was in force when this was opened: if that changed meanwhile, the server refuses and a person looks again.
+  // Which version was current when this was opened: if that changed meanwhile, the server refuses and a person looks again.
   const [currentId, setCurrentId] = useState(now)
   const [meanwhile, setMeanwhile] = useState<Deployment | null>(null)
   const queries = useQueryClient()
@@ -181,7 +181,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
       {choose}
       {targetId === undefined ? null : targetId === currentId ? (
         <p className="text-n11">
-          This version is in force already. Deploying it again takes back what was changed since without a version.
+          This version is current already. Deploying it again takes back what was changed since without a version.
         </p>
       ) : currentId === null ? (
         <p className="text-n11">This is the bot’s first deployment. What it holds now is kept as a version.</p>
@@ -192,7 +192,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
       )}
       {currentId !== null && targetId !== undefined && targetId !== currentId && (
         <p className="text-sm text-n10">
-          Compared with the version in force. Changes made since it was deployed are kept as a version of their own.
+          Compared with the current version. Changes made since it was deployed are kept as a version of their own.
         </p>
       )}
       <TextField
@@ -240,7 +240,7 @@ function Meanwhile({ other, onLook }: { other: Deployment; onLook: () => void })
       className="flex items-center gap-3 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn"
     >
       <p className="flex-1">
-        Meanwhile {personName(other.deployedBy)} put {readableName(other.versionName)} in force (<Time at={other.at} />
+        Meanwhile {personName(other.deployedBy)} deployed {readableName(other.versionName)} (<Time at={other.at} />
         ). Nothing was changed. Look at what is different now, then decide.
       </p>
       <Button size="small" onClick={onLook}>

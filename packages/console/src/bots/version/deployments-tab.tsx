@@ -18,16 +18,16 @@ import { readableName } from '../bot/bot-labels.ts'
 import { useBotRights } from '../bot/bot-rights.ts'
 import { useBotDialog } from '../bot/bot-dialog.ts'
 import { usePersonName } from '../../session/members.ts'
-import { kindLabels, useInForce } from './versions.ts'
+import { kindLabels, useCurrentVersion } from './versions.ts'
 
 const tones: Record<Deployment['kind'], Tone> = { deploy: 'good', rollback: 'warn', publish: 'info', update: 'neutral' }
 
-/** What was in force when, newest first. */
+/** Which version was current when, newest first. */
 export function DeploymentsTab() {
   const { at } = useBot()
   const { deploy } = useBotRights()
   const dialog = useBotDialog()
-  const { inForce } = useInForce()
+  const { current } = useCurrentVersion()
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     paged({
       key: trpc.version.listDeployments.queryKey(at),
@@ -50,8 +50,8 @@ export function DeploymentsTab() {
           ),
         })}
       >
-        Every deployment, rollback, publication and update of code stands here, with who did it and what was in force
-        before.
+        Every deployment, rollback, publication and update of code stands here, with who did it and which version was
+        current before.
       </EmptyState>
     )
   return (
@@ -60,7 +60,7 @@ export function DeploymentsTab() {
       title="Deployments"
       count={number(data.length) + (hasNextPage ? '+' : '')}
       {...(deploy &&
-        inForce?.rollbackTo && {
+        current?.rollbackTo && {
           action: (
             <Button size="small" onClick={() => dialog.show('rollback')}>
               Roll back…
@@ -117,7 +117,7 @@ function DeploymentRows({ deployments }: { deployments: readonly Deployment[] })
               <Td className="w-44 whitespace-nowrap">
                 <span className="flex gap-1">
                   <State tone={tones[kind]}>{kindLabels[kind]}</State>
-                  {index === 0 && <State tone="good">In force</State>}
+                  {index === 0 && <State tone="good">Current</State>}
                 </span>
               </Td>
               <Td className="max-w-44 truncate text-n11">{personName(deployedBy)}</Td>
@@ -147,7 +147,7 @@ function DeploymentRows({ deployments }: { deployments: readonly Deployment[] })
   )
 }
 
-/** What was in force before a deployment, where that was another version. */
+/** Which version was current before a deployment, where that was another version. */
 function replacedBy(deployments: readonly Deployment[], index: number): string | null {
   const own = deployments[index]
   const before = [own?.previousVersionId, deployments[index + 1]?.versionId]

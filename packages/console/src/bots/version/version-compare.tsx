@@ -35,7 +35,7 @@ export function VersionCompare() {
   const options = versions.map(({ id, name }) => ({
     value: id,
     label: readableName(name),
-    hint: id === currentId ? 'in force' : undefined,
+    hint: id === currentId ? 'current' : undefined,
   }))
   const pick = (ends: { from?: string | undefined; to?: string | undefined }): void =>
     void navigate({

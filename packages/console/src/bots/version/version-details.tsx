@@ -35,7 +35,7 @@ export function VersionDetails({ id, onClose }: { id: string; onClose: () => voi
       aria-label={`Version ${nameOf(id)}`}
       title={
         <span className="flex items-center gap-2 break-all">
-          {nameOf(id)} {id === currentId && <State tone="good">In force</State>}
+          {nameOf(id)} {id === currentId && <State tone="good">Current</State>}
         </span>
       }
       action={

@@ -21,7 +21,7 @@ import { usePersonName } from '../../session/members.ts'
 interface Props {
   versions: readonly Version[]
   currentId: string | null
-  /** Whether the bot was changed since that one was put in force. */
+  /** Whether the bot was changed since that one was deployed. */
   edited: boolean
   inspected: string | undefined
   onInspect: (id: string) => void
@@ -69,7 +69,7 @@ export function VersionRows({ versions, currentId, edited, inspected, onInspect 
               )}
               <Td className="w-32 whitespace-nowrap">
                 {current ? (
-                  <State tone={edited ? 'warn' : 'good'}>{edited ? 'In force, then edited' : 'In force'}</State>
+                  <State tone={edited ? 'warn' : 'good'}>{edited ? 'Current, then edited' : 'Current'}</State>
                 ) : deployed ? (
                   <State tone="neutral">Deployed before</State>
                 ) : (
@@ -116,11 +116,11 @@ export function useVersionActions(
     return [
       ...(rights.deploy ? [{ label: 'Deploy…', icon: Rocket, run: () => dialog.show('deploy', id) }] : []),
       {
-        label: 'Compare with the one in force',
+        label: 'Compare with the current one',
         icon: GitCompare,
         run: () => compare(currentId ?? '', id),
-        ...(currentId === null && { reason: 'No version is in force.' }),
-        ...(currentId === id && { reason: 'This one is in force.' }),
+        ...(currentId === null && { reason: 'No version is deployed.' }),
+        ...(currentId === id && { reason: 'This one is current.' }),
       },
       {
         label: 'Compare with the one before',

@@ -16,7 +16,7 @@ import { useBotDialog } from '../bot/bot-dialog.ts'
 import { VersionCompare } from './version-compare.tsx'
 import { VersionDetails } from './version-details.tsx'
 import { VersionRows } from './version-rows.tsx'
-import { useInForce, useVersionHistory } from './versions.ts'
+import { useCurrentVersion, useVersionHistory } from './versions.ts'
 
 const route = getRouteApi('/_app/w/$workspaceId/bots/$botId/versions')
 
@@ -29,7 +29,7 @@ function VersionList() {
   const { q: typed = '', inspect: inspected } = route.useSearch()
   const navigate = useNavigate({ from: '/w/$workspaceId/bots/$botId/versions' })
   const wanted = useDeferredValue(typed.trim().slice(0, 200))
-  const { inForce } = useInForce()
+  const { current } = useCurrentVersion()
   const history = useVersionHistory(wanted)
   const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = history
   const set = (name: 'q' | 'inspect', value: string | undefined): void =>
@@ -80,8 +80,8 @@ function VersionList() {
         ) : (
           <VersionRows
             versions={data}
-            currentId={inForce?.current?.id ?? null}
-            edited={inForce?.edited === true}
+            currentId={current?.current?.id ?? null}
+            edited={current?.edited === true}
             inspected={inspected}
             onInspect={(id) => set('inspect', id === inspected ? undefined : id)}
           />

@@ -5,11 +5,11 @@ import { shortId } from '../../ui/ids.ts'
 import { type Deployment, useBot } from '../bot/bot.ts'
 import { readableName } from '../bot/bot-labels.ts'
 
-/** What is in force, since which deployment, and what a rollback would put there. */
-export function useInForce() {
+/** Which version is current, since which deployment, and what a rollback would put there. */
+export function useCurrentVersion() {
   const { at } = useBot()
-  const { data, error, isPending, refetch } = useQuery(trpc.version.inForce.queryOptions(at))
-  return { inForce: data, error, waiting: isPending, retry: () => void refetch() }
+  const { data, error, isPending, refetch } = useQuery(trpc.version.current.queryOptions(at))
+  return { current: data, error, waiting: isPending, retry: () => void refetch() }
 }
 
 /** All versions by name, newest first, to choose from. */
@@ -27,7 +27,7 @@ export function useVersionNames() {
   }
 }
 
-/** The versions page by page, with who saved them and whether they were in force. */
+/** The versions page by page, with who saved them and whether they were current. */
 export function useVersionHistory(search: string) {
   const { at } = useBot()
   const asked = { ...at, ...(search !== '' && { search }) }

@@ -15,7 +15,7 @@ import { NewWorkspaceDialog } from '../workspace/new-workspace-dialog.tsx'
 import { AdministratorsPanel } from './administrators-panel.tsx'
 import { ContactPanel } from './contact-panel.tsx'
 import { DeleteOrganization } from './delete-organization.tsx'
-import { MovesPanel } from './moves-panel.tsx'
+import { TransfersPanel } from './transfers-panel.tsx'
 import { WorkspacesPanel } from './workspaces-panel.tsx'
 
 /** One customer: its workspaces, who administers it, and where its invoices go. */
@@ -54,7 +54,7 @@ export function AccountPage() {
       <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <WorkspacesPanel accountId={accountId} />
-          <MovesPanel accountId={accountId} />
+          <TransfersPanel accountId={accountId} />
           <AdministratorsPanel account={account} />
           <DeleteOrganization account={account} />
         </div>

@@ -4,7 +4,7 @@ import { paged } from '../../session/paged.ts'
 
 export type Account = RouterOutputs['account']['get']
 export type Administrator = RouterOutputs['account']['listAdministrators']['administrators'][number]
-export type Move = RouterOutputs['account']['listMoves']['moves'][number]
+export type Transfer = RouterOutputs['account']['listTransfers']['transfers'][number]
 
 /** The accounts the person administers. */
 export const accountPages = paged({
@@ -31,11 +31,11 @@ export function administratorPages(accountId: string) {
   })
 }
 
-export function movePages(accountId: string) {
+export function transferPages(accountId: string) {
   return paged({
-    key: trpc.account.listMoves.queryKey({ accountId }),
-    load: (page, signal) => client.account.listMoves.query({ accountId, ...page }, { signal }),
-    rows: (answer) => answer.moves,
+    key: trpc.account.listTransfers.queryKey({ accountId }),
+    load: (page, signal) => client.account.listTransfers.query({ accountId, ...page }, { signal }),
+    rows: (answer) => answer.transfers,
     pageSize: 25,
   })
 }

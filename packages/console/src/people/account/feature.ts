@@ -13,6 +13,6 @@ export const accountFeature = defineFeature({
   },
   refresh: {
     account: () => [trpc.account.pathFilter()],
-    move: () => [trpc.account.pathFilter()],
+    transfer: () => [trpc.account.pathFilter()],
   },
 })

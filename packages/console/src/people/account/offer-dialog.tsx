@@ -1,4 +1,4 @@
-import { move as shapes } from '@steward/api/schema'
+import { transfer as shapes } from '@steward/api/schema'
 import { trpc } from '../../session/trpc.ts'
 import { useChange } from '../../ui/change.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -39,7 +39,7 @@ function OfferForm({
 }) {
   const offer = useChange(trpc.account.offerWorkspace.mutationOptions(), {
     quiet: true,
-    refresh: () => [trpc.account.listMoves.pathFilter()],
+    refresh: () => [trpc.account.listTransfers.pathFilter()],
     done: ({ workspaceName }) => `${workspaceName} is on offer`,
   })
   const form = useForm({

@@ -11,7 +11,7 @@ import { Table, Td, Th, Tr } from '../../ui/table.tsx'
 import { number } from '../../ui/time-text.ts'
 import { Time } from '../../ui/time.tsx'
 import { type Workspace, allWorkspacesOptions } from '../../session/workspaces.ts'
-import { movePages, workspacePages } from './accounts.ts'
+import { transferPages, workspacePages } from './accounts.ts'
 import { OfferDialog } from './offer-dialog.tsx'
 import { PanelRows } from './panel-rows.tsx'
 
@@ -66,9 +66,9 @@ function WorkspaceRow({ accountId, workspace, alone, onOffer }: RowProps) {
   const { id, name, plan, botCount, createdAt, ownerId, blocked } = workspace
   const { data: mine = [] } = useQuery(allWorkspacesOptions())
   const { data: me } = useSuspenseQuery(meOptions())
-  const { data: moves = [] } = useInfiniteQuery(movePages(accountId))
+  const { data: transfers = [] } = useInfiniteQuery(transferPages(accountId))
   const [open, setOpen] = useState(false)
-  const offered = moves.some((move) => move.direction === 'outgoing' && move.workspaceId === id)
+  const offered = transfers.some((transfer) => transfer.direction === 'outgoing' && transfer.workspaceId === id)
   const reason = reasonAgainst({ owner: ownerId === me.account.id, alone, onOffer: offered })
   const actions: RowAction[] = [
     { label: 'Offer to another account…', icon: Send, run: onOffer, ...(reason && { reason }) },

@@ -1,7 +1,7 @@
 import type { DBAdapter } from 'better-auth/types'
 import { expect, test } from 'vitest'
-import { withCollected } from './collected.ts'
-import { Work } from './work.ts'
+import { withBuffer } from './buffered-adapter.ts'
+import { UnitOfWork } from './unit-of-work.ts'
 
 const person = { id: 'ada', userId: 'ada', email: 'ada@example.com' }
 
@@ -19,12 +19,12 @@ function scene() {
     findMany: async () => [person],
     count: async () => 1,
   } as unknown as DBAdapter
-  const work = new Work()
+  const work = new UnitOfWork()
   let ids = 0
   return {
     written,
     work,
-    adapter: withCollected(stored, { work: () => work, id: () => `id_${++ids}`, factorAsked: async () => {} }),
+    adapter: withBuffer(stored, { work: () => work, id: () => `id_${++ids}`, factorAsked: async () => {} }),
   }
 }
 

@@ -51,7 +51,7 @@ export function overtaken(): ApiError {
 }
 
 /** What the sign-in library wants changed while it answers one request, and what it read to want that. */
-export class Work {
+export class UnitOfWork {
   readonly #readings: Reading[] = []
   readonly #statements: Statement[] = []
   #isHalfWay = false

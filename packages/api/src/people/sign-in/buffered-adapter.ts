@@ -1,6 +1,6 @@
 import type { DBAdapter } from 'better-auth/types'
-import type { Fact, Work } from './work.ts'
-import { essence } from './work.ts'
+import type { Fact, UnitOfWork } from './unit-of-work.ts'
+import { essence } from './unit-of-work.ts'
 
 type Where = Parameters<DBAdapter['deleteMany']>[0]['where']
 type Row = Record<string, unknown>
@@ -18,7 +18,7 @@ const unknown = (what: string, model: string): Error =>
 
 export interface Collecting {
   /** Of the request under way. */
-  work: () => Work
+  work: () => UnitOfWork
   /** Gives rows theirs. */
   id: () => string
   /** Told of a second factor that a code is asked of; may refuse by throwing. */
@@ -32,10 +32,10 @@ interface Factor {
 
 /**
  * Lets the sign-in library change nobody by itself: statements about people, their passwords, second factors and
- * sessions are collected as the `Work` of the request, to be done in one write that leaves its record. What has no name
+ * sessions are collected as the `UnitOfWork` of the request, to be done in one write that leaves its record. What has no name
  * there is refused. The library reads what is stored; of its own changes it asks only for a session just made.
  */
-export function withCollected(inner: DBAdapter, { work, id, factorAsked }: Collecting): DBAdapter {
+export function withBuffer(inner: DBAdapter, { work, id, factorAsked }: Collecting): DBAdapter {
   return {
     ...inner,
     create: async <T extends Row, R = T>(input: Parameters<typeof inner.create<T, R>>[0]) => {

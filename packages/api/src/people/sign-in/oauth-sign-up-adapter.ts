@@ -13,7 +13,7 @@ export interface Newcomer {
 }
 
 /** How newcomers become people: `id` gives them theirs, `welcome` writes them. */
-export interface Reception {
+export interface OauthSignUp {
   id(): string
   welcome(newcomer: Newcomer): Promise<void>
 }
@@ -26,10 +26,10 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /**
  * Lets the sign-in library make nobody by itself. It makes a person and their sign-in method in one transaction; both
  * are only collected there and then handed to `welcome`, which writes them with everything else a person needs.
- * Its other transactions need none here: what changes a person is collected anyway (see `withCollected`), and what
+ * Its other transactions need none here: what changes a person is collected anyway (see `withBuffer`), and what
  * passes between two steps of a sign-in are single statements.
  */
-export function withReception(inner: DBAdapter, reception: Reception): DBAdapter {
+export function withOauthSignUp(inner: DBAdapter, reception: OauthSignUp): DBAdapter {
   const refuse = async <T extends Record<string, unknown>, R = T>(input: Parameters<typeof inner.create<T, R>>[0]) => {
     if (input.model === 'user') throw new Error('People are made by Steward, not by the sign-in library.')
     return inner.create<T, R>(input)

@@ -9,25 +9,25 @@ import { CopyId } from '../../ui/copy.tsx'
 import { mapRows } from '../../session/paged.ts'
 import { Surface } from '../../ui/surface.tsx'
 import { Time } from '../../ui/time.tsx'
-import { type Move, movePages } from './accounts.ts'
+import { type Transfer, transferPages } from './accounts.ts'
 import { PanelRows } from './panel-rows.tsx'
 
 /** Workspaces on their way between this account and another. */
-export function MovesPanel({ accountId }: { accountId: string }) {
-  const moves = useInfiniteQuery(movePages(accountId))
-  const [asked, setAsked] = useState<{ move: Move; answer: 'accept' | 'decline' } | null>(null)
+export function TransfersPanel({ accountId }: { accountId: string }) {
+  const transfers = useInfiniteQuery(transferPages(accountId))
+  const [asked, setAsked] = useState<{ transfer: Transfer; answer: 'accept' | 'decline' } | null>(null)
   const withdraw = useChange(trpc.account.withdrawWorkspace.mutationOptions(), {
-    show: ({ moveId }) => [withoutMove(moveId)],
+    show: ({ transferId }) => [withoutTransfer(transferId)],
     refresh: () => [trpc.account.pathFilter()],
     done: () => 'Offer withdrawn',
-    undo: (_output, { moveId }) => {
-      const move = moves.data?.find(({ id }) => id === moveId)
+    undo: (_output, { transferId }) => {
+      const transfer = transfers.data?.find(({ id }) => id === transferId)
       return () =>
         move
           ? client.account.offerWorkspace.mutate({
               accountId,
-              workspaceId: move.workspaceId,
-              toAccountId: move.toAccountId,
+              workspaceId: transfer.workspaceId,
+              toAccountId: transfer.toAccountId,
             })
           : Promise.reject(new Error('The offer is no longer known here. Make it again.'))
     },
@@ -35,28 +35,28 @@ export function MovesPanel({ accountId }: { accountId: string }) {
   return (
     <Surface title="Offers" about="Workspaces on their way from or to this account." flush>
       <PanelRows
-        rows={moves}
+        rows={transfers}
         empty="No offer is open. To take over a workspace, give this account’s id to whoever owns it; to hand one over, use its menu above."
       >
         {(rows) => (
           <ul className="border-t border-n5">
-            {rows.map((move) => (
-              <MoveRow key={move.id} move={move}>
-                {move.direction === 'incoming' ? (
+            {rows.map((transfer) => (
+              <TransferRow key={transfer.id} transfer={transfer}>
+                {transfer.direction === 'incoming' ? (
                   <>
-                    <Button size="small" onClick={() => setAsked({ move, answer: 'decline' })}>
+                    <Button size="small" onClick={() => setAsked({ transfer, answer: 'decline' })}>
                       Decline…
                     </Button>
-                    <Button size="small" look="primary" onClick={() => setAsked({ move, answer: 'accept' })}>
+                    <Button size="small" look="primary" onClick={() => setAsked({ transfer, answer: 'accept' })}>
                       Accept…
                     </Button>
                   </>
                 ) : (
-                  <Button size="small" onClick={() => withdraw.mutate({ accountId, moveId: move.id })}>
+                  <Button size="small" onClick={() => withdraw.mutate({ accountId, transferId: transfer.id })}>
                     Withdraw
                   </Button>
                 )}
-              </MoveRow>
+              </TransferRow>
             ))}
           </ul>
         )}
@@ -66,26 +66,26 @@ export function MovesPanel({ accountId }: { accountId: string }) {
   )
 }
 
-function withoutMove(id: string) {
+function withoutTransfer(id: string) {
   return editAll(
-    trpc.account.listMoves.queryKey(),
-    mapRows<Move>((rows) => rows.filter((row) => row.id !== id)),
+    trpc.account.listTransfers.queryKey(),
+    mapRows<Transfer>((rows) => rows.filter((row) => row.id !== id)),
   )
 }
 
-function MoveRow({ move, children }: { move: Move; children: React.ReactNode }) {
-  const incoming = move.direction === 'incoming'
+function TransferRow({ transfer, children }: { transfer: Transfer; children: React.ReactNode }) {
+  const incoming = transfer.direction === 'incoming'
   const Icon = incoming ? ArrowDownLeft : ArrowUpRight
   return (
     <li className="flex items-center gap-3 border-b border-n5 px-4 py-2.5 last:border-b-0">
       <Icon className="size-4 shrink-0 text-n10" aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="truncate">
-          <span className="font-medium">{move.workspaceName}</span> {incoming ? 'from' : 'to'}{' '}
-          {incoming ? move.fromAccountName : <CopyId id={move.toAccountId} />}
+          <span className="font-medium">{transfer.workspaceName}</span> {incoming ? 'from' : 'to'}{' '}
+          {incoming ? transfer.fromAccountName : <CopyId id={transfer.toAccountId} />}
         </p>
         <p className="text-sm text-n10">
-          Offered <Time at={move.createdAt} />, ends <Time at={move.expiresAt} />
+          Offered <Time at={transfer.createdAt} />, ends <Time at={transfer.expiresAt} />
         </p>
       </div>
       <div className="flex shrink-0 gap-2">{children}</div>
@@ -95,7 +95,7 @@ function MoveRow({ move, children }: { move: Move; children: React.ReactNode }) 
 
 interface AnswerProps {
   accountId: string
-  asked: { move: Move; answer: 'accept' | 'decline' } | null
+  asked: { transfer: Transfer; answer: 'accept' | 'decline' } | null
   onClose: () => void
 }
 
@@ -110,7 +110,7 @@ function Answer({ accountId, asked, onClose }: AnswerProps) {
     ...options,
     done: () => 'Offer declined',
   })
-  const name = asked?.move.workspaceName ?? ''
+  const name = asked?.transfer.workspaceName ?? ''
   const accepting = asked?.answer === 'accept'
   return (
     <Confirm
@@ -121,7 +121,7 @@ function Answer({ accountId, asked, onClose }: AnswerProps) {
       danger={!accepting}
       onConfirm={async () => {
         if (!asked) return
-        await (accepting ? accept : decline).mutateAsync({ accountId, moveId: asked.move.id })
+        await (accepting ? accept : decline).mutateAsync({ accountId, transferId: asked.transfer.id })
       }}
     >
       {accepting ? (
@@ -130,7 +130,7 @@ function Answer({ accountId, asked, onClose }: AnswerProps) {
           <p>You do not become a member by this. Its owner stays the same.</p>
         </>
       ) : (
-        <p>{asked?.move.fromAccountName} keeps it, and can offer it again.</p>
+        <p>{asked?.transfer.fromAccountName} keeps it, and can offer it again.</p>
       )}
     </Confirm>
   )

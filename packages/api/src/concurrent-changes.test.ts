@@ -191,18 +191,18 @@ eachDialect('what changes while a request is on its way', (open) => {
     const toAccountId = s.other.accountId
     const from = { accountId: s.owner.accountId }
     const offer = () => s.mine.account.offerWorkspace({ ...from, workspaceId: movable.id, toAccountId })
-    const { id: moveId } = await offer()
-    const accept = (caller: Scene['mine']) => caller.account.acceptWorkspace({ accountId: toAccountId, moveId })
-    return { movable, moveId, accept, offer, from }
+    const { id: transferId } = await offer()
+    const accept = (caller: Scene['mine']) => caller.account.acceptWorkspace({ accountId: toAccountId, transferId })
+    return { movable, transferId, accept, offer, from }
   }
   const accountOf = async (s: Scene, id: string) =>
     (await s.db.selectFrom('workspace').select('account_id').where('id', '=', id).executeTakeFirstOrThrow()).account_id
 
   it('an offer is withdrawn and made anew, or runs out: the former one moves nothing', async () => {
     const s = await scene()
-    const { accept, from, moveId, offer, movable } = await offered(s)
+    const { accept, from, transferId, offer, movable } = await offered(s)
     const anew = async () => {
-      await s.mine.account.withdrawWorkspace({ ...from, moveId })
+      await s.mine.account.withdrawWorkspace({ ...from, transferId })
       await offer()
     }
     await expect(s.meanwhile(s.other.actor, accept, anew)).rejects.toMatchObject(refused('ResourceNotFound'))

@@ -12,12 +12,12 @@ import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { backupCodes, hashOfCode } from './backup-codes.ts'
 import { errorPage } from './answer.ts'
-import { withCollected } from './collected.ts'
+import { withBuffer } from './buffered-adapter.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import type { Hashing } from './hashing.ts'
 import { modelOptions, twoFactorSchema } from './models.ts'
-import type { Reception } from './new-people.ts'
-import { withReception } from './new-people.ts'
+import type { OauthSignUp } from './oauth-sign-up-adapter.ts'
+import { withOauthSignUp } from './oauth-sign-up-adapter.ts'
 import type { OidcProvider } from './provider.schema.ts'
 import { providerConfig } from './provider-config.ts'
 import { librarySecretVersion } from './sealed-factors.ts'
@@ -40,7 +40,7 @@ interface LibraryOptions {
   /** Signs cookies and seals second-factor secrets. */
   secret: string
   providers: readonly OidcProvider[]
-  reception: Reception
+  reception: OauthSignUp
   hashing: Hashing
   /** The request under way. */
   visit: () => Visit
@@ -55,12 +55,12 @@ export async function openLibrary(options: LibraryOptions) {
   const adapterOver = async (db: Stores['main']['library']) =>
     withHashedSessions(await getAdapter({ ...settings, database: { db, type: 'sqlite' } }))
   const stored = await adapterOver(storesOf(options.app).main.library)
-  const collecting = withCollected(stored, {
+  const collecting = withBuffer(stored, {
     work: () => options.visit().work,
     id: () => options.app.ids.uuid(),
     factorAsked: async (row) => inLibraryWords(noteCode(options, row, (await auth.$context).secretConfig)),
   })
-  const adapter = withReception(collecting, options.reception)
+  const adapter = withOauthSignUp(collecting, options.reception)
   const auth = betterAuth({ ...settings, database: () => adapter })
   return { handle: (request: Request) => auth.handler(request), adapterOver }
 }
