@@ -137,14 +137,14 @@ eachDialect('jobs', (open) => {
       }
       await tx
         .insertInto('bot_signing_secret')
-        .values({ id: 'current', bot_id: bot, sealed: 's', created_at: past, expires_at: null })
+        .values({ id: 'lasting', bot_id: bot, sealed: 's', created_at: past, expires_at: null })
         .execute()
     })
     await s.jobs.tidy()
     for (const table of ['session', 'verification', 'workspace_transfer'] as const)
       expect([table, await s.main.reader.selectFrom(table).select('id').execute()]).toEqual([table, [{ id: 'future' }]])
     const secrets = await s.main.reader.selectFrom('bot_signing_secret').select('id').orderBy('id').execute()
-    expect(secrets.map((row) => row.id)).toEqual(['future', 'current'])
+    expect(secrets.map((row) => row.id)).toEqual(['future', 'lasting'])
     await s.jobs.stop()
   })
 

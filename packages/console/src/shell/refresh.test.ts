@@ -9,6 +9,6 @@ test('each kind of change reads what shows it, and always the audit trail', () =
   expect(keys('bot')).toMatch(/"bot".*"version".*"workspace","get"/)
   expect(keys('botKey')).not.toContain('"version"')
   expect(keys('member')).toContain('"member"')
-  expect(keys('move')).toContain('"account"')
+  expect(keys('transfer')).toContain('"account"')
   expect(refreshOf({ all: true, types: new Set() }, 'w')).toEqual([{}])
 })

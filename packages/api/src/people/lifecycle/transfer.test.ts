@@ -27,7 +27,7 @@ eachDialect('moving a workspace', (open) => {
     const s = await moving(await open())
     const offered = await s.offer()
     expect(offered).toEqual({
-      id: expect.stringMatching(/^move_[0-9A-Z]{26}$/),
+      id: expect.stringMatching(/^transfer_[0-9A-Z]{26}$/),
       direction: 'outgoing',
       workspaceId: s.movable.id,
       workspaceName: 'Movable',

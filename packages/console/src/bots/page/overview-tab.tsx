@@ -134,9 +134,9 @@ function Declared() {
 
 function CurrentVersion() {
   const { bot, at } = useBot()
-  const { version, error, waiting, retry } = useCurrentVersion()
+  const { current: state, error, waiting, retry } = useCurrentVersion()
   const personName = usePersonName(at.workspaceId)
-  const { current, deployment } = version ?? {}
+  const { current, deployment } = state ?? {}
   const ahead = bot.deployedAt !== undefined && bot.updatedAt > bot.deployedAt
   return (
     <Surface title="Current version">

@@ -23,7 +23,7 @@ export function TransfersPanel({ accountId }: { accountId: string }) {
     undo: (_output, { transferId }) => {
       const transfer = transfers.data?.find(({ id }) => id === transferId)
       return () =>
-        move
+        transfer
           ? client.account.offerWorkspace.mutate({
               accountId,
               workspaceId: transfer.workspaceId,
