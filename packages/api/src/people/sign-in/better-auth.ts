@@ -25,6 +25,7 @@ import { clientIpHeader, cookieHome, cookiePrefix, sessionLife } from './session
 import type { Visit } from './record.ts'
 import { isOutdated } from './scrypt.ts'
 import { askAfterProviders, noteCode } from './second-factor.ts'
+import { statesOnce } from './state-once.ts'
 
 const maxPassword = 128
 
@@ -131,6 +132,7 @@ function librarySettings({ app, secret, providers, hashing, visit }: LibraryOpti
     databaseHooks: { account: { create: { before: keepNoTokens }, update: { before: keepNoTokens } } },
     hooks: { before: createAuthMiddleware(async (ctx) => stricterBody(ctx)) },
     plugins: [
+      statesOnce(`${publicUrl}${errorPage}`),
       factor,
       askAfterProviders(factor, app.signIn.trustedProviders),
       genericOAuth({ config: providers.map((provider) => providerConfig(app, provider)) }),

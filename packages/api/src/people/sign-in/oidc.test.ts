@@ -275,4 +275,46 @@ eachDialect('signing in at an identity provider', (open) => {
     expect((await patient.get(answer)).headers.get('location')).toMatch(/error/)
     expect(await stores.main.reader.selectFrom('session').select('id').execute()).toHaveLength(1)
   })
+
+  test('of many equal answers at once, at two servers, one reaches the exchange of its code', async () => {
+    const stores = await open()
+    const { app } = oidcApp(stores)
+    const elsewhere = oidcApp(stores).app
+    const browser = new Browser(app)
+    const begun = await browser.post('/auth/sign-in/social', { provider: 'local', callbackURL: '/home' })
+    const back = await provider.consent(((await begun.json()) as { url: string }).url, ada)
+    const before = provider.exchanges
+    const isAnswered = holdFirstReader(stores)
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => {
+        const tab = Object.assign(new Browser(i % 2 === 0 ? app : elsewhere), { cookies: new Map(browser.cookies) })
+        const answer = await tab.get(back)
+        isAnswered()
+        return answer.headers.get('location')
+      }),
+    )
+    expect(provider.exchanges - before).toBe(1)
+    expect(answers.filter((to) => to === '/home')).toHaveLength(1)
+    expect(answers.filter((to) => to?.endsWith('/sign-in?error=state_mismatch'))).toHaveLength(11)
+    expect(await stores.main.reader.selectFrom('session').select('id').execute()).toHaveLength(1)
+  })
 })
+
+/** Whoever reads the state first gets it when another has read it too, or has been answered (which the caller tells). */
+function holdFirstReader({ main }: Stores): () => void {
+  let readers = 0
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const hold: Parameters<typeof main.library.withPlugin>[0] = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!result.rows.some((row) => 'identifier' in row && String(row['value']).includes('codeVerifier'))) return result
+      readers += 1
+      if (readers === 1) await released
+      else release()
+      return result
+    },
+  }
+  Object.assign(main, { library: main.library.withPlugin(hold) })
+  return release
+}

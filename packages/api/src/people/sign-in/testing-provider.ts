@@ -29,6 +29,8 @@ export interface TestProvider {
   forge: 'nothing' | 'signature' | 'nonce' | 'audience' | 'issuer'
   /** Where the address of the person stands: in the ID token, in an answer of its own, or behind a redirect. */
   address: 'in token' | 'apart' | 'elsewhere'
+  /** How often a code was to be exchanged. */
+  exchanges: number
   close(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function startProvider(): Promise<TestProvider> {
     clientSecret: randomUUID(),
     forge: 'nothing',
     address: 'in token',
+    exchanges: 0,
     nextAs: (identity) => void waiting.push(identity),
     async consent(authorizationUrl, identity) {
       waiting.push(identity)
@@ -92,6 +95,7 @@ export async function startProvider(): Promise<TestProvider> {
   }
 
   function token(form: URLSearchParams, response: ServerResponse): void {
+    provider.exchanges += 1
     const grant = grants.get(form.get('code') ?? '')
     grants.delete(form.get('code') ?? '')
     const challenge = createHash('sha256')
