@@ -82,7 +82,7 @@ function librarySettings({ app, secret, providers, hashing, visit }: LibraryOpti
     trustedOrigins: [new URL(publicUrl).origin],
     secrets: [{ version: librarySecretVersion, value: secret }],
     telemetry: { enabled: false },
-    logger: { level: 'warn', log: (level, message) => app.log[level]({ from: 'sign-in' }, message) },
+    logger: { level: 'warn', log: (_level, message, cause) => logRemark(app, message, cause) },
     onAPIError: { errorURL: `${publicUrl}${errorPage}`, onError: (cause) => logFailure(app, cause) },
     ...modelOptions,
     // An identity is its provider and its id there: an address, which others can come to have, opens nothing.
@@ -140,9 +140,14 @@ function librarySettings({ app, secret, providers, hashing, visit }: LibraryOpti
   } satisfies BetterAuthOptions
 }
 
+/** What the library takes for an error is mostly what a stranger sent: a fault reaches `logFailure`. */
+function logRemark(app: AppContext, message: string, cause: unknown): void {
+  app.log.warn({ from: 'sign-in', ...(cause instanceof Error && { reason: cause.message }) }, message)
+}
+
 /** A refusal is everyday; anything else is a fault, of which the client learns nothing. */
 function logFailure(app: AppContext, cause: unknown): void {
-  if (cause instanceof APIError) app.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
+  if (cause instanceof APIError && cause.statusCode < 500) app.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
   else app.log.error({ from: 'sign-in', err: cause }, 'The sign-in library failed.')
 }
 
