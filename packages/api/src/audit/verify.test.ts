@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { genesis } from '../core/write/audit-chain.ts'
 import { makeKeys } from '../core/secrets.ts'
 import { checkpointLane, checkpointMovedLanes } from './checkpoint.service.ts'
@@ -85,8 +85,18 @@ eachDialect('verifying', (open) => {
     const s = await auditScene(await open())
     await s.grow(2)
     const verify = () => s.call(s.manager.actor).audit.verify({ id: s.workspaceId })
-    const all = await Promise.allSettled(Array.from({ length: 12 }, verify))
-    const refused = all.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown)
+    // The first goes on when three have been refused: one is followed, eight wait.
+    const enough = Promise.withResolvers<void>()
+    const snapshot = s.main.snapshot.bind(s.main)
+    vi.spyOn(s.main, 'snapshot').mockImplementationOnce(async (fn) => {
+      await enough.promise
+      return snapshot(fn)
+    })
+    const refused: unknown[] = []
+    const refuse = (cause: unknown) => {
+      if (refused.push(cause) === 3) enough.resolve()
+    }
+    await Promise.all(Array.from({ length: 12 }, () => verify().catch(refuse)))
     expect(refused).toHaveLength(3)
     for (const one of refused) expect(one).toMatchObject({ type: 'RateLimited', metadata: { resetSeconds: 10 } })
     expect((await verify()).report).toMatchObject({ ok: true, records: 2 })
