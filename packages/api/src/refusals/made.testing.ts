@@ -15,8 +15,8 @@ export async function claimable({
   const { app } = scene
   const code = mintToken(app.ids, 'stw_set_')
   const now = iso(app.clock.now())
-  const value = JSON.stringify({ hash: sha256(code), expiresAt: iso(app.clock.now() + day) })
-  const place = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.code' } as const
+  const value = JSON.stringify([{ hash: sha256(code), expiresAt: iso(app.clock.now() + day) }])
+  const place = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.codes' } as const
   await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('user')

@@ -23,8 +23,10 @@ import { ownerInput } from './setup.schema.ts'
 const firstTokenNote = 'First start'
 const firstTokenLife = 7 * day
 
-/** How long a printed set-up code is good; every start of an unclaimed installation prints a new one. */
+/** How long a printed set-up code is good; every start of an unclaimed installation prints one more. */
 const codeLife = day
+/** Of more codes the newest count: a server that starts again and again fills nothing. */
+const mostCodes = 20
 
 export const instance: Lane = { kind: 'instance', id: 'instance' }
 const placeholder = { email: 'owner@steward.local', name: 'Owner' }
@@ -98,8 +100,9 @@ function claimed(): ApiError {
   return new ApiError('Forbidden', 'This installation has its owner already: sign in instead.')
 }
 
-const codePlace = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.code' } as const
+const codePlace = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.codes' } as const
 
+/** Of each server that has started, the newest first. */
 interface StoredCode {
   /** SHA-256 of the code, hex. */
   hash: string
@@ -108,27 +111,31 @@ interface StoredCode {
 
 /** @throws Forbidden */
 async function requireCode(db: Db, code: string, now: string): Promise<void> {
-  const row = await findPreference.first(db, codePlace)
-  const stored = row && fromJson<StoredCode>(row.value)
   const given = Buffer.from(sha256(code))
-  const wanted = Buffer.from(stored?.hash ?? sha256(''))
-  const same = timingSafeEqual(given, wanted) && code.startsWith('stw_set_') && isWellFormedToken(code)
-  if (!stored || !same || stored.expiresAt <= now)
+  const isOne = (await liveCodes(db, now)).some(({ hash }) => timingSafeEqual(given, Buffer.from(hash)))
+  if (!isOne || !code.startsWith('stw_set_') || !isWellFormedToken(code))
     throw new ApiError(
       'Forbidden',
       'This set-up code is not valid: it is wrong, used or older than a day. A restart of the server prints a new one.',
     )
 }
 
+async function liveCodes(db: Db, now: string): Promise<StoredCode[]> {
+  const row = await findPreference.first(db, codePlace)
+  return row ? fromJson<StoredCode[]>(row.value).filter(({ expiresAt }) => expiresAt > now) : []
+}
+
+/** Those before stay good: another server on this database has printed them. */
 async function storeCode(tx: MainTx, code: string, now: number): Promise<void> {
   const stored: StoredCode = { hash: sha256(code), expiresAt: iso(now + codeLife) }
-  await putPreference.run(tx, { ...codePlace, value: toJson(stored), updated_at: iso(now) })
+  const codes = [stored, ...(await liveCodes(tx, iso(now)))].slice(0, mostCodes)
+  await putPreference.run(tx, { ...codePlace, value: toJson(codes), updated_at: iso(now) })
 }
 
 export interface FirstRun {
   /** A personal access token of the owner: only at the very first start. */
   token: string | null
-  /** The one-time set-up code: at every start until the installation is claimed. */
+  /** A set-up code: at every start until the installation is claimed by one of them. */
   setupCode: string | null
 }
 
@@ -141,7 +148,7 @@ export function setupContext(app: AppContext): Promise<AnyoneContext> {
 /**
  * To be called once at the start of a server process, after migrating. On an empty installation it makes the
  * placeholder owner with an account and a workspace, a token and a set-up code; both values are given here and nowhere
- * else, to be printed once. On an unclaimed one it makes a fresh code, and the code before ends.
+ * else, to be printed once. On an unclaimed one it makes one more code; those before stay good for their day.
  */
 export async function prepareFirstRun(app: AppContext): Promise<FirstRun> {
   const ctx = await setupContext(app)
@@ -150,8 +157,10 @@ export async function prepareFirstRun(app: AppContext): Promise<FirstRun> {
     owner: await unclaimedOwner(db),
   }))
   if (state.empty) return makeOwner(ctx)
-  return state.owner ? renewCode(ctx, state.owner.id) : { token: null, setupCode: null }
+  return state.owner ? addCode(ctx, state.owner.id) : nothing
 }
+
+const nothing: FirstRun = { token: null, setupCode: null }
 
 async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
   const { app } = ctx
@@ -167,7 +176,7 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
   const token = firstToken(app, plan.userId)
   return write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
     const audit = { type: 'user', id: plan.userId, name: plan.name, after: { claimed: false } } as const
-    // Another process on the same database was faster: it prints what there is to print.
+    // Another process on the same database was faster: it prints the token.
     if (await anyoneExists(tx)) throw new ApiError('ResourceLockedConflict', 'Another process has set this up.')
     const made = await insertPerson(tx, plan)
     await insertToken(tx, token.row)
@@ -175,7 +184,7 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
     const changes: Change[] = [...made.changes, { type: 'token', id: token.row.id }]
     return { ...made, changes, audit, answer: { token: token.value, setupCode: code } }
   }).catch((cause: unknown) => {
-    if (cause instanceof ApiError && cause.type === 'ResourceLockedConflict') return { token: null, setupCode: null }
+    if (cause instanceof ApiError && cause.type === 'ResourceLockedConflict') return prepareFirstRun(app)
     throw cause
   })
 }
@@ -185,9 +194,9 @@ function firstToken(app: AppContext, userId: string): ReturnType<typeof newToken
   return { row: { ...row, expires_at: iso(app.clock.now() + firstTokenLife) }, value }
 }
 
-async function renewCode(ctx: AnyoneContext, ownerId: string): Promise<FirstRun> {
+async function addCode(ctx: AnyoneContext, ownerId: string): Promise<FirstRun> {
   const code = mintToken(ctx.app.ids, 'stw_set_')
-  return write(ctx, 'UNKNOWN', async (tx) => {
+  return write(ctx, { action: 'UNKNOWN', lanes: [instance] }, async (tx) => {
     const owner = await unclaimedOwner(tx)
     if (owner) await storeCode(tx, code, ctx.app.clock.now())
     return {

@@ -22,7 +22,7 @@ function fresh(stores: Stores) {
 const owners = (stores: Stores) => stores.main.reader.selectFrom('user').selectAll().execute()
 
 eachDialect('the first run', (open) => {
-  test('makes a placeholder owner, a token and a code; later runs only a fresh code', async () => {
+  test('makes a placeholder owner, a token and a code; later runs one more code', async () => {
     const stores = await open()
     const { app, me, setup } = fresh(stores)
     const first = await prepareFirstRun(app)
@@ -48,19 +48,46 @@ eachDialect('the first run', (open) => {
     const second = await prepareFirstRun(app)
     expect(second.token).toBeNull()
     expect(second.setupCode).not.toBe(first.setupCode)
-    await expect(setup.claim({ code: first.setupCode ?? '', ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
     await setup.claim({ code: second.setupCode ?? '', ...ada })
     expect(await prepareFirstRun(app)).toEqual({ token: null, setupCode: null })
     expect(await owners(stores)).toHaveLength(1)
   })
 
-  test('of two processes at once one prints', async () => {
+  test.each(['first', 'second', 'third'] as const)(
+    'of servers that start on one database each prints a code: the %s one claims, and ends the others',
+    async (which) => {
+      const stores = await open()
+      const { app, setup } = fresh(stores)
+      const one = await prepareFirstRun(app)
+      const others = await Promise.all([prepareFirstRun(app), prepareFirstRun(app)])
+      const codes = [one, ...others].map(({ setupCode }) => setupCode ?? '')
+      expect(new Set(codes).size).toBe(3)
+      const code = codes[['first', 'second', 'third'].indexOf(which)] ?? ''
+      await setup.claim({ code, ...ada })
+      for (const used of codes)
+        await expect(setup.claim({ code: used, ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
+      expect(await stores.main.reader.selectFrom('preference').selectAll().execute()).toEqual([])
+    },
+  )
+
+  test('of a server that starts again and again twenty codes count', async () => {
     const stores = await open()
-    const { app } = fresh(stores)
+    const { app, setup } = fresh(stores)
+    const codes: string[] = []
+    for (let i = 0; i < 21; i++) codes.push((await prepareFirstRun(app)).setupCode ?? '')
+    await expect(setup.claim({ code: codes[0] ?? '', ...ada })).rejects.toMatchObject({ type: 'Forbidden' })
+    await setup.claim({ code: codes[1] ?? '', ...ada })
+  })
+
+  test('of servers that start at once one makes the owner and prints the token, and all print a code', async () => {
+    const stores = await open()
+    const { app, setup } = fresh(stores)
     const runs = await Promise.all([prepareFirstRun(app), prepareFirstRun(app), prepareFirstRun(app)])
     expect(runs.filter((run) => run.token !== null)).toHaveLength(1)
     expect(await owners(stores)).toHaveLength(1)
     expect(await stores.main.reader.selectFrom('personal_access_token').selectAll().execute()).toHaveLength(1)
+    expect(new Set(runs.map(({ setupCode }) => setupCode)).size).toBe(3)
+    await setup.claim({ code: runs.find(({ token }) => token === null)?.setupCode ?? '', ...ada })
   })
 })
 

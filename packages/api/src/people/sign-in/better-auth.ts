@@ -147,7 +147,8 @@ function logRemark(app: AppContext, message: string, cause: unknown): void {
 
 /** A refusal is everyday; anything else is a fault, of which the client learns nothing. */
 function logFailure(app: AppContext, cause: unknown): void {
-  if (cause instanceof APIError && cause.statusCode < 500) app.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
+  if (cause instanceof APIError && cause.statusCode < 500)
+    app.log.debug({ from: 'sign-in', status: cause.status }, 'Refused.')
   else app.log.error({ from: 'sign-in', err: cause }, 'The sign-in library failed.')
 }
 

@@ -308,7 +308,8 @@ function holdFirstReader({ main }: Stores): () => void {
   const hold: Parameters<typeof main.library.withPlugin>[0] = {
     transformQuery: ({ node }) => node,
     async transformResult({ result }) {
-      if (!result.rows.some((row) => 'identifier' in row && String(row['value']).includes('codeVerifier'))) return result
+      if (!result.rows.some((row) => 'identifier' in row && String(row['value']).includes('codeVerifier')))
+        return result
       readers += 1
       if (readers === 1) await released
       else release()
