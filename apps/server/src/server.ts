@@ -148,7 +148,7 @@ async function served(
         return api.bodyBytes
       },
       get unnamedBytes() {
-        return jobs.unnamed?.bytes ?? 0
+        return jobs.unnamed.bytes
       },
     })
     open((incoming) => api.respond(incoming))

@@ -13,8 +13,8 @@ export interface Jobs extends Running {
   readonly mail: Dispatcher
   /** Does the hourly work now, and once a day the collection of blobs. Resolves when it is done; what fails is logged. */
   tidy(): Promise<void>
-  /** What lay in the blob store without a row that names it, when it was last tidied; null before that. */
-  readonly unnamed: Unnamed | null
+  /** What lay in the blob store without a row that names it, when it was last tidied; nothing before that. */
+  readonly unnamed: Unnamed
 }
 
 /** Rows deleted in one transaction, at most: the write lane is everybody's. */
@@ -28,7 +28,7 @@ export function startJobs(app: AppContext, options: JobOptions = {}): Jobs {
   const { timer = systemTimer } = options
   const jobs = app.areas.jobs.map((make) => make(app, options))
   const line = oneByOne(app)
-  let unnamed: Unnamed | null = null
+  let unnamed: Unnamed = { blobs: 0, bytes: 0 }
   const tidy = async (): Promise<void> => {
     for (const { name, hourly } of jobs) if (hourly) void line(name, hourly)
     for (const retention of app.areas.retention) void line(retention.what, () => sweep(app, retention))

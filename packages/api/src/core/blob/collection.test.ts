@@ -115,6 +115,7 @@ eachDialect('collection', (open, engine) => {
     const s = await scene()
     await takeInstallation(s.app)
     const [refused, kept] = [await s.put('refused'), await s.put('kept')]
+    expect(s.jobs.unnamed).toEqual({ blobs: 0, bytes: 0 })
     await seedBot(s.app, s.workspaceId, { code_blob: kept })
     await s.jobs.tidy()
     expect(await s.left([refused, kept])).toEqual([refused, kept])
