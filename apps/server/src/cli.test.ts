@@ -63,7 +63,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     const env = await freshInstallation(engine)
     const first = await steward(env, ['migrate'])
     expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^Applied \d+ migrations\.\n$/) })
-    expect(first.err.match(/^main: 0001_house …$/gm)).toHaveLength(1)
+    expect(first.err.match(/^main: 0001_core …$/gm)).toHaveLength(1)
     expect(await steward(env, ['migrate', '--json'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('"main": []'),

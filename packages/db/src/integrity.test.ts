@@ -16,7 +16,7 @@ eachDialect('integrity', (open, engine) => {
       ['main', engine, [], [], []],
       ['telemetry', engine, [], [], []],
     ])
-    expect(found[0]?.schema.applied[0]).toBe('0001_house')
+    expect(found[0]?.schema.applied[0]).toBe('0001_core')
     expect(`${found[0]?.product} ${found[0]?.version}`).toMatch(/^(SQLite|PostgreSQL) \d+\.\d+/)
   })
 
@@ -25,7 +25,7 @@ eachDialect('integrity', (open, engine) => {
     const stores = await openStores(place.options)
     const [main] = await checkIntegrity(stores)
     expect(main?.schema).toMatchObject({ applied: [], unknown: [] })
-    expect(main?.schema.pending[0]).toBe('0001_house')
+    expect(main?.schema.pending[0]).toBe('0001_core')
     expect(await mainSchema(stores)).toEqual(main?.schema)
     await stores.close()
     await place.remove()

@@ -12,7 +12,7 @@ import type { Stores } from './store.ts'
  * transaction of its own, on SQLite with foreign keys off and checked before the commit.
  */
 export interface Migration {
-  /** Unique and sorted by number: '0001_house'. */
+  /** Unique and sorted by number: '0001_core'. */
   readonly name: string
   readonly up: (ddl: Ddl) => Promise<void>
 }

@@ -18,7 +18,7 @@ export class WrongKey extends Error {
 export async function isSecretOf(stores: Stores, secret: Uint8Array): Promise<boolean | null> {
   const { applied } = await mainSchema(stores)
   if (applied.length === 0) return null
-  const known = await idInUse(stores.main.reader, applied.includes('0003_signing_key'))
+  const known = await idInUse(stores.main.reader, applied.includes('0002_audit'))
   return known === null ? null : known === keyIdOf(publicKeyOf(secret))
 }
 

@@ -1,28 +1,7 @@
-/** One link of a lane's audit chain: hash = SHA-256 over seq, prev, the header and the payload's hash. */
-export interface AuditRecordTable {
-  id: string
-  lane_id: string
-  seq: number
-  prev: string
-  hash: string
-  at: string
-  actor_kind: string
-  actor_id: string | null
-  action: string
-  /** The procedure that was called. */
-  operation: string
-  resource_type: string
-  resource_id: string | null
-  request_id: string
-  payload_hash: string
-}
-
-/** What can be erased without breaking the chain: names, addresses, before and after. */
-export interface AuditPayloadTable {
-  record_id: string
-  salt: string
-  /** JSON, canonical. */
-  payload: string
+/** Tables of the audit trail beside the records, which the core writes. */
+export interface AuditTables {
+  audit_checkpoint: AuditCheckpointTable
+  signing_key: SigningKeyTable
 }
 
 /** The head of a chain, signed with the installation's Ed25519 key. */

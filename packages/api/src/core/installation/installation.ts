@@ -22,7 +22,7 @@ export class BlobsMismatch extends Error {
 /** The id of the installation whose database this is; null before its first start, and while it lacks the table for it. */
 export async function installationOf(stores: Stores): Promise<string | null> {
   const { applied } = await mainSchema(stores)
-  if (!applied.includes('0006_installation')) return null
+  if (!applied.includes('0001_core')) return null
   return (await findInstallation(stores.main.reader)) ?? null
 }
 

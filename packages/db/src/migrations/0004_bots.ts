@@ -1,0 +1,148 @@
+import { sql } from 'kysely'
+import { refuseUpdates } from '../dialect/constraints.ts'
+import type { Ddl } from '../dialect/portable.ts'
+import type { Migration } from '../migrate.ts'
+
+/** Bots, what hangs on them, their versions and deployments. */
+export const migration: Migration = {
+  name: '0004_bots',
+  up: async (ddl) => {
+    await bots(ddl)
+    await versions(ddl)
+  },
+}
+
+async function bots({ db, table, keyedTable, types }: Ddl): Promise<void> {
+  await table('bot')
+    .addColumn('id', types.text, (c) => c.primaryKey())
+    .addColumn('workspace_id', types.text, (c) => c.notNull().references('workspace.id').onDelete('cascade'))
+    .addColumn('name', types.text, (c) => c.notNull())
+    .addColumn('description', types.text, (c) => c.notNull())
+    .addColumn('type', types.text, (c) => c.notNull())
+    .addColumn('status', types.text, (c) => c.notNull())
+    .addColumn('dev', types.integer, (c) => c.notNull())
+    .addColumn('always_alive', types.integer, (c) => c.notNull())
+    .addColumn('blocked', types.integer, (c) => c.notNull())
+    .addColumn('url', types.text)
+    .addColumn('authentication', types.text)
+    .addColumn('max_execution_time', types.integer)
+    .addColumn('access', types.text, (c) => c.notNull())
+    .addColumn('tags', types.text, (c) => c.notNull())
+    .addColumn('code_blob', types.text)
+    .addColumn('current_version_id', types.text)
+    .addColumn('created_by', types.text)
+    .addColumn('created_at', types.text, (c) => c.notNull())
+    .addColumn('updated_at', types.text, (c) => c.notNull())
+    .addColumn('deployed_at', types.text)
+    .addColumn('document', types.text, (c) => c.notNull())
+    .execute()
+  // Lists are read along the index of their order, which also holds what they are filtered by: a search that finds
+  // nothing reads the index alone and not every bot.
+  const name = sql`lower(name)`
+  await db.schema
+    .createIndex('bot_by_creation')
+    .on('bot')
+    .columns(['workspace_id', 'dev', 'created_at', 'id'])
+    .expression(name)
+    .columns(['type', 'deployed_at'])
+    .execute()
+  await db.schema
+    .createIndex('bot_by_update')
+    .on('bot')
+    .columns(['workspace_id', 'dev', 'updated_at', 'id'])
+    .expression(name)
+    .columns(['type', 'deployed_at'])
+    .execute()
+  await db.schema
+    .createIndex('bot_by_name')
+    .on('bot')
+    .columns(['workspace_id', 'dev'])
+    .expression(name)
+    .columns(['id', 'type', 'deployed_at'])
+    .execute()
+  await db.schema.createIndex('bot_by_code').on('bot').column('code_blob').where('code_blob', 'is not', null).execute()
+  await keyedTable('bot_tag')
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('workspace_id', types.text, (c) => c.notNull())
+    .addColumn('key', types.text, (c) => c.notNull())
+    .addColumn('value', types.text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('bot_tag_pk', ['bot_id', 'key'])
+    .execute()
+  await db.schema
+    .createIndex('bot_tag_by_value')
+    .on('bot_tag')
+    .columns(['workspace_id', 'key', 'value', 'bot_id'])
+    .execute()
+  await keyedTable('bot_secret')
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('name', types.text, (c) => c.notNull())
+    .addColumn('sealed', types.text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('bot_secret_pk', ['bot_id', 'name'])
+    .execute()
+  await keyedTable('bot_signing_secret')
+    .addColumn('id', types.text, (c) => c.notNull())
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('sealed', types.text, (c) => c.notNull())
+    .addColumn('created_at', types.text, (c) => c.notNull())
+    .addColumn('expires_at', types.text)
+    .addPrimaryKeyConstraint('bot_signing_secret_pk', ['bot_id', 'id'])
+    .execute()
+  await table('bot_key')
+    .addColumn('id', types.text, (c) => c.primaryKey())
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('note', types.text, (c) => c.notNull())
+    .addColumn('hash', types.text, (c) => c.notNull().unique())
+    .addColumn('created_by', types.text)
+    .addColumn('created_at', types.text, (c) => c.notNull())
+    .addColumn('expires_at', types.text)
+    .addColumn('last_used_at', types.text)
+    .execute()
+  await db.schema.createIndex('bot_key_by_bot').on('bot_key').columns(['bot_id', 'created_at']).execute()
+  await keyedTable('bot_access')
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('user_id', types.text, (c) => c.notNull().references('user.id').onDelete('cascade'))
+    .addPrimaryKeyConstraint('bot_access_pk', ['bot_id', 'user_id'])
+    .execute()
+}
+
+async function versions(ddl: Ddl): Promise<void> {
+  const { db, table, types } = ddl
+  await table('version')
+    .addColumn('id', types.text, (c) => c.primaryKey())
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('name', types.text, (c) => c.notNull())
+    .addColumn('description', types.text, (c) => c.notNull())
+    .addColumn('note', types.text, (c) => c.notNull())
+    .addColumn('content_hash', types.text, (c) => c.notNull())
+    .addColumn('code_blob', types.text)
+    .addColumn('parent_id', types.text)
+    .addColumn('author_id', types.text)
+    .addColumn('created_at', types.text, (c) => c.notNull())
+    .addColumn('document', types.text, (c) => c.notNull())
+    .addUniqueConstraint('version_of_bot', ['bot_id', 'id'])
+    .execute()
+  await db.schema.createIndex('version_by_creation').on('version').columns(['bot_id', 'created_at', 'id']).execute()
+  await db.schema.createIndex('version_by_content').on('version').columns(['bot_id', 'content_hash']).execute()
+  await db.schema
+    .createIndex('version_by_code')
+    .on('version')
+    .column('code_blob')
+    .where('code_blob', 'is not', null)
+    .execute()
+  await refuseUpdates(ddl, 'version')
+  await table('deployment')
+    .addColumn('id', types.text, (c) => c.primaryKey())
+    .addColumn('bot_id', types.text, (c) => c.notNull().references('bot.id').onDelete('cascade'))
+    .addColumn('version_id', types.text, (c) => c.notNull())
+    .addColumn('previous_version_id', types.text)
+    .addColumn('kind', types.text, (c) => c.notNull())
+    .addColumn('note', types.text, (c) => c.notNull())
+    .addColumn('deployed_by', types.text)
+    .addColumn('at', types.text, (c) => c.notNull())
+    .addForeignKeyConstraint('deployment_version', ['bot_id', 'version_id'], 'version', ['bot_id', 'id'], (c) =>
+      c.onDelete('cascade'),
+    )
+    .execute()
+  await db.schema.createIndex('deployment_by_time').on('deployment').columns(['bot_id', 'at', 'id']).execute()
+  await refuseUpdates(ddl, 'deployment')
+}
