@@ -11,8 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     // No test leaves anything behind in a module, so files need no engine and no copy of the router of their own.
     isolate: false,
-    globalSetup: ['../db/src/testing.global.ts'],
-    setupFiles: ['src/people/sign-in/testing-scrypt.ts'],
+    globalSetup: ['../db/src/global.testing.ts'],
+    setupFiles: ['src/people/sign-in/scrypt.testing.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -9,7 +9,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // Most of the time is spent waiting for time-outs and for a silent server.
     maxWorkers: 4,
-    globalSetup: ['./src/testing.global.ts'],
+    globalSetup: ['./src/global.testing.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -9,8 +9,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     isolate: false,
-    globalSetup: ['../db/src/testing.global.ts'],
-    setupFiles: ['../api/src/people/sign-in/testing-scrypt.ts'],
+    globalSetup: ['../db/src/global.testing.ts'],
+    setupFiles: ['../api/src/people/sign-in/scrypt.testing.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

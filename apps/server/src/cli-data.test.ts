@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, sym
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { freshFolder, freshInstallation, serveIn, steward, stewardProcess, type Env } from './testing.ts'
-import { botWithCode, dataOf, email, jsonOf, owned } from './testing-cli.ts'
+import { freshFolder, freshInstallation, serveIn, steward, stewardProcess, type Env } from './process.testing.ts'
+import { botWithCode, dataOf, email, jsonOf, owned } from './cli.testing.ts'
 
 const foreignKey = 'ee'.repeat(32)
 const keyFile = (env: Env): string => join(dataOf(env), 'secret.key')

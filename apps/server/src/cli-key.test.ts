@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { openApp } from './open.ts'
-import { freshFolder, serveIn, start, steward, type Env } from './testing.ts'
-import { botWithCode, dataOf, email, inStores, jsonOf, owned } from './testing-cli.ts'
+import { freshFolder, serveIn, start, steward, type Env } from './process.testing.ts'
+import { botWithCode, dataOf, email, inStores, jsonOf, owned } from './cli.testing.ts'
 
 const keyFile = (env: Env): string => join(dataOf(env), 'secret.key')
 const replaceWith = (former: string, ...more: string[]): string[] => ['key', 'replace', '--former', former, ...more]

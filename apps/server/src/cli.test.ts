@@ -6,9 +6,17 @@ import { progress } from './commands/audit.ts'
 import { examine } from './commands/doctor.ts'
 import { expiryOf } from './commands/people.ts'
 import { readConfig } from './config.ts'
-import { startMailServer } from './mail/testing-mail.ts'
-import { freshFolder, freshInstallation, serveIn, steward, stewardProcess, tokenIn, type Env } from './testing.ts'
-import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './testing-cli.ts'
+import { startMailServer } from './mail/mail.testing.ts'
+import {
+  freshFolder,
+  freshInstallation,
+  serveIn,
+  steward,
+  stewardProcess,
+  tokenIn,
+  type Env,
+} from './process.testing.ts'
+import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './cli.testing.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine) => {
   test('owner, workspace and token: made, printed alone, and good for the running server', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConsole } from './console-files.ts'
-import { freshFolder } from './testing.ts'
+import { freshFolder } from './process.testing.ts'
 
 test('a built console is read whole, by the paths that browsers ask for', async () => {
   const folder = freshFolder()

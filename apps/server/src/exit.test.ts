@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ConfigError } from './config.ts'
 import { exitCode, explain, nameOf, CliError } from './exit.ts'
-import { freshFolder } from './testing.ts'
+import { freshFolder } from './process.testing.ts'
 
 /** What was thrown. */
 async function thrownBy(work: () => unknown): Promise<unknown> {

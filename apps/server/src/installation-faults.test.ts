@@ -21,8 +21,8 @@ import { examine } from './commands/doctor.ts'
 import { readConfig } from './config.ts'
 import { exitCode, explain } from './exit.ts'
 import { openApp } from './open.ts'
-import { freshFolder, freshInstallation, steward, type Env } from './testing.ts'
-import { botWithCode, dataOf, inStores, owned } from './testing-cli.ts'
+import { freshFolder, freshInstallation, steward, type Env } from './process.testing.ts'
+import { botWithCode, dataOf, inStores, owned } from './cli.testing.ts'
 
 const key = 'ab'.repeat(32)
 const configOf = (env: Env) => readConfig(env, tmpdir())

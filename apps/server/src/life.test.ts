@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { exitCode } from './exit.ts'
 import { createLog, startServer } from './server.ts'
-import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './testing.ts'
+import { freshFolder, freshInstallation, serveIn, steward, tokenIn, type Env } from './process.testing.ts'
 
 /* The life of the process: signals, a failure that nothing catches, and what it says of itself on its way out. */
 

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openStores, type OpenOptions } from '@steward/db'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startMailServer } from './mail/testing-mail.ts'
-import { freshInstallation, serveIn, start, tokenIn, type Env } from './testing.ts'
+import { startMailServer } from './mail/mail.testing.ts'
+import { freshInstallation, serveIn, start, tokenIn, type Env } from './process.testing.ts'
 
 const engines = ['sqlite', 'postgres'] as const
 

@@ -5,7 +5,7 @@ import { authenticateBearer } from './core/access/authenticate.ts'
 import { day, iso, minute } from './core/clock.ts'
 import type { Actor } from './core/context.ts'
 import { attachStores, storesOf } from './core/app-context.ts'
-import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from './core/testing.ts'
+import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from './core/app.testing.ts'
 import { appRouter } from './root.ts'
 
 /*

@@ -13,7 +13,7 @@ import { day, hour, iso } from './core/clock.ts'
 import { storesOf } from './core/app-context.ts'
 import { startJobs } from './jobs.ts'
 import type { Timer } from './core/write/outbox.ts'
-import { callerFor, seedPerson, seedWorkspace, testApp, testRequest } from './core/testing.ts'
+import { callerFor, seedPerson, seedWorkspace, testApp, testRequest } from './core/app.testing.ts'
 import { router } from './core/procedure/trpc.ts'
 import { write } from './core/write/write.ts'
 

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { StewardError, Unanswered, createClient } from './client.ts'
-import { seedPerson, seedToken, seedWorkspace } from './core/testing.ts'
+import { seedPerson, seedToken, seedWorkspace } from './core/app.testing.ts'
 import { createApi, createAppContext } from './server.ts'
-import { nodeListener } from './transport/testing-http.ts'
+import { nodeListener } from './transport/http.testing.ts'
 
 /** A whole server on a socket, made as a process makes it. */
 async function serve(stores: Stores) {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { after, before, byteLength, contains, dayOf } from './expressions.ts'
 import type { Store, Stores } from './store.ts'
-import { freshPlace, type Place } from './testing.ts'
-import { openTestSchema, thing, type TestSchema } from './testing-schema.ts'
+import { freshPlace, type Place } from './databases.testing.ts'
+import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('expressions on %s', (engine) => {
   let place: Place

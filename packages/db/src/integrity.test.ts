@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 
 import { checkIntegrity, mainSchema } from './dialect/integrity.ts'
 import { openStores } from './dialect/open.ts'
-import { eachDialect, freshPlace } from './testing.ts'
+import { eachDialect, freshPlace } from './databases.testing.ts'
 
 eachDialect('integrity', (open, engine) => {
   test('finds nothing wrong with new stores', async () => {

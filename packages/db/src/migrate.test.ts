@@ -12,8 +12,8 @@ import { SchemaTooNew } from './errors.ts'
 import { migrate, type Migration, type MigrationProgress } from './migrate.ts'
 import { openStores } from './dialect/open.ts'
 import type { Stores } from './store.ts'
-import { freshPlace, type Place } from './testing.ts'
-import { first, second, steps } from './testing-schema.ts'
+import { freshPlace, type Place } from './databases.testing.ts'
+import { first, second, steps } from './schema.testing.ts'
 
 const run = promisify(execFile)
 const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
@@ -81,7 +81,7 @@ describe.each(['sqlite', 'postgres'] as const)('migrate on %s', (engine) => {
   })
 
   test('two processes at once: each step is done by one of them', async () => {
-    const script = join(import.meta.dirname, 'testing-schema.process.ts')
+    const script = join(import.meta.dirname, 'schema-process.testing.ts')
     const args = [script, 'migrate', JSON.stringify(place.options)]
     const outputs = await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
     const done = outputs.flatMap(({ stdout }) => JSON.parse(stdout) as string[])

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TransactionEnded } from './errors.ts'
 import { prepare, prepareWrite, type Params } from './prepare.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
-import { freshPlace, type Place } from './testing.ts'
-import { openTestSchema, thing, type TestSchema } from './testing-schema.ts'
+import { freshPlace, type Place } from './databases.testing.ts'
+import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
 const built = { times: 0 }
 

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isBusy, isDiskFull, violationOf } from './dialect/portable.ts'
 import { NestedWrite, TransactionEnded, TransactionFailed } from './errors.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
-import { freshPlace, type Place } from './testing.ts'
-import { openTestSchema, thing, type TestSchema } from './testing-schema.ts'
+import { freshPlace, type Place } from './databases.testing.ts'
+import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
 const run = promisify(execFile)
 
@@ -235,7 +235,7 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
 
   test('three processes that read, then write, lose nothing and never fail', async () => {
     await main.write((tx) => insert(tx, 'counter'))
-    const script = join(import.meta.dirname, 'testing-schema.process.ts')
+    const script = join(import.meta.dirname, 'schema-process.testing.ts')
     const args = [script, 'increment', JSON.stringify(place.options), '200']
     await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
     expect((await find(main.reader, 'counter'))?.size).toBe(600)

@@ -17,7 +17,7 @@ import { backUp, UnfitBackupFolder } from './backup.ts'
 import { openDatabases, openInstallation } from './open.ts'
 import { keyFileOf, type Place } from './place.ts'
 import { restoreBackup, restoreDatabase } from './restore.ts'
-import { freshFolder, newPlace, now, onlyBlob, parts, usedPlace } from './testing.ts'
+import { freshFolder, newPlace, now, onlyBlob, parts, usedPlace } from './installation.testing.ts'
 
 const hashed = /^[0-9a-f]{64}$/
 

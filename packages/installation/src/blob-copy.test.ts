@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { copyBlobs } from './blob-copy.ts'
-import { freshFolder } from './testing.ts'
+import { freshFolder } from './installation.testing.ts'
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { InstallationFault, type FaultKind } from './installation-fault.ts'
 import { findSecret, readKeyAt, takeSecret } from './key.ts'
 import { keyFileOf, type Place } from './place.ts'
-import { newPlace } from './testing.ts'
+import { newPlace } from './installation.testing.ts'
 
 function faultOf(work: () => unknown): FaultKind | null {
   try {

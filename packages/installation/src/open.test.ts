@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { InstallationFault, type FaultKind } from './installation-fault.ts'
 import { isInUse, openDatabases, openInstallation, requireDatabase, type OpenOptions } from './open.ts'
 import { keyFileOf, type Place } from './place.ts'
-import { engines, freshFolder, newPlace, onlyBlob, parts, usedPlace } from './testing.ts'
+import { engines, freshFolder, newPlace, onlyBlob, parts, usedPlace } from './installation.testing.ts'
 
 /** What keeps a place from being opened; null when nothing does. */
 async function faultOf(place: Place, options: OpenOptions = {}): Promise<FaultKind | null> {

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
-import { freshFolder } from '../testing.ts'
+import { freshFolder } from '../process.testing.ts'
 import { checkDisk, checkFolder, room } from './files.ts'
 
 const found = (dataFolder: string) => checkFolder(readConfig({ STEWARD_DATA: dataFolder }, '/'))

@@ -1,6 +1,6 @@
 import { fromRequest, type Incoming } from '@steward/api/server'
 import { expect, test } from 'vitest'
-import { exchange, json, serving } from './testing-listen.ts'
+import { exchange, json, serving } from './listen.testing.ts'
 
 const limit = 1000
 

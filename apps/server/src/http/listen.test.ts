@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, CallerGone, type Incoming, type Outgoing, type Reading } from '@steward/api/server'
 import { expect, test, vi } from 'vitest'
-import { exchange, json, serving } from './testing-listen.ts'
+import { exchange, json, serving } from './listen.testing.ts'
 
 test('carries method, target, headers, body and address', async () => {
   const { url } = await serving(async (incoming) =>

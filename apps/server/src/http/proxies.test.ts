@@ -1,6 +1,6 @@
 import { silentLog, type Incoming } from '@steward/api/server'
 import { describe, expect, test } from 'vitest'
-import { exchange, json, serving } from './testing-listen.ts'
+import { exchange, json, serving } from './listen.testing.ts'
 import { createProxyNotice, networksOf, type TrustedProxies } from './proxies.ts'
 
 /** What the app is told of a request with these headers, which comes from 127.0.0.1. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { guardsOf } from '@steward/api/server'
 import { expect, test } from 'vitest'
-import { exchange, json, serving } from './testing-listen.ts'
+import { exchange, json, serving } from './listen.testing.ts'
 
 test.each([
   ['no HTTP at all', 'hello there\r\n\r\n', 400, 'InvalidPayload'],

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../config.ts'
 import type { MailSettings } from './settings.ts'
 import { createSmtpMailer, type MailOutcome, tryMailServer } from './smtp.ts'
-import { startMailServer } from './testing-mail.ts'
+import { startMailServer } from './mail.testing.ts'
 
 const mail: Mail = { to: 'ada@example.org', subject: 'Hello', text: 'Plain words\n', html: '<p>Plain words</p>' }
 const limits = { connect: 400, silence: 400, whole: 800 }

@@ -2,10 +2,10 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { authorize } from '../core/access/access.ts'
 import { turnsDuring } from '../core/loop.testing.ts'
-import { seedMember, seedPerson, seedWorkspace } from '../core/testing.ts'
+import { seedMember, seedPerson, seedWorkspace } from '../core/app.testing.ts'
 import { write } from '../core/write/write.ts'
 import { checkpointLane } from './checkpoint.service.ts'
-import { auditScene } from './scene.testing.ts'
+import { auditScene } from './fixture.testing.ts'
 
 eachDialect('audit', (open) => {
   it('lists newest first, in pages, with what the contract wants', async () => {

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { linkHash, payloadHash } from '../core/write/audit-chain.ts'
 import { checkpointLane } from './checkpoint.service.ts'
-import { auditScene } from './scene.testing.ts'
+import { auditScene } from './fixture.testing.ts'
 import { type ChainRecord, type Checkpoint, verifyLines } from './verify-export.ts'
 
 const program = new URL('verify-export.ts', import.meta.url)

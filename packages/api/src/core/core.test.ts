@@ -9,7 +9,7 @@ import { closePage, openPage } from './page.ts'
 import { keyAllows } from './access/rule.ts'
 import type { Purpose } from './secrets.ts'
 import { isWellFormedToken, makeKeys, mintToken, signatureMatches } from './secrets.ts'
-import { testClock, testIds } from './testing.ts'
+import { testClock, testIds } from './app.testing.ts'
 
 const now = new Date('2026-08-11T14:22:33.456Z')
 

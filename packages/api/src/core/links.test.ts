@@ -5,7 +5,7 @@ import { createEndpoints } from '../transport/api.ts'
 import type { Mail } from './mail/mail.ts'
 import { sendMail } from './mail/mail.ts'
 import { startOutbox } from './write/outbox.ts'
-import { seedPerson, seedWorkspace, testApp } from './testing.ts'
+import { seedPerson, seedWorkspace, testApp } from './app.testing.ts'
 
 const listening = 'http://10.0.0.5:7420'
 

@@ -1,8 +1,8 @@
 import type { Stores } from '@steward/db'
 import { systemIds } from '../core/id.ts'
 import type { AppContext, Log } from '../core/app-context.ts'
-import type { TestClock } from '../core/testing.ts'
-import { testClock } from '../core/testing.ts'
+import type { TestClock } from '../core/app.testing.ts'
+import { testClock } from '../core/app.testing.ts'
 import { createApi, createAppContext } from '../server.ts'
 
 /** An app behind its real endpoints, with everything it logged. */

@@ -1,7 +1,7 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../core/app.testing.ts'
 import { appRouter } from '../root.ts'
 import { createEndpoints } from './api.ts'
 import { CallerGone, fromRequest } from './incoming.ts'

@@ -4,10 +4,10 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
+import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/app.testing.ts'
 import { createEndpoints } from './api.ts'
-import { nodeListener } from './testing-http.ts'
-import { echoRouter } from './testing-router.ts'
+import { nodeListener } from './http.testing.ts'
+import { echoRouter } from './echo-router.testing.ts'
 
 const mebibyte = 1024 * 1024
 

@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
-import { anonymous } from '../core/testing.ts'
+import { anonymous } from '../core/app.testing.ts'
 import { fromRequest } from './incoming.ts'
 import { createRateLimiter } from '../core/rate-limit.ts'
-import { envelope, served } from './testing.ts'
+import { envelope, served } from './endpoints.testing.ts'
 
 eachDialect('what all endpoints do', (open) => {
   it('counts calls per credential and tells what is left', async () => {

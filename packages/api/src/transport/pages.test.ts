@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { gunzipSync } from 'node:zlib'
-import { testApp } from '../core/testing.ts'
+import { testApp } from '../core/app.testing.ts'
 import { router } from '../core/procedure/trpc.ts'
 import { createEndpoints } from './api.ts'
 import { pagePolicy } from './pages.ts'

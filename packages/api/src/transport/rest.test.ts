@@ -1,8 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { fromRequest } from './incoming.ts'
-import type { Asked } from './testing.ts'
-import { envelope, served } from './testing.ts'
+import type { Asked } from './endpoints.testing.ts'
+import { envelope, served } from './endpoints.testing.ts'
 
 eachDialect('the REST endpoint', (open) => {
   it('answers one procedure by several operations, the contract’s without what is ours', async () => {

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest'
 import { day, hour } from '../core/clock.ts'
 import type { Settings } from '../core/app-context.ts'
 import { appRouter } from '../root.ts'
-import { Browser } from '../people/sign-in/testing-browser.ts'
-import { password, signInApp } from '../people/sign-in/testing-app.ts'
+import { Browser } from '../people/sign-in/browser.testing.ts'
+import { password, signInApp } from '../people/sign-in/app.testing.ts'
 import { createEndpoints } from './api.ts'
 
 /** Ada's browser at the endpoints of an app with the real sign-in. */

@@ -7,10 +7,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor, Context } from '../core/context.ts'
-import { anonymous, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../core/testing.ts'
+import { anonymous, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../core/app.testing.ts'
 import { createEndpoints } from './api.ts'
-import { nodeListener } from './testing-http.ts'
-import { echoRouter } from './testing-router.ts'
+import { nodeListener } from './http.testing.ts'
+import { echoRouter } from './echo-router.testing.ts'
 
 type Echo = typeof echoRouter
 

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 
 import type { Store } from '../store.ts'
 import type { MainSchema } from '../tables/index.ts'
-import { eachDialect } from '../testing.ts'
+import { eachDialect } from '../databases.testing.ts'
 import { blobNames } from './blob-names.ts'
 
 const [first, second, third] = ['1', '2', '3'].map((digit) => digit.repeat(64)) as [string, string, string]

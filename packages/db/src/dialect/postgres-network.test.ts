@@ -8,8 +8,8 @@ import { CommitUnknown } from '../errors.ts'
 import { migrate } from '../migrate.ts'
 import { openStores } from './open.ts'
 import type { Store, Stores, Tx } from '../store.ts'
-import { freshPlace, type Place } from '../testing.ts'
-import { openTestSchema, steps, thing, type TestSchema } from '../testing-schema.ts'
+import { freshPlace, type Place } from '../databases.testing.ts'
+import { openTestSchema, steps, thing, type TestSchema } from '../schema.testing.ts'
 import { violationOf, type Ddl } from './portable.ts'
 
 interface Proxy {

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { UnsafePostgres } from '../errors.ts'
 import { openStores } from './open.ts'
 import type { Reader, Stores } from '../store.ts'
-import { freshPlace, type Place } from '../testing.ts'
-import { openTestSchema, thing, type TestSchema } from '../testing-schema.ts'
+import { freshPlace, type Place } from '../databases.testing.ts'
+import { openTestSchema, thing, type TestSchema } from '../schema.testing.ts'
 
 let place: Place
 let url: string

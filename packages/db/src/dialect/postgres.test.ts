@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prepare, type Params } from '../prepare.ts'
 import { openStores } from './open.ts'
 import type { Reader, Store, Stores, Tx } from '../store.ts'
-import { freshPlace, startPostgres, type Place, type PostgresServer } from '../testing.ts'
-import { openTestSchema, thing, type TestSchema } from '../testing-schema.ts'
+import { freshPlace, startPostgres, type Place, type PostgresServer } from '../databases.testing.ts'
+import { openTestSchema, thing, type TestSchema } from '../schema.testing.ts'
 import { isBusy } from './portable.ts'
 
 const findThing = prepare((db: Reader<TestSchema>, p: Params<{ id: string }>) =>

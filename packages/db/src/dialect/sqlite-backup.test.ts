@@ -25,8 +25,8 @@ import { migrate } from '../migrate.ts'
 import { mainMigrations, telemetryMigrations } from '../migrations/index.ts'
 import { openStores } from './open.ts'
 import type { Stores } from '../store.ts'
-import { freshPlace } from '../testing.ts'
-import { openFilesIn, tellsOpenFiles } from '../testing-open-files.ts'
+import { freshPlace } from '../databases.testing.ts'
+import { openFilesIn, tellsOpenFiles } from '../open-files.testing.ts'
 
 const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
 

@@ -16,7 +16,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { DamagedDatabase } from '../errors.ts'
 import { openStores } from './open.ts'
-import { freshPlace } from '../testing.ts'
+import { freshPlace } from '../databases.testing.ts'
 import { refuseDamage } from './sqlite-damage.ts'
 import { sqliteKinds } from './sqlite.ts'
 

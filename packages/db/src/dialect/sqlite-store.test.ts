@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { openFilesIn, tellsOpenFiles } from '../testing-open-files.ts'
+import { openFilesIn, tellsOpenFiles } from '../open-files.testing.ts'
 import { isBusy } from './portable.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { sqliteKinds } from './sqlite.ts'

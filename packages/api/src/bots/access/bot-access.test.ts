@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { day, hour, minute } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { isWellFormedToken, sha256 } from '../../core/secrets.ts'
-import { seedPerson } from '../../core/testing.ts'
+import { seedPerson } from '../../core/app.testing.ts'
 import { signingPurpose } from '../bot/bot.secrets.ts'
-import type { Scene } from '../bot/scene.testing.ts'
-import { auditOf, changeOf, join, makeScene, tables } from '../bot/scene.testing.ts'
+import type { Scene } from '../bot/fixture.testing.ts'
+import { auditOf, changeOf, join, makeScene, tables } from '../bot/fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
 import type { Actor } from '../../core/context.ts'
 import { createCallerFactory, router } from '../../core/procedure/trpc.ts'
-import { seedMember, seedPerson, seedWorkspace, testRequest } from '../../core/testing.ts'
-import { meApp, seedBotKey } from '../../people/me/testing-me.ts'
+import { seedMember, seedPerson, seedWorkspace, testRequest } from '../../core/app.testing.ts'
+import { meApp, seedBotKey } from '../../people/me/me.testing.ts'
 import { botRouter } from '../bot.router.ts'
 
 const call = createCallerFactory(router({ bot: botRouter }))

@@ -2,7 +2,7 @@ import { areas } from '../../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { makeVersionScene } from '../version/version.testing.ts'
-import { auditOf } from './scene.testing.ts'
+import { auditOf } from './fixture.testing.ts'
 
 const run = { input: { schema: {} }, output: { schema: {} } }
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }

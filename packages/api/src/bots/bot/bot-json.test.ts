@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { auditOf, join } from '../bot/scene.testing.ts'
+import { auditOf, join } from './fixture.testing.ts'
 import { minute } from '../../core/clock.ts'
 import { sha256 } from '../../core/secrets.ts'
-import { seedPerson } from '../../core/testing.ts'
+import { seedPerson } from '../../core/app.testing.ts'
 import { makeVersionScene, newBot, rowOf } from '../version/version.testing.ts'
 
 const refused = (type: string, metadata = {}) =>

@@ -3,12 +3,12 @@ import { eachDialect } from '@steward/db/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { storesOf } from '../../core/app-context.ts'
-import { seedWorkspace } from '../../core/testing.ts'
+import { seedWorkspace } from '../../core/app.testing.ts'
 import { botListing } from './bot-list.queries.ts'
 import { insertBot } from '../content/bot.queries.ts'
 import type { ListBotsInput } from '../content/bot.schema.ts'
-import type { Scene } from './scene.testing.ts'
-import { join, makeScene, tables } from './scene.testing.ts'
+import type { Scene } from './fixture.testing.ts'
+import { join, makeScene, tables } from './fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 

@@ -5,9 +5,9 @@ import { storesOf } from '../../core/app-context.ts'
 import type { Role } from '../../core/access/rule.ts'
 import { roles } from '../../core/access/rule.ts'
 import { sha256 } from '../../core/secrets.ts'
-import { anonymous, seedMember, seedPerson, seedWorkspace } from '../../core/testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { auditOf, changeOf, countOf, join, makeScene, tables } from './scene.testing.ts'
+import { anonymous, seedMember, seedPerson, seedWorkspace } from '../../core/app.testing.ts'
+import type { Scene } from './fixture.testing.ts'
+import { auditOf, changeOf, countOf, join, makeScene, tables } from './fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 

@@ -8,8 +8,8 @@ import { maskedSecret } from '../content/bot.queries.ts'
 import { checkInput } from '../content/bot.rules.ts'
 import { secretPurpose } from './bot.secrets.ts'
 import { installedIntegration, installedPlugin } from './bot.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { auditOf, join, makeScene, tables } from './scene.testing.ts'
+import type { Scene } from './fixture.testing.ts'
+import { auditOf, join, makeScene, tables } from './fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 const run = { input: { schema: {} }, output: { schema: {} } }

@@ -4,7 +4,7 @@ import { ApiError } from '../../core/errors.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { maskedSecret } from '../content/bot.queries.ts'
 import { secretPurpose, signingPurpose } from './bot.secrets.ts'
-import { auditOf, changeOf, countOf, makeScene, tables } from './scene.testing.ts'
+import { auditOf, changeOf, countOf, makeScene, tables } from './fixture.testing.ts'
 
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }
 const refused = (type: string) => expect.objectContaining({ type })

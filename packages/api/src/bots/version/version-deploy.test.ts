@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
-import { auditOf, changeOf } from '../bot/scene.testing.ts'
+import { auditOf, changeOf } from '../bot/fixture.testing.ts'
 import { minute } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'

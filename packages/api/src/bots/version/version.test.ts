@@ -1,10 +1,10 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { auditOf, changeOf, join, tables } from '../bot/scene.testing.ts'
+import { auditOf, changeOf, join, tables } from '../bot/fixture.testing.ts'
 import { minute } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
-import { anonymous, seedPerson } from '../../core/testing.ts'
+import { anonymous, seedPerson } from '../../core/app.testing.ts'
 import type { VersionScene } from './version.testing.ts'
 import { makeVersionScene, newBot, rowOf } from './version.testing.ts'
 

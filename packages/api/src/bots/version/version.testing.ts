@@ -1,10 +1,10 @@
 import type { Stores } from '@steward/db'
 import { botRouter } from '../bot.router.ts'
-import type { Scene } from '../bot/scene.testing.ts'
-import { makeScene, tables } from '../bot/scene.testing.ts'
+import type { Scene } from '../bot/fixture.testing.ts'
+import { makeScene, tables } from '../bot/fixture.testing.ts'
 import type { Actor, RequestInfo } from '../../core/context.ts'
 import type { AppContext } from '../../core/app-context.ts'
-import { testRequest } from '../../core/testing.ts'
+import { testRequest } from '../../core/app.testing.ts'
 import { createCallerFactory, router } from '../../core/procedure/trpc.ts'
 import { versionRouter } from '../version.router.ts'
 

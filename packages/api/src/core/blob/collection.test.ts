@@ -15,7 +15,7 @@ import { storesOf } from '../app-context.ts'
 import type { AppContext } from '../app-context.ts'
 import { blobsState, BlobsMismatch, mayCollect, takeInstallation } from '../installation/installation.ts'
 import type { Timer } from '../write/outbox.ts'
-import { seedPerson, seedWorkspace, testClock, testApp } from '../testing.ts'
+import { seedPerson, seedWorkspace, testClock, testApp } from '../app.testing.ts'
 import { startJobs } from '../../jobs.ts'
 
 const never: Timer = { after: () => () => {} }

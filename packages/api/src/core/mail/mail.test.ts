@@ -8,7 +8,7 @@ import type { Letter, Mail } from './mail.ts'
 import { mailMessage, MailRefused, oneLine, sendMail, timeInWords } from './mail.ts'
 import { takeAskedShare } from './mail-share.ts'
 import { startOutbox } from '../write/outbox.ts'
-import { anonymous, seedPerson, testApp, testRequest } from '../testing.ts'
+import { anonymous, seedPerson, testApp, testRequest } from '../app.testing.ts'
 import { write } from '../write/write.ts'
 
 const letter: Letter = {

@@ -3,7 +3,7 @@ import { freshPlace } from '@steward/db/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { authorize } from '../access/access.ts'
 import { storesOf } from '../app-context.ts'
-import { seedPerson, seedWorkspace, testApp, testRequest } from '../testing.ts'
+import { seedPerson, seedWorkspace, testApp, testRequest } from '../app.testing.ts'
 import type { Lane } from '../context.ts'
 import { write } from './write.ts'
 

@@ -7,7 +7,7 @@ import { storesOf } from '../app-context.ts'
 import type { Delivery, Handler, Handlers, Timer } from './outbox.ts'
 import { backoff, startOutbox } from './outbox.ts'
 import { createEvents } from './events.ts'
-import { seedPerson, seedWorkspace, testApp, testRequest } from '../testing.ts'
+import { seedPerson, seedWorkspace, testApp, testRequest } from '../app.testing.ts'
 import { write } from './write.ts'
 
 /** A timer that fires only when told to. */

@@ -1,8 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { storesOf } from '../../core/app-context.ts'
-import { anonymous, seedPerson } from '../../core/testing.ts'
-import { payloadOf, reasonsOf, recordsOf, scene, seedVersionedBot, withToken } from './testing.ts'
+import { anonymous, seedPerson } from '../../core/app.testing.ts'
+import { payloadOf, reasonsOf, recordsOf, scene, seedVersionedBot, withToken } from './account.testing.ts'
 
 const refused = (type: string) => ({ type })
 const contacts = {

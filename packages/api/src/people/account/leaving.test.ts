@@ -1,12 +1,12 @@
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import type { SeededPerson } from '../../core/testing.ts'
-import { callerFor, seedPerson } from '../../core/testing.ts'
+import type { SeededPerson } from '../../core/app.testing.ts'
+import { callerFor, seedPerson } from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { meRouter } from '../me.router.ts'
 import { accountRouter } from '../account.router.ts'
-import { atOnce, reasonsOf, recordsOf, scene } from './testing.ts'
+import { atOnce, reasonsOf, recordsOf, scene } from './account.testing.ts'
 
 const routes = router({ account: accountRouter, me: meRouter })
 const kept = { type: 'ReferenceConstraint' }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { requireConfirmed } from './confirmed.service.ts'
 import type { Credential } from '../../core/context.ts'
 import { storesOf } from '../../core/app-context.ts'
-import { seedPerson, testApp, testRequest } from '../../core/testing.ts'
+import { seedPerson, testApp, testRequest } from '../../core/app.testing.ts'
 
 const token = { kind: 'token', id: 'pat_1', scopes: null, workspaceId: null } as const
 

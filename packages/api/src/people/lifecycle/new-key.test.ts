@@ -1,12 +1,12 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { takeSigningKey } from '../../audit/signing-key.service.ts'
-import { withKey } from '../../audit/scene.testing.ts'
+import { withKey } from '../../audit/fixture.testing.ts'
 import { createSignIn } from './create-sign-in.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { attachStores, storesOf } from '../../core/app-context.ts'
-import { Browser } from '../sign-in/testing-browser.ts'
-import { password, signInApp } from '../sign-in/testing-app.ts'
+import { Browser } from '../sign-in/browser.testing.ts'
+import { password, signInApp } from '../sign-in/app.testing.ts'
 import { acceptKey } from './new-key.service.ts'
 
 const factor = {

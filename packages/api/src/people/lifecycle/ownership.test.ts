@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { storesOf } from '../../core/app-context.ts'
-import { callerFor, seedMember, seedPerson, seedWorkspace, testApp } from '../../core/testing.ts'
+import { callerFor, seedMember, seedPerson, seedWorkspace, testApp } from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'
 

@@ -3,8 +3,8 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
 import { day } from '../../core/clock.ts'
-import { anonymous, seedMember, seedPerson, seedWorkspace } from '../../core/testing.ts'
-import { meApp, seedInvitation, seedOrganization } from '../me/testing-me.ts'
+import { anonymous, seedMember, seedPerson, seedWorkspace } from '../../core/app.testing.ts'
+import { meApp, seedInvitation, seedOrganization } from '../me/me.testing.ts'
 
 const password = 'correct horse battery'
 const adaInput = { email: 'Ada@Example.com', name: ' Ada ', password }

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
 import { day } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
-import { seedMember, seedPerson } from '../../core/testing.ts'
-import { atOnce, payloadOf, reasonsOf, recordsOf, scene } from '../account/testing.ts'
+import { seedMember, seedPerson } from '../../core/app.testing.ts'
+import { atOnce, payloadOf, reasonsOf, recordsOf, scene } from '../account/account.testing.ts'
 
 const refused = (type: string) => ({ type })
 

@@ -3,9 +3,9 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { day } from '../../core/clock.ts'
 import { authorize, systemContext } from '../../core/access/access.ts'
-import { anonymous, seedMember, seedPerson, seedWorkspace, testRequest } from '../../core/testing.ts'
+import { anonymous, seedMember, seedPerson, seedWorkspace, testRequest } from '../../core/app.testing.ts'
 import { createPerson } from '../lifecycle/person.ts'
-import { meApp, seedInvitation, seedOrganization } from './testing-me.ts'
+import { meApp, seedInvitation, seedOrganization } from './me.testing.ts'
 
 const adaInput = { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' }
 

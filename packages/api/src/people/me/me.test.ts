@@ -1,10 +1,10 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { largestPreference, mostPreferences } from '../../core/preference/preference.ts'
-import { anonymous, callerFor, seedPerson, seedPreferences, seedWorkspace } from '../../core/testing.ts'
+import { anonymous, callerFor, seedPerson, seedPreferences, seedWorkspace } from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { workspaceRouter } from '../workspace.router.ts'
-import { meApp } from './testing-me.ts'
+import { meApp } from './me.testing.ts'
 
 eachDialect('the profile', (open) => {
   test('is read and changed by the person; an empty picture removes it', async () => {

@@ -4,8 +4,8 @@ import { authenticateBearer } from '../../core/access/authenticate.ts'
 import { day, hour, iso } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
-import { seedPerson, seedToken, seedWorkspace } from '../../core/testing.ts'
-import { meApp } from './testing-me.ts'
+import { seedPerson, seedToken, seedWorkspace } from '../../core/app.testing.ts'
+import { meApp } from './me.testing.ts'
 import { maxTokens } from './token.service.ts'
 
 const inMonths = (now: number, months: number): string => iso(now + months * 30 * day)

@@ -7,7 +7,15 @@ import { sendMail } from '../../core/mail/mail.ts'
 import { mailShares } from '../../core/mail/mail-share.ts'
 import { startOutbox } from '../../core/write/outbox.ts'
 import { sha256 } from '../../core/secrets.ts'
-import { anonymous, callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../../core/testing.ts'
+import {
+  anonymous,
+  callerFor,
+  seedMember,
+  seedPerson,
+  seedToken,
+  seedWorkspace,
+  testApp,
+} from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { startJobs } from '../../jobs.ts'
 import { memberRouter } from '../member.router.ts'

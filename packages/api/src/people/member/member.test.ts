@@ -4,7 +4,7 @@ import { seedBot } from '../../bots/bot/bot.testing.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import type { Role } from '../../core/access/rule.ts'
-import type { SeededPerson } from '../../core/testing.ts'
+import type { SeededPerson } from '../../core/app.testing.ts'
 import {
   anonymous,
   callerFor,
@@ -14,7 +14,7 @@ import {
   seedWorkspace,
   testApp,
   type TestClock,
-} from '../../core/testing.ts'
+} from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'
 

@@ -7,7 +7,7 @@ import type { Actor, Credential } from '../../core/context.ts'
 import type { ApiError } from '../../core/errors.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { type Permission, roleAllows, roles, type Rule } from '../../core/access/rule.ts'
-import type { SeededPerson } from '../../core/testing.ts'
+import type { SeededPerson } from '../../core/app.testing.ts'
 import {
   anonymous,
   callerFor,
@@ -16,7 +16,7 @@ import {
   seedWorkspace,
   testApp,
   testRequest,
-} from '../../core/testing.ts'
+} from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'
 

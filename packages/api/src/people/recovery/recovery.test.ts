@@ -15,12 +15,12 @@ import {
   seedToken,
   seedWorkspace,
   testApp,
-} from '../../core/testing.ts'
+} from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { startJobs } from '../../jobs.ts'
 import { memberRouter } from '../member.router.ts'
-import { Browser, totp } from '../sign-in/testing-browser.ts'
-import { password, signInApp } from '../sign-in/testing-app.ts'
+import { Browser, totp } from '../sign-in/browser.testing.ts'
+import { password, signInApp } from '../sign-in/app.testing.ts'
 import { recoveryRouter } from '../recovery.router.ts'
 import { makeRecoveryLink } from './recovery.service.ts'
 

@@ -1,10 +1,10 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { testClock } from '../../core/testing.ts'
+import { testClock } from '../../core/app.testing.ts'
 import type { HashFunctions } from './hashing.ts'
 import { createHashing } from './hashing.ts'
-import { Browser } from './testing-browser.ts'
-import { password, signInApp } from './testing-app.ts'
+import { Browser } from './browser.testing.ts'
+import { password, signInApp } from './app.testing.ts'
 
 /** Hashes that are made when they are let go. */
 function stalled() {

@@ -6,10 +6,10 @@ import type { AppContext } from '../../core/app-context.ts'
 import { attachStores } from '../../core/app-context.ts'
 import { minute } from '../../core/clock.ts'
 import { createSignIn } from '../lifecycle/create-sign-in.ts'
-import { Browser, totp } from './testing-browser.ts'
-import { password, signInApp } from './testing-app.ts'
-import type { Identity, TestProvider } from './testing-provider.ts'
-import { startProvider } from './testing-provider.ts'
+import { Browser, totp } from './browser.testing.ts'
+import { password, signInApp } from './app.testing.ts'
+import type { Identity, TestProvider } from './provider.testing.ts'
+import { startProvider } from './provider.testing.ts'
 
 const providers: TestProvider[] = []
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Log } from '../../core/app-context.ts'
 import { attachStores, silentLog } from '../../core/app-context.ts'
 import { createSignIn } from '../lifecycle/create-sign-in.ts'
-import { password, signInApp } from './testing-app.ts'
-import { Browser } from './testing-browser.ts'
-import type { TestProvider } from './testing-provider.ts'
-import { startProvider } from './testing-provider.ts'
+import { password, signInApp } from './app.testing.ts'
+import { Browser } from './browser.testing.ts'
+import type { TestProvider } from './provider.testing.ts'
+import { startProvider } from './provider.testing.ts'
 
 let provider: TestProvider
 beforeAll(async () => {

@@ -5,11 +5,11 @@ import { verifyAll } from '../../audit/verify.service.ts'
 import { day, iso } from '../../core/clock.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
-import { seedPerson, seedWorkspace } from '../../core/testing.ts'
-import { Browser } from './testing-browser.ts'
-import { password, signInApp, untilBothAsk } from './testing-app.ts'
-import type { Identity, TestProvider } from './testing-provider.ts'
-import { startProvider } from './testing-provider.ts'
+import { seedPerson, seedWorkspace } from '../../core/app.testing.ts'
+import { Browser } from './browser.testing.ts'
+import { password, signInApp, untilBothAsk } from './app.testing.ts'
+import type { Identity, TestProvider } from './provider.testing.ts'
+import { startProvider } from './provider.testing.ts'
 
 let provider: TestProvider
 

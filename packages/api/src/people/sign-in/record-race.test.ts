@@ -1,9 +1,9 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
-import { Browser } from './testing-browser.ts'
-import { password, untilBothAsk } from './testing-app.ts'
-import type { RecordScene } from './testing-record.ts'
-import { prepareFactor, recordScene } from './testing-record.ts'
+import { Browser } from './browser.testing.ts'
+import { password, untilBothAsk } from './app.testing.ts'
+import type { RecordScene } from './record.testing.ts'
+import { prepareFactor, recordScene } from './record.testing.ts'
 
 const better = 'an even better horse'
 

@@ -2,7 +2,7 @@ import { hashPassword as formerHash } from 'better-auth/crypto'
 import { randomBytes, scryptSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { hashPassword, isOutdated, verifyPassword } from './scrypt.ts'
-import { costlyScrypt } from './testing-scrypt.ts'
+import { costlyScrypt } from './scrypt.testing.ts'
 
 const hashOf = (password: string) => hashPassword(password, randomBytes(16))
 

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import { day, minute } from '../../core/clock.ts'
 import type { Actor } from '../../core/context.ts'
 import { sha256 } from '../../core/secrets.ts'
-import { type SeededPerson, seedToken } from '../../core/testing.ts'
+import { type SeededPerson, seedToken } from '../../core/app.testing.ts'
 import { hashOfCode } from './backup-codes.ts'
 import { createSignIn } from '../lifecycle/create-sign-in.ts'
-import { Browser, totp } from './testing-browser.ts'
-import { password, signInApp } from './testing-app.ts'
+import { Browser, totp } from './browser.testing.ts'
+import { password, signInApp } from './app.testing.ts'
 
 const bySession = (session: { id: string; userId: string } | null): Actor => {
   if (!session) throw new Error('not signed in')

@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { Browser, totp } from './testing-browser.ts'
-import { password, signInApp } from './testing-app.ts'
+import { Browser, totp } from './browser.testing.ts'
+import { password, signInApp } from './app.testing.ts'
 import { matchingStep } from './totp.ts'
 
 test('a code is that of RFC 6238, appendix B', () => {

@@ -3,7 +3,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import type { Actor } from '../../core/context.ts'
 import type { Settings } from '../../core/app-context.ts'
-import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../../core/testing.ts'
+import { callerFor, seedMember, seedPerson, seedToken, seedWorkspace, testApp } from '../../core/app.testing.ts'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
 import { appRouter } from '../../root.ts'
 

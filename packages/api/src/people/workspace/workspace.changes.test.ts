@@ -7,7 +7,7 @@ import { createClient } from '../../client.ts'
 import { authorize } from '../../core/access/access.ts'
 import { followLane } from '../../core/write/change-feed.ts'
 import { storesOf } from '../../core/app-context.ts'
-import { seedMember, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../../core/testing.ts'
+import { seedMember, seedPerson, seedToken, seedWorkspace, testApp, testRequest } from '../../core/app.testing.ts'
 import { createApi } from '../../server.ts'
 import type { WorkspaceChange } from './workspace.schema.ts'
 

@@ -1,7 +1,7 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { atOnce, reasonsOf, recordsOf, scene, seedVersionedBot } from '../account/testing.ts'
-import { hashOf } from '../../audit/scene.testing.ts'
+import { atOnce, reasonsOf, recordsOf, scene, seedVersionedBot } from '../account/account.testing.ts'
+import { hashOf } from '../../audit/fixture.testing.ts'
 import { genesis } from '../../core/write/audit-chain.ts'
 
 const refused = (type: string) => ({ type })

@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { scene } from '../account/testing.ts'
+import { scene } from '../account/account.testing.ts'
 import { storesOf } from '../../core/app-context.ts'
 
 eachDialect('workspace preferences', (open) => {

@@ -1,8 +1,8 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { recordsOf, scene, withToken } from '../account/testing.ts'
+import { recordsOf, scene, withToken } from '../account/account.testing.ts'
 import type { Actor } from '../../core/context.ts'
-import { anonymous, seedWorkspace } from '../../core/testing.ts'
+import { anonymous, seedWorkspace } from '../../core/app.testing.ts'
 
 const refused = (type: string) => ({ type })
 

@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { payloadOf, recordsOf, scene } from '../account/testing.ts'
+import { payloadOf, recordsOf, scene } from '../account/account.testing.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { toCents } from './workspace.service.ts'
 

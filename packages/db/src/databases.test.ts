@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { mainMigrations } from './migrations/index.ts'
 import { openStores } from './dialect/open.ts'
 import type { Stores } from './store.ts'
-import { eachDialect, freshPlace } from './testing.ts'
+import { eachDialect, freshPlace } from './databases.testing.ts'
 import type { MainSchema } from './tables/index.ts'
 
 eachDialect('stores for tests', (open, engine) => {

@@ -5,7 +5,7 @@ import type { Actor, RequestInfo } from '../../core/context.ts'
 import type { AppContext, Settings } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { mintToken, sha256 } from '../../core/secrets.ts'
-import { testApp, testRequest } from '../../core/testing.ts'
+import { testApp, testRequest } from '../../core/app.testing.ts'
 import { createCallerFactory } from '../../core/procedure/trpc.ts'
 import { meRouter } from '../me.router.ts'
 

@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node'
 
 import { migrate } from './migrate.ts'
 import { openStores } from './dialect/open.ts'
-import { startPostgres } from './testing-postgres.ts'
+import { startPostgres } from './postgres.testing.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -2,10 +2,10 @@ import type { Stores } from '@steward/db'
 import { expect } from 'vitest'
 import type { Actor } from '../core/context.ts'
 import type { AppContext } from '../core/app-context.ts'
-import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/testing.ts'
+import { seedPerson, seedToken, seedWorkspace, testApp } from '../core/app.testing.ts'
 import type { EndpointOptions } from './api.ts'
 import { createEndpoints } from './api.ts'
-import { echoRouter } from './testing-router.ts'
+import { echoRouter } from './echo-router.testing.ts'
 
 export interface Line {
   level: string

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import pg from 'pg'
 
-import { postgresBinaries, unprivileged } from './testing-binaries.ts'
+import { postgresBinaries, unprivileged } from './postgres-binaries.testing.ts'
 
 export interface PostgresServer {
   /** `postgres://…/postgres`; the port stays the same over restarts. */

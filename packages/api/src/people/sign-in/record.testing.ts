@@ -1,8 +1,8 @@
 import type { Stores } from '@steward/db'
 import { expect } from 'vitest'
 import { verifyAll } from '../../audit/verify.service.ts'
-import { Browser, totp } from './testing-browser.ts'
-import { password, signInApp } from './testing-app.ts'
+import { Browser, totp } from './browser.testing.ts'
+import { password, signInApp } from './app.testing.ts'
 
 interface Recorded {
   operation: string

@@ -1,5 +1,5 @@
-// Run by tests as a process of its own: `node testing-schema.process.ts increment|migrate '<options>' <rounds>`.
-import { openTestSchema, steps } from './testing-schema.ts'
+// Run by tests as a process of its own: `node schema-process.testing.ts increment|migrate '<options>' <rounds>`.
+import { openTestSchema, steps } from './schema.testing.ts'
 import { migrate } from './migrate.ts'
 import { openStores, type OpenOptions } from './dialect/open.ts'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { readConfig } from './config.ts'
 import { openApp } from './open.ts'
 import { actorOfEmail } from './commands/person.ts'
-import { freshInstallation, type Env, type Ran } from './testing.ts'
+import { freshInstallation, type Env, type Ran } from './process.testing.ts'
 
 export const password = 'correct horse battery'
 export const email = 'owner@example.org'

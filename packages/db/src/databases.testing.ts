@@ -11,8 +11,8 @@ import { migrate } from './migrate.ts'
 import { openStores, type OpenOptions } from './dialect/open.ts'
 import type { Stores } from './store.ts'
 
-export { coin, isFull, runs, shareSeed } from './testing-share.ts'
-export { startPostgres, writesEnded, type PostgresServer } from './testing-postgres.ts'
+export { coin, isFull, runs, shareSeed } from './share.testing.ts'
+export { startPostgres, writesEnded, type PostgresServer } from './postgres.testing.ts'
 
 const template = 'steward_template'
 const migrationTable = 'schema_migration'
