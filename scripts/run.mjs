@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname, join, relative } from 'node:path'
+import { delimiter, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -183,10 +183,50 @@ function browserEnv(wanted = 'window') {
   return browser ? { CHROMIUM: browser } : {}
 }
 
+/** Format check, lint and types, of what changed since they were last right. */
+function check(node, args) {
+  const env = childEnv(node)
+  const format = runToEnd(node, oxfmt('--check', '.'), { env })
+  if (format !== 0) console.log('Failed: the format check. `npm run format` repairs it.')
+  const look = ['--output-logs=errors-only', '--continue=dependencies-successful']
+  const tasks = runToEnd(node, turbo('lint', 'typecheck', ...look, ...args), { env })
+  process.exitCode = format || tasks
+}
+
+/** The workspace that a path lies in, null for none. */
+function workspaceOf(path) {
+  const at = resolve(process.env.INIT_CWD ?? root, path)
+  return existsSync(at) ? (workspaces().find((folder) => at === folder || at.startsWith(folder + sep)) ?? null) : null
+}
+
+/** Tests of some files or folders alone, with what they need built; other arguments go to vitest, such as `-t name`. */
+function testPaths(node, paths, args) {
+  const env = { ...childEnv(node), ...browserEnv('shell') }
+  const folders = new Map()
+  for (const path of paths) {
+    const folder = workspaceOf(path)
+    folders.set(folder, [...(folders.get(folder) ?? []), resolve(process.env.INIT_CWD ?? root, path)])
+  }
+  for (const [folder, own] of folders) {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    build(node, name)
+    const which = own.filter((path) => path !== folder).map((path) => relative(folder, path))
+    const vitest = join(modules, 'vitest', 'vitest.mjs')
+    process.exitCode = runToEnd(node, [vitest, 'run', ...which, ...args], { cwd: folder, env }) || process.exitCode
+  }
+}
+
 /** Format check, lint, types and tests; `--full` tries long suites whole. The last line printed counts the tests; the exit code says if all is well. */
 function test(node, all) {
   const full = all.includes('--full')
-  const args = all.filter((arg) => arg !== '--full')
+  const given = all.filter((arg) => arg !== '--full')
+  const paths = given.filter((arg) => !arg.startsWith('-') && workspaceOf(arg) !== null)
+  const args = given.filter((arg) => !paths.includes(arg))
+  if (paths.length > 0) {
+    if (full) process.env.STEWARD_FULL = '1'
+    testPaths(node, paths, args)
+    return
+  }
   const env = { ...childEnv(node), ...browserEnv('shell'), ...(full && { STEWARD_FULL: '1' }) }
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
@@ -262,7 +302,11 @@ const tasks = {
     build(node, '@steward/desktop')
     hand(node, [entry('bench', 'src', 'main.ts'), ...args], browserEnv())
   },
-  dev: (node, args) => hand(node, turbo('dev', ...args)),
+  dev: (node, args) => {
+    build(node, '@steward/console')
+    hand(node, turbo('dev', ...args))
+  },
+  check,
   format: (node, args) => hand(node, oxfmt(...args)),
   lint: (node, args) => hand(node, turbo('lint', ...turboLook, ...args)),
   typecheck: (node, args) => hand(node, turbo('typecheck', ...turboLook, ...args)),
