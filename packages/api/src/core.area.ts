@@ -9,6 +9,7 @@ import { sweepIdempotency } from './core/write/outbox.queries.ts'
 
 /** What the core itself keeps, promises and does in the background. */
 export const coreArea: Area = {
+  ids: { audit: 'audit', outbox: 'outbox', request: 'req' },
   changes: { preference: {}, audit: {} },
   topics: { 'blob.collect': { handler: collectBlobs }, 'mail.send': { handler: sendMail, slow: true } },
   retention: [

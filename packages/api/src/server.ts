@@ -99,7 +99,7 @@ export async function createAppContext(options: AppContextOptions): Promise<AppC
   const { stores, secret, settings } = options
   if (secret.byteLength < 32) throw new Error('The secret needs at least 32 bytes.')
   const clock = options.clock ?? systemClock
-  const ids = options.ids ?? systemIds(clock)
+  const ids = options.ids ?? systemIds(clock, areas.ids)
   const app: AppContext = {
     areas,
     clock,

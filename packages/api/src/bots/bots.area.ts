@@ -16,6 +16,17 @@ declare module '../core/write/change-types.schema.ts' {
   }
 }
 
+declare module '../core/id.ts' {
+  interface IdKinds {
+    bot: true
+    devBot: true
+    botKey: true
+    signingSecret: true
+    version: true
+    deployment: true
+  }
+}
+
 declare module '../core/app-context.ts' {
   interface Gauges {
     bot_count: true
@@ -32,6 +43,14 @@ declare module '../core/area.ts' {
 const hidden = { idFor: 'bot.getAllowlist' } as const
 
 export const botsArea: Area = {
+  ids: {
+    bot: 'bot',
+    devBot: 'devbot',
+    botKey: 'bak',
+    signingSecret: 'sigsec',
+    version: 'botver',
+    deployment: 'deploy',
+  },
   permissions,
   resources: { bot: botResource },
   credentials: [botKeyCredential],

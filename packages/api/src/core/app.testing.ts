@@ -35,7 +35,7 @@ export function testClock(start = '2026-03-01T12:00:00.000Z'): TestClock {
 /** Ids and "random" bytes that repeat from run to run; each call differs from the one before. */
 export function testIds(clock: Clock, seed: string): Ids {
   let count = 0
-  const ordered = systemIds(clock)
+  const ordered = systemIds(clock, areas.ids)
   const block = (): Buffer => createHash('sha256').update(`${seed}:${count++}`).digest()
   const bytes = (length: number): Buffer => {
     const parts: Buffer[] = []

@@ -1,3 +1,4 @@
+import type { IdPrefixes } from './id.ts'
 import type { ChangeType } from './write/change-types.schema.ts'
 import type { Credential } from './access/credential.ts'
 import type { Question, Resources } from './access/resource.ts'
@@ -88,6 +89,8 @@ export type Lifecycle = {
 export type Gate = (ctx: Context, db: Db, question: Question) => Promise<void>
 
 export interface Area {
+  /** Prefixes of the ids of its things, by what they name. */
+  readonly ids?: Partial<IdPrefixes>
   readonly permissions?: Readonly<Record<string, Rule>>
   /** By scope. */
   readonly resources?: Partial<Resources>
@@ -105,6 +108,7 @@ export interface Area {
 
 /** All areas together. */
 export interface Areas {
+  readonly ids: IdPrefixes
   readonly permissions: Readonly<Record<Permission, Rule>>
   /** Every scope that a key can carry. */
   readonly keyScopes: readonly KeyScope[]
@@ -128,6 +132,7 @@ export interface Areas {
 export function composeAreas(areas: readonly Area[]): Areas {
   const permissions = merged('permissions', areas) as Areas['permissions']
   return {
+    ids: merged('ids', areas) as IdPrefixes,
     permissions,
     keyScopes: keyScopesOf(Object.values(permissions)),
     resources: merged('resources', areas) as unknown as Resources,
@@ -143,7 +148,7 @@ export function composeAreas(areas: readonly Area[]): Areas {
   }
 }
 
-type Table = 'permissions' | 'resources' | 'changes' | 'topics'
+type Table = 'ids' | 'permissions' | 'resources' | 'changes' | 'topics'
 
 function merged(table: Table, areas: readonly Area[]): Readonly<Record<string, unknown>> {
   const all: Record<string, unknown> = {}

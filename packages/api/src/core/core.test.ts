@@ -61,7 +61,7 @@ describe('errors', () => {
 describe('ids', () => {
   it('rise strictly within a millisecond and have a known form', () => {
     const clock = testClock()
-    const ids = systemIds(clock)
+    const ids = systemIds(clock, areas.ids)
     const made = Array.from({ length: 5_000 }, () => ids.make('bot'))
     expect(new Set(made).size).toBe(5_000)
     expect(made.toSorted()).toEqual(made)
@@ -69,7 +69,7 @@ describe('ids', () => {
   })
 
   it('take random bytes of any count, none of them twice', () => {
-    const ids = systemIds(testClock())
+    const ids = systemIds(testClock(), areas.ids)
     const drawn = Array.from({ length: 4000 }, (_, i) => ids.bytes(12 + (i % 21)))
     expect(drawn.map(({ length }) => length)).toEqual(drawn.map((_, i) => 12 + (i % 21)))
     expect(new Set(drawn.map((one) => one.subarray(0, 12).toString('hex'))).size).toBe(drawn.length)
@@ -79,7 +79,7 @@ describe('ids', () => {
 
   it('never fall back when the clock does', () => {
     const clock = testClock()
-    const ids = systemIds(clock)
+    const ids = systemIds(clock, areas.ids)
     const first = ids.make('bot')
     clock.advance(-60_000)
     expect(ids.make('bot') > first).toBe(true)

@@ -1,26 +1,16 @@
 import { randomFillSync, randomUUID } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
-/** Prefixes of the contract's ids (reference 1.7), by what they name. */
-export const idPrefix = {
-  account: 'accnt',
-  workspace: 'wkspace',
-  member: 'member',
-  invitation: 'invite',
-  transfer: 'transfer',
-  token: 'pat',
-  bot: 'bot',
-  devBot: 'devbot',
-  botKey: 'bak',
-  signingSecret: 'sigsec',
-  version: 'botver',
-  deployment: 'deploy',
-  audit: 'audit',
-  outbox: 'outbox',
-  request: 'req',
-} as const
+/** What ids name; each area adds its own by `declare module`, and contributes their prefixes. */
+export interface IdKinds {
+  audit: true
+  outbox: true
+  request: true
+}
+export type IdKind = keyof IdKinds
 
-export type IdKind = keyof typeof idPrefix
+/** Prefixes of ids (reference 1.7), by what they name. */
+export type IdPrefixes = Readonly<Record<IdKind, string>>
 
 /** Where ids and randomness come from; injected so that tests repeat. */
 export interface Ids {
@@ -35,7 +25,7 @@ export interface Ids {
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** Ids after the ULID specification, with its monotonic rule within one millisecond. */
-export function systemIds(clock: Clock): Ids {
+export function systemIds(clock: Clock, prefixes: IdPrefixes): Ids {
   let last = -1
   let random: Uint8Array = new Uint8Array(16)
   const draw = randomPool()
@@ -48,7 +38,7 @@ export function systemIds(clock: Clock): Ids {
         random = draw(16)
         for (let i = 0; i < 16; i++) random[i] = (random[i] ?? 0) & 31
       }
-      return `${idPrefix[kind]}_${encodeTime(now)}${encodeRandom(random)}`
+      return `${prefixes[kind]}_${encodeTime(now)}${encodeRandom(random)}`
     },
     uuid: () => randomUUID(),
     bytes: draw,

@@ -26,6 +26,17 @@ declare module '../core/write/change-types.schema.ts' {
   }
 }
 
+declare module '../core/id.ts' {
+  interface IdKinds {
+    account: true
+    workspace: true
+    member: true
+    invitation: true
+    transfer: true
+    token: true
+  }
+}
+
 declare module '../core/app-context.ts' {
   interface Gauges {
     workspace_member_count: true
@@ -49,6 +60,14 @@ declare module '../core/area.ts' {
 const invitationKept = 30 * day
 
 export const peopleArea: Area = {
+  ids: {
+    account: 'accnt',
+    workspace: 'wkspace',
+    member: 'member',
+    invitation: 'invite',
+    transfer: 'transfer',
+    token: 'pat',
+  },
   permissions,
   resources: { self: selfResource, account: accountResource, workspace: workspaceResource },
   credentials: [tokenCredential, sessionCredential],

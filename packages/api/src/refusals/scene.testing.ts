@@ -1,3 +1,4 @@
+import { areas } from '../root.ts'
 import type { Stores } from '@steward/db'
 import { systemIds } from '../core/id.ts'
 import type { AppContext, Log } from '../core/app-context.ts'
@@ -33,7 +34,7 @@ export async function makeScene(stores: Stores): Promise<Scene> {
     settings: { publicUrl: 'http://127.0.0.1:7420', signUp: 'open' },
     log: logInto(lines),
     clock,
-    ids: systemIds(clock),
+    ids: systemIds(clock, areas.ids),
   })
   let count = 0
   return { app, clock, api: createApi(app), lines, next: () => ++count }

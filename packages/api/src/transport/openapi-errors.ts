@@ -52,8 +52,8 @@ const failures: Partial<Record<Status, Failure>> = {
     name: 'NotFound',
     description: 'There is no such thing, or the caller may not see it.',
     type: 'ResourceNotFound',
-    message: 'No bot with the id "bot_1" is visible to you.',
-    metadata: { resource: 'bot', id: 'bot_1' },
+    message: 'No workspace with the id "wkspace_1" is visible to you.',
+    metadata: { resource: 'workspace', id: 'wkspace_1' },
   },
   409: {
     name: 'Conflict',

@@ -48,7 +48,7 @@ function narrowed({ answer, served }: Route): string[] {
 
 function statusesOf({ served, fields }: Route, { scope, key }: Rule): ReadonlySet<number> {
   const names = (place: Field['from']['place']): boolean => fields.some(({ from }) => from.place === place)
-  const isAbout = scope === 'account' || scope === 'workspace' || scope === 'bot'
+  const isAbout = scope !== 'anyone' && scope !== 'any' && scope !== 'self'
   const statuses = [401, 429, 500, 504]
   if (fields.length > 0) statuses.push(400)
   if (isAbout || key !== null) statuses.push(403)
