@@ -55,8 +55,7 @@ export function sealSecrets(
  */
 export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<CreateBotOutput> {
   const { app, workspaceId } = ctx
-  const bare = await newBot(ctx, input)
-  const tags = patchTags({}, input.tags)
+  const { bare, tags } = await newBot(ctx, input)
   const signingSecret = mintSigningSecret(app.ids)
   const signing = {
     id: app.ids.make('signingSecret'),
@@ -87,8 +86,11 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
   })
 }
 
-/** The row of a new bot, checked, without its code. */
-async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<BotRow> {
+/** The row of a new bot, checked, without its code, and its tags. */
+async function newBot(
+  ctx: WorkspaceContext,
+  input: CreateBotInput,
+): Promise<{ bare: BotRow; tags: Record<string, string> }> {
   const { app } = ctx
   await checkInput(input)
   const now = iso(app.clock.now())
@@ -121,7 +123,7 @@ async function newBot(ctx: WorkspaceContext, input: CreateBotInput): Promise<Bot
     updated_at: now,
     deployed_at: null,
   }
-  return { ...columns, secret_names: secrets.length > 0 ? secrets.join(',') : null }
+  return { bare: { ...columns, secret_names: secrets.length > 0 ? secrets.join(',') : null }, tags }
 }
 
 /** A new bot is an empty one, patched. */

@@ -45,7 +45,7 @@ export async function deployVersion(ctx: BotContext, input: DeployBotVersionInpu
 }
 
 /**
- * Deploys which version was current before the last deployment, in one step; done again, it comes back.
+ * Deploys the version that was current before the last deployment, in one step; done again, it comes back.
  * @throws RelationConflict when nothing was current before, and as `deployVersion` does.
  */
 export async function rollback(ctx: BotContext, input: RollbackInput): Promise<RollbackOutput> {

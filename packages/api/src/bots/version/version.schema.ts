@@ -182,7 +182,7 @@ export type ListDeploymentsInput = z.infer<typeof listDeploymentsInput>
 export const listDeploymentsOutput = z.object({ deployments: z.array(deployment), meta: pageMeta })
 export type ListDeploymentsOutput = z.infer<typeof listDeploymentsOutput>
 
-/** Deploys which version was current before the last deployment; rolling back twice comes back. */
+/** Deploys the version that was current before the last deployment; rolling back twice comes back. */
 export const rollbackInput = z.object({
   workspaceId: resourceId.optional(),
   id: resourceId,

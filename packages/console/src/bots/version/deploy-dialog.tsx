@@ -82,7 +82,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
   )
 }
 
-/** Puts back which version was current before the last deployment. */
+/** Puts back the version that was current before the last deployment. */
 export function RollbackDialog({ onClose }: { onClose: () => void }) {
   const { bot } = useBot()
   const { current, error, retry } = useCurrentVersion()
