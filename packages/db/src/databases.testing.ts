@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts'
 import { openStores, type OpenOptions } from './dialect/open.ts'
 import type { Stores } from './store.ts'
 
+export { addLedgers, type CountedSchema, type RecordedTables } from './ledgers.testing.ts'
 export { coin, isFull, runs, shareSeed } from './share.testing.ts'
 export { startPostgres, writesEnded, type PostgresServer } from './postgres.testing.ts'
 

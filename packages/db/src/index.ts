@@ -3,6 +3,7 @@ export { checkIntegrity, mainSchema, type Integrity, type SchemaState } from './
 export {
   isBusy,
   isDiskFull,
+  isRefused,
   troubleOf,
   violationOf,
   type ColumnTypes,
@@ -23,6 +24,7 @@ export { after, before, byteLength, contains, dayOf, lowered, type KeyPart } fro
 export { migrate, type MigrateOptions, type MigrateResult, type Migration, type MigrationProgress } from './migrate.ts'
 export { prepare, prepareWrite, type Params, type PreparedRead, type PreparedWrite } from './prepare.ts'
 export type { Expression } from 'kysely'
+export { savepoint } from './session.ts'
 export type { Reader, Store, Stores, Tx, WriteOptions } from './store.ts'
 export type * from './tables/index.ts'
 export { fromFlag, fromIso, fromJson, toFlag, toIso, toJson, type Flag, type JsonText } from './values.ts'

@@ -26,13 +26,29 @@ export interface Session {
   run(statement: Statement, values: readonly unknown[]): number | Promise<number>
 }
 
+/** That of an open transaction. */
+export interface TransactionSession extends Session {
+  savepoint<T>(fn: () => Promise<T>): Promise<T>
+}
+
 const sessions = new WeakMap<object, Session>()
+const transactions = new WeakMap<object, TransactionSession>()
 
 /** @throws TypeError when `db` is neither a store's reader nor an open transaction. */
 export function sessionOf(db: object): Session {
   const session = sessions.get(db)
   if (session === undefined) throw new TypeError('A prepared query runs on a store’s reader, snapshot or transaction.')
   return session
+}
+
+/**
+ * Runs part of a transaction: when it throws, that part alone is undone, and the transaction goes on.
+ * @throws what `fn` throws; TransactionFailed when `fn` swallowed the error of a statement, or the whole transaction is lost.
+ */
+export async function savepoint<DB, T>(tx: Tx<DB>, fn: () => Promise<T>): Promise<T> {
+  const session = transactions.get(tx)
+  if (session === undefined) throw new TypeError('Only an open transaction of a store has savepoints.')
+  return session.savepoint(fn)
 }
 
 /** Makes the Kysely objects of a store: what they do, they do on the session's connection. */
@@ -54,9 +70,10 @@ export class Handles {
     return reader
   }
 
-  tx<DB>(session: Session & ConnectionProvider): Tx<DB> {
+  tx<DB>(session: TransactionSession & ConnectionProvider): Tx<DB> {
     const tx = new Transaction<DB>(this.#props(session)) as Tx<DB>
     sessions.set(tx, session)
+    transactions.set(tx, session)
     return tx
   }
 

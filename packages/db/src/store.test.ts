@@ -5,9 +5,10 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { isBusy, isDiskFull, violationOf } from './dialect/portable.ts'
+import { isBusy, isDiskFull, isRefused, violationOf } from './dialect/portable.ts'
 import { NestedWrite, TransactionEnded, TransactionFailed } from './errors.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
+import { savepoint } from './session.ts'
 import { freshPlace, type Place } from './databases.testing.ts'
 import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
@@ -252,6 +253,81 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
     await Promise.all([slow, main.write(increment('waited'))])
     await other.stores.close()
     expect((await find(main.reader, 'waited'))?.size).toBe(2)
+  })
+
+  test('a part that fails is undone alone, and the rest is kept', async () => {
+    await main.write(async (tx) => {
+      await insert(tx, 'before part')
+      await savepoint(tx, () => insert(tx, 'kept part'))
+      const thrown = savepoint(tx, async () => {
+        await insert(tx, 'thrown part')
+        throw new Error('no')
+      })
+      await expect(thrown).rejects.toThrow('no')
+      const refused = savepoint(tx, async () => {
+        await insert(tx, 'refused part')
+        await savepoint(tx, () => insert(tx, 'inner part'))
+        await insert(tx, 'before part')
+      })
+      await expect(refused).rejects.toSatisfy((error) => violationOf(error) === 'unique' && isRefused(error))
+      const swallowed = savepoint(tx, () => insert(tx, 'before part').catch(() => {}))
+      await expect(swallowed).rejects.toThrow(TransactionFailed)
+      await insert(tx, 'after part')
+    })
+    const rows = await main.reader
+      .selectFrom('thing')
+      .select('id')
+      .where('id', 'like', '% part')
+      .orderBy('id')
+      .execute()
+    expect(rows.map(({ id }) => id)).toEqual(['after part', 'before part', 'kept part'])
+  })
+
+  test('a value that no column takes is refused; a failed statement outside of a part still dooms the write', async () => {
+    const doomed = main.write(async (tx) => {
+      await insert(tx, 'doomed')
+      await savepoint(tx, () => insert(tx, 'doomed')).catch(() => {})
+      await insert(tx, 'doomed').catch(() => {})
+      await savepoint(tx, () => insert(tx, 'too late'))
+    })
+    await expect(doomed).rejects.toThrow(TransactionFailed)
+    expect(await find(main.reader, 'doomed')).toBeUndefined()
+    const wrong = main.write((tx) =>
+      tx
+        .insertInto('thing')
+        .values({ ...thing('wrong'), size: 'much' as never })
+        .execute(),
+    )
+    await expect(wrong).rejects.toSatisfy(isRefused)
+    expect(isRefused(new Error('no'))).toBe(false)
+  })
+
+  test('writes that come together are each all or nothing, in order, and answered after the commit', async () => {
+    const names = Array.from({ length: 80 }, (_, i) => `group ${String(i).padStart(2, '0')}`)
+    const done = await Promise.allSettled(
+      names.map((id, i) =>
+        main.write(
+          async (tx) => {
+            await insert(tx, id)
+            // Some fail by themselves, some by the engine, some after a statement that they do not tell of.
+            if (i % 5 === 1) throw new Error('no')
+            if (i % 5 === 2) await insert(tx, id)
+            if (i % 5 === 3) await insert(tx, id).catch(() => {})
+            return id
+          },
+          { turn: 'group', together: 'group' },
+        ),
+      ),
+    )
+    const kept = names.filter((_, i) => i % 5 === 0 || i % 5 === 4)
+    expect(done.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))).toEqual(kept)
+    const rows = await main.reader
+      .selectFrom('thing')
+      .select('id')
+      .where('id', 'like', 'group %')
+      .orderBy('id')
+      .execute()
+    expect(rows.map(({ id }) => id)).toEqual(kept)
   })
 
   test('the whole write runs again when the engine asks for it', async () => {

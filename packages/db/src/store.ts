@@ -23,6 +23,12 @@ export interface WriteOptions {
    * a crowd that waits for one row would keep all connections from everybody else.
    */
   readonly turn?: string
+  /**
+   * Writes that name the same, and the same turn, share a commit with those that wait when one begins, on Postgres as all
+   * writes do on SQLite: each is still all or nothing, and is answered after the commit. For those that wait for the same
+   * locks: each would wait for the commit before it, and for its sync to disk.
+   */
+  readonly together?: string
 }
 
 /** One database with its own connections and its own write lane. */

@@ -116,6 +116,12 @@ export function violationOf(error: unknown): Violation | undefined {
   return violations[code]
 }
 
+/** Whether the engine refused what it was given (a constraint, a value no column takes), and is itself in order. */
+export function isRefused(error: unknown): boolean {
+  // Postgres' classes: data exceptions such as a NUL in a text, constraints, limits of the program; and what triggers raise.
+  return /^(22|23|54|P0001|SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE))/.test(codeOf(error))
+}
+
 /** SQLite and Postgres out of room, and the file system itself. SQLite's index of its log is the first file it makes. */
 const fullCodes = new Set(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', '53100', 'ENOSPC', 'EDQUOT'])
 

@@ -4,7 +4,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResult as PgResult } from 'pg'
 import { TransactionEnded, TransactionFailed } from '../errors.ts'
 import type { InFlightCounter } from '../concurrency.ts'
 import { retrying } from '../retry.ts'
-import type { Session, Statement } from '../session.ts'
+import type { Session, Statement, TransactionSession } from '../session.ts'
 import { isBroken, isStalePlan } from './postgres.ts'
 
 /** pg knows a limit of the client's own for each query, its types do not. */
@@ -141,7 +141,7 @@ export async function isLost(last: Promise<unknown>): Promise<boolean> {
 let cursors = 0
 
 /** A connection lent to one transaction. */
-export class PostgresTransactionConnection extends PostgresSession {
+export class PostgresTransactionConnection extends PostgresSession implements TransactionSession {
   readonly #client: PoolClient
   readonly #limit: Pick<Query, 'query_timeout'>
   #ended = false
@@ -168,6 +168,26 @@ export class PostgresTransactionConnection extends PostgresSession {
   /** No more queries, whatever happened. */
   abandon(): void {
     this.#ended = true
+  }
+
+  async savepoint<T>(fn: () => Promise<T>): Promise<T> {
+    await this.query(() => ({ text: 'savepoint part' }))
+    try {
+      const result = await fn()
+      await this.query(() => ({ text: 'release part' }))
+      return result
+    } catch (error) {
+      if (this.#ended) throw error
+      try {
+        await this.#client.query({ text: 'rollback to part; release part', ...this.#limit })
+      } catch {
+        // The connection is gone, and with it the transaction.
+        this.#failure ??= error
+        throw new TransactionFailed(error)
+      }
+      this.#failure = undefined
+      throw error
+    }
   }
 
   protected override async query(config: () => QueryConfig): Promise<PgResult<Row>> {

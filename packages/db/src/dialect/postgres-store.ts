@@ -17,6 +17,7 @@ import {
   StatementNames,
   type Query,
 } from './postgres-session.ts'
+import { GroupCommit, type GroupConnection } from './group-commit.ts'
 import type { PostgresKind } from './postgres-settings.ts'
 import { isBroken, isConflict, isStalePlan, openPool, unlimited, type PostgresOptions } from './postgres.ts'
 
@@ -28,6 +29,12 @@ const turnWidth = 2
 const lockNotAvailable = '55P03'
 /** First half of the advisory lock's key; the second is a hash of the schema's name. */
 const migrationLock = 0x53_54_57_4d
+
+interface Group {
+  readonly commit: GroupCommit
+  /** Writes that are in it or wait to be. */
+  users: number
+}
 
 /** A store in one schema of a Postgres database: a pool that reads and a pool that writes. */
 export class PostgresStore<DB> implements Store<DB> {
@@ -42,6 +49,7 @@ export class PostgresStore<DB> implements Store<DB> {
   readonly #names = new StatementNames()
   readonly #inFlight = new InFlightCounter()
   readonly #turns: Turns
+  readonly #groups = new Map<string, Group>()
   #closed: Promise<void> | undefined
 
   constructor(options: PostgresOptions, kind: PostgresKind) {
@@ -62,13 +70,74 @@ export class PostgresStore<DB> implements Store<DB> {
     })
   }
 
-  write<T>(fn: (tx: Tx<DB>) => Promise<T>, { turn }: WriteOptions = {}): Promise<T> {
+  write<T>(fn: (tx: Tx<DB>) => Promise<T>, { turn, together }: WriteOptions = {}): Promise<T> {
     const when = (error: unknown): boolean => isConflict(error) || isBroken(error) || isStalePlan(error)
-    const work = (): Promise<T> =>
-      retrying({ attempts: 5, pause: 20, when }, () => this.#transact({ text: 'begin' }, fn))
+    const again = (work: () => Promise<T>): Promise<T> => retrying({ attempts: 5, pause: 20, when }, work)
+    const inTurn = <R>(work: () => Promise<R>): Promise<R> =>
+      turn === undefined ? work() : this.#turns.take(turn, work)
+    const alone = (): Promise<T> => inTurn(() => again(() => this.#transact({ text: 'begin' }, fn)))
     return asWrite(this.#kind.label, () =>
-      this.#counted(() => (turn === undefined ? work() : this.#turns.take(turn, work))),
+      this.#counted(() =>
+        together === undefined ? alone() : this.#inGroup(together, inTurn, (group) => again(() => group.add(fn))),
+      ),
     )
+  }
+
+  /** The group of that name, which is there as long as somebody is in it. */
+  // oxlint-disable-next-line max-params
+  async #inGroup<T>(
+    name: string,
+    inTurn: (fn: () => Promise<void>) => Promise<void>,
+    work: (group: GroupCommit) => Promise<T>,
+  ): Promise<T> {
+    const group = this.#groups.get(name) ?? { commit: new GroupCommit(this.#groupConnection(), inTurn), users: 0 }
+    this.#groups.set(name, group)
+    group.users += 1
+    try {
+      return await work(group.commit)
+    } finally {
+      group.users -= 1
+      if (group.users === 0) this.#groups.delete(name)
+    }
+  }
+
+  #groupConnection(): GroupConnection {
+    let client: PoolClient | undefined
+    const open = (): PoolClient => {
+      if (client === undefined) throw new Error('No transaction of this group is open.')
+      return client
+    }
+    const release = (lost: boolean): void => {
+      client?.release(lost)
+      client = undefined
+    }
+    return {
+      begin: async () => {
+        client = await begun(this.#writing, 'begin')
+      },
+      run: async (work) => {
+        const transaction = new PostgresTransactionConnection(open(), this.#names)
+        try {
+          const result = await work(this.#handles.tx<DB>(transaction) as never)
+          transaction.end()
+          return result
+        } catch (error) {
+          transaction.abandon()
+          if (isBroken(error)) release(true)
+          throw error
+        }
+      },
+      execute: async (step) => {
+        if (step === 'rollback') return release(await isLost(open().query('rollback')))
+        if (step !== 'commit') return void (await open().query(step))
+        // A statement that was not awaited may have failed since: Postgres answers the commit with a rollback.
+        if ((await commit(open(), {})) !== 'COMMIT') throw new TransactionFailed(undefined)
+        release(false)
+      },
+      get isOpen() {
+        return client !== undefined
+      },
+    }
   }
 
   async snapshot<T>(fn: (db: Reader<DB>) => Promise<T>): Promise<T> {

@@ -85,6 +85,35 @@ describe('a server that comes and goes', () => {
     expect(await findThing.all(main.reader, { id: 'twice' })).toHaveLength(1)
   })
 
+  test('of writes that share a commit all run again when the connection breaks, and each is kept once', async () => {
+    const administrator = new pg.Client({ connectionString: server.url })
+    await administrator.connect()
+    let broken = false
+    const names = Array.from({ length: 12 }, (_, i) => `shared ${String(i).padStart(2, '0')}`)
+    const one = (id: string) =>
+      main.write(
+        async (tx) => {
+          await insert(tx, id)
+          if (id !== 'shared 07' || broken) return
+          broken = true
+          const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+          await administrator.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+          await bump(tx, id)
+        },
+        { turn: 'shared', together: 'shared' },
+      )
+    await Promise.all(names.map(one))
+    await administrator.end()
+    const rows = await main.reader
+      .selectFrom('thing')
+      .select('id')
+      .where('id', 'like', 'shared %')
+      .orderBy('id')
+      .execute()
+    expect(broken).toBe(true)
+    expect(rows.map(({ id }) => id)).toEqual(names)
+  })
+
   test('a stopped server is reported, and found again', async () => {
     await server.stop()
     await expect(main.ping()).rejects.toThrow(/ECONNREFUSED|terminat/)
@@ -119,6 +148,20 @@ describe('one database', () => {
     const schema = sql<{ name: string }>`select current_schema() as name`
     expect((await schema.execute(stores.main.reader)).rows).toEqual([{ name: 'steward' }])
     expect((await schema.execute(stores.telemetry.reader)).rows).toEqual([{ name: 'steward_telemetry' }])
+  })
+
+  test('writes that come together share their commits', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `together ${i}`)
+    const options = { turn: 'a', together: 'a' }
+    const commits = await Promise.all(
+      names.map((id) =>
+        main.write(async (tx) => {
+          await insert(tx, id)
+          return (await sql<{ id: string }>`select pg_current_xact_id()::text as id`.execute(tx)).rows[0]?.id
+        }, options),
+      ),
+    )
+    expect(new Set(commits).size).toBeLessThan(20)
   })
 
   test('long statements, idle transactions and lock waits end', async () => {

@@ -2,7 +2,7 @@ import type { Database, Statement as Prepared } from 'better-sqlite3'
 import type { CompiledQuery, ConnectionProvider, DatabaseConnection, QueryResult } from 'kysely'
 
 import { TransactionEnded, TransactionFailed } from '../errors.ts'
-import type { Session, Statement } from '../session.ts'
+import type { Session, Statement, TransactionSession } from '../session.ts'
 
 /** Twice as many statements may be kept: the old half goes when the young half is full. */
 const generation = 500
@@ -71,7 +71,7 @@ export class SqliteConnection implements Session, DatabaseConnection, Connection
 const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|replace)\b/i.test(sql)
 
 /** A connection lent to one transaction. As on Postgres, a failed statement dooms the transaction. */
-export class SqliteTransactionConnection implements Session, DatabaseConnection, ConnectionProvider {
+export class SqliteTransactionConnection implements TransactionSession, DatabaseConnection, ConnectionProvider {
   readonly engine = 'sqlite'
   readonly #connection: SqliteConnection
   #ended = false
@@ -90,6 +90,27 @@ export class SqliteTransactionConnection implements Session, DatabaseConnection,
   /** No more queries, whatever happened. */
   abandon(): void {
     this.#ended = true
+  }
+
+  async savepoint<T>(fn: () => Promise<T>): Promise<T> {
+    this.#check()
+    const { database } = this.#connection
+    database.exec('savepoint part')
+    try {
+      const result = await fn()
+      this.#check()
+      database.exec('release part')
+      return result
+    } catch (error) {
+      // SQLite itself rolls back everything after some errors, such as a full disk.
+      if (this.#ended || !database.inTransaction) {
+        this.#failure ??= error
+        throw new TransactionFailed(error)
+      }
+      database.exec('rollback to part; release part')
+      this.#failure = undefined
+      throw error
+    }
   }
 
   first(statement: Statement, values: readonly unknown[]): unknown {

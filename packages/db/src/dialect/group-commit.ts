@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 
+import { CommitUnknown } from '../errors.ts'
+
 /** Writes that share one commit, at most: the first one's answer waits for the last one's work. */
 const groupSize = 32
 
@@ -10,10 +12,12 @@ export interface GroupConnection {
   readonly begin: () => Promise<void>
   /** Runs one write inside the open transaction. */
   readonly run: (work: Work) => Promise<unknown>
-  readonly execute: (sql: 'commit' | 'rollback' | 'savepoint one' | 'rollback to one' | 'release one') => void
+  readonly execute: (sql: Step) => void | Promise<void>
+  /** Whether a transaction is open that can still be worked in. */
   readonly isOpen: boolean
 }
 
+export type Step = 'commit' | 'rollback' | 'savepoint one' | 'rollback to one' | 'release one'
 export type Work = (tx: never) => Promise<unknown>
 
 interface Entry {
@@ -88,9 +92,9 @@ export class GroupCommit {
         done.push({ entry, outcome })
         if (entry.alone) break
       }
-      if (this.#connection.isOpen) execute('commit')
+      if (this.#connection.isOpen) await execute('commit')
     } catch (error) {
-      if (this.#connection.isOpen) execute('rollback')
+      if (this.#connection.isOpen) await execute('rollback')
       this.#again(done, error)
       return
     }
@@ -108,25 +112,37 @@ export class GroupCommit {
   /** The first needs no savepoint: when it fails, the transaction is its own. Null then ends the group. */
   async #one(entry: Entry, first: boolean): Promise<Outcome | null> {
     const { execute, run } = this.#connection
-    if (!first) execute('savepoint one')
     try {
+      if (!first) await execute('savepoint one')
       const result = await run(entry.work)
-      if (!first) execute('release one')
+      if (!first) await execute('release one')
       return { result }
     } catch (error) {
-      // SQLite itself rolls back everything after some errors, such as a full disk.
+      // SQLite itself rolls back everything after some errors, such as a full disk; and a connection may have broken.
       const isOpen = this.#connection.isOpen
-      if (first || !isOpen) entry.reject(error)
-      if (!isOpen) throw error
-      execute(first ? 'rollback' : 'rollback to one')
-      if (first) return null
-      execute('release one')
-      return { refusal: error }
+      if (isOpen && !first && (await this.#undone())) return { refusal: error }
+      entry.reject(error)
+      if (!isOpen || !first) throw error
+      await execute('rollback')
+      return null
+    }
+  }
+
+  async #undone(): Promise<boolean> {
+    try {
+      await this.#connection.execute('rollback to one')
+      await this.#connection.execute('release one')
+      return true
+    } catch {
+      return false
     }
   }
 
   #again(done: Done[], error: unknown): void {
-    if (done.length === 1) return done[0]?.entry.reject(error)
+    if (done.length === 1 || error instanceof CommitUnknown) {
+      for (const { entry } of done) entry.reject(error)
+      return
+    }
     for (const { entry } of done) entry.alone = true
     this.#queue.unshift(...done.map(({ entry }) => entry))
   }

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GroupCommit, type GroupConnection } from './sqlite-group-commit.ts'
+import { CommitUnknown } from '../errors.ts'
+import { GroupCommit, type GroupConnection } from './group-commit.ts'
 
 /** A connection that keeps a list, with a commit that can be made to fail. */
-function listConnection(failCommit: (items: readonly number[]) => boolean = () => false) {
+function listConnection(
+  failCommit: (items: readonly number[]) => boolean = () => false,
+  failure = new Error('the commit failed'),
+) {
   const kept: number[] = []
   const commits: number[] = []
   let open: number[] | null = null
@@ -20,7 +24,7 @@ function listConnection(failCommit: (items: readonly number[]) => boolean = () =
       if (sql === 'rollback to one') open.length = mark
       if (sql === 'rollback') open = null
       if (sql !== 'commit' || !open) return
-      if (failCommit(open)) throw new Error('the commit failed')
+      if (failCommit(open)) throw failure
       kept.push(...open)
       commits.push(open.length)
       open = null
@@ -66,6 +70,16 @@ describe('writes that share a commit', () => {
     const results = await Promise.allSettled([1, 2, 3, 4].map((n) => add(n)))
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
     expect(kept).toEqual([1, 3, 4])
+  })
+
+  it('are not run again when nobody knows whether their common commit happened', async () => {
+    const { add } = listConnection(() => true, new CommitUnknown(new Error('the connection broke')))
+    const results = await Promise.allSettled([1, 2, 3].map((n) => add(n)))
+    expect(results.map((one) => one.status === 'rejected' && one.reason instanceof CommitUnknown)).toEqual([
+      true,
+      true,
+      true,
+    ])
   })
 
   it('are refused only for what is kept: not for a state that a failed commit undid', async () => {
