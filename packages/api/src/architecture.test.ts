@@ -85,6 +85,25 @@ const isRig = (file: string): boolean => file.startsWith('apps/server/src/durabi
 const codeOf = (file: string): string =>
   readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
 
+/** Who reaches a store's transactions, each for a reason; all others write by `write`, `count` and `record`. */
+const writers: Readonly<Record<string, string>> = {
+  'core/write/write.ts': 'the way to change what people administer',
+  'core/write/count.ts': 'the way to count',
+  'core/write/record.ts': 'the way to record what bots did',
+  'core/write/read.ts': 'the way to read either store',
+  'core/write/outbox.ts': 'takes and settles what a write promised',
+  'core/write/retention.ts': 'deletes what ran out: nobody asked for it',
+  'core/blob/blob-database.ts': 'bodies, which are stored before the write that names them',
+  'core/installation/installation.ts': 'the one row of the installation, before there is anybody to ask',
+  'audit/checkpoint.service.ts': 'checkpoints of the chains that writes make',
+  'audit/signing-key.service.ts': 'the key of the first start, before there is anybody to ask',
+  'people/sign-in/better-auth.ts': 'the sign-in library brings its own SQL; what it changes is recorded by `write`',
+  'people/sign-in/guesses.ts': 'counts by whoever guesses: nobody yet, who has no lane and no id to count under',
+  'people/sign-in/hashing.ts': 'a password hashed anew at another cost: nothing about the person changes',
+  'people/sign-in/background-write.ts': 'a session lasts longer because it is used',
+  'transport/mounts.ts': 'asks both stores whether they answer',
+}
+
 const told = (list: readonly Import[]): string[] => list.map(({ from, to }) => `${from} → ${to}`)
 
 describe('the architecture', () => {
@@ -197,6 +216,30 @@ describe('the architecture', () => {
       .filter((file) => /^(apps|packages\/installation)\//.test(file) && !file.endsWith('.queries.ts'))
       .filter((file) => !isRig(file) && sql.test(codeOf(file)))
     expect(guilty).toEqual([])
+  })
+
+  it('stores are written by write, count and record, and by those who are named with their reasons', () => {
+    const reaches =
+      /\b(main|store|telemetry)\s*\.(write|library)\b|storesOf\([^)]*\)\s*\.telemetry|[{,] telemetry\b[^}]*\} = storesOf/
+    const found = [...files, ...desktop].filter((file) => !isRig(file) && reaches.test(codeOf(file)))
+    // The server wraps both stores to measure their writes.
+    expect(found.filter((file) => file !== 'apps/server/src/metrics.ts').toSorted()).toEqual(
+      Object.keys(writers)
+        .map((file) => `${api}${file}`)
+        .toSorted(),
+    )
+  })
+
+  it('the two stores are never joined: no file queries both', () => {
+    const both = files.filter((file) => {
+      const code = codeOf(file)
+      return (
+        file.endsWith('.queries.ts') &&
+        /\b(MainSchema|MainTx|Db)\b/.test(code) &&
+        /\bTelemetry(Schema|Tx|Db)\b/.test(code)
+      )
+    })
+    expect(both).toEqual([])
   })
 
   it('engines are named in packages/db/src/dialect only', () => {

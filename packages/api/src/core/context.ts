@@ -1,4 +1,4 @@
-import type { MainSchema, Reader, Tx } from '@steward/db'
+import type { MainSchema, Reader, TelemetrySchema, Tx } from '@steward/db'
 import type { BatchShare } from './batch-share.ts'
 import type { AppContext } from './app-context.ts'
 import type { Permission, Role, Scope, Scopes } from './access/rule.ts'
@@ -94,6 +94,11 @@ export type AuthorizedContext = Scopes[Scope]
 export type Db = Reader<MainSchema>
 /** The main store inside `write`. */
 export type MainTx = Tx<MainSchema>
+
+/** A reader of the telemetry store, or the transaction one is in. */
+export type TelemetryDb = Reader<TelemetrySchema>
+/** The telemetry store inside `record`. */
+export type TelemetryTx = Tx<TelemetrySchema>
 
 /** The person acting, for `createdBy` and the like; null for keys of bots and the system. */
 export function actingUser(ctx: Context): string | null {

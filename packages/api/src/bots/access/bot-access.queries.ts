@@ -124,6 +124,10 @@ export const botKeyIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: st
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
 )
 
+export const lastUseOfBotKey = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+  db.selectFrom('bot_key').select('last_used_at').where('id', '=', p.id),
+)
+
 export const touchBotKey = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; at: string }>) =>
   tx.updateTable('bot_key').set({ last_used_at: p.at }).where('id', '=', p.id),
 )

@@ -1,7 +1,14 @@
+import type { Uses } from '../../core/access/authenticate.ts'
 import { noteUse } from '../../core/access/authenticate.ts'
 import type { Credential } from '../../core/access/credential.ts'
 import { iso } from '../../core/clock.ts'
-import { botKeyIsAlive, findBotKey, touchBotKey } from './bot-access.queries.ts'
+import type { Actor } from '../../core/context.ts'
+import { botKeyIsAlive, findBotKey, lastUseOfBotKey, touchBotKey } from './bot-access.queries.ts'
+
+const uses: Uses = {
+  findLast: (tx, of) => lastUseOfBotKey.first(tx, of),
+  keep: (tx, use) => touchBotKey.run(tx, use),
+}
 
 /** Keys of bots. */
 export const botKeyCredential: Credential = {
@@ -9,8 +16,10 @@ export const botKeyCredential: Credential = {
   async find(app, db, hash) {
     const row = await findBotKey.first(db, { hash })
     if (!row || (row.expires_at !== null && row.expires_at <= iso(app.clock.now()))) return null
-    noteUse(app, row, (tx, at) => touchBotKey.run(tx, { id: row.id, at }))
-    return { kind: 'bot', botId: row.bot_id, workspaceId: row.workspace_id, keyId: row.id }
+    const { bot_id: botId, workspace_id: workspaceId, id: keyId } = row
+    const actor: Actor = { kind: 'bot', botId, workspaceId, keyId }
+    void noteUse(app, { row, actor, lane: { kind: 'workspace', id: workspaceId } }, uses)
+    return actor
   },
   isOf: (actor) => actor.kind === 'bot',
   async isAlive(app, db, actor) {

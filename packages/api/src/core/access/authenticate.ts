@@ -1,10 +1,12 @@
-import { writeInBackground } from '../background-write.ts'
 import { iso, minute } from '../clock.ts'
-import type { Actor, Db, MainTx } from '../context.ts'
+import type { Actor, Db, Lane, MainTx } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { AppContext } from '../app-context.ts'
 import { storesOf } from '../app-context.ts'
 import { isWellFormedToken, sha256 } from '../secrets.ts'
+import type { CountContext, Counter } from '../write/count.ts'
+import { count } from '../write/count.ts'
+import type { Item } from '../write/ledger.ts'
 
 const refused = (): ApiError =>
   new ApiError('Unauthorized', 'This token is not valid: it is unknown, revoked or expired.')
@@ -30,13 +32,59 @@ export async function recheckCredential(app: AppContext, db: Db, actor: Actor): 
   if (kind && !(await kind.isAlive(app, db, actor))) throw refused()
 }
 
-/** Notes that a credential was used, to the minute, after the request. */
-export function noteUse(
-  app: AppContext,
-  row: { id: string; last_used_at: string | null },
-  touch: (tx: MainTx, at: string) => Promise<unknown>,
-): void {
+/** A credential was used, in one minute: that is its id. */
+interface Use extends Item {
+  readonly at: string
+}
+
+/** How the last use of a kind of credential is kept. */
+export interface Uses {
+  findLast(tx: MainTx, of: { id: string }): Promise<{ last_used_at: string | null } | undefined>
+  keep(tx: MainTx, use: { id: string; at: string }): Promise<unknown>
+}
+
+interface Used {
+  row: { id: string; last_used_at: string | null }
+  actor: Actor
+  /** The lane that the credential is in. */
+  lane: Lane
+}
+
+const underWay = new WeakMap<AppContext, Set<string>>()
+
+/**
+ * Counts that a credential was used, once a minute whatever number of servers it calls.
+ * @returns a promise that no request waits for, and that never fails.
+ */
+export async function noteUse(app: AppContext, { row, actor, lane }: Used, uses: Uses): Promise<void> {
   const now = app.clock.now()
   if (row.last_used_at !== null && now - Date.parse(row.last_used_at) < minute) return
-  writeInBackground(app, row.id, (tx) => touch(tx, iso(now)))
+  const counting = underWay.get(app) ?? new Set<string>()
+  underWay.set(app, counting)
+  const { id } = row
+  if (counting.has(id)) return
+  counting.add(id)
+  const ctx: CountContext = { app, lane, recheck: (db) => recheckCredential(app, db, actor) }
+  const began = iso(now - (now % minute))
+  const counter: Counter<CountContext, Use, null> = {
+    name: 'use of a credential',
+    hashOf: () => '',
+    async find(tx, _, ids) {
+      const last = (await uses.findLast(tx, { id }))?.last_used_at ?? ''
+      return last < began ? [] : ids.map((use) => ({ id: use, hash: '', answer: null }))
+    },
+    async add(tx, _, fresh) {
+      for (const { item } of fresh) await uses.keep(tx, { id, at: item.at })
+      return fresh.map(() => null)
+    },
+  }
+  try {
+    await count(ctx, counter, [{ id: `${id} ${began}`, at: iso(now) }])
+  } catch (cause) {
+    // It may have been revoked meanwhile: its use is of no interest any more.
+    if (cause instanceof ApiError) return
+    app.log.warn({ err: cause, credential: id }, 'The use of a credential could not be noted.')
+  } finally {
+    counting.delete(id)
+  }
 }

@@ -1,16 +1,17 @@
-import type { Context, Db } from '../context.ts'
+import type { Context, Db, TelemetryDb } from '../context.ts'
 import { storesOf } from '../app-context.ts'
 
-const writing = new WeakSet<object>()
+const open = { main: new WeakSet<object>(), telemetry: new WeakSet<object>() }
+type StoreName = keyof typeof open
 
-/** Marks a context as being inside `write`; a second write or a read beside the transaction is a mistake. */
-export function enterWrite(ctx: Context): void {
-  if (writing.has(ctx)) throw new Error('A write is open on this context already: use its transaction.')
-  writing.add(ctx)
+/** Marks a context as being inside `write` or `count`, or `record`: a second one, or a read beside it, is a mistake. */
+export function enterWrite(ctx: object, store: StoreName = 'main'): void {
+  if (open[store].has(ctx)) throw new Error('A write is open on this context already: use its transaction.')
+  open[store].add(ctx)
 }
 
-export function leaveWrite(ctx: Context): void {
-  writing.delete(ctx)
+export function leaveWrite(ctx: object, store: StoreName = 'main'): void {
+  open[store].delete(ctx)
 }
 
 /**
@@ -18,6 +19,16 @@ export function leaveWrite(ctx: Context): void {
  * own rows, so this throws there.
  */
 export function read<T>(ctx: Context, query: (db: Db) => Promise<T>): Promise<T> {
-  if (writing.has(ctx)) throw new Error('Reading beside an open write would miss its rows: use its transaction.')
+  requireNoWrite(ctx, 'main')
   return query(storesOf(ctx.app).main.reader)
+}
+
+/** The same from the telemetry store, which is never joined with the main one: ask each, and put it together after. */
+export function readTelemetry<T>(ctx: Context, query: (db: TelemetryDb) => Promise<T>): Promise<T> {
+  requireNoWrite(ctx, 'telemetry')
+  return query(storesOf(ctx.app).telemetry.reader)
+}
+
+function requireNoWrite(ctx: Context, store: StoreName): void {
+  if (open[store].has(ctx)) throw new Error('Reading beside an open write would miss its rows: use its transaction.')
 }

@@ -20,6 +20,16 @@ export const takeLane = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string
     .returning(keyInUse(tx).as('key_in_use')),
 )
 
+/** The same without writing it: for counts, which do not move the lane. */
+export const holdLane = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string }>) =>
+  tx
+    .selectFrom('lane')
+    .select(['version', 'audit_seq', 'audit_head'])
+    .select(keyInUse(tx).as('key_in_use'))
+    .where('id', '=', p.id)
+    .forUpdate(),
+)
+
 export const insertLane = prepareWrite(
   (tx: Tx<MainSchema>, p: Params<{ id: string; kind: Row<'lane'>['kind']; head: string }>) =>
     tx

@@ -1,24 +1,16 @@
 import type { ChangeType } from './change-types.schema.ts'
-import {
-  endChanges,
-  insertAudit,
-  insertLane,
-  insertOutbox,
-  insertPayload,
-  moveLane,
-  takeLane,
-  upsertChange,
-} from './write.queries.ts'
-import { genesis, linkHash, payloadHash } from './audit-chain.ts'
+import { endChanges, insertAudit, insertOutbox, insertPayload, moveLane, upsertChange } from './write.queries.ts'
+import { linkHash, payloadHash } from './audit-chain.ts'
 import { iso } from '../clock.ts'
 import type { AuthorizedContext, Lane, MainTx } from '../context.ts'
 import { actingUser } from '../context.ts'
 import type { Committed } from './events.ts'
 import type { Gauge } from '../app-context.ts'
 import { storesOf } from '../app-context.ts'
+import type { LaneState } from './lanes.ts'
+import { takeLanes, turnOf } from './lanes.ts'
 import { enterWrite, leaveWrite } from './read.ts'
 import { keepAnswer, replay } from './idempotency.ts'
-import { KeyReplaced } from '../secrets.ts'
 import type { AuditAction } from './audit-actions.schema.ts'
 
 /** An entity that a write touched; goes to the first lane of the write unless it names another. */
@@ -78,15 +70,9 @@ export type Action =
   | AuditAction
   | { action: AuditAction; lanes: readonly Lane[]; discreet?: true; newcomer?: string; anyKey?: true }
 
-interface LaneState {
-  lane: Lane
-  version: number
-  seq: number
-  head: string
-}
-
 /**
- * The only way to change data. In one transaction: takes the lanes (in a fixed order), asks for the rights again,
+ * The way to change what people administer; what they only count goes through `count`, and records of what bots did
+ * through `record`. In one transaction: takes the lanes (in a fixed order), asks for the rights again,
  * answers a repeated idempotency key from store, runs `fn`, checks quotas, counts the version, writes change rows, one
  * audit record per lane on its chain, the outbox and the answer. After the commit it publishes. Acknowledged means
  * durable. A verb returns what `write` returned, since that is the answer a repeated key gets.
@@ -126,8 +112,7 @@ export async function write<T>(
       await keepAnswer(tx, ctx, written.answer)
       return written.answer
     }
-    const turn = lanes.map(({ id }) => id).toSorted()[0]
-    return await storesOf(ctx.app).main.write(perform, turn === undefined ? {} : { turn })
+    return await storesOf(ctx.app).main.write(perform, turnOf(lanes))
   } catch (cause) {
     committed = []
     throw cause
@@ -135,23 +120,6 @@ export async function write<T>(
     leaveWrite(ctx)
     for (const event of committed) ctx.app.events.publish(event)
   }
-}
-
-/** @param ours the key that this process has; null for any. @throws KeyReplaced */
-async function takeLanes(tx: MainTx, lanes: readonly Lane[], ours: string | null): Promise<LaneState[]> {
-  const ordered = lanes.length < 2 ? lanes : lanes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const states: LaneState[] = []
-  for (const lane of ordered) {
-    let row = await takeLane.first(tx, { id: lane.id })
-    if (!row) {
-      await insertLane.run(tx, { id: lane.id, kind: lane.kind, head: genesis })
-      row = await takeLane.first(tx, { id: lane.id })
-    }
-    if (!row) throw new Error(`The lane ${lane.id} could not be taken.`)
-    if (ours !== null && row.key_in_use !== null && row.key_in_use !== ours) throw new KeyReplaced()
-    states.push({ lane, version: row.version, seq: row.audit_seq, head: row.audit_head })
-  }
-  return states
 }
 
 interface Recorded {

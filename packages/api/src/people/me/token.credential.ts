@@ -1,7 +1,14 @@
 import type { Credential } from '../../core/access/credential.ts'
+import type { Uses } from '../../core/access/authenticate.ts'
 import { noteUse } from '../../core/access/authenticate.ts'
 import { iso } from '../../core/clock.ts'
-import { findRotatedToken, findTokenByHash, tokenIsAlive, touchToken } from './token.queries.ts'
+import type { Actor } from '../../core/context.ts'
+import { findRotatedToken, findTokenByHash, lastUseOfToken, tokenIsAlive, touchToken } from './token.queries.ts'
+
+const uses: Uses = {
+  findLast: (tx, of) => lastUseOfToken.first(tx, of),
+  keep: (tx, use) => touchToken.run(tx, use),
+}
 
 /** Personal access tokens. The former value of a rotated one is good for a while. */
 export const tokenCredential: Credential = {
@@ -15,9 +22,10 @@ export const tokenCredential: Credential = {
     }
     if (row.expires_at !== null && row.expires_at <= now) return null
     const { id, user_id: userId, workspace_id: workspaceId } = row
-    noteUse(app, row, (tx, at) => touchToken.run(tx, { id, at }))
     const scopes = row.scopes === null ? null : (JSON.parse(row.scopes) as string[])
-    return { kind: 'user', userId, credential: { kind: 'token', id, scopes, workspaceId, hash } }
+    const actor: Actor = { kind: 'user', userId, credential: { kind: 'token', id, scopes, workspaceId, hash } }
+    void noteUse(app, { row, actor, lane: { kind: 'user', id: userId } }, uses)
+    return actor
   },
   isOf: (actor) => actor.kind === 'user' && actor.credential.kind === 'token',
   async isAlive(app, db, actor) {

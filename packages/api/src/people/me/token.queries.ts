@@ -89,6 +89,10 @@ export const tokenIsAlive = prepare((db: Reader<MainSchema>, p: Params<{ id: str
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p.now)])),
 )
 
+export const lastUseOfToken = prepare((db: Reader<MainSchema>, p: Params<{ id: string }>) =>
+  db.selectFrom('personal_access_token').select('last_used_at').where('id', '=', p.id),
+)
+
 export const touchToken = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; at: string }>) =>
   tx.updateTable('personal_access_token').set({ last_used_at: p.at }).where('id', '=', p.id),
 )

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { writeInBackground } from '../../core/background-write.ts'
+import { writeInBackground } from './background-write.ts'
 import { iso } from '../../core/clock.ts'
 import { confirmedAt } from '../identity/confirmed.service.ts'
 import type { RequestInfo } from '../../core/context.ts'
