@@ -38,6 +38,10 @@ export const auditRecordDetails = operationRecord.extend({
   actorId: z.string().nullable(),
   resourceType: z.string(),
   requestId: z.string(),
+  /** What the record is about as it is called today, and its page in the console; null once it is gone, or not visible. */
+  resource: z
+    .object({ name: z.string(), path: z.string(), search: z.record(z.string(), z.string()).optional() })
+    .nullable(),
   erased: z.boolean(),
   before: z.unknown(),
   after: z.unknown(),

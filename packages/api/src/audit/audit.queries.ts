@@ -245,7 +245,7 @@ export function toAuditRecord(row: TrailRow): OperationRecord {
   }
 }
 
-export function toAuditRecordDetails(row: TrailRow): AuditRecordDetails {
+export function toAuditRecordDetails(row: TrailRow): Omit<AuditRecordDetails, 'resource'> {
   const { before, after, ip, userAgent, credential } = payloadOf(row)
   return {
     ...toAuditRecord(row),

@@ -1,3 +1,5 @@
+import type { ChangeType } from '../core/write/change-types.schema.ts'
+import { labelsOf } from '../core/write/labels.ts'
 import { stringify } from 'csv-stringify/sync'
 import { iso } from '../core/clock.ts'
 import type { WorkspaceContext } from '../core/context.ts'
@@ -59,7 +61,9 @@ export async function describeAuditRecord(
 ): Promise<DescribeAuditRecordOutput> {
   const row = await read(ctx, (db) => findTrailRow.first(db, { laneId: ctx.workspaceId, id: input.recordId }))
   if (!row) throw notFound('audit record', input.recordId)
-  return { record: toAuditRecordDetails(row) }
+  const { resource_type: type, resource_id: id } = row
+  const labels = await labelsOf(ctx, type as ChangeType, id === null ? [] : [id])
+  return { record: { ...toAuditRecordDetails(row), resource: labels.get(id ?? '') ?? null } }
 }
 
 const columns: (keyof ChainRecord)[] = [

@@ -1,3 +1,4 @@
+import { labelBots } from './content/bot.labels.ts'
 import { expired } from '../core/write/retention.ts'
 import type { Area } from '../core/area.ts'
 import { collecting } from '../core/blob/collect.ts'
@@ -54,7 +55,7 @@ export const botsArea: Area = {
   permissions,
   resources: { bot: botResource },
   credentials: [botKeyCredential],
-  changes: { bot: hidden, botKey: hidden, version: hidden },
+  changes: { bot: { ...hidden, labels: labelBots }, botKey: hidden, version: hidden },
   retention: [{ what: 'signing secrets', sweep: expired('bot_signing_secret') }],
   sealed: [sealedSecrets, sealedSigningSecrets],
   lifecycle: {

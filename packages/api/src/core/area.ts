@@ -4,7 +4,7 @@ import type { Credential } from './access/credential.ts'
 import type { Question, Resources } from './access/resource.ts'
 import type { KeyScope, Permission, Rule } from './access/rule.ts'
 import type { AppContext } from './app-context.ts'
-import type { Context, Db, MainTx } from './context.ts'
+import type { Context, Db, MainTx, WorkspaceContext } from './context.ts'
 import type { SealedColumn } from './sealed.ts'
 import type { Committed } from './write/events.ts'
 import type { Handler, Timer } from './write/outbox.ts'
@@ -63,6 +63,16 @@ export type Job = (app: AppContext, options: JobOptions) => RunningJob
 export interface ChangeHandling {
   /** Its id is told only to roles that have this permission: others may not even know what is there. */
   idFor?: Permission
+  /** What things of this kind are called, by id, for areas that know no more; without those that the viewer does not see. */
+  labels?: (db: Db, viewer: WorkspaceContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Label>>
+}
+
+/** What a thing is called today, and where the console shows it. */
+export interface Label {
+  name: string
+  /** Such as `/w/wkspace_1/bots/bot_1/overview`. */
+  path: string
+  search?: Readonly<Record<string, string>>
 }
 
 /**

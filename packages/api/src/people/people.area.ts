@@ -1,3 +1,4 @@
+import { labelMembers } from './member/member.labels.ts'
 import { expired, inOneWrite } from '../core/write/retention.ts'
 import type { Area } from '../core/area.ts'
 import { day } from '../core/clock.ts'
@@ -72,7 +73,16 @@ export const peopleArea: Area = {
   resources: { self: selfResource, account: accountResource, workspace: workspaceResource },
   credentials: [tokenCredential, sessionCredential],
   gates: [secondFactorOfInstallation],
-  changes: { user: {}, token: {}, session: {}, account: {}, workspace: {}, member: {}, invitation: {}, transfer: {} },
+  changes: {
+    user: {},
+    token: {},
+    session: {},
+    account: {},
+    workspace: {},
+    member: { labels: labelMembers },
+    invitation: {},
+    transfer: {},
+  },
   retention: [
     { what: 'sessions', sweep: expired('session') },
     { what: 'steps of sign-ins', sweep: expired('verification') },

@@ -120,24 +120,24 @@ function About({ record }: { record: RecordDetails }) {
   )
 }
 
-/** What was changed, leading to it where it has a page. */
-function Subject({ record: { resourceType, resourceId, resourceName } }: { record: RecordDetails }) {
-  const { workspaceId } = useWorkspace()
-  const look = 'max-w-full break-words text-accent-text underline-offset-3 hover:underline'
+/** What was changed, leading to it while it is there. */
+function Subject({ record: { resource, resourceType, resourceId, resourceName } }: { record: RecordDetails }) {
+  const isRenamed = resource !== null && resourceName !== null && resource.name !== resourceName
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2">
       <Badge>{resourceType}</Badge>
-      {resourceType === 'bot' && resourceId ? (
-        <Link to="/w/$workspaceId/bots/$botId/overview" params={{ workspaceId, botId: resourceId }} className={look}>
-          {resourceName ?? 'Open'}
-        </Link>
-      ) : resourceType === 'member' && resourceId ? (
-        <Link to="/w/$workspaceId/members" params={{ workspaceId }} search={{ inspect: resourceId }} className={look}>
-          {resourceName ?? 'Open'}
+      {resource ? (
+        <Link
+          to={resource.path}
+          search={resource.search ?? {}}
+          className="max-w-full break-words text-accent-text underline-offset-3 hover:underline"
+        >
+          {resourceName ?? resource.name}
         </Link>
       ) : (
         <span className="max-w-full break-words">{resourceName}</span>
       )}
+      {isRenamed && <span className="text-sm text-n11">now {resource.name}</span>}
       {resourceId && <CopyId id={resourceId} />}
     </span>
   )

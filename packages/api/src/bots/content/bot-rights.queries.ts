@@ -79,3 +79,28 @@ export const isListed = prepare((db: Reader<MainSchema>, p: Params<{ botId: stri
 /** Ids of the people on the bot's allowlist. */
 export const listedUsers = (db: Db, botId: string) =>
   db.selectFrom('bot_access').select('bot_access.user_id').where('bot_access.bot_id', '=', botId).$asScalar()
+
+/** Names of bots of the workspace that this person sees; all of them for null. */
+export async function visibleNames(
+  db: Db,
+  { workspaceId, ids, userId }: { workspaceId: string; ids: readonly string[]; userId: string | null },
+) {
+  return db
+    .selectFrom('bot as b')
+    .select(['b.id', 'b.name'])
+    .where('b.workspace_id', '=', workspaceId)
+    .where('b.id', 'in', ids)
+    .$if(userId !== null, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('b.access', '<>', 'SELECTED_USERS'),
+          eb(
+            eb.val(userId),
+            'in',
+            eb.selectFrom('bot_access as a').select('a.user_id').whereRef('a.bot_id', '=', 'b.id'),
+          ),
+        ]),
+      ),
+    )
+    .execute()
+}

@@ -141,6 +141,10 @@ export const deleteMemberships = prepareWrite((tx: Tx<MainSchema>, p: Params<{ u
   tx.deleteFrom('member').where('user_id', '=', p.userId),
 )
 
+export async function memberNames(db: Db, workspaceId: string, ids: readonly string[]) {
+  return members(db).where('m.workspace_id', '=', workspaceId).where('m.id', 'in', ids).execute()
+}
+
 /** Whether a workspace has other members than its owner. */
 export async function hasOthers(db: Db, workspaceId: string): Promise<boolean> {
   const found = await db.selectFrom('member').select('id').where('workspace_id', '=', workspaceId).limit(2).execute()
