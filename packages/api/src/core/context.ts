@@ -27,6 +27,8 @@ export interface RequestInfo {
   origin?: string | null
   userAgent: string | null
   idempotencyKey: string | null
+  /** A session's reading of which nothing says what page asked for it: it may leave no record. */
+  fromUnknownPage?: boolean
 }
 
 /** An idempotency key with the SHA-256 of the request it was sent with. */

@@ -11,6 +11,7 @@ import type { Cors } from './cors.ts'
 import type { BodyBudget, BodyShare } from './body-budget.ts'
 import { CallerGone, type Incoming, type Outgoing } from './incoming.ts'
 import type { JsonReader } from './json.ts'
+import { isFromUnknownPage } from './own-page.ts'
 import type { RateLimiter } from '../core/rate-limit.ts'
 import type { Turns } from './turns.ts'
 
@@ -139,14 +140,16 @@ export function callerKey(actor: Actor, ip: string | null): string {
   return `${actor.credential.kind}:${actor.credential.id}`
 }
 
+const isSession = (actor: Actor): boolean => actor.kind === 'user' && actor.credential.kind === 'session'
+
 /**
  * The context that procedures start with.
  * @param more `unread`: fields of the input that stand outside a body which is still to be read; `longTexts`: the answer
  *   is written by `jsonOf`.
  */
 export function contextOf(
-  { app }: HttpDeps,
-  { incoming, requestId }: Call,
+  { app, cors }: HttpDeps,
+  { incoming, requestId, given }: Call,
   more: Pick<Context, 'actor' | 'unread' | 'longTexts' | 'batch'>,
 ): Context {
   return {
@@ -161,6 +164,7 @@ export function contextOf(
       },
       userAgent: incoming.header('user-agent') ?? null,
       idempotencyKey: incoming.header('idempotency-key') ?? null,
+      fromUnknownPage: given === null && isSession(more.actor) && isFromUnknownPage(cors, incoming),
     },
   }
 }

@@ -19,6 +19,7 @@ const allowedHeaders = [
   'idempotency-key',
   'last-event-id',
   'trpc-accept',
+  'x-requested-with',
   'x-workspace-id',
   'x-bot-id',
   'x-integration-id',

@@ -113,3 +113,61 @@ eachDialect('one rule for all endpoints', (open) => {
       expect(await signIn({ host, origin: `http://${host}` })).toMatchObject({ status: 200 })
   })
 })
+
+/** What a browser says of a reading, beside the cookie. */
+const unsaid: readonly Record<string, string>[] = [{}, { referer: 'http://evil.example/' }, { accept: 'text/html' }]
+const said: readonly Record<string, string>[] = [
+  { 'x-requested-with': 'steward' },
+  { 'sec-fetch-site': 'same-origin' },
+  { 'sec-fetch-site': 'none' },
+  { origin: 'http://steward.lan:7420' },
+]
+
+eachDialect('a reading that leaves a record', (open) => {
+  test('takes a session only where something says whose page asks, and a token always', async () => {
+    const stores = await open()
+    const { app, me, signUp } = signInApp(stores)
+    const { userId } = await signUp('ada@example.com')
+    const hers = new Browser(app)
+    await hers.signIn('ada@example.com', password)
+    const { id = '' } = (await hers.session()) ?? {}
+    const actor = { kind: 'user', userId, credential: { kind: 'session', id } } as const
+    const { pat } = await me(actor).createToken({ note: 'a program' })
+    const api = createEndpoints(app, appRouter)
+    const caller = api.caller(actor)
+    const [workspace] = (await caller.workspace.list({})).workspaces
+    const { bot } = await caller.bot.create({ workspaceId: workspace?.id ?? '', name: 'b', code: 'run()' })
+    const [version] = (await caller.version.list({ id: bot.id })).versions
+    const records = async () => (await stores.main.reader.selectFrom('audit_record').select('id').execute()).length
+    const get = async (path: string, given: Record<string, string>, cookie = hers.headers.get('cookie') ?? '') => {
+      const headers = { ...(cookie && { cookie }), ...given }
+      const request = new Request(`http://steward.lan:7420${path}`, { headers })
+      return toResponse(await api.respond(fromRequest(request, hers.ip)))
+    }
+    const input = encodeURIComponent(JSON.stringify({ id: bot.id }))
+    const recorded = [
+      `/v1/admin/bots/${bot.id}/bot-json`,
+      `/v1/admin/bots/${bot.id}/versions/${version?.id}`,
+      `/trpc/bot.getJson?input=${input}`,
+    ]
+    for (const path of recorded) {
+      const before = await records()
+      for (const headers of unsaid) {
+        const refused = await get(path, headers)
+        expect([path, headers, refused.status, await refused.text()]).toEqual([
+          path,
+          headers,
+          403,
+          expect.stringContaining('x-requested-with'),
+        ])
+      }
+      expect(await records()).toBe(before)
+      for (const headers of said)
+        expect([path, headers, (await get(path, headers)).status]).toEqual([path, headers, 200])
+      expect((await get(path, { authorization: `Bearer ${pat.value}` }, '')).status).toBe(200)
+      expect(await records()).toBe(before + said.length + 1)
+    }
+    for (const headers of [...unsaid, ...said])
+      expect((await get(`/v1/admin/bots/${bot.id}`, headers)).status).toBe(200)
+  })
+})

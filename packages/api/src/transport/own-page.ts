@@ -27,6 +27,16 @@ export function isFromForeignPage(cors: Cors, incoming: Incoming): boolean {
   return isElsewhere && !isFromOwnPage(cors, incoming)
 }
 
+/**
+ * Whether nothing says which page asks with the visitor's session, as over plain http: browsers tell there neither the site
+ * nor, of a reading, the origin. `x-requested-with` says it: no page elsewhere can send a header of its own unless `Cors`
+ * allows it.
+ */
+export function isFromUnknownPage(cors: Cors, incoming: Incoming): boolean {
+  const says = (name: string): boolean => incoming.header(name) !== undefined
+  return !says('sec-fetch-site') && !says('x-requested-with') && !isFromOwnPage(cors, incoming)
+}
+
 /** @param reached where the request was sent to. The port that a scheme has by itself may be written or not. */
 function isSameHost(origin: string, reached: string | null): boolean {
   if (reached === null || !/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false

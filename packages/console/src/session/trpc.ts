@@ -15,6 +15,8 @@ import { isWatched, personBack } from './session-end.ts'
 export const client: Client = createClient({
   url: '',
   fetch: (url, init) => connection.fetch(url, init),
+  // What no page elsewhere can send: over plain http nothing else says whose page this is.
+  headers: { 'x-requested-with': 'steward' },
   idempotencyKeys: true,
   stream: true,
   again: async (error, context) => {

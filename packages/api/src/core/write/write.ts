@@ -2,6 +2,7 @@ import type { ChangeType } from './change-types.schema.ts'
 import { endChanges, insertAudit, insertOutbox, insertPayload, moveLane, upsertChange } from './write.queries.ts'
 import { linkHash, payloadHash } from './audit-chain.ts'
 import { iso } from '../clock.ts'
+import { ApiError } from '../errors.ts'
 import type { AuthorizedContext, Lane, MainTx } from '../context.ts'
 import { actingUser } from '../context.ts'
 import type { Committed } from './events.ts'
@@ -70,13 +71,21 @@ export type Action =
   | AuditAction
   | { action: AuditAction; lanes: readonly Lane[]; discreet?: true; newcomer?: string; anyKey?: true }
 
+function unknownPage(): ApiError {
+  return new ApiError(
+    'Forbidden',
+    'This reading leaves a record, and nothing says that a page of this installation asked for it. Send the header "x-requested-with", or use a token.',
+  )
+}
+
 /**
  * The way to change what people administer; what they only count goes through `count`, and records of what bots did
  * through `record`. In one transaction: takes the lanes (in a fixed order), asks for the rights again,
  * answers a repeated idempotency key from store, runs `fn`, checks quotas, counts the version, writes change rows, one
  * audit record per lane on its chain, the outbox and the answer. After the commit it publishes. Acknowledged means
  * durable. A verb returns what `write` returned, since that is the answer a repeated key gets.
- * @throws whatever the rights check or `fn` throws, with nothing written; KeyReplaced; ResourceLockedConflict never.
+ * @throws whatever the rights check or `fn` throws, with nothing written; KeyReplaced; Forbidden for a reading that a page
+ *   elsewhere may have begun; ResourceLockedConflict never.
  */
 export async function write<T>(
   ctx: AuthorizedContext,
@@ -85,6 +94,7 @@ export async function write<T>(
 ): Promise<T> {
   const plan: Exclude<Action, string> = typeof action === 'string' ? { action, lanes: [ctx.lane] } : action
   const { lanes } = plan
+  if (ctx.request.fromUnknownPage) throw unknownPage()
   enterWrite(ctx)
   let committed: Committed[] = []
   try {
