@@ -1,6 +1,17 @@
 import { openStores } from '@steward/db'
 import Database from 'better-sqlite3'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '../double/launch.ts'
@@ -221,4 +232,35 @@ eachDriver('the recovery window', (driver) => {
     await launcher.getByRole('button', { name: 'Try again' }).click()
     await (await readyPage(app)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
   })
+
+  it('closes the data when its key is replaced meanwhile, says so, and opens it with the new key when asked', async () => {
+    const home = withData()
+    const data = dataOf(home)
+    const app = await driver.start({ home })
+    const page = await readyPage(app)
+    await page.locator('#bots li', { hasText: 'Bot 1' }).waitFor()
+    replaceKey(data)
+    await page.click('#create')
+    const launcher = await app.waitForWindow((url) => url === 'app://launcher/recovery')
+    await launcher.locator('h1', { hasText: 'was replaced' }).waitFor()
+    expect(await launcher.textContent('#reason')).toMatch(/replaced while Steward had it open\. “Try again” opens it/)
+    // Closed in order: nothing is left in the log of the database.
+    expect(existsSync(join(data, 'steward.db-wal'))).toBe(false)
+
+    await launcher.getByRole('button', { name: 'Try again' }).click()
+    const again = await readyPage(app)
+    await again.locator('#bots li', { hasText: 'Bot 1' }).waitFor()
+    await again.click('#create')
+    await until('there are two bots', async () => (await again.locator('#bots li').count()) === 2)
+  })
 })
+
+/** As by somebody with a terminal, while the app is open. */
+function replaceKey(data: string): void {
+  const former = join(data, 'former.key')
+  renameSync(join(data, 'secret.key'), former)
+  const program = join(import.meta.dirname, '../../server/src/cli.ts')
+  const given = ['key', 'replace', '--former', former, '--while-in-use']
+  const { status, stderr } = spawnSync(process.execPath, [program, ...given], { env: { STEWARD_DATA: data } })
+  expect([status, String(stderr)]).toEqual([0, expect.any(String)])
+}

@@ -17,7 +17,7 @@ const log = createHostLog(process.stderr)
 
 const given = readArguments(process.argv)
 
-const served = new Set<ServedPort>()
+const served = new Map<ServedPort, Route['kind']>()
 /** Loaded late: the port must be listened to at once, and all of the app is behind this import. */
 const app = requirePrimitives()
   .then(() => import('./local-app.ts'))
@@ -26,7 +26,7 @@ const app = requirePrimitives()
     (cause: unknown) => refuse(cause, { kind: 'program', message: (unfitness(cause) ?? (cause as Error)).message }),
   )
 
-async function openData({ openApp, refusalOf }: typeof import('./local-app.ts')) {
+async function openData({ openApp, refusalOf, keyReplaced }: typeof import('./local-app.ts')) {
   if (given.restore !== null) say({ type: 'restored', ...(await tryRestore(given.restore)) })
   try {
     const opened = await openApp({
@@ -34,6 +34,8 @@ async function openData({ openApp, refusalOf }: typeof import('./local-app.ts'))
       log,
       acceptLoss: given.acceptLoss,
       onProgress: (text) => say({ type: 'progress', text }),
+      // The call that found out is answered first.
+      onKeyReplaced: () => setImmediate(() => void (closing ??= closeFor(keyReplaced))),
     })
     say({ type: 'ready', refusal: null })
     return opened
@@ -41,6 +43,21 @@ async function openData({ openApp, refusalOf }: typeof import('./local-app.ts'))
     return refuse(cause, refusalOf(cause))
   }
 }
+
+/** Set when the data, which was open, is closed for a reason that its owner is told; windows of servers go on. */
+let closing: Promise<Refusal> | null = null
+
+async function closeFor(refusal: Refusal): Promise<Refusal> {
+  log.error({}, refusal.message)
+  for (const [one, kind] of served) if (kind === 'local') one.close()
+  const opened = await app
+  if (!isRefusal(opened)) await opened.close()
+  say({ type: 'ready', refusal })
+  return refusal
+}
+
+/** The open app, or why it is not open (any more). */
+const current = async (): Promise<Awaited<typeof app>> => closing ?? app
 
 function refuse(cause: unknown, refusal: Refusal): Refusal {
   log.error({ err: cause }, 'The data of this computer cannot be opened.')
@@ -67,7 +84,7 @@ const isRefusal = (opened: Awaited<typeof app>): opened is Refusal => 'message' 
 
 /** Calls that come before the app is open wait for it. */
 const local: Handle = async (request) => {
-  const opened = await app
+  const opened = await current()
   if (isRefusal(opened)) throw new Error(opened.message)
   return opened.handle(request)
 }
@@ -75,13 +92,13 @@ const local: Handle = async (request) => {
 function serve(route: Route, port: PortLike): void {
   const handle = route.kind === 'local' ? local : relayTo(route, (url, init) => net.fetch(url as string, init))
   const one = servePort(port, handle)
-  served.add(one)
+  served.set(one, route.kind)
   port.on?.('close', () => served.delete(one))
 }
 
 async function backUp(id: number, target: string): Promise<void> {
   try {
-    const opened = await app
+    const opened = await current()
     if (isRefusal(opened)) throw new Error(opened.message)
     const { missing } = await opened.backUp(target)
     say({ type: 'done', id, error: null, missing: missing.length })
@@ -91,8 +108,8 @@ async function backUp(id: number, target: string): Promise<void> {
 }
 
 async function stop(): Promise<void> {
-  for (const one of served) one.close()
-  const opened = await app
+  for (const one of served.keys()) one.close()
+  const opened = await current()
   if (!isRefusal(opened)) await opened.close()
   process.exit(0)
 }

@@ -13,7 +13,8 @@ function newFolder(): string {
   return folder
 }
 
-const open = (folder: string) => openApp({ folder, log: silentLog, onProgress: () => {}, acceptLoss: false })
+const open = (folder: string, onKeyReplaced = () => {}) =>
+  openApp({ folder, log: silentLog, onProgress: () => {}, acceptLoss: false, onKeyReplaced })
 const ownerOf = (folder: string): string => readFileSync(join(folder, 'blobs', 'installation'), 'utf8')
 
 /** Data with a bot whose code is stored; and a backup of it. */

@@ -42,6 +42,8 @@ export interface OpenOptions {
   onProgress: (text: string) => void
   /** Goes on although the code that the database names is gone. */
   acceptLoss: boolean
+  /** Told when a change was refused because the data has another key by now: the app had better be closed. */
+  onKeyReplaced: () => void
 }
 
 /** The data of this computer: all of it is in one folder. */
@@ -51,7 +53,7 @@ export const placeOf = (dataFolder: string): Place => ({ dataFolder, databaseUrl
  * Opens, migrates (with a copy before) and attaches the data of this computer.
  * @throws what `openInstallation` throws. Nothing is left open then.
  */
-export async function openApp({ folder, log, onProgress, acceptLoss }: OpenOptions): Promise<LocalApp> {
+export async function openApp({ folder, log, onProgress, acceptLoss, onKeyReplaced }: OpenOptions): Promise<LocalApp> {
   const place = placeOf(folder)
   const parts = { log, settings: { publicUrl, signUp: 'invited' as const } }
   const opened = await openInstallation(place, parts, {
@@ -63,7 +65,7 @@ export async function openApp({ folder, log, onProgress, acceptLoss }: OpenOptio
     const { app, stores } = opened
     // Data restored from a server may have several.
     const actor = localActor((await firstOperator(stores)) ?? (await makeOwner(app)))
-    const api = createApi(app)
+    const api = createApi(app, { keyReplaced: onKeyReplaced })
     const jobs = startJobs(app)
     return {
       handle: (request) => api.handle(request, actor),
@@ -110,6 +112,12 @@ const refusals: Record<FaultKind, (fault: InstallationFault) => Refusal> = {
     message: `${message} Put the right one in its place, or restore a backup, which brings both.`,
   }),
   'folder-foreign': other,
+}
+
+/** Why data that was open is so no longer. */
+export const keyReplaced: Refusal = {
+  kind: 'replaced',
+  message: 'The key of this data was replaced while Steward had it open. “Try again” opens it with the new key.',
 }
 
 /** Why the data could not be opened, in words for its owner. */

@@ -98,6 +98,7 @@ const titles: Record<RecoveryState['kind'], string> = {
   lost: 'This computer’s database is missing',
   code: 'The code of this computer’s bots is missing',
   key: 'The key to this computer’s data is missing',
+  replaced: 'The key to this computer’s data was replaced',
   program: 'This copy of Steward cannot work on this computer',
   crashed: 'The data process does not stay up',
   other: 'This computer’s data cannot be opened',

@@ -22,7 +22,7 @@ export interface NewConnection {
 export type Protection = 'keyring' | 'readable' | 'none'
 
 export interface RecoveryState {
-  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'program' | 'crashed' | 'other'
+  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'replaced' | 'program' | 'crashed' | 'other'
   message: string
   /** Kept before migrations, newest first. */
   backups: string[]

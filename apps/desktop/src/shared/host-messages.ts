@@ -10,9 +10,9 @@ export type ToHost =
   /** Finish what is under way, close the databases and exit with 0. */
   | { type: 'stop' }
 
-/** Why this computer's data cannot be opened. */
+/** Why this computer's data cannot be opened, or, by `replaced`, did not stay open. */
 export interface Refusal {
-  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'program' | 'other'
+  kind: 'newer' | 'damaged' | 'lost' | 'code' | 'key' | 'replaced' | 'program' | 'other'
   message: string
 }
 
