@@ -97,6 +97,19 @@ test('a backup leaves out a damaged body and counts it; one with a damaged key c
   expect((await bringBack(folder, target, () => new Date())).missing).toEqual([body.slice(-64)])
 })
 
+test('a backup among the bodies, or beside something else, is refused in words; a killed one is in nobody’s way', async () => {
+  const { folder, backup } = await used()
+  const app = await open(folder)
+  await expect(app.backUp(join(folder, 'blobs', 'mine'))).rejects.toThrow(/blobs.mine lies among the bodies that are/)
+  await expect(app.backUp(backup)).rejects.toThrow(`${backup} is not empty. Name a new folder for the backup.`)
+  const killed = newFolder()
+  mkdirSync(join(killed, '.partial'))
+  writeFileSync(join(killed, '.partial', 'steward.db'), 'half')
+  expect(await app.backUp(killed)).toMatchObject({ bodies: 1 })
+  await app.close()
+  expect(readdirSync(killed).toSorted()).toEqual(['blobs', 'secret.key', 'steward.db', 'telemetry.db'])
+})
+
 test('a disk that is full or fails is told in words', () => {
   const coded = (code: string): Error => Object.assign(new Error('disk I/O error'), { code })
   expect(refusalOf(coded('SQLITE_IOERR_SHMSIZE')).message).toBe('The disk is full. Make room, then try again.')
