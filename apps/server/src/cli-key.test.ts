@@ -85,7 +85,7 @@ describe.each(['sqlite', 'postgres'] as const)('key replace --former (%s)', (eng
       body: JSON.stringify({ email, password: 'correct horse battery' }),
     })
     expect(signUp.status).toBeGreaterThanOrEqual(500)
-    expect(server.err()).toContain('The secret key was replaced while this process ran')
+    expect(server.err()).toContain('The secret key was replaced while this process was running')
   }, 120_000)
 
   test('is all or nothing when it is killed on its way', async () => {

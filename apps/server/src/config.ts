@@ -134,7 +134,7 @@ const wellKnown = '/.well-known/openid-configuration'
 
 const provider = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'takes up to 40 lower-case letters, digits and hyphens'),
+    id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'can have up to 40 lowercase letters, digits and hyphens'),
     name: z.string().min(1).max(100).optional(),
     issuer: providerAddress.optional(),
     discoveryUrl: providerAddress.optional(),

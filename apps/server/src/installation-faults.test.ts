@@ -167,7 +167,7 @@ describe('a database of another installation', () => {
     ]
     for (const env of [one, other]) await (await openApp(configOf(env), silentLog)).close()
     for (const name of ['steward.db', 'telemetry.db']) cpSync(join(dataOf(other), name), join(dataOf(one), name))
-    expect(await refusals(one)).toEqual(bothSay(/belongs to another installation than the database[^]*restore a/))
+    expect(await refusals(one)).toEqual(bothSay(/belongs to a different installation than the database[^]*restore a/))
     expect(await findingOf(one, 'clearing away')).toMatchObject({ status: 'fail' })
   })
 
@@ -236,7 +236,7 @@ describe('code that is gone', () => {
     const warned: string[] = []
     const log: Log = { ...silentLog, warn: (_, text) => void warned.push(text) }
     await (await openApp(config, log)).close()
-    expect(warned).toEqual([expect.stringContaining('Code of bots is missing')])
+    expect(warned).toEqual([expect.stringContaining('Bot code is missing')])
     expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'warn' })
   })
 

@@ -97,7 +97,7 @@ test.each(['sqlite', 'postgres'] as const)(
     const refused = await change(server.url)
     expect([refused.status, await refused.json()]).toMatchObject([
       500,
-      { type: 'Internal', message: expect.stringContaining('key of Steward was replaced while it ran') as string },
+      { type: 'Internal', message: expect.stringContaining('secret key was replaced while it was running') as string },
     ])
     expect(await server.exit).toBe(exitCode.failed)
     expect(server.err()).toContain('Start it again, with the new key.')

@@ -37,7 +37,7 @@ eachDialect('a full disk', (open) => {
     expect(toEnvelope(failure, { now: new Date(0) })).toMatchObject({
       code: 500,
       type: 'Internal',
-      message: 'The disk of Steward is full, so nothing was changed. Whoever operates it has to make room.',
+      message: 'Steward’s disk is full, so nothing was changed. Its operator has to free up space.',
     })
     expect(readdirSync(join(folder, 'unfinished'))).toEqual([])
     expect(await blobs.has(sha256('export default 1'))).toBe(false)

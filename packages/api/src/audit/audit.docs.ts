@@ -8,7 +8,7 @@ export const auditDocs = docsOf(
     name: 'Audit trail',
     area: 'Audit',
     description:
-      'Who changed what, in records that are chained by their hashes: a record that is altered, removed or put in afterwards is found by verifying.',
+      'Who changed what. Records are linked by a hash chain, so verification detects any record that was altered, removed or inserted later.',
     fields: { id: 'The workspace.', userId: 'The person.' },
     samples: {
       id: sampleIds.workspace,
@@ -55,29 +55,29 @@ export const auditDocs = docsOf(
       description: 'The audit trail of a workspace, newest first.',
       fields: {
         action: 'Only records with this action.',
-        userId: 'Only what this person did.',
-        from: 'From this time on, inclusive: ISO 8601 with `Z` or an offset.',
-        until: 'Until this time, inclusive: ISO 8601 with `Z` or an offset.',
+        userId: 'Only actions by this person.',
+        from: 'Only records at or after this time: ISO 8601 with `Z` or an offset.',
+        until: 'Only records at or before this time: ISO 8601 with `Z` or an offset.',
       },
       samples: { from: '2026-03-01T00:00:00Z', until: '2026-03-31T23:59:59Z' },
     },
     describe: {
       summary: 'Get an audit record',
       description:
-        'Everything about one record: before and after, the address and program it came from, and its place in the chain. What has been erased is null.',
+        'One record in full: the values before and after, the IP address and user agent, and its position in the chain. Erased fields are null.',
       fields: { recordId: 'The record.' },
     },
     verify: {
       summary: 'Verify the audit trail',
       description:
-        'Recomputes the chain from its first record to its last, compares it with the signed checkpoints, and reports the first fault.',
+        'Recomputes the chain from its first record to its last, compares it with the signed checkpoints, and reports the first problem.',
       samples: { records: 42, erased: 0, checkpoints: 3, ok: true },
     },
     export: {
       summary: 'Export the audit trail',
       description:
-        'One piece of the file, about a megabyte of records; the pieces in their order are the file. The lines can be verified without Steward.',
-      fields: { format: '`csv` for spreadsheets, `jsonl` (one JSON object per line) to verify the export.' },
+        'One part of the file, with about a megabyte of records; join the parts in order to get the whole file. It can be verified without Steward.',
+      fields: { format: '`csv` for spreadsheets, `jsonl` (one JSON object per line) for verification.' },
       samples: {
         format: 'csv',
         text: `id,seq,at,action\n${sampleIds.record},42,2026-03-02T14:05:12.000Z,UPDATE_BOT\n`,
@@ -86,15 +86,15 @@ export const auditDocs = docsOf(
     listCheckpoints: {
       summary: 'List signed checkpoints',
       description:
-        'Signed heads of the chain, newest first, each with the public key to check it. A chain that ends before its last checkpoint was truncated.',
+        'Signed heads of the chain, newest first, each with the public key that verifies it. A chain that ends before its last checkpoint was truncated.',
     },
     erase: {
       summary: 'Erase personal data from the audit trail',
       description:
-        'Erases the payloads (names, addresses, before and after) of records about or by a person. The records stay and the chain still verifies; the erasure is recorded. `more` means that over 1,000 matched: call again.',
+        'Erases the payloads (names, addresses, values before and after) of records about or by a person. The records remain, the chain still verifies, and the erasure itself is recorded. If `more` is true, over 1,000 records matched: call again.',
       fields: {
-        userId: 'Whose personal data is erased.',
-        recordIds: 'Only these records about or by that person.',
+        userId: 'The person whose data to erase.',
+        recordIds: 'Only these records.',
       },
       samples: { erased: 1, more: false },
     },

@@ -31,7 +31,7 @@ const exportBytes = 1024 * 1024
 function seqOf(page: Page): number | null {
   if (!page.after) return null
   const seq = Number(page.after[0])
-  if (!Number.isSafeInteger(seq)) throw new ApiError('InvalidQuery', 'The nextToken does not belong to this list.')
+  if (!Number.isSafeInteger(seq)) throw new ApiError('InvalidQuery', 'The nextToken is not valid for this list.')
   return seq
 }
 

@@ -71,7 +71,7 @@ export async function checkpointMovedLanes(app: AppContext, sink?: CheckpointSin
       try {
         if (await checkpointLane(app, id, sink)) signed += 1
       } catch (cause) {
-        app.log.error({ err: cause, laneId: id }, 'A checkpoint of the audit trail could not be made.')
+        app.log.error({ err: cause, laneId: id }, 'An audit checkpoint could not be created.')
       }
     }
     if (lanes.length < batch) return signed

@@ -10,7 +10,7 @@ import { insertSigningKey, lastSigner, listSigningKeys } from './signing-key.que
 export class WrongKey extends Error {
   override readonly name = 'WrongKey'
   constructor() {
-    super('This is not the secret key that this database was used with.')
+    super('The secret key does not match this database.')
   }
 }
 

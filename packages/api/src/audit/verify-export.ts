@@ -135,7 +135,7 @@ export function createWalker(
       record.salt.includes('.') ||
       sha256(`${record.salt}.${record.payload}`) !== record.payloadHash
     )
-      finding = { seq: end.seq, kind: 'edited', expected: record.payloadHash, found: 'another payload' }
+      finding = { seq: end.seq, kind: 'edited', expected: record.payloadHash, found: 'a different payload' }
     else if (record.operation === 'audit.erase') for (const id of namedBy(record.payload)) erased.add(id)
   }
 
@@ -322,7 +322,7 @@ export async function verifyLines(
     number += 1
     const value = parse(line)
     if (!isChainRecord(value)) {
-      unreadable = { seq: number, kind: 'edited', expected: 'a record', found: 'a line that is none' }
+      unreadable = { seq: number, kind: 'edited', expected: 'a record', found: 'an unreadable line' }
       continue
     }
     if (!walker) {
@@ -383,7 +383,7 @@ export async function main(args: readonly string[], say: (text: string) => void)
   const [exported, signed, key] = args
   if (exported === undefined) {
     say('Usage: node verify-export.ts export.jsonl [checkpoints.jsonl [keys.pem]]')
-    say('Fetch the checkpoints before the export: one that was signed after it would be taken for a cut.')
+    say('Fetch the checkpoints before the export: a checkpoint signed after it would be reported as a truncation.')
     return 2
   }
   const checkpoints: Checkpoint[] = []

@@ -139,7 +139,7 @@ const queues = new WeakMap<AppContext, ReturnType<typeof createQueue>>()
 /** One chain is followed at a time: how long that takes is not up to who asks, and others are to be answered between. */
 const share = { atOnce: 1, waiting: 8 }
 const busy = (): ApiError =>
-  new ApiError('RateLimited', 'Other audit trails are being verified: try again in a moment.', { resetSeconds: 10 })
+  new ApiError('RateLimited', 'Other audit trails are being verified. Try again in a moment.', { resetSeconds: 10 })
 
 /** Verifies the chain of the workspace. @throws RateLimited when many others wait for the same. */
 export async function verifyWorkspaceChain(ctx: WorkspaceContext): Promise<VerifyAuditOutput> {

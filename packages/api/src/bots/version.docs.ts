@@ -7,14 +7,14 @@ export const versionDocs = docsOf(
   {
     name: 'Versions',
     area: 'Bots',
-    description: 'Saved states of a bot, what differs between them, and which of them is deployed.',
+    description: 'Saved states of a bot, the differences between them, and which one is deployed.',
     fields: {
       id: 'The bot.',
-      workspaceId: 'The workspace of the bot. Optional, since the bot is named.',
+      workspaceId: 'The bot’s workspace. Optional, because the bot’s id identifies it.',
       versionId: 'The version.',
-      note: 'Why, for the history of deployments.',
+      note: 'The reason, for the deployment history.',
       expectedCurrentVersionId:
-        'Deploy only if this version is the current one, or with `null` only if none is. Otherwise the answer is 409 and nothing changes.',
+        'Deploy only if this is the current version, or with `null` only if there is none. Otherwise the response is 409 and nothing changes.',
     },
     samples: {
       id: sampleIds.bot,
@@ -43,20 +43,21 @@ export const versionDocs = docsOf(
   {
     list: {
       summary: 'List versions',
-      description: 'All versions of a bot, newest first, in one answer. The version history has pages and tells more.',
+      description:
+        'All versions of a bot, newest first, in one response. The version history is paginated and has more details.',
     },
     create: {
       summary: 'Save a version',
       description:
-        'Saves the bot as it is now, its code too, as a version that can be compared and deployed later. If the newest version already holds the same, that one is returned.',
-      fields: { name: 'What people call the version.', description: 'What is in it.' },
+        'Saves the bot as it is now, including its code, as a version that can be compared and deployed later. If the newest version is identical, that one is returned.',
+      fields: { name: 'The name of the version.', description: 'What it contains.' },
       example: {
         input: { id: sampleIds.bot, name: 'Spring release', description: 'Answers questions about returns.' },
       },
     },
     get: {
       summary: 'Get a link to a version’s archive',
-      description: 'A link under which the version can be downloaded for 15 minutes, without a token.',
+      description: 'A link that downloads the version without a token. It works for 15 minutes.',
       samples: {
         url: `https://steward.example.org/downloads/versions/${sampleIds.version}?expires=1772446500&signature=pT3k9Qx1`,
       },
@@ -64,24 +65,24 @@ export const versionDocs = docsOf(
     deploy: {
       summary: 'Deploy a version',
       description:
-        'Makes the bot what the version holds. What it was before is saved as a version first, unless one holds it already.',
+        'Replaces the bot with this version. The bot’s previous state is saved as a version first, unless one already contains it.',
       example: { input: { id: sampleIds.bot, versionId: sampleIds.version } },
     },
     describe: {
       summary: 'Get a version',
-      description: 'Who saved a version, when and why, with the hashes and sizes of what it holds.',
+      description: 'Who saved a version, when and why, with the hashes and sizes of its contents.',
     },
     history: {
-      summary: 'Read the version history',
+      summary: 'Get the version history',
       description:
         'The versions of a bot, newest first, page by page, with who saved them and whether they were deployed.',
-      fields: { search: 'A part of the name or the description, or a whole id.' },
+      fields: { search: 'Part of the name or the description, or a full id.' },
       samples: { search: 'returns' },
     },
     current: {
       summary: 'Get the current version',
       description:
-        'The version that is deployed, whether the bot was edited since, the newest deployment, and what a rollback would deploy.',
+        'The version that is deployed, whether the bot has been edited since, the latest deployment, and what a rollback would deploy.',
       samples: {
         'current.id': sampleIds.version,
         'rollbackTo.id': sampleIds.otherVersion,
@@ -92,7 +93,7 @@ export const versionDocs = docsOf(
     diff: {
       summary: 'Compare two versions',
       description: 'The differences between the definitions of two versions, and how many lines of code differ.',
-      fields: { from: 'The version before.', to: 'The version after.' },
+      fields: { from: 'The version to compare from.', to: 'The version to compare with.' },
       samples: { from: sampleIds.otherVersion, to: sampleIds.version },
       example: {
         output: {
@@ -114,7 +115,7 @@ export const versionDocs = docsOf(
     rollback: {
       summary: 'Roll back',
       description:
-        'Deploys what was current before the last deployment. Rolling back twice leads back to where it began.',
+        'Deploys the version that was current before the last deployment. Rolling back twice returns to the starting point.',
       example: { input: { id: sampleIds.bot, note: 'Wrong greeting' } },
     },
   },

@@ -96,6 +96,6 @@ export function attachStores(app: AppContext, stores: Stores): AppContext {
 /** The databases of an app. For `core/`, `sign-in/` and the process around the app; services use `read` and `write`. */
 export function storesOf(app: AppContext): Stores {
   const stores = storesByApp.get(app)
-  if (!stores) throw new Error('This app has no databases: make it with createAppContext.')
+  if (!stores) throw new Error('This app has no databases: create it with createAppContext.')
   return stores
 }

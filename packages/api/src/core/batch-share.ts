@@ -23,7 +23,7 @@ export function createBatchShare(): BatchShare {
   const full = (): ApiError =>
     new ApiError(
       'LimitExceeded',
-      'The answers of this batch are too large together. Ask for the rest in another one.',
+      'The responses of this batch are too large together. Request the rest in another batch.',
       {
         bytes: mostBytes,
       },

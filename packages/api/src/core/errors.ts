@@ -155,17 +155,17 @@ function inside(cause: unknown, id: string): Pick<ErrorEnvelope, 'code' | 'type'
       code: 504,
       type: 'OperationTimeout',
       message:
-        'The database broke off, so it is not known whether this was done. Look, or repeat it with the same idempotency key.',
+        'The database connection was lost, so it is not known whether this was done. Check, or try again with the same idempotency key.',
     }
   if (cause instanceof KeyReplaced) return { code: 500, type: 'Internal', message: keyReplaced }
   const message = isDiskFull(cause)
-    ? 'The disk of Steward is full, so nothing was changed. Whoever operates it has to make room.'
-    : `Something failed inside Steward. Its log has the cause under ${id}.`
+    ? 'Steward’s disk is full, so nothing was changed. Its operator has to free up space.'
+    : `Something went wrong in Steward. Its log has the cause under ${id}.`
   return { code: 500, type: 'Internal', message }
 }
 
 const keyReplaced =
-  'The secret key of Steward was replaced while it ran, so nothing was changed. It has to be started again, with the new key.'
+  'Steward’s secret key was replaced while it was running, so nothing was changed. Its operator has to restart it with the new key.'
 
 /** Whether a failure means that this process has the wrong key from now on, and had better end. */
 export function isKeyReplaced(error: unknown): boolean {

@@ -53,7 +53,7 @@ function encode(key: readonly [string, string], filter: string): string {
 }
 
 function decode(token: string, filter: string): readonly [string, string] {
-  const refuse = new ApiError('InvalidQuery', 'The nextToken does not belong to this list with these filters.')
+  const refuse = new ApiError('InvalidQuery', 'The nextToken is not valid for this list with these filters.')
   let parts: unknown
   try {
     parts = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))

@@ -54,7 +54,7 @@ export function isWellFormedToken(value: string): boolean {
 export class KeyReplaced extends Error {
   override readonly name = 'KeyReplaced'
   constructor() {
-    super('The secret key was replaced while this process ran: it must be started again, with the new key.')
+    super('The secret key was replaced while this process was running. Restart it with the new key.')
   }
 }
 

@@ -70,7 +70,7 @@ export function holdsProtoKey(value: unknown): boolean {
 
 /** Check for whole inputs that carry free-form JSON: `z.object({…}).check(boundedJson)`. */
 export const boundedJson = z.refine((value) => isBoundedJson(value), {
-  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels, without the key __proto__, unpaired surrogates, large Buffers and numbers out of range`,
+  error: `must be JSON nested at most ${MAX_JSON_DEPTH} levels deep, without the key __proto__, unpaired surrogates, large Buffers or numbers out of range`,
 })
 
 /** The key of a preference; bounded so that it fits an index on both engines. */

@@ -19,14 +19,14 @@ const isWeb = (text: string): boolean => /^https?:$/.test(schemeOf(text) ?? '')
 const isPictureData = (text: string): boolean =>
   /^data:image\/(png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]*$/.test(text)
 
-const web = 'must be an address that begins with https:// or http://, such as https://example.org'
+const web = 'must be a URL that starts with https:// or http://, such as https://example.org'
 
 export const webAddress = (limit = 2048) => textUpTo(limit).refine((text) => text === '' || isWeb(text), web)
 
 export const pictureAddress = (limit = 2048) =>
   textUpTo(limit).refine(
     (text) => text === '' || isWeb(text) || isPictureData(text),
-    'must be an address that begins with https:// or http://, or a picture as data:image/png;base64,…',
+    'must be a URL that starts with https:// or http://, or an image as data:image/png;base64,…',
   )
 
 /** An address on the web, or a bare name such as `@acme`. */

@@ -52,19 +52,19 @@ describe('what is told', () => {
     [{ minProperties: 2 }, {}, [], 'must have at least 2 properties'],
     [{ pattern: '^a$' }, 'b', [], 'must match the pattern ^a$'],
     [{ format: 'date' }, 'b', [], 'must be a date, such as 2026-01-31'],
-    [{ uniqueItems: true }, [1, 2, 1], [2], 'must not be the same as item 1: items are unique here'],
+    [{ uniqueItems: true }, [1, 2, 1], [2], 'must not be the same as item 1: items must be unique'],
     [
       { propertyNames: { maxLength: 1 } },
       { ab: 1 },
       ['ab'],
       'has a name that is not allowed: it must have at most 1 character',
     ],
-    [{ dependentRequired: { a: ['b'] } }, { a: 1 }, ['b'], 'is required when "a" is there'],
+    [{ dependentRequired: { a: ['b'] } }, { a: 1 }, ['b'], 'is required when "a" is present'],
     [{ anyOf: [{ type: 'string' }, { type: 'null' }] }, 1, [], 'must be a string or null'],
     [{ anyOf: [{ type: 'string', minLength: 2 }, { type: 'null' }] }, 'a', [], 'must have at least 2 characters'],
     [{ anyOf: [{ properties: { a: { type: 'string' } } }, { type: 'null' }] }, { a: 1 }, ['a'], 'must be a string'],
     [{ oneOf: ['a', 'b'].map((t) => ({ properties: { t: { const: t } } })) }, { t: 'c' }, ['t'], 'must be "a" or "b"'],
-    [{ oneOf: [{}, {}] }, 1, [], 'must fit only one of the 2 alternatives, and fits more'],
+    [{ oneOf: [{}, {}] }, 1, [], 'must match exactly one of the 2 alternatives, but matches several'],
     [condition([{ type: 'string' }, { minLength: 2 }]), 'a', [], 'must have at least 2 characters'],
   ])('%j', (schema, data, path, message) => {
     expect(checkData(schema, data)).toEqual({ kind: 'data', path, message })

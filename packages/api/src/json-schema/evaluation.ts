@@ -63,7 +63,7 @@ export class Evaluation {
     const node = (site.node ??= this.#nodeOf(site))
     this.budget.spend(4 + 3 * node.checks.length)
     if (node.checks.length === 0) return null
-    if (++this.#depth > deepest) throw new TooMuch('refers to itself without end, or is nested too deeply')
+    if (++this.#depth > deepest) throw new TooMuch('refers to itself endlessly, or is nested too deeply')
     const entered = this.scope.at(-1) !== node.resource
     if (entered) this.scope.push(node.resource)
     const misfit = this.#ask(node, data, place)

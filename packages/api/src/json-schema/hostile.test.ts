@@ -91,11 +91,11 @@ describe('hostile schemas', () => {
   })
 
   test('what is left over is said in words', () => {
-    expect(checkData({ $ref: '#' }, 1)?.message).toBe('refers to itself without end, or is nested too deeply')
+    expect(checkData({ $ref: '#' }, 1)?.message).toBe('refers to itself endlessly, or is nested too deeply')
     expect(checkData({ type: 'number' }, 1, { budget: 3 })).toEqual({
       kind: 'work',
       path: [],
-      message: 'takes too much work to check: make the schema simpler, or what it is for smaller',
+      message: 'takes too much work to check: simplify the schema, or make the value smaller',
     })
   })
 })

@@ -120,7 +120,10 @@ function referenceFault(
     if (typeof reference !== 'string') continue
     budget.spend(100 + reference.length)
     if (!resource.document.resolve(reference, resource))
-      return { at: [keyword], message: 'refers to nothing in this schema; only what the schema itself holds is found' }
+      return {
+        at: [keyword],
+        message: 'refers to something that is not in this schema; other documents cannot be referenced',
+      }
   }
   return null
 }

@@ -6,9 +6,9 @@ const billingAddress = { line1: 'Rämistrasse 1', city: 'Zürich', postalCode: '
 const contacts = {
   legalName: 'Its legal name.',
   taxId: 'Its tax number.',
-  contactEmail: 'Where to write to.',
-  billingEmail: 'Where invoices go.',
-  billingAddress: 'The address on invoices; replaced as a whole.',
+  contactEmail: 'The email address for contact.',
+  billingEmail: 'The email address for invoices.',
+  billingAddress: 'The address on invoices. It is replaced as a whole.',
 }
 
 export const accountDocs = docsOf(
@@ -16,8 +16,8 @@ export const accountDocs = docsOf(
     name: 'Accounts',
     area: 'People',
     description:
-      'Accounts: the customers, organizations or individuals, who own workspaces and pay. Their administrators need not be members of the workspaces.',
-    fields: { accountId: 'The account.', userId: 'The person.', transferId: 'The offer.' },
+      'Accounts are the customers (organizations or individuals) who own workspaces and pay for them. Their administrators do not have to be members of the workspaces.',
+    fields: { accountId: 'The account.', userId: 'The person.', transferId: 'The transfer.' },
     samples: {
       id: sampleIds.account,
       kind: 'organization',
@@ -62,66 +62,67 @@ export const accountDocs = docsOf(
       summary: 'Create an organization',
       description:
         'Creates an account for an organization, with its first workspace. The caller administers the account and owns the workspace.',
-      fields: { ...contacts, name: 'What people call it.', workspaceName: 'The name of its first workspace.' },
+      fields: { ...contacts, name: 'Its name.', workspaceName: 'The name of its first workspace.' },
       example: { input: { name: 'Acme', workspaceName: 'Acme Support', billingAddress } },
     },
     get: { summary: 'Get an account', description: 'An account that the caller administers.' },
     update: {
       summary: 'Update an account',
-      description: 'Changes what is given and keeps the rest; `null` empties a field.',
-      fields: { ...contacts, name: 'What people call it.' },
+      description: 'Updates the given fields and keeps the rest; `null` clears a field.',
+      fields: { ...contacts, name: 'Its name.' },
       example: { input: { accountId: sampleIds.account, billingEmail: 'invoices@example.org', taxId: null } },
     },
     delete: {
       summary: 'Delete an account',
       description:
-        'Deletes an organization with its last workspace, which must have no bots left. The caller must own that workspace.',
+        'Deletes an organization and its last workspace, which must not have any bots. The caller must own that workspace.',
     },
     listWorkspaces: { summary: 'List an account’s workspaces', description: 'The workspaces that the account owns.' },
     listAdministrators: {
       summary: 'List an account’s administrators',
-      description: 'Who may change the account and hand over its workspaces.',
+      description: 'The people who can change the account and transfer its workspaces.',
     },
     addAdministrator: {
       summary: 'Add an administrator to an account',
       description: 'Lets a person who has signed up administer an organization’s account.',
-      fields: { email: 'The person’s address.' },
+      fields: { email: 'The person’s email address.' },
     },
     removeAdministrator: {
       summary: 'Remove an administrator from an account',
-      description: 'Removes an administrator; the caller may remove themselves. An organization keeps at least one.',
+      description:
+        'Removes an administrator. Callers can remove themselves. An organization needs at least one administrator.',
     },
     listTransfers: {
-      summary: 'List offers of workspaces',
-      description: 'Open offers to hand over a workspace, made by the account and made to it, oldest first.',
-      fields: { direction: 'Only `incoming` or only `outgoing` offers.' },
+      summary: 'List workspace transfers',
+      description: 'Pending transfers of workspaces from and to the account, oldest first.',
+      fields: { direction: 'Only `incoming` or only `outgoing` transfers.' },
     },
     offerWorkspace: {
-      summary: 'Offer a workspace to another account',
+      summary: 'Transfer a workspace to another account',
       description:
-        'Offers a workspace to another account, for 7 days. It moves when an administrator of that account accepts. The caller must also own the workspace.',
+        'Offers a workspace to another account for 7 days. It moves when an administrator of that account accepts. The caller must also own the workspace.',
       fields: {
         accountId: 'The account that owns the workspace now.',
         workspaceId: 'The workspace.',
-        toAccountId: 'The account that it is offered to.',
+        toAccountId: 'The account to transfer it to.',
       },
       samples: { id: sampleIds.transfer },
     },
     withdrawWorkspace: {
-      summary: 'Withdraw an offer',
-      description: 'Takes back an offer that the account made.',
-      fields: { accountId: 'The account that made the offer.' },
+      summary: 'Cancel a transfer',
+      description: 'Cancels a transfer that the account started.',
+      fields: { accountId: 'The account that started the transfer.' },
     },
     acceptWorkspace: {
-      summary: 'Accept a workspace',
+      summary: 'Accept a transfer',
       description: 'Moves the workspace into the account; members, bots and handle stay as they are.',
-      fields: { accountId: 'The account that the offer was made to.' },
+      fields: { accountId: 'The account that the workspace is offered to.' },
       samples: { id: sampleIds.workspace, name: 'Acme Support' },
     },
     declineWorkspace: {
-      summary: 'Decline a workspace',
-      description: 'Refuses an offer that was made to the account. Nothing moves.',
-      fields: { accountId: 'The account that the offer was made to.' },
+      summary: 'Decline a transfer',
+      description: 'Declines a transfer to the account. The workspace stays where it is.',
+      fields: { accountId: 'The account that the workspace is offered to.' },
     },
   },
 )

@@ -3,16 +3,16 @@ import { sampleIds } from '../core/procedure/samples.ts'
 
 const tokenFields = {
   note: 'What the token is for.',
-  scopes: 'What the token may do, such as `bot:read`. By default everything its person may.',
-  boundWorkspaceId: 'The one workspace it is valid for. By default all of its person’s.',
-  expiresAt: 'When it stops working. By default never.',
+  scopes: 'What the token can do, such as `bot:read`. By default, everything its person can.',
+  boundWorkspaceId: 'The only workspace it is valid for. By default, all workspaces of its person.',
+  expiresAt: 'When it expires. By default, never.',
 }
 
 export const meDocs = docsOf(
   {
     name: 'The caller',
     area: 'People',
-    description: 'The person who calls: their profile, personal access tokens, browser sessions and preferences.',
+    description: 'The person making the call: their profile, personal access tokens, browser sessions and preferences.',
     fields: { key: 'The name of the preference.' },
     samples: {
       id: sampleIds.token,
@@ -37,9 +37,9 @@ export const meDocs = docsOf(
     signUp: {
       summary: 'Sign up',
       description:
-        'Creates a person with an account and a first workspace. Takes an invitation unless the installation is open to everybody.',
+        'Creates a person with an account and a first workspace. Requires an invitation unless the installation is open to everybody.',
       fields: {
-        email: 'The person’s address.',
+        email: 'The person’s email address.',
         name: 'The person’s name.',
         password: '12 to 128 characters.',
         invitation: 'The secret of an invitation link, `stw_inv_…`.',
@@ -51,65 +51,65 @@ export const meDocs = docsOf(
       },
     },
     get: {
-      summary: 'Get one’s own profile',
-      description: 'The person who calls. The contract calls a person an account.',
+      summary: 'Get your profile',
+      description: 'The person making the call. The contract calls a person an account.',
     },
     update: {
-      summary: 'Update one’s own profile',
-      description: 'Changes what is given and keeps the rest.',
+      summary: 'Update your profile',
+      description: 'Updates the given fields and keeps the rest.',
       fields: {
         displayName: 'The name that others see.',
-        profilePicture: 'The address of a picture, or the picture itself as a `data:` address.',
-        refresh: 'Accepted for the contract’s sake; changes nothing.',
+        profilePicture: 'The URL of a picture, or the picture itself as a `data:` URL.',
+        refresh: 'Accepted for compatibility with the contract; has no effect.',
       },
       example: { input: { displayName: 'Ada Lovelace' } },
     },
     delete: {
-      summary: 'Delete oneself',
+      summary: 'Delete yourself',
       description:
-        'Deletes the person who calls, with everything that is theirs alone. Workspaces they own that are in use must be handed over or deleted first.',
-      fields: { confirmEmail: 'The caller’s own address. Required when calling with a token.' },
+        'Deletes the person making the call and everything that belongs only to them. Workspaces they own that are in use must be transferred or deleted first.',
+      fields: { confirmEmail: 'The caller’s own email address. Required when calling with a token.' },
       example: { input: { confirmEmail: 'ada@example.org' } },
     },
     listTokens: {
-      summary: 'List one’s own tokens',
+      summary: 'List your tokens',
       description: 'Personal access tokens, oldest first, without their values.',
     },
     createToken: {
       summary: 'Create a personal access token',
-      description: 'Creates a token that acts for the caller. Only this answer shows its value.',
+      description: 'Creates a token that acts for the caller. Its value is shown only in this response.',
       fields: tokenFields,
       example: { input: { note: 'Nightly export', scopes: ['bot:read'] } },
     },
     rotateToken: {
       summary: 'Rotate a token',
-      description: 'Gives a token a new value, which only this answer shows. The old value stays valid for a while.',
+      description: 'Gives a token a new value, shown only in this response. The old value stays valid for a while.',
       fields: {
         id: 'The token.',
         graceSeconds:
-          'How long the old value stays valid, in seconds: a day by default, a week at most; 0 ends it at once.',
+          'How long the old value stays valid, in seconds: a day by default, a week at most; 0 revokes it immediately.',
       },
       example: { input: { id: sampleIds.token, graceSeconds: 3600 } },
     },
     deleteToken: {
       summary: 'Delete a token',
-      description: 'The token stops working at once.',
+      description: 'The token stops working immediately.',
       fields: { id: 'The token.' },
     },
     setPreference: {
-      summary: 'Set one’s own preference',
-      description: 'Stores any JSON for the programs a person uses. Without a value the preference is removed.',
-      fields: { value: 'Any JSON; `null` is a value.' },
+      summary: 'Set a preference of yours',
+      description: 'Stores any JSON for the apps a person uses. Without a value, the preference is removed.',
+      fields: { value: 'Any JSON value, including `null`.' },
       samples: { value: { mode: 'dark' } },
       example: { input: { key: 'theme', value: { mode: 'dark' } } },
     },
     getPreference: {
-      summary: 'Get one’s own preference',
+      summary: 'Get a preference of yours',
       description: 'The value of a preference, or an empty object if it was never set.',
       samples: { value: { mode: 'dark' } },
     },
     listSessions: {
-      summary: 'List one’s own sessions',
+      summary: 'List your sessions',
       description: 'The browsers in which the person is signed in, newest first.',
     },
     deleteSession: {
@@ -122,12 +122,12 @@ export const meDocs = docsOf(
       summary: 'End all sessions',
       description:
         'Signs the person out everywhere and forgets the devices that skip the second factor. Tokens stay valid.',
-      fields: { keepCurrent: 'Keeps the session that makes this call.' },
+      fields: { keepCurrent: 'Whether to keep the session that makes this call.' },
     },
     endSessionsOf: {
       summary: 'End the sessions of a person',
-      description: 'Signs a person out everywhere. Only for the operator of the installation.',
-      fields: { email: 'The person’s address.' },
+      description: 'Signs a person out everywhere. Only the operator of the installation can do this.',
+      fields: { email: 'The person’s email address.' },
     },
   },
 )

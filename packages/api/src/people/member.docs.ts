@@ -7,14 +7,14 @@ export const memberDocs = docsOf(
   {
     name: 'Members',
     area: 'People',
-    description: 'Who works in a workspace, in which role, who is invited, and what the roles may do.',
+    description: 'Who works in a workspace and in which role, who is invited, and what each role can do.',
     fields: {
       workspaceId: 'The workspace.',
-      email: 'The person’s address.',
-      role: 'Their role; `GET /v1/steward/permissions` lists what each role may do.',
-      sendEmail: 'Sends the invitation by e-mail too, where this installation sends mail.',
+      email: 'The person’s email address.',
+      role: 'Their role; `GET /v1/steward/permissions` lists what each role can do.',
+      sendEmail: 'Whether to send the invitation by e-mail, too, if this installation sends email.',
       expiresInHours: 'How long the link stays valid, in hours: 1 to 720, a week by default.',
-      secret: 'What follows `#` in the link: `stw_inv_…`.',
+      secret: 'The part of the link after `#`: `stw_inv_…`.',
     },
     samples: {
       id: sampleIds.member,
@@ -37,27 +37,26 @@ export const memberDocs = docsOf(
       description:
         'The members of a workspace, oldest first. A member who was invited and has not joined yet has no `userId`.',
     },
-    me: { summary: 'Get one’s own membership', description: 'The caller as a member of the workspace.' },
+    me: { summary: 'Get your membership', description: 'The caller as a member of the workspace.' },
     create: {
       summary: 'Add a member',
       description:
-        'Adds a person by e-mail address. Somebody known by it becomes a member at once; anybody else is invited.',
+        'Adds a person by e-mail address. Somebody who has signed up becomes a member right away; anybody else is invited.',
     },
     update: {
       summary: 'Change a member’s role',
-      description:
-        'Nobody can change their own role or give one above it. Ownership changes only by handing the workspace over.',
+      description: 'Nobody can change their own role or give one above it. To change the owner, transfer ownership.',
       fields: { id: 'The member.' },
     },
     delete: {
       summary: 'Remove a member',
       description:
-        'Everybody but the owner may leave; removing others takes an administrator. What the member created stays.',
+        'Everybody but the owner can leave; removing others requires an administrator. What the member created stays.',
       fields: { id: 'The member.' },
     },
     invite: {
       summary: 'Invite a person',
-      description: 'Creates a link that lets a person join. Only this answer shows it.',
+      description: 'Creates a link that lets a person join. It is shown only in this response.',
       example: { input: { workspaceId: sampleIds.workspace, email: 'grace@example.org', role: 'developer' } },
     },
     listInvitations: {
@@ -66,7 +65,7 @@ export const memberDocs = docsOf(
     },
     renewInvitation: {
       summary: 'Renew an invitation',
-      description: 'Gives an invitation a new link and a new expiry; the old link stops working at once.',
+      description: 'Gives an invitation a new link and a new expiry. The old link stops working immediately.',
       fields: { id: 'The invitation.' },
       samples: invitation,
       example: { input: { workspaceId: sampleIds.workspace, id: sampleIds.invitation, expiresInHours: 72 } },
@@ -78,20 +77,20 @@ export const memberDocs = docsOf(
       samples: invitation,
     },
     lookupInvitation: {
-      summary: 'Read an invitation',
+      summary: 'Get an invitation',
       description:
-        'What an invitation is for, told to whoever has its link. A `POST`, to keep the secret out of addresses and logs.',
+        'Details of an invitation, for anybody who has its link. A `POST`, to keep the secret out of URLs and logs.',
     },
     acceptInvitation: {
       summary: 'Accept an invitation',
-      description: 'Makes the caller a member of the workspace. The invitation must be for their own address.',
+      description: 'Makes the caller a member of the workspace. The invitation must be for their own email address.',
     },
     transferOwnership: {
-      summary: 'Hand a workspace over',
+      summary: 'Transfer ownership',
       description: 'Makes another member the owner; the former owner becomes an administrator.',
       fields: {
         memberId: 'The member who becomes the owner.',
-        confirmName: 'The exact name of the workspace, as confirmation: only the new owner could undo this.',
+        confirmName: 'The exact name of the workspace, as confirmation, because only the new owner can undo this.',
       },
       samples: {
         memberId: sampleIds.otherMember,
@@ -126,17 +125,17 @@ export const memberDocs = docsOf(
     },
     explain: {
       summary: 'Explain a permission',
-      description: 'Whether somebody may do something in a workspace, which rule decided it, and who else could.',
+      description: 'Whether a person can do something in a workspace, which rule decided it, and who else can.',
       fields: {
         permission: 'The permission: the path of a procedure, such as `bot.delete`.',
-        userId: 'Whose rights. By default the caller’s.',
-        botId: 'The bot in question, if any: who created it and who may see it then count too.',
+        userId: 'The person to ask about. By default, the caller.',
+        botId: 'The bot in question, if any: who created it and who can see it are then taken into account.',
       },
       example: {
         output: {
           allowed: false,
           decidedBy: 'role',
-          reason: 'Deleting a bot takes an administrator or the owner.',
+          reason: 'Deleting a bot requires an administrator or the owner.',
           subject: { userId: sampleIds.user, memberId: sampleIds.member, role: 'developer' },
           rule: {
             permission: 'bot.delete',

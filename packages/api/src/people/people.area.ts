@@ -85,10 +85,10 @@ export const peopleArea: Area = {
   },
   retention: [
     { what: 'sessions', sweep: expired('session') },
-    { what: 'steps of sign-ins', sweep: expired('verification') },
+    { what: 'pending sign-ins', sweep: expired('verification') },
     { what: 'wrong guesses', kept: day, sweep: inOneWrite(sweepGuesses) },
     { what: 'recovery links', sweep: inOneWrite(sweepRecoveryLinks) },
-    { what: 'offers of workspaces', sweep: expired('workspace_transfer') },
+    { what: 'workspace transfers', sweep: expired('workspace_transfer') },
     { what: 'invitations', kept: invitationKept, sweep: removeStaleInvitations },
   ],
   sealed: [sealedFactors],

@@ -12,14 +12,14 @@ export const setupDocs = docsOf(
     claim: {
       summary: 'Claim a new installation',
       description:
-        'Creates the first person, who owns the installation, with the code that the process printed at its first start.',
+        'Creates the first person, who owns the installation, with the code that the server printed when it started.',
       fields: {
-        code: 'The set-up code, `stw_set_…`.',
-        email: 'The owner’s address.',
+        code: 'The setup code, `stw_set_…`.',
+        email: 'The owner’s email address.',
         name: 'The owner’s name.',
         password: '12 to 128 characters.',
         keepFirstToken:
-          'Whether the token printed at the first start stays valid. By default it does not, since it was shown in a terminal or a log.',
+          'Whether the token printed at the first start stays valid. By default it does not, because it was shown in a terminal or a log.',
       },
       samples: {
         code: 'stw_set_4nR8wZ1cY5jL3hD6sG0fK7mQ2xT9vB',

@@ -2,11 +2,11 @@ import { docsOf } from '../core/procedure/docs.ts'
 import { sampleIds } from '../core/procedure/samples.ts'
 
 const profile = {
-  about: 'What the workspace says about itself.',
-  profilePicture: 'The address of a picture.',
-  contactEmail: 'Where to write to.',
+  about: 'A description of the workspace.',
+  profilePicture: 'The URL of a picture.',
+  contactEmail: 'The email address for contact.',
   website: 'Its website.',
-  socialAccounts: 'Addresses of its pages elsewhere; the list is replaced as a whole.',
+  socialAccounts: 'URLs of its pages elsewhere. The list is replaced as a whole.',
   handle: 'Its unique name in the public directory.',
   isPublic: 'Whether the public directory shows it.',
 }
@@ -45,8 +45,8 @@ export const workspaceDocs = docsOf(
       summary: 'Create a workspace',
       description: 'Creates a workspace. The caller owns it and is its first member.',
       fields: {
-        name: 'What people call it.',
-        billingVersion: 'How it is billed; `v4` is the only way.',
+        name: 'Its name.',
+        billingVersion: 'The version of billing; `v4` is the only one.',
         accountId: 'The account that will own it, which the caller must administer. By default their own.',
       },
     },
@@ -59,7 +59,7 @@ export const workspaceDocs = docsOf(
     changes: {
       summary: 'Follow the changes of a workspace',
       description:
-        'A stream of events (`text/event-stream`): one for each commit or for several together, with the kinds and ids of what changed, so that a client knows what to load again. The `data` of each event is JSON as described here. A client that reconnects sends the last `id` as `Last-Event-ID`: the stream then continues without a gap, or says with `reset` that it cannot. Without one it begins at the current state, with an event that has no changes. A comment every 15 seconds shows that the stream is alive. An event named `failure` holds an error and is the last.',
+        'A stream of events (`text/event-stream`): one for each commit or for several together, with the kinds and ids of what changed, so that a client knows what to reload. The `data` of each event is JSON as described here. A client that reconnects sends the last `id` as `Last-Event-ID`: the stream then continues without a gap, or says with `reset` that it cannot. Without one it begins at the current state, with an event that has no changes. A comment every 15 seconds shows that the stream is alive. An event named `failure` holds an error and is the last.',
       fields: { lastEventId: 'The id of the last event that reached the client.' },
       samples: {
         lastEventId: '41-9f2b6f0a',
@@ -71,11 +71,11 @@ export const workspaceDocs = docsOf(
     update: {
       summary: 'Update a workspace',
       description:
-        'Changes what is given and keeps the rest. Changing its profile takes an administrator; the spending limit can be changed by the billing role too.',
+        'Updates the given fields and keeps the rest. Changing the profile requires an administrator; the billing role can change the spending limit, too.',
       fields: {
         ...profile,
-        name: 'What people call it.',
-        spendingLimit: 'The most it may cost per month, in US dollars.',
+        name: 'Its name.',
+        spendingLimit: 'The spending limit per month, in US dollars.',
       },
       example: {
         input: { id: sampleIds.workspace, name: 'Acme Support', about: 'Everything that talks to our customers.' },
@@ -83,18 +83,18 @@ export const workspaceDocs = docsOf(
     },
     getSecurity: {
       summary: 'Get a workspace’s security settings',
-      description: 'Whether members need a second factor, and how many of them have none.',
+      description: 'Whether members need a second factor, and how many do not have one.',
     },
     updateSecurity: {
       summary: 'Change a workspace’s security settings',
       description:
-        'Starts or stops requiring a second factor of all members. It takes effect at once, for their tokens too. The caller needs a second factor to require one.',
+        'Starts or stops requiring a second factor of all members. It takes effect immediately, for their tokens too. The caller needs a second factor to require one.',
       fields: { secondFactorRequired: 'Whether members need a second factor.' },
     },
     delete: {
       summary: 'Delete a workspace',
       description:
-        'Deletes the workspace for good, with all its bots, members and preferences; its audit trail stays. The last workspace of an account cannot be deleted.',
+        'Permanently deletes the workspace with all its bots, members and preferences. Its audit trail stays. The last workspace of an account cannot be deleted.',
     },
     getPublic: {
       summary: 'Get a public workspace',
@@ -103,19 +103,19 @@ export const workspaceDocs = docsOf(
     listPublic: {
       summary: 'List public workspaces',
       description: 'The directory of public workspaces, oldest first.',
-      fields: { workspaceIds: 'Only these.', search: 'A part of the name or the handle.' },
+      fields: { workspaceIds: 'Only workspaces with these ids.', search: 'Part of the name or the handle.' },
       samples: { search: 'acme', workspaceIds: [sampleIds.workspace] },
     },
     checkHandle: {
-      summary: 'Check whether a handle is free',
-      description: 'Whether the handle is available, with similar ones that are if it is not.',
+      summary: 'Check whether a handle is available',
+      description: 'Whether the handle is available, and if not, similar ones that are.',
       fields: { handle: 'The handle to check.' },
       samples: { suggestions: ['acme-support-2'], available: false, usedBy: sampleIds.otherWorkspace },
     },
     setPreference: {
       summary: 'Set a workspace’s preference',
-      description: 'Stores any JSON for the programs that show a workspace. Without a value the preference is removed.',
-      fields: { key: 'The name of the preference.', value: 'Any JSON; `null` is a value.' },
+      description: 'Stores any JSON for the apps that show a workspace. Without a value, the preference is removed.',
+      fields: { key: 'The name of the preference.', value: 'Any JSON value, including `null`.' },
       example: { input: { workspaceId: sampleIds.workspace, key: 'theme', value: { mode: 'dark' } } },
     },
     getPreference: {

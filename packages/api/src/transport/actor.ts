@@ -33,7 +33,7 @@ export async function actorOf({ app, cors, prolonged }: Gate, incoming: Incoming
 
 function bearerValue(authorization: string): string {
   const value = /^bearer +(\S+) *$/i.exec(authorization)?.[1]
-  if (value === undefined) throw new ApiError('Unauthorized', 'The authorization header must read "Bearer <token>".')
+  if (value === undefined) throw new ApiError('Unauthorized', 'The authorization header must be "Bearer <token>".')
   return value
 }
 

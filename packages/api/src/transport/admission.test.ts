@@ -164,7 +164,9 @@ eachDialect('admission', (open) => {
       }),
     )
     await api.respond({ ...request, body: () => Promise.reject(new CallerGone()) })
-    expect(lines).toEqual([['info', expect.objectContaining({ text: 'A caller hung up.', operation: 'me.signUp' })]])
+    expect(lines).toEqual([
+      ['info', expect.objectContaining({ text: 'A client disconnected.', operation: 'me.signUp' })],
+    ])
     expect(lines[0]?.[1]).not.toHaveProperty('err')
   })
 })

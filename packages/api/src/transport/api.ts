@@ -171,9 +171,9 @@ function newCall(
 
 function refusal({ incoming }: Call): ApiError | null {
   if (incoming.target.length > maxTarget)
-    return new ApiError('PayloadTooLarge', `The address is longer than ${maxTarget} characters.`, { limit: maxTarget })
+    return new ApiError('PayloadTooLarge', `The URL is longer than ${maxTarget} characters.`, { limit: maxTarget })
   if (!methods.has(incoming.method))
-    return new ApiError('MethodNotFound', `The method ${incoming.method} does not exist here.`)
+    return new ApiError('MethodNotFound', `The method ${incoming.method} is not supported here.`)
   return null
 }
 
@@ -239,7 +239,7 @@ function reading(endpoint: Endpoint): Endpoint {
     const { method } = call.incoming
     if (method !== 'GET' && method !== 'HEAD') {
       call.headers['allow'] = 'GET, HEAD, OPTIONS'
-      throw new ApiError('MethodNotFound', `${method} does not exist here; there is GET.`)
+      throw new ApiError('MethodNotFound', `${method} is not supported here. Use GET.`)
     }
     return endpoint(deps, call)
   }

@@ -79,13 +79,13 @@ const lookAgainAfter = 100
 const resetSeconds = 1
 
 const callerFull = (): ApiError =>
-  new ApiError('RateLimited', 'You are sending too much at once: wait until earlier calls are answered.', {
+  new ApiError('RateLimited', 'You are sending too much at once. Wait until earlier calls are answered.', {
     resetSeconds,
   })
 const allFull = (): ApiError =>
-  new ApiError('RateLimited', 'Steward is reading as much as it can: try again in a second.', { resetSeconds })
+  new ApiError('RateLimited', 'Steward is receiving as much as it can. Try again in a second.', { resetSeconds })
 const tooSlow = (): ApiError =>
-  new ApiError('RateLimited', 'The body came slowly, and others needed the room: send it again.', { resetSeconds })
+  new ApiError('RateLimited', 'The body arrived slowly, and others needed the memory. Send it again.', { resetSeconds })
 
 /** @param now milliseconds of a clock that never goes back. */
 export function createBodyBudget(

@@ -130,7 +130,7 @@ function count({ rateLimiter }: HttpDeps, call: Call, { key, cost }: { key: stri
   headers['ratelimit-remaining'] = String(remaining)
   headers['ratelimit-reset'] = String(resetSeconds)
   if (allowed) return
-  throw new ApiError('RateLimited', `Too many calls: wait ${resetSeconds} seconds.`, { limit, resetSeconds })
+  throw new ApiError('RateLimited', `Too many calls. Wait ${resetSeconds} seconds.`, { limit, resetSeconds })
 }
 
 /** By what callers are told apart: their credential, or else their address. */
@@ -184,8 +184,8 @@ export function note(
     ip: call.incoming.ip,
     ...whoOf(call.who),
   }
-  if (cause instanceof CallerGone) app.log.info(fields, 'A caller hung up.')
-  else if (envelope.code >= 500) app.log.error({ ...fields, err: cause }, 'A request failed inside.')
+  if (cause instanceof CallerGone) app.log.info(fields, 'A client disconnected.')
+  else if (envelope.code >= 500) app.log.error({ ...fields, err: cause }, 'A request failed.')
   else app.log.info({ ...fields, reason: withoutTokens(envelope.message) }, 'A request was refused.')
   if (isKeyReplaced(cause)) keyReplaced()
 }

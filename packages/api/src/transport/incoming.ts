@@ -52,7 +52,7 @@ export function tooLarge(limit: number): ApiError {
 /** The connection closed before the whole request had come: nobody reads the answer, and nothing is wrong here. */
 export class CallerGone extends ApiError {
   constructor() {
-    super('OperationTimeout', 'The connection closed before the whole request had come.')
+    super('OperationTimeout', 'The connection closed before the whole request had arrived.')
   }
 }
 

@@ -67,7 +67,7 @@ function errorFor(refused: Refusal | 'time' | 'memory', { values }: BodyLimits):
     return new ApiError('LimitExceeded', 'The body took too long to read. Split it into several calls.')
   return new ApiError(
     'LimitExceeded',
-    `The body holds more than ${values} values, or is nested too deep. Split it into several calls.`,
+    `The body holds more than ${values} values, or is nested too deeply. Split it into several calls.`,
     { values },
   )
 }

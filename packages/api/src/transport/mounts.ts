@@ -81,6 +81,6 @@ function losesCookies(incoming: Incoming, publicUrl: string): boolean {
 function needsHttps(publicUrl: string): ApiError {
   return new ApiError(
     'Forbidden',
-    `This page was opened over plain http, where the browser would not keep the session: open ${publicUrl} instead.`,
+    `This page was opened over plain HTTP, where the browser would not keep the session. Open ${publicUrl} instead.`,
   )
 }

@@ -31,26 +31,26 @@ interface Failure {
 const failures: Partial<Record<Status, Failure>> = {
   400: {
     name: 'BadRequest',
-    description: 'The request is not as described here, or names something that does not exist.',
+    description: 'The request does not match this description, or refers to something that does not exist.',
     type: 'InvalidPayload',
     message: '"name": must not be empty',
     metadata: { issues: [{ path: 'name', message: 'must not be empty' }] },
   },
   401: {
     name: 'Unauthorized',
-    description: 'There is no credential, or it is not valid.',
+    description: 'The credential is missing or not valid.',
     type: 'Unauthorized',
     message: 'This token is not valid.',
   },
   403: {
     name: 'Forbidden',
-    description: 'The caller may not do this, or a quota is used up.',
+    description: 'The caller is not allowed to do this, or a quota is used up.',
     type: 'Forbidden',
-    message: 'A viewer may not do this.',
+    message: 'A viewer cannot do this.',
   },
   404: {
     name: 'NotFound',
-    description: 'There is no such thing, or the caller may not see it.',
+    description: 'It does not exist, or the caller cannot see it.',
     type: 'ResourceNotFound',
     message: 'No workspace with the id "wkspace_1" is visible to you.',
     metadata: { resource: 'workspace', id: 'wkspace_1' },
@@ -58,13 +58,13 @@ const failures: Partial<Record<Status, Failure>> = {
   409: {
     name: 'Conflict',
     description:
-      'The state of things does not allow it: something exists already, depends on this, or was changed meanwhile.',
+      'The current state does not allow it: something already exists, depends on this, or was changed in the meantime.',
     type: 'AlreadyExists',
     message: 'This handle is taken.',
   },
   413: {
     name: 'TooLarge',
-    description: 'The request is larger than is read here.',
+    description: 'The request is too large.',
     type: 'PayloadTooLarge',
     message: 'The body is larger than 1 MiB.',
     metadata: { limit: 1_048_576 },
@@ -77,20 +77,20 @@ const failures: Partial<Record<Status, Failure>> = {
   },
   429: {
     name: 'TooManyRequests',
-    description: 'The caller has asked too much for now; `retry-after` says when to come again.',
+    description: 'The caller has made too many requests; `retry-after` says when to try again.',
     type: 'RateLimited',
-    message: 'Too many calls: wait 12 seconds.',
+    message: 'Too many calls. Wait 12 seconds.',
     metadata: { limit: 600, resetSeconds: 12 },
   },
   500: {
     name: 'Internal',
-    description: 'Something failed inside Steward. Its log has the cause under the id.',
+    description: 'Something went wrong in Steward. Its log has the cause under the id.',
     type: 'Internal',
-    message: 'Something failed inside Steward. Its log has the cause under err_20260302140512x4F1A09BC.',
+    message: 'Something went wrong in Steward. Its log has the cause under err_20260302140512x4F1A09BC.',
   },
   504: {
     name: 'TimedOut',
-    description: 'Steward was too busy, or the database broke off.',
+    description: 'Steward was too busy, or the database connection was lost.',
     type: 'OperationTimeout',
     message: 'Steward was too busy, so nothing was changed. Try again.',
   },
@@ -101,7 +101,7 @@ const listed = Object.entries(failures).map(([status, failure]) => ({ status: Nu
 const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } }
 
 const retryAfter = {
-  'retry-after': { description: 'Seconds after which to come again.', schema: { type: 'integer' } },
+  'retry-after': { description: 'Seconds to wait before trying again.', schema: { type: 'integer' } },
 }
 
 /** The responses that operations point to. */
@@ -116,7 +116,7 @@ export function errorResponses(): Record<string, object> {
     }
     return [name, response] as const
   })
-  return { Error: { description: 'Every failure. `type` decides the status.', content }, ...Object.fromEntries(told) }
+  return { Error: { description: 'Every error. `type` determines the status.', content }, ...Object.fromEntries(told) }
 }
 
 /** References to the responses with these statuses, and to the one for all others. */

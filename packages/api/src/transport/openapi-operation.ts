@@ -43,7 +43,7 @@ export function operationOf(route: Route, components: Components): object {
 function narrowed({ answer, served }: Route): string[] {
   const whole = served.meta.rest.find((one) => !one.answer)
   if (!answer || !whole) return []
-  return [`Answers what the contract knows; \`${whole.method} ${whole.path}\` answers all there is.`]
+  return [`Returns only what is in the contract; \`${whole.method} ${whole.path}\` returns everything.`]
 }
 
 function statusesOf({ served, fields }: Route, { scope, key }: Rule): ReadonlySet<number> {
@@ -65,7 +65,7 @@ function success(route: Route, components: Components): object {
   if (route.served.type !== 'subscription')
     return { description: 'OK', content: { 'application/json': { schema, example } } }
   return {
-    description: 'Events as they happen. The schema is that of the `data` of each.',
+    description: 'Events as they happen. The schema describes the `data` of each.',
     content: { 'text/event-stream': { schema, example } },
   }
 }
@@ -134,7 +134,7 @@ function parametersOf(route: Route, components: Components): object[] {
       name: 'x-multiple-integrations',
       in: 'header',
       required: false,
-      description: 'In answers with a bot, `true` names its integrations by their alias.',
+      description: 'In responses with a bot, `true` keys its integrations by their alias.',
       schema: { type: 'string' },
       example: 'true',
     })

@@ -52,7 +52,7 @@ export function printOpenApi(router: AnyTRPCRouter, { publicUrl, permissions, sh
         BearerAuth: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A personal access token (`bp_pat_…`), or the key of a bot (`bp_bak_…`) where that is said.',
+          description: 'A personal access token (`bp_pat_…`), or the key of a bot (`bp_bak_…`) where that is stated.',
         },
       },
     },

@@ -53,10 +53,10 @@ export function isTrustworthy(origin: string | null): boolean {
 export function foreignPage(incoming: Incoming, publicUrl: string): ApiError {
   const origin = incoming.header('origin')?.slice(0, 200)
   if (origin === undefined)
-    return new ApiError('Forbidden', 'A session acts only from the pages of this installation. Use a token instead.')
+    return new ApiError('Forbidden', 'A session works only from the pages of this installation. Use a token instead.')
   return new ApiError(
     'Forbidden',
-    `The page at ${origin} is not one of this installation, which is at ${publicUrl}. If it should be, set STEWARD_PUBLIC_URL to it or add it to STEWARD_ALLOWED_ORIGINS, and see that the proxy in front passes the Host header on.`,
+    `The page at ${origin} does not belong to this installation, which is at ${publicUrl}. If it should, set STEWARD_PUBLIC_URL to it or add it to STEWARD_ALLOWED_ORIGINS, and make sure that the proxy in front passes on the Host header.`,
     { origin, reached: incoming.origin },
   )
 }

@@ -21,7 +21,7 @@ export interface PortLine {
   fail(message: string): void
 }
 
-const goneText = 'The workspace process has ended before it answered. It is being started again.'
+const goneText = 'The background process ended before it answered. It is being restarted.'
 
 /** The renderer's `fetch`: sends a request's parts over the port and streams the answer back. Runs in a browser. */
 export function portFetch(port: PortLike): typeof fetch {

@@ -25,7 +25,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw new ApiError('InvalidQuery', 'The query has a broken percent-escape.')
+    throw new ApiError('InvalidQuery', 'The query has an invalid percent-encoding.')
   }
 }
 

@@ -99,7 +99,7 @@ function unknownPath({ path }: Call): ApiError {
 
 function wrongMethod(call: Call, known: string[]): ApiError {
   call.headers['allow'] = [...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
-  return new ApiError('MethodNotFound', `${call.incoming.method} does not exist here; there is ${known.join(', ')}.`)
+  return new ApiError('MethodNotFound', `${call.incoming.method} is not supported here. Use ${known.join(', ')}.`)
 }
 
 interface Matched {
@@ -178,7 +178,7 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    throw new ApiError('InvalidPayload', 'The path has a broken percent-escape.')
+    throw new ApiError('InvalidPayload', 'The path has an invalid percent-encoding.')
   }
 }
 

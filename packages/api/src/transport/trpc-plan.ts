@@ -38,7 +38,8 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
   if (incoming.method !== 'GET' && !sendsJson(incoming))
     throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
   const paths = isBatch ? named.split(',') : [named]
-  if (paths.length > maxBatchSize) throw new ApiError('InvalidPayload', `A batch has at most ${maxBatchSize} calls.`)
+  if (paths.length > maxBatchSize)
+    throw new ApiError('InvalidPayload', `A batch can have at most ${maxBatchSize} calls.`)
   const calls = paths.map((name) => {
     const served = procedures.get(name)
     // What is no procedure is repeated in the refusal.
@@ -59,7 +60,7 @@ function decodePath(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    throw new ApiError('InvalidPayload', 'The path has a broken percent-escape.')
+    throw new ApiError('InvalidPayload', 'The path has an invalid percent-encoding.')
   }
 }
 

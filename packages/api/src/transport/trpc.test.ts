@@ -57,7 +57,7 @@ function stock(request: Request, actor: Actor): Promise<Response> {
 const ourWords = [
   'The body is not valid JSON.',
   'The parameter "input" is not valid JSON.',
-  'The input of a batch is an object by position.',
+  'The input of a batch must be an object keyed by position.',
   'One batch cannot mix query and mutation.',
   'One batch cannot mix mutation and query.',
 ]

@@ -60,7 +60,7 @@ function wantsStream({ incoming }: Call): boolean {
 /** One key stands for one effect; in a batch it could not say which. */
 function refuseSharedKey({ incoming }: Call, { type, calls }: Plan): void {
   if (type === 'mutation' && calls.length > 1 && incoming.header('idempotency-key') !== undefined)
-    throw new ApiError('InvalidPayload', 'A request with an idempotency key carries one mutation.')
+    throw new ApiError('InvalidPayload', 'A request with an idempotency key can have only one mutation.')
 }
 
 async function runAll(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<Answer[]> {
@@ -83,7 +83,7 @@ async function runAll(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Pr
 /** A subscription that is refused is answered like any other call; one that began reports in its stream. */
 async function subscribe(deps: HttpDeps, call: Call, { plan, actor }: Admitted): Promise<Outgoing> {
   const [only] = plan.calls
-  if (!only || plan.isBatch) throw new ApiError('InvalidPayload', 'A subscription travels alone, not in a batch.')
+  if (!only || plan.isBatch) throw new ApiError('InvalidPayload', 'A subscription cannot be part of a batch.')
   const ctx = contextOf(deps, call, { actor })
   const { path } = only
   try {
@@ -123,7 +123,7 @@ function inputsOf(deps: HttpDeps, call: Call, admitted: Admitted): () => Promise
     if (!plan.isBatch) return [value]
     if (value === undefined) return []
     if (value === null || typeof value !== 'object' || Array.isArray(value))
-      throw new ApiError('InvalidPayload', 'The input of a batch is an object by position.')
+      throw new ApiError('InvalidPayload', 'The input of a batch must be an object keyed by position.')
     return value as Record<number, unknown>
   }
   let reading: Promise<Record<number, unknown>> | undefined

@@ -33,7 +33,7 @@ function isOurs({ status, headers }: Response): boolean {
 
 /** Lets what breaks while the body is read be told apart, too. */
 function whole(response: Response): Response {
-  const brokeOff = lost('The answer of Steward broke off')
+  const brokeOff = lost('Steward’s response broke off')
   const json = response.json.bind(response)
   const source = Object.getOwnPropertyDescriptor(Response.prototype, 'body')?.get?.bind(response) as
     | (() => ReadableStream<Uint8Array<ArrayBuffer>> | null)

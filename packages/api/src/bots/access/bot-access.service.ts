@@ -53,7 +53,7 @@ export async function createBotKey(ctx: BotContext, input: CreateBotApiKeyInput)
   const note = input.note ?? ''
   return write(ctx, 'UPDATE_BOT', async (tx) => {
     if ((await botKeyRows(tx, botId)).length >= maxBotKeys)
-      throw new ApiError('LimitExceeded', `This bot has ${maxBotKeys} keys, the most a bot may have.`, {
+      throw new ApiError('LimitExceeded', `This bot already has ${maxBotKeys} keys, the maximum. Delete one first.`, {
         limit: 'botKeys',
         most: maxBotKeys,
       })
@@ -124,7 +124,7 @@ export async function updateBotAllowlist(
   const { workspaceId, botId } = ctx
   const people = Object.entries(input.users ?? {})
   if (people.length > maxAllowlistChanges)
-    throw new ApiError('LimitExceeded', `One call changes at most ${maxAllowlistChanges} people.`, {
+    throw new ApiError('LimitExceeded', `One call can change at most ${maxAllowlistChanges} people.`, {
       limit: 'allowlistChanges',
       most: maxAllowlistChanges,
     })

@@ -13,7 +13,7 @@ import type { IntrospectInput, IntrospectOutput } from './introspect.schema.ts'
  */
 export async function introspect(ctx: AnyContext, { botId }: IntrospectInput): Promise<IntrospectOutput> {
   const { actor } = ctx
-  const refused = new ApiError('Forbidden', `This token may not see a bot with the id "${botId}".`, { botId })
+  const refused = new ApiError('Forbidden', `No bot with the id "${botId}" is visible to this token.`, { botId })
   if (actor.kind === 'bot') {
     if (actor.botId !== botId) throw refused
     const key = await read(ctx, (db) => botKeyMaker.first(db, { id: actor.keyId }))

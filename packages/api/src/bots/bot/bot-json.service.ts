@@ -29,7 +29,7 @@ export async function getBotJson(ctx: BotContext): Promise<JsonObject> {
   const document = { ...documentOf(bot) }
   if (bot.code_blob === null) return document
   const code = await ctx.app.blobs.open(bot.code_blob)
-  if (!code) throw new Error(`The code ${bot.code_blob} of the bot ${bot.id} is gone.`)
+  if (!code) throw new Error(`The code ${bot.code_blob} of the bot ${bot.id} is missing.`)
   return { ...document, code: ctx.longTexts && code.size >= longTextFrom ? new LongText(code) : await textOf(code) }
 }
 
@@ -92,7 +92,7 @@ function readBotJson(document: JsonObject) {
   const first = shown[0]
   throw new ApiError(
     'InvalidPayload',
-    `The document is not one of a bot: ${first?.path ? `"${first.path}": ` : ''}${first?.message ?? 'it is malformed'}`,
+    `The document is not a valid bot: ${first?.path ? `"${first.path}": ` : ''}${first?.message ?? 'it is malformed'}`,
     { issues: shown },
   )
 }

@@ -45,7 +45,7 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
 export async function transferBot(ctx: BotContext, input: TransferBotInput): Promise<Record<string, never>> {
   const { workspaceId: source, botId } = ctx
   if (input.targetWorkspaceId === source)
-    throw new ApiError('InvalidPayload', 'The bot is in this workspace already.', { targetWorkspaceId: source })
+    throw new ApiError('InvalidPayload', 'The bot is already in this workspace.', { targetWorkspaceId: source })
   const target = await creatorIn(ctx, input.targetWorkspaceId)
   const lanes: Lane[] = [ctx.lane, target.lane]
   return write(ctx, { action: 'TRANSFER_BOT', lanes }, async (tx) => {

@@ -38,12 +38,16 @@ function checkNames(input: Input): void {
       if (!definitionName.test(name) && !mergedName.test(name))
         throw new ApiError(
           'InvalidIdentifier',
-          `"${name}" in ${part} is no name: it starts with a lowercase letter and has 2 to 100 letters and digits.`,
+          `"${name}" in ${part} is not a valid name: use 2 to 100 letters and digits, starting with a lowercase letter.`,
           { part, name },
         )
   for (const name of givenKeys(input.secrets))
     if (!secretName.test(name))
-      throw new ApiError('InvalidIdentifier', `"${name}" is no name of a secret: write it as MY_SECRET.`, { name })
+      throw new ApiError(
+        'InvalidIdentifier',
+        `"${name}" is not a valid name for a secret: use capitals, such as MY_SECRET.`,
+        { name },
+      )
   for (const key of givenKeys(input.tags)) checkWithin('tagKey', key.length)
 }
 
@@ -95,7 +99,11 @@ function schemaError(path: string, { kind, path: at, message }: SchemaFault): Ap
   const where = [path, ...(at.length > 0 ? [wayTo(at)] : [])].join('.')
   return kind === 'work'
     ? new ApiError('LimitExceeded', `The schema at ${path} ${message}.`, { path })
-    : new ApiError('InvalidJsonSchema', `This is no JSON Schema: ${where} ${message}.`, { path, at, fault: message })
+    : new ApiError('InvalidJsonSchema', `This is not a valid JSON Schema: ${where} ${message}.`, {
+        path,
+        at,
+        fault: message,
+      })
 }
 
 /**
@@ -141,7 +149,7 @@ function checkConfiguration(input: Input, { data, schema }: BotDocument['configu
   const { kind, path: at, message } = fault
   if (kind !== 'data') throw schemaError('configuration.schema', fault)
   const what = at.length > 0 ? `"${wayTo(at)}"` : 'it'
-  throw new ApiError('InvalidDataFormat', `The configuration does not fit its schema: ${what} ${message}.`, {
+  throw new ApiError('InvalidDataFormat', `The configuration does not match its schema: ${what} ${message}.`, {
     path: 'configuration.data',
     at,
     fault: message,
@@ -155,7 +163,7 @@ function ownCount(map: object): number {
 function checkWithin(limit: BotLimit, value: number): void {
   const most = botLimits[limit]
   if (value > most)
-    throw new ApiError('LimitExceeded', `"${limit}" is over its limit: ${value}, the most is ${most}.`, {
+    throw new ApiError('LimitExceeded', `"${limit}" is over its limit: it is ${value}, and the maximum is ${most}.`, {
       limit,
       value,
       most,

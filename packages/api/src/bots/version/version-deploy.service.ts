@@ -54,7 +54,7 @@ export async function rollback(ctx: BotContext, input: RollbackInput): Promise<R
     const before = await previousVersion(tx, ctx.botId, bot.current_version_id)
     const version = before && (await findVersion(tx, ctx.botId, before.id))
     if (!version)
-      throw new ApiError('RelationConflict', 'No version was deployed before: there is nothing to roll back to.', {
+      throw new ApiError('RelationConflict', 'There is nothing to roll back to: no version was deployed before.', {
         botId: ctx.botId,
       })
     const written = await activate(tx, ctx, { bot, version, kind: 'rollback', note: input.note })
@@ -67,7 +67,7 @@ async function presentBot(tx: MainTx, ctx: BotContext, expected: string | null |
   if (!bot) throw notFound('bot', ctx.botId)
   if (expected === undefined || expected === bot.current_version_id) return bot
   const last = await lastDeployment(tx, ctx.botId)
-  throw new ApiError('RelationConflict', 'Another version was deployed meanwhile.', {
+  throw new ApiError('RelationConflict', 'Another version was deployed in the meantime.', {
     expectedVersionId: expected,
     currentVersionId: bot.current_version_id,
     deployment: last ? toDeployment(last) : null,
@@ -79,7 +79,7 @@ async function versionToDeploy(tx: MainTx, ctx: BotContext, versionId: string): 
   if (version) return version
   const otherBot = await botOfVersion(tx, ctx.workspaceId, versionId)
   throw otherBot
-    ? new ApiError('RelationConflict', `The version "${versionId}" is of another bot.`, { versionId })
+    ? new ApiError('RelationConflict', `The version "${versionId}" belongs to another bot.`, { versionId })
     : new ApiError('ReferenceNotFound', `There is no version with the id "${versionId}".`, { versionId })
 }
 

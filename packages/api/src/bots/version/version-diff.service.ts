@@ -38,6 +38,6 @@ async function codeOf(ctx: BotContext, version: VersionRow): Promise<{ hash: str
   const hash = version.code_blob
   if (hash === null) return null
   const bytes = await ctx.app.blobs.get(hash)
-  if (!bytes) throw new Error(`The code ${hash} of the version ${version.id} is gone.`)
+  if (!bytes) throw new Error(`The code ${hash} of the version ${version.id} is missing.`)
   return { hash, bytes }
 }

@@ -72,7 +72,7 @@ export async function readVersionDownload(app: AppContext, url: URL): Promise<Ve
   const version = await read(ctx, (db) => findLinkedVersion(db, versionId))
   if (!version) throw notFound('version', versionId)
   const code = version.code_blob === null ? null : await app.blobs.open(version.code_blob)
-  if (version.code_blob !== null && !code) throw new Error(`The code of the version ${version.id} is gone.`)
+  if (version.code_blob !== null && !code) throw new Error(`The code of the version ${version.id} is missing.`)
   return {
     filename: `${fileName(version.bot_name)}-${fileName(version.name)}.json`,
     body: ReadableStream.from(archive(version, code)),
@@ -84,9 +84,9 @@ function linkedVersion(app: AppContext, url: URL): string {
   const versionId = decodedSegment(url.pathname)
   const expires = url.searchParams.get('expires') ?? ''
   if (!app.keys.macMatches(signedText(versionId, expires), url.searchParams.get('signature') ?? ''))
-    throw new ApiError('Forbidden', 'This link is not one of ours: its signature does not match.')
+    throw new ApiError('Forbidden', 'This link is not valid: its signature does not match.')
   if (Number(expires) <= app.clock.now())
-    throw new ApiError('ResourceGone', 'This link has expired: ask for a new one.', { expired: Number(expires) })
+    throw new ApiError('ResourceGone', 'This link has expired. Request a new one.', { expired: Number(expires) })
   return versionId
 }
 

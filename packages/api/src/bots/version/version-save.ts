@@ -73,5 +73,5 @@ export async function keepContent(
   { bot, name, hash = contentHash(bot) }: { bot: VersionedBot; name: string; hash?: string },
 ): Promise<SavedVersion | null> {
   if (bot.current_version_id === null && isEmptyContent(hash)) return null
-  return ensureVersion(tx, ctx, { bot, as: { name: name.slice(0, 200), note: 'Saved by itself.' }, hash })
+  return ensureVersion(tx, ctx, { bot, as: { name: name.slice(0, 200), note: 'Saved automatically.' }, hash })
 }

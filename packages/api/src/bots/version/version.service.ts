@@ -51,7 +51,7 @@ export async function createVersion(ctx: BotContext, input: CreateBotVersionInpu
         audit: { type: 'version', id: newest.id, name: ifOpen(bot, name), value: ifOpen(bot, bot.name) },
       }
     if ((await countVersions(tx, bot.id)) >= maxVersions)
-      throw new ApiError('LimitExceeded', `This bot has ${maxVersions} versions, the most a bot may have.`, {
+      throw new ApiError('LimitExceeded', `This bot already has ${maxVersions} versions, the maximum.`, {
         limit: 'versions',
         most: maxVersions,
       })
@@ -79,7 +79,7 @@ function saysTheSame(version: Said, { name, description = '', note = '' }: Creat
 function requireLength(limit: string, value: string | undefined, most: number): void {
   const length = value?.length ?? 0
   if (length > most)
-    throw new ApiError('LimitExceeded', `"${limit}" has ${length} characters, the most is ${most}.`, { limit, most })
+    throw new ApiError('LimitExceeded', `"${limit}" has ${length} characters; the maximum is ${most}.`, { limit, most })
 }
 
 /**

@@ -71,7 +71,7 @@ async function check(ctx: Context, db: Db, question: Question): Promise<Authoriz
 
 /** Stands where `authorize` puts the question that mints. */
 async function unminted(): Promise<never> {
-  throw new Error('This context was not minted by authorize.')
+  throw new Error('This context was not created by authorize.')
 }
 
 /** What every minted context begins with; for resources. */
@@ -98,7 +98,7 @@ function credentialFault(
   if (actor.kind === 'anonymous')
     return () => new ApiError('Unauthorized', 'This call needs a token: send it as "Authorization: Bearer <token>".')
   if (actor.kind === 'bot' && !rule.botKeys)
-    return () => new ApiError('Forbidden', 'The key of a bot does not open the admin API.', { permission })
+    return () => new ApiError('Forbidden', 'A bot key cannot be used for the admin API.', { permission })
   if (actor.kind === 'user' && actor.credential.kind === 'token' && !keyAllows(actor.credential.scopes, rule))
     return () => new ApiError('Forbidden', `This token lacks the scope "${rule.key}".`, { permission, scope: rule.key })
   return null
@@ -138,11 +138,15 @@ export function requireRole(
   own: boolean,
 ): void {
   if (roleAllows(rule, role, own)) return
-  throw new ApiError('Forbidden', `Your role "${role}" may not do this; it takes one of: ${rule.roles.join(', ')}.`, {
-    permission,
-    role,
-    roles: rule.roles,
-  })
+  throw new ApiError(
+    'Forbidden',
+    `Your role "${role}" cannot do this. It requires one of these roles: ${rule.roles.join(', ')}.`,
+    {
+      permission,
+      role,
+      roles: rule.roles,
+    },
+  )
 }
 
 /** A context of a workspace, or of something in it that somebody created. */

@@ -83,7 +83,7 @@ export async function noteUse(app: AppContext, { row, actor, lane }: Used, uses:
   } catch (cause) {
     // It may have been revoked meanwhile: its use is of no interest any more.
     if (cause instanceof ApiError) return
-    app.log.warn({ err: cause, credential: id }, 'The use of a credential could not be noted.')
+    app.log.warn({ err: cause, credential: id }, 'The use of a credential could not be recorded.')
   } finally {
     counting.delete(id)
   }

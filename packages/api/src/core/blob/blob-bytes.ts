@@ -80,6 +80,6 @@ export function isHash(text: string): boolean {
 export class DamagedBlob extends Error {
   override readonly name = 'DamagedBlob'
   constructor(hash: string) {
-    super(`The stored body ${hash} no longer matches its hash.`)
+    super(`The stored blob ${hash} no longer matches its hash.`)
   }
 }

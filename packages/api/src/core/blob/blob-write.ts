@@ -31,7 +31,10 @@ async function takeBack(app: AppContext, blob: PutBlob): Promise<void> {
     if (blob.made !== null && !(await (await blobNames(storesOf(app).main)).has(blob.hash)))
       await app.blobs.takeBack(blob)
   } catch (cause) {
-    app.log.warn({ err: cause, blob: blob.hash }, 'The blob of a refused write stays until the daily collection.')
+    app.log.warn(
+      { err: cause, blob: blob.hash },
+      'The blob of a refused write could not be removed; the daily cleanup will remove it.',
+    )
   }
 }
 

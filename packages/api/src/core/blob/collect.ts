@@ -82,7 +82,7 @@ function collectingGate(app: AppContext): () => Promise<boolean> {
     else
       app.log.warn(
         { ...state },
-        'Unused code of bots is not cleared away: this database has not proved that it knows the stored code.',
+        'Unused bot code is not being deleted: this database has not proven that the stored code is its own.',
       )
     return mayCollect(state)
   }

@@ -187,7 +187,7 @@ eachDialect('collection', (open, engine) => {
     await s.jobs.outbox.wake()
     await s.jobs.tidy()
     expect(await s.left([hash])).toEqual([hash])
-    expect(s.told).toContainEqual(expect.stringContaining('has not proved that it knows the stored code'))
+    expect(s.told).toContainEqual(expect.stringContaining('has not proven that the stored code is its own'))
     const [row] = await s.main.reader.selectFrom('outbox').select('run_after').execute()
     expect(row?.run_after).toBe(iso(s.clock.now() + day))
   })

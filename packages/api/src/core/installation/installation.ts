@@ -12,8 +12,8 @@ export class BlobsMismatch extends Error {
   constructor(kind: BlobsMismatch['kind']) {
     super(
       kind === 'foreign'
-        ? 'The stored code of bots belongs to another installation than the database.'
-        : 'The code of bots that the database names is not there.',
+        ? 'The stored bot code belongs to a different installation than the database.'
+        : 'The bot code that the database refers to is missing.',
     )
     this.kind = kind
   }
@@ -87,7 +87,7 @@ export async function takeInstallation(app: AppContext, { acceptLoss = false } =
   if (state.there < state.asked)
     app.log.warn(
       { lookedFor: state.asked, found: state.there },
-      'Code of bots is missing: "steward doctor" says which, and what to do.',
+      'Bot code is missing. Run "steward doctor" to see which, and what to do.',
     )
   return id
 }

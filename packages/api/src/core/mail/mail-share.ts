@@ -23,7 +23,7 @@ export async function takeAskedShare(tx: MainTx, { app }: Context, to: string): 
   const row = await countMail.first(tx, { subject, day: iso(now).slice(0, 10) })
   if (!row || row.mails <= limit) return
   const resetSeconds = Math.ceil((askedShare.thenEvery - (ofToday % askedShare.thenEvery)) / second)
-  throw new ApiError('RateLimited', 'Links were sent often enough today.', { limit, resetSeconds })
+  throw new ApiError('RateLimited', 'Too many links were sent today.', { limit, resetSeconds })
 }
 
 /**
@@ -44,13 +44,13 @@ export async function takeMailShare(tx: MainTx, ctx: Context, to: string): Promi
   await take(
     `to:${mac(`to ${to}`)}`,
     mailShares.address,
-    `${mailShares.address} mails went to ${to} today. Make the link without a mail and hand it on yourself, or wait until tomorrow (UTC).`,
+    `${mailShares.address} emails were sent to ${to} today, the maximum. Create the link without sending it and pass it on yourself, or wait until tomorrow (UTC).`,
   )
   const userId = actingUser(ctx)
   if (userId === null) return
   await take(
     `by:${mac(`by ${userId}`)}`,
     mailShares.person,
-    `You have had ${mailShares.person} mails sent today. Make links without a mail and hand them on yourself, or wait until tomorrow (UTC).`,
+    `You have sent ${mailShares.person} emails today, the maximum. Create links without sending them and pass them on yourself, or wait until tomorrow (UTC).`,
   )
 }

@@ -82,18 +82,18 @@ const maxAttempts = 45
 /** Sends a message of the outbox. What can no longer be sent is told in the log, without what it says or to whom. */
 export function sendMail(app: AppContext): Handler {
   return async ({ id, payload, attempt }) => {
-    const giveUp = (why: string): void => app.log.error({ message: id, attempt }, `A mail was not sent: ${why}`)
+    const giveUp = (why: string): void => app.log.error({ message: id, attempt }, `An email was not sent: ${why}`)
     const { mailer } = app
-    if (!mailer) return giveUp('this installation has no mail server any more (STEWARD_SMTP_URL).')
+    if (!mailer) return giveUp('this installation no longer has a mail server (STEWARD_SMTP_URL).')
     const mail = opened(app, payload)
     if (!mail && (await isKeyReplaced(app))) throw new KeyReplaced()
-    if (!mail) return giveUp('it was sealed with a key that is not the one of this installation any more.')
-    if (app.clock.now() >= mail.until) return giveUp('the link in it ran out before the mail server took it.')
+    if (!mail) return giveUp('it was encrypted with a key that this installation no longer uses.')
+    if (app.clock.now() >= mail.until) return giveUp('the link in it expired before the mail server accepted it.')
     try {
       await mailer.send(mail)
     } catch (cause) {
       if (cause instanceof MailRefused) return giveUp(cause.message)
-      if (attempt >= maxAttempts) return giveUp('the mail server failed too often.')
+      if (attempt >= maxAttempts) return giveUp('the mail server failed too many times.')
       throw cause
     }
   }

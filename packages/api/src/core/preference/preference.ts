@@ -39,7 +39,9 @@ export async function setPreference(
   const json = value === undefined ? null : toJson(value)
   const bytes = json === null ? 0 : Buffer.byteLength(json)
   if (bytes > largestPreference)
-    throw new ApiError('PayloadTooLarge', `A preference has at most ${largestPreference} bytes of JSON.`, { bytes })
+    throw new ApiError('PayloadTooLarge', `A preference can have at most ${largestPreference} bytes of JSON.`, {
+      bytes,
+    })
   return write(ctx, action, async (tx) => {
     if (json === null) await deletePreference.run(tx, place)
     else {
@@ -70,10 +72,14 @@ async function requireRoom(tx: MainTx, place: PreferencePlace): Promise<void> {
   if (await findPreference.first(tx, place)) return
   const kept = (await countPreferences.first(tx, place))?.count ?? 0
   if (kept >= mostPreferences)
-    throw new ApiError('LimitExceeded', `There are ${mostPreferences} preferences, the most. Remove one first.`, {
-      limit: 'preferences',
-      most: mostPreferences,
-    })
+    throw new ApiError(
+      'LimitExceeded',
+      `There are already ${mostPreferences} preferences, the maximum. Remove one first.`,
+      {
+        limit: 'preferences',
+        most: mostPreferences,
+      },
+    )
 }
 
 /** Forgets all that a person or workspace prefers. */

@@ -43,5 +43,5 @@ export function docsOf<K extends string>(
 /** Fields that mean the same in every input. */
 export const commonFields: Readonly<Record<string, string>> = {
   nextToken: 'Where the page starts: `meta.nextToken` of the previous page. Leave it out for the first page.',
-  pageSize: 'How many entries at most: 20 by default, and never more than 100.',
+  pageSize: 'The maximum number of entries: 20 by default, 100 at most.',
 }

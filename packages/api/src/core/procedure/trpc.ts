@@ -135,7 +135,7 @@ async function askUnread(ctx: Context, permission: Permission, target: Target): 
 
 /** Schemas drop this key, and a filter that is dropped finds everything. Told like what a schema refuses. */
 class ProtoKey extends Error {
-  readonly issues = [{ path: [], message: 'The key __proto__ is not taken anywhere.' }]
+  readonly issues = [{ path: [], message: 'The key __proto__ is not allowed anywhere.' }]
 }
 
 interface StreamDefinition<I extends z.ZodType, E extends z.ZodType> extends Omit<Definition<I, E>, 'output'> {
@@ -181,7 +181,7 @@ function targetOf(ctx: Context, { permission, at }: { permission: Permission; at
 
 async function idempotencyOf(key: string, path: string, input: unknown): Promise<Idempotency> {
   if (key.length === 0 || key.length > 255)
-    throw new ApiError('InvalidPayload', 'An idempotency key has 1 to 255 characters.')
+    throw new ApiError('InvalidPayload', 'An idempotency key must have 1 to 255 characters.')
   return { key, requestHash: sha256(`${path}\n${JSON.stringify(await withoutLongTexts(input))}`) }
 }
 

@@ -149,7 +149,7 @@ function enter({ app, actor }: AuthorizedContext): Place {
   const who = actor.kind === 'user' ? actor.userId : actor.kind === 'bot' ? actor.keyId : actor.kind
   const streams = all.get(who) ?? { count: 0, turn: Promise.resolve() }
   if (streams.count >= streamLimit)
-    throw new ApiError('RateLimited', `There are ${streamLimit} streams open already: close one.`, {
+    throw new ApiError('RateLimited', `There are already ${streamLimit} open streams, the maximum. Close one first.`, {
       limit: streamLimit,
       resetSeconds: 5,
     })

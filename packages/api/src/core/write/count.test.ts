@@ -201,8 +201,8 @@ eachDialect('count', (open, engine) => {
       ...consumes,
       find: async () => {
         tried += 1
-        expect(() => read(ctx, async () => null)).toThrow('beside an open write')
-        await expect(count(ctx, consumes, ones('a'))).rejects.toThrow('open on this context already')
+        expect(() => read(ctx, async () => null)).toThrow('outside the open write')
+        await expect(count(ctx, consumes, ones('a'))).rejects.toThrow('already has an open write')
         return []
       },
     }

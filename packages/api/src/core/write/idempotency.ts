@@ -70,7 +70,7 @@ async function find<T>(db: Db, ctx: Context): Promise<Stored<T> | null> {
   const row = await findAnswer.first(db, { actor_id: owner, key: key.key })
   if (!row) return null
   if (row.request_hash !== key.requestHash)
-    throw new ApiError('AlreadyExists', 'This idempotency key was used for another request.', {
+    throw new ApiError('AlreadyExists', 'This idempotency key was already used for another request.', {
       idempotencyKey: key.key,
     })
   return JSON.parse(unsealed(ctx, row.answer)) as Stored<T>
@@ -81,7 +81,7 @@ function unsealed({ app }: Context, answer: string): string {
     return app.keys.unseal(answer, purpose)
   } catch {
     // Calling again would do it twice.
-    throw new ApiError('AlreadyExists', 'This call was made before the secret key was replaced: look what it did.')
+    throw new ApiError('AlreadyExists', 'This call was made before the secret key was replaced. Check what it did.')
   }
 }
 

@@ -164,8 +164,8 @@ async function failed<DB, C extends { app: AppContext }, I extends Item, Answer>
     if (kept.hash !== ours) return { status: 'conflict', error: conflict(ledger.name, item.id) }
     return { status: 'repeated', answer: kept.answer }
   }
-  ctx.app.log.error({ err: cause, id: item.id }, `A ${ledger.name} could not be kept.`)
-  return { status: 'refused', error: new ApiError('Internal', `This ${ledger.name} could not be kept.`) }
+  ctx.app.log.error({ err: cause, id: item.id }, `A ${ledger.name} could not be stored.`)
+  return { status: 'refused', error: new ApiError('Internal', `This ${ledger.name} could not be stored.`) }
 }
 
 /** What one item may cause: all else is the condition of the database, or of the way there. */
@@ -174,7 +174,7 @@ function isOfAnItem(error: unknown): boolean {
 }
 
 function conflict(name: string, id: string): ApiError {
-  return new ApiError('AlreadyExists', `The id of this ${name} was used for another.`, { id })
+  return new ApiError('AlreadyExists', `The id of this ${name} was already used for another one.`, { id })
 }
 
 function hashOf(item: Item): string {

@@ -163,7 +163,7 @@ async function deliver(app: AppContext, handlers: Handlers, row: OutboxTable): P
         }),
       )
   } catch (cause) {
-    app.log.warn({ err: cause, message: row.id, topic: row.topic, attempts }, 'A message of the outbox failed.')
+    app.log.warn({ err: cause, message: row.id, topic: row.topic, attempts }, 'An outbox message failed.')
     const last_error = String(cause).slice(0, maxErrorLength)
     const next = iso(app.clock.now() + backoff(attempts))
     await main.write((tx) => putOff.run(tx, { ...mine, until: next, attempts, last_error }))

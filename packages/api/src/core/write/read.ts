@@ -6,7 +6,7 @@ type StoreName = keyof typeof open
 
 /** Marks a context as being inside `write` or `count`, or `record`: a second one, or a read beside it, is a mistake. */
 export function enterWrite(ctx: object, store: StoreName = 'main'): void {
-  if (open[store].has(ctx)) throw new Error('A write is open on this context already: use its transaction.')
+  if (open[store].has(ctx)) throw new Error('This context already has an open write: use its transaction.')
   open[store].add(ctx)
 }
 
@@ -30,5 +30,5 @@ export function readTelemetry<T>(ctx: Context, query: (db: TelemetryDb) => Promi
 }
 
 function requireNoWrite(ctx: Context, store: StoreName): void {
-  if (open[store].has(ctx)) throw new Error('Reading beside an open write would miss its rows: use its transaction.')
+  if (open[store].has(ctx)) throw new Error('A read outside the open write would miss its rows: use its transaction.')
 }

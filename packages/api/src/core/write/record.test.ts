@@ -118,8 +118,8 @@ eachDialect('record', (open, engine) => {
         looked += 1
         // Another database: its own rows are not missed there.
         await read(ctx, async (db) => expect(await db.selectFrom('workspace').select('id').execute()).toHaveLength(1))
-        expect(() => readTelemetry(ctx, async () => null)).toThrow('beside an open write')
-        await expect(record(ctx, samples, [sample('b')])).rejects.toThrow('open on this context already')
+        expect(() => readTelemetry(ctx, async () => null)).toThrow('outside the open write')
+        await expect(record(ctx, samples, [sample('b')])).rejects.toThrow('already has an open write')
         return []
       },
     }

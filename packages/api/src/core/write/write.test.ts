@@ -232,8 +232,8 @@ eachDialect('write', (open, engine) => {
     const s = await scene()
     const ctx = await contextOf(s)
     await write(ctx, 'UPDATE_WORKSPACE', async () => {
-      expect(() => read(ctx, async () => null)).toThrow('beside an open write')
-      await expect(rename(s, ctx, 'nested')).rejects.toThrow('open on this context already')
+      expect(() => read(ctx, async () => null)).toThrow('outside the open write')
+      await expect(rename(s, ctx, 'nested')).rejects.toThrow('already has an open write')
       return { answer: null, changes: [], audit: { type: 'workspace', id: s.workspaceId } }
     })
     expect(await nameNow(s)).toBe('Workspace')

@@ -40,7 +40,7 @@ const uniqueItems: Group = {
         const [found, identity] = isScalar ? [scalars, item] : [others, identityOf(item, run.budget)]
         const first = found.get(identity as string)
         if (first !== undefined)
-          return misfit(below(place, index), () => `must not be the same as item ${first + 1}: items are unique here`)
+          return misfit(below(place, index), () => `must not be the same as item ${first + 1}: items must be unique`)
         found.set(identity as string, index)
       }
       return null
@@ -87,10 +87,8 @@ const contains: Group = {
         if (count > most) break
         if (!run.seen && count >= least && most === Infinity) break
       }
-      if (count < least) return misfit(place, () => `must have at least ${plural(least, 'item')} that fits "contains"`)
-      return count <= most
-        ? null
-        : misfit(place, () => `must have at most ${plural(most, 'item')} that fits "contains"`)
+      if (count < least) return misfit(place, () => `must have at least ${plural(least, 'item')} matching "contains"`)
+      return count <= most ? null : misfit(place, () => `must have at most ${plural(most, 'item')} matching "contains"`)
     }
   },
 }

@@ -49,7 +49,7 @@ const oneOf: Group = {
         const found = run.apply(site, data, place)
         if (found) misfits.push(found)
         else if (misfits.length < index)
-          return misfit(place, () => `must fit only one of the ${sites.length} alternatives, and fits more`)
+          return misfit(place, () => `must match exactly one of the ${sites.length} alternatives, but matches several`)
       }
       return misfits.length < sites.length ? null : closest(misfits, place)
     }
@@ -70,7 +70,7 @@ function closest(misfits: readonly Misfit[], place: Place | null): Misfit {
   if (left.length === 1) return first
   const where = pathTo(first.place)
   if (left.some((found) => pathTo(found.place) !== where))
-    return misfit(place, () => `must fit one of the ${misfits.length} alternatives that the schema gives`)
+    return misfit(place, () => `must match one of the ${misfits.length} alternatives in the schema`)
   return misfit(first.place, () => alternatives(left.map((found) => found.say())))
 }
 
@@ -81,7 +81,7 @@ const pathTo = (place: Place | null): string =>
 function alternatives(says: readonly string[]): string {
   const all = [...new Set(says)]
   const shown = all.slice(0, 5)
-  if (all.length > shown.length) return `${shown.join(', or ')}, or fit one of ${all.length - 5} more alternatives`
+  if (all.length > shown.length) return `${shown.join(', or ')}, or match one of ${all.length - 5} more alternatives`
   return shown.every((say) => say.startsWith('must be '))
     ? `must be ${shown.map((say) => say.slice(8)).join(' or ')}`
     : shown.join(', or ')
@@ -93,7 +93,7 @@ const not: Group = {
     if (!isSchema(schema)) return null
     const site = siteOf(schema, resource)
     return (data, place, run) =>
-      run.applyToPart(site, data, place) ? null : misfit(place, () => 'must not fit the schema under "not"')
+      run.applyToPart(site, data, place) ? null : misfit(place, () => 'must not match the schema in "not"')
   },
 }
 

@@ -142,7 +142,7 @@ interface Ask {
 
 function dependent(data: JsonObject, { key, names, site, place }: Ask, run: Evaluation): Misfit | null {
   const missing = absence(data, names, run)
-  if (missing !== undefined) return misfit(below(place, missing), () => `is required when "${key}" is there`)
+  if (missing !== undefined) return misfit(below(place, missing), () => `is required when "${key}" is present`)
   return site && run.apply(site, data, place)
 }
 

@@ -3,7 +3,7 @@
  * pattern takes for one character; everything else is priced in it.
  */
 
-const inWords = 'takes too much work to check: make the schema simpler, or what it is for smaller'
+const inWords = 'takes too much work to check: simplify the schema, or make the value smaller'
 
 /** Thrown inside a check and caught at its edge: the work allowed is used up. Its message ends a sentence about the schema. */
 export class TooMuch extends Error {

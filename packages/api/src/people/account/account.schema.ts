@@ -27,7 +27,7 @@ export const billingAddress = z.object({
   country: z
     .string()
     .length(2)
-    .refine((code) => countries.has(code), 'must be an ISO 3166-1 alpha-2 code in capitals'),
+    .refine((code) => countries.has(code), 'must be a two-letter country code in capitals (ISO 3166-1), such as CH'),
 })
 export type BillingAddress = z.infer<typeof billingAddress>
 

@@ -196,7 +196,11 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
 async function onlyWorkspace(db: Db, accountId: string): Promise<string> {
   const account = await requireAccount(db, accountId)
   if (account.kind === 'individual')
-    throw new ApiError('ReferenceConstraint', 'An individual account lasts as long as its person.', { accountId })
+    throw new ApiError(
+      'ReferenceConstraint',
+      'An individual account cannot be deleted on its own. It is deleted with its person.',
+      { accountId },
+    )
   const [only, another] = await firstWorkspaces.all(db, { accountId })
   if (!only || another) throw workspacesRemain(accountId)
   return only.id

@@ -47,7 +47,9 @@ export async function addAdministrator(ctx: AccountContext, input: AddAdministra
     const person = await verifiedPersonOf(tx, { email, accountId })
     if (!person) throw nobody(email)
     if (await findAdministrator.first(tx, { accountId, userId: person.id }))
-      throw new ApiError('AlreadyExists', 'This person administers the account already.', { userId: person.id })
+      throw new ApiError('AlreadyExists', 'This person is already an administrator of the account.', {
+        userId: person.id,
+      })
     await insertAdministrator.run(tx, { accountId, userId: person.id, at: iso(ctx.app.clock.now()) })
     const row = await findAdministrator.first(tx, { accountId, userId: person.id })
     if (!row) throw nobody(email)
@@ -66,7 +68,7 @@ export async function addAdministrator(ctx: AccountContext, input: AddAdministra
 const nobody = (email: string): ApiError =>
   new ApiError(
     'ReferenceNotFound',
-    'Nobody is known for sure by this e-mail. Invite them into a workspace of the account first.',
+    'Nobody has signed up with this e-mail and verified it. Invite them to a workspace of the account first.',
     { email },
   )
 
@@ -87,7 +89,7 @@ export async function removeAdministrator(
     if (!(await staysInGoodHands(tx, { accountId, userId, actorId: actingUser(ctx) })))
       throw new ApiError(
         'ReferenceConstraint',
-        'An account keeps at least one administrator who took it on. Add another one first, who then edits the account.',
+        'An account needs at least one administrator who has accepted the role. Add another administrator first. They accept it by editing the account.',
         { accountId },
       )
     await deleteAdministrator.run(tx, { accountId, userId })
@@ -103,7 +105,7 @@ export async function removeAdministrator(
 async function requireOrganization(tx: MainTx, accountId: string): Promise<string> {
   const account = await requireAccount(tx, accountId)
   if (account.kind === 'individual')
-    throw new ApiError('ReferenceConstraint', 'An individual account is administered by its person alone.', {
+    throw new ApiError('ReferenceConstraint', 'An individual account can be administered only by its person.', {
       accountId,
     })
   return account.name

@@ -21,10 +21,10 @@ export async function requireConfirmed({ app, actor }: Context, db: Db): Promise
   if (actor.kind !== 'user' || actor.credential.kind === 'local') return
   const metadata = { confirm: true }
   if (actor.credential.kind !== 'session')
-    throw new ApiError('Forbidden', 'A token is not enough for this: sign in with a browser.', metadata)
+    throw new ApiError('Forbidden', 'A token is not enough for this. Sign in with a browser.', metadata)
   const times = await sessionTimes.first(db, { id: actor.credential.id })
   if (!times || !isConfirmed(app, confirmedAt(times)))
-    throw new ApiError('Forbidden', 'Confirm that it is you first, then do this within ten minutes.', metadata)
+    throw new ApiError('Forbidden', 'Confirm your identity first, then do this within ten minutes.', metadata)
 }
 
 /** Milliseconds. */

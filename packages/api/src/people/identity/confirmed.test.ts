@@ -16,8 +16,8 @@ eachDialect('what takes a fresh confirmation', (open) => {
   }
 
   test.each<[string, Credential, string]>([
-    ['a token', token, 'A token is not enough for this: sign in with a browser.'],
-    ['a session that is no more', { kind: 'session', id: 'gone' }, 'Confirm that it is you first'],
+    ['a token', token, 'A token is not enough for this. Sign in with a browser.'],
+    ['a session that is no more', { kind: 'session', id: 'gone' }, 'Confirm your identity first'],
   ])('refuses %s in words that say what to do', async (_, credential, message) => {
     await expect(asked(credential)).rejects.toMatchObject({
       type: 'Forbidden',

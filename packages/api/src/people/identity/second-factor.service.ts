@@ -29,7 +29,7 @@ export async function requireSecondFactor(ctx: Context, db: Db, place: 'workspac
   }
   throw new ApiError(
     'Forbidden',
-    `This ${place} asks for a second factor. Turn yours on at ${app.settings.publicUrl}/me/security, then come back.`,
+    `This ${place} requires a second factor. Set yours up at ${app.settings.publicUrl}/me/security, then try again.`,
     { secondFactor: true },
   )
 }

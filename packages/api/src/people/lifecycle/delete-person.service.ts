@@ -33,7 +33,7 @@ export async function deleteAccount(ctx: SelfContext, input: DeleteAccountInput)
     const now = await belongings(ctx, tx)
     const taken = new Set(known.lanes.map((lane) => lane.id))
     if (now.lanes.some((lane) => !taken.has(lane.id)))
-      throw new ApiError('ReferenceConstraint', 'Your memberships changed meanwhile: try again.')
+      throw new ApiError('ReferenceConstraint', 'Your memberships have changed in the meantime. Try again.')
     refuseLeaving(now)
     const person = await findUser.first(tx, { userId })
     await requireProof(ctx, tx, { email: person?.email ?? null, given: input.confirmEmail })
@@ -60,7 +60,10 @@ async function requireProof(
   const { actor } = ctx
   if (actor.kind !== 'user' || actor.credential.kind !== 'token') return requireConfirmed(ctx, tx)
   if (email === null || toEmailAddress(given) !== email)
-    throw new ApiError('Forbidden', 'With a token this takes "confirmEmail": the address of the person to be deleted.')
+    throw new ApiError(
+      'Forbidden',
+      'With a token this requires "confirmEmail": the email address of the person to delete.',
+    )
 }
 
 async function belongings({ app, userId }: SelfContext, db: Db) {
@@ -111,14 +114,18 @@ async function erasePerson(
 function refuseLeaving({ userId, held, accounts }: Belongings): void {
   const kept = held.filter((row) => row.inUse || row.account_user_id !== userId || row.owner_user_id !== userId)
   if (kept.length > 0 || held.length > 1)
-    throw new ApiError('ReferenceConstraint', 'You own workspaces: delete them or give them to somebody first.', {
-      workspaceIds: (held.length > 1 ? held : kept).map((row) => row.id),
-    })
+    throw new ApiError(
+      'ReferenceConstraint',
+      'You still own workspaces. Delete them or transfer them to somebody else first.',
+      {
+        workspaceIds: (held.length > 1 ? held : kept).map((row) => row.id),
+      },
+    )
   const alone = accounts.filter((row) => row.kind === 'organization' && !row.keeps)
   if (alone.length > 0)
     throw new ApiError(
       'ReferenceConstraint',
-      'You are the last administrator who took on an account: add another first, who then edits the account.',
+      'You are the last administrator of an account who has accepted the role. Add another administrator first. They accept it by editing the account.',
       { accountIds: alone.map((row) => row.id) },
     )
 }

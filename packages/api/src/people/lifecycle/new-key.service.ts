@@ -97,7 +97,7 @@ export class NotAllOpens extends Error {
   override readonly name = 'NotAllOpens'
   readonly sealed: readonly SealedAnew[]
   constructor(sealed: readonly SealedAnew[]) {
-    super('The former key does not open everything that is sealed.')
+    super('The former key cannot decrypt everything that is encrypted.')
     this.sealed = sealed
   }
 }
@@ -122,7 +122,7 @@ export async function replaceKey(
     // Every write takes a lane first. Those under way have sealed with the former key, later ones learn that it is replaced.
     await holdTable(tx, 'lane')
     const formerKeyId = await replaceSigningKey(tx, { keys: next, clock })
-    if (formerKeyId === null) throw new Error('This is the key that the database is used with already.')
+    if (formerKeyId === null) throw new Error('The database already uses this key.')
     const sealed: SealedAnew[] = []
     for (const column of areas.sealed)
       sealed.push(await sealAnew(tx, column, { keys: { former, next }, ...telling(options, column) }))

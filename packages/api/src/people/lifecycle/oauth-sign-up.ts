@@ -31,7 +31,7 @@ async function welcome(app: AppContext, request: RequestInfo, newcomer: Newcomer
     throw refused('email_not_usable', 'The provider gave no usable e-mail.')
   if (!newcomer.emailVerified) throw refused('email_not_verified', 'The provider has not verified this e-mail.')
   const ctx = await authorize({ app, actor: { kind: 'anonymous' }, request }, 'me.signUp', {})
-  if (!(await maySignUp(ctx, email.data))) throw refused('sign_up_closed', 'Sign-up is by invitation here.')
+  if (!(await maySignUp(ctx, email.data))) throw refused('sign_up_closed', 'Sign-up is by invitation only.')
   const name = personName.safeParse(newcomer.name.slice(0, 100))
   const plan = planPerson(app, {
     email: email.data,

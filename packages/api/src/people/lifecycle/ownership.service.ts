@@ -58,13 +58,15 @@ async function parties(
   const to = await findMember.first(tx, { workspaceId, id: input.memberId })
   if (!to) throw notFound('member', input.memberId)
   if (!from) throw new Error(`The workspace ${workspaceId} has no owner.`)
-  if (to.id === from.id) throw new ApiError('AlreadyExists', 'This member is the owner already.', { memberId: to.id })
+  if (to.id === from.id) throw new ApiError('AlreadyExists', 'This member is already the owner.', { memberId: to.id })
   if (to.user_id === null)
-    throw new ApiError('Forbidden', 'An invited person must have joined before they can own.', { memberId: to.id })
+    throw new ApiError('Forbidden', 'An invited person has to join before they can become the owner.', {
+      memberId: to.id,
+    })
   return { from, to }
 }
 
 async function take(tx: MainTx, change: Parameters<typeof changeRole.run>[1]): Promise<void> {
   if ((await changeRole.run(tx, change)) === 0)
-    throw new ApiError('RelationConflict', 'The roles have just been changed by somebody else: look again.')
+    throw new ApiError('RelationConflict', 'Somebody else has just changed the roles. Check them and try again.')
 }

@@ -161,7 +161,7 @@ export async function goodInvitation(db: Db, { hash, email, now }: { hash: strin
 }
 
 export function emailTaken(): ApiError {
-  return new ApiError('AlreadyExists', 'There is an account with this e-mail already.')
+  return new ApiError('AlreadyExists', 'There is already an account with this e-mail.')
 }
 
 export function invitationRefused(): ApiError {

@@ -97,7 +97,7 @@ async function takeOver(
 }
 
 function claimed(): ApiError {
-  return new ApiError('Forbidden', 'This installation has its owner already: sign in instead.')
+  return new ApiError('Forbidden', 'This installation already has an owner. Sign in instead.')
 }
 
 const codePlace = { owner_kind: 'instance', owner_id: 'instance', key: 'setup.codes' } as const
@@ -116,7 +116,7 @@ async function requireCode(db: Db, code: string, now: string): Promise<void> {
   if (!isOne || !code.startsWith('stw_set_') || !isWellFormedToken(code))
     throw new ApiError(
       'Forbidden',
-      'This set-up code is not valid: it is wrong, used or older than a day. A restart of the server prints a new one.',
+      'This setup code is not valid: it is wrong, already used or older than a day. Restart the server to get a new one.',
     )
 }
 
@@ -254,7 +254,7 @@ function refuseSecondOwner([owner]: readonly { email: string }[]): void {
   if (owner)
     throw new ApiError(
       'AlreadyExists',
-      `This installation has an owner, ${owner.email}. Nothing was changed. If they cannot sign in, make them a link: steward person reset ${owner.email}`,
+      `This installation has an owner, ${owner.email}. Nothing was changed. If they cannot sign in, create a recovery link: steward person reset ${owner.email}`,
     )
 }
 

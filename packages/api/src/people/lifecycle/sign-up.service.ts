@@ -49,5 +49,5 @@ export async function maySignUp(ctx: AnyoneContext, email: string): Promise<bool
 }
 
 export function signUpClosed(): ApiError {
-  return new ApiError('Forbidden', 'Sign-up is by invitation here: use the link of an invitation.')
+  return new ApiError('Forbidden', 'Sign-up is by invitation only. Use the link in your invitation.')
 }

@@ -49,10 +49,10 @@ export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceI
   const { workspaceId, toAccountId } = input
   const { accountId } = ctx
   const offeredBy = actingUser(ctx)
-  if (offeredBy === null) throw new ApiError('Forbidden', 'Only a person can offer a workspace.')
+  if (offeredBy === null) throw new ApiError('Forbidden', 'Only a person can transfer a workspace.')
   const owner = await authorize(ctx, 'workspace.transfer', { workspaceId })
   if (toAccountId === accountId)
-    throw new ApiError('InvalidPayload', 'The workspace belongs to this account already.', { toAccountId })
+    throw new ApiError('InvalidPayload', 'The workspace already belongs to this account.', { toAccountId })
   await read(ctx, (db) => requireOfferable(db, accountId, input))
   const id = ctx.app.ids.make('transfer')
   const lanes = [ctx.lane, accountLane(toAccountId), owner.lane]
@@ -88,7 +88,7 @@ export async function offerWorkspace(ctx: AccountContext, input: OfferWorkspaceI
 async function requireOfferable(db: Db, accountId: string, input: OfferWorkspaceInput): Promise<void> {
   await requireTransferable(db, accountId, input.workspaceId)
   if (!(await findAccountId.first(db, { id: input.toAccountId })))
-    throw new ApiError('ReferenceNotFound', 'There is no account with this id to offer the workspace to.', {
+    throw new ApiError('ReferenceNotFound', 'There is no account with this id to transfer the workspace to.', {
       toAccountId: input.toAccountId,
     })
 }
@@ -101,7 +101,7 @@ async function requireTransferable(db: Db, accountId: string, workspaceId: strin
   if (!(await findOtherOfAccount.first(db, { accountId, workspaceId })))
     throw new ApiError(
       'ReferenceConstraint',
-      'This is the last workspace of its account, which keeps at least one. Create another workspace there first.',
+      'This is the last workspace of its account, and an account needs at least one. Create another workspace there first.',
       { workspaceId },
     )
 }
@@ -110,7 +110,7 @@ async function clearExpired(tx: MainTx, workspaceId: string, now: string): Promi
   const earlier = await findTransferOf.first(tx, { workspaceId })
   if (!earlier) return
   if (earlier.expires_at > now)
-    throw new ApiError('AlreadyExists', 'This workspace is on offer already. Withdraw that offer first.', {
+    throw new ApiError('AlreadyExists', 'This workspace already has a pending transfer. Cancel it first.', {
       transferId: earlier.id,
     })
   await deleteTransfer.run(tx, { id: earlier.id })
@@ -158,7 +158,9 @@ export async function acceptWorkspace(ctx: AccountContext, { transferId: id }: T
     const now = iso(ctx.app.clock.now())
     const offer = await requireTransferOf(tx, id, side)
     if (offer.expires_at <= now || !(await findBackedTransfer.first(tx, { id })))
-      throw new ApiError('ResourceGone', 'This offer no longer stands. Ask the other side to make it again.', { id })
+      throw new ApiError('ResourceGone', 'This transfer is no longer valid. Ask the other account to start it again.', {
+        id,
+      })
     await requireTransferable(tx, fromAccountId, workspaceId)
     await updateWorkspaceRow(tx, workspaceId, { account_id: ctx.accountId, updated_at: now })
     await deleteTransfer.run(tx, { id })

@@ -69,10 +69,14 @@ async function makeRoom(tx: MainTx, { userId, app }: SelfContext): Promise<strin
   const found = await rows.listTokens(tx, userId)
   const expired = found.filter((row) => row.expires_at !== null && row.expires_at <= now)
   if (found.length - expired.length >= maxTokens)
-    throw new ApiError('LimitExceeded', `A person has at most ${maxTokens} tokens. Delete one that is not needed.`, {
-      limit: 'tokens',
-      most: maxTokens,
-    })
+    throw new ApiError(
+      'LimitExceeded',
+      `A person can have at most ${maxTokens} tokens. Delete one that is not needed.`,
+      {
+        limit: 'tokens',
+        most: maxTokens,
+      },
+    )
   const surplus = expired.slice(0, Math.max(0, found.length + 1 - maxTokens))
   for (const row of surplus) await rows.deleteToken(tx, userId, row.id)
   return surplus.map(({ id }) => id)
@@ -116,10 +120,10 @@ export function rotateToken(ctx: SelfContext, input: RotateTokenInput): Promise<
     const row = await rows.findToken(tx, ctx.userId, input.id)
     if (!row) throw notFound('token', input.id)
     if (row.expires_at !== null && row.expires_at <= iso(now))
-      throw new ApiError('ResourceGone', 'This token has expired: make a new one.')
+      throw new ApiError('ResourceGone', 'This token has expired. Create a new one.')
     refuseExcess(await limitsOfMaker(tx, ctx), row)
     if (row.previous_hash !== null && shownHash(ctx) === row.previous_hash)
-      throw new ApiError('Forbidden', 'The former value of a token cannot rotate it: use the new one.')
+      throw new ApiError('Forbidden', 'The previous value of a token cannot rotate it. Use the new one.')
     const graceful = input.graceSeconds > 0
     const previousUntil = graceful ? iso(now + input.graceSeconds * second) : null
     await rows.replaceTokenHash(tx, row.id, {
@@ -158,12 +162,14 @@ function askedLimits({ areas, clock }: AppContext, input: CreatePersonalAccessTo
   const now = clock.now()
   const unknown = input.scopes?.filter((scope) => !areas.keyScopes.some((known) => known === scope)) ?? []
   if (unknown.length > 0 || input.scopes?.length === 0)
-    throw new ApiError('InvalidPayload', `"scopes" takes one or more of: ${areas.keyScopes.join(', ')}.`, { unknown })
+    throw new ApiError('InvalidPayload', `"scopes" must have one or more of: ${areas.keyScopes.join(', ')}.`, {
+      unknown,
+    })
   const expiresAt = input.expiresAt === undefined ? undefined : Date.parse(input.expiresAt)
   if (expiresAt !== undefined && expiresAt <= now)
-    throw new ApiError('InvalidPayload', '"expiresAt" must lie in the future.')
+    throw new ApiError('InvalidPayload', '"expiresAt" must be in the future.')
   if (expiresAt !== undefined && expiresAt > now + 100 * 365 * day)
-    throw new ApiError('InvalidPayload', '"expiresAt" is more than a hundred years away: leave it out instead.')
+    throw new ApiError('InvalidPayload', '"expiresAt" is more than a hundred years away. Leave it out instead.')
   return {
     ...(input.scopes && { scopes: toJson([...new Set(input.scopes)].toSorted()) }),
     ...(input.boundWorkspaceId !== undefined && { workspace_id: input.boundWorkspaceId }),
@@ -192,7 +198,7 @@ function refuseExcess(maker: Limits, limits: Limits): void {
     (maker.workspace_id !== null && maker.workspace_id !== limits.workspace_id) ||
     (maker.expires_at !== null && (limits.expires_at === null || limits.expires_at > maker.expires_at))
   if (wider)
-    throw new ApiError('Forbidden', 'A token cannot make one with more scopes, more workspaces or a longer life.')
+    throw new ApiError('Forbidden', 'A token cannot create one with more scopes, more workspaces or a later expiry.')
 }
 
 function exceedsScopes(maker: string | null, made: string | null): boolean {

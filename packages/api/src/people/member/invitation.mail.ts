@@ -15,10 +15,10 @@ interface Invited {
 export function invitationLetter({ to, link, inviter, workspace, role, expiresAt }: Invited): Letter {
   return {
     to,
-    subject: `You are invited to ${workspace}`,
-    paragraphs: [`${inviter ?? 'Somebody'} invites you to the workspace "${workspace}" on Steward, as ${role}.`],
+    subject: `You have been invited to ${workspace}`,
+    paragraphs: [`${inviter ?? 'Somebody'} has invited you to the workspace "${workspace}" on Steward as ${role}.`],
     link: { label: 'Accept the invitation', address: link },
-    foot: `The link is for ${to} alone and works until ${timeInWords(Date.parse(expiresAt))}. If you did not expect it, do nothing.`,
+    foot: `The link works only for ${to}, until ${timeInWords(Date.parse(expiresAt))}. If you did not expect this email, ignore it.`,
   }
 }
 
@@ -26,9 +26,9 @@ export function invitationLetter({ to, link, inviter, workspace, role, expiresAt
 export function addedLetter({ to, link, inviter, workspace, role }: Omit<Invited, 'expiresAt'>): Letter {
   return {
     to,
-    subject: `You are a member of ${workspace}`,
-    paragraphs: [`${inviter ?? 'Somebody'} added you to the workspace "${workspace}" on Steward, as ${role}.`],
+    subject: `You have been added to ${workspace}`,
+    paragraphs: [`${inviter ?? 'Somebody'} has added you to the workspace "${workspace}" on Steward as ${role}.`],
     link: { label: 'Open the workspace', address: link },
-    foot: 'If you did not expect it, you can leave the workspace there.',
+    foot: 'If you did not expect this, you can leave the workspace there.',
   }
 }

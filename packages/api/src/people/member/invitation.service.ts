@@ -120,7 +120,7 @@ export async function revokeInvitation(
     if (input.ranOutBefore !== undefined && row.expires_at >= input.ranOutBefore) throw notFound('invitation', row.id)
     const giver = await presentRole(tx, ctx)
     if (giver !== 'system' && isAbove(row.role, giver))
-      throw new ApiError('Forbidden', 'This invitation is to a role above yours.', { role: row.role })
+      throw new ApiError('Forbidden', 'This invitation is for a higher role than yours.', { role: row.role })
     const member = await findMember.first(tx, { workspaceId: ctx.workspaceId, id: row.member_id })
     if (!member) throw notFound('invitation', input.id)
     return {
@@ -154,11 +154,11 @@ export async function lookupInvitation(
 async function invitationBySecret(ctx: Context, db: Parameters<typeof findInvitation.first>[0], secret: string) {
   const row = isWellFormedToken(secret) ? await findInvitationByHash.first(db, { hash: sha256(secret) }) : undefined
   if (!row)
-    throw new ApiError('ResourceNotFound', 'This invitation does not exist: it was used, renewed or taken back.', {
+    throw new ApiError('ResourceNotFound', 'This invitation is not valid: it was used, renewed or revoked.', {
       resource: 'invitation',
     })
   if (row.expires_at <= iso(ctx.app.clock.now()))
-    throw new ApiError('ResourceGone', 'This invitation has expired: ask for a new link.', {
+    throw new ApiError('ResourceGone', 'This invitation has expired. Ask for a new link.', {
       resource: 'invitation',
       expiredAt: row.expires_at,
     })
@@ -195,10 +195,10 @@ function join(ctx: SelfContext, workspaceId: string, secret: string): Promise<Ac
     const invitation = await invitationBySecret(ctx, tx, secret)
     const person = await findEmailOfUser.first(tx, { userId: ctx.userId })
     if (person?.email !== invitation.email)
-      throw new ApiError('Forbidden', 'This invitation is for another e-mail address: sign in with that one.')
+      throw new ApiError('Forbidden', 'This invitation is for another e-mail address. Sign in with that one.')
     const already = await findMemberOfUser.first(tx, { workspaceId, userId: ctx.userId })
     if (already)
-      throw new ApiError('AlreadyExists', 'You are a member of this workspace already.', { memberId: already.id })
+      throw new ApiError('AlreadyExists', 'You are already a member of this workspace.', { memberId: already.id })
     const key = { workspaceId, id: invitation.member_id }
     await linkMember.run(tx, { ...key, userId: ctx.userId, at: iso(ctx.app.clock.now()) })
     await deleteInvitation.run(tx, { workspaceId, id: invitation.id })

@@ -216,12 +216,12 @@ eachDialect('invitation', (open) => {
     expect(JSON.stringify(await s.db.selectFrom('outbox').selectAll().execute())).not.toContain('stw_inv_')
     await startOutbox(app, { 'mail.send': sendMail(app) }, { after: () => () => {} }).wake()
     expect(sent.map(({ to, subject }) => `${to}: ${subject}`)).toEqual([
-      'ada@example.com: You are invited to Acme',
-      'ada@example.com: You are invited to Acme',
-      'guest@example.com: You are a member of Acme',
-      'bob@example.com: You are invited to Acme',
+      'ada@example.com: You have been invited to Acme',
+      'ada@example.com: You have been invited to Acme',
+      'guest@example.com: You have been added to Acme',
+      'bob@example.com: You have been invited to Acme',
     ])
-    expect(sent[0]?.text).toContain('owner@example.com invites you to the workspace "Acme" on Steward, as viewer.')
+    expect(sent[0]?.text).toContain('owner@example.com has invited you to the workspace "Acme" on Steward as viewer.')
     expect(sent[0]?.text).toContain(invited.link)
     expect(sent[1]?.text).toContain(renewed.link)
     expect(sent[2]?.text).toContain(`/w/${workspaceId}/home`)

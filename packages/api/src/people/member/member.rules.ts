@@ -15,7 +15,7 @@ export function isAbove(role: Role, other: Role): boolean {
 export function toEmail(given: string): string {
   const email = toEmailAddress(given)
   if (email === null)
-    throw new ApiError('InvalidPayload', '"email": an address has at most 254 characters, of plain ASCII.')
+    throw new ApiError('InvalidPayload', '"email": an address can have at most 254 characters, all ASCII.')
   return email
 }
 
@@ -36,7 +36,7 @@ export async function presentRole(db: Db, ctx: WorkspaceContext): Promise<Role |
  */
 export function requireGrant(giver: Role | 'system', role: Role): void {
   if (role === 'owner')
-    throw new ApiError('Forbidden', 'A workspace has one owner: ownership is transferred, not given.', { role })
+    throw new ApiError('Forbidden', 'A workspace has only one owner. Transfer ownership instead.', { role })
   if (giver !== 'system' && isAbove(role, giver))
-    throw new ApiError('Forbidden', `Your role "${giver}" may not give the role "${role}".`, { role: giver })
+    throw new ApiError('Forbidden', `Your role "${giver}" cannot give the role "${role}".`, { role: giver })
 }

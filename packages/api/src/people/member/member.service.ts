@@ -92,7 +92,7 @@ export async function addMember(tx: MainTx, newcomer: NewMember, invitation: New
     (await findMemberByEmail.first(tx, { workspaceId, email })) ??
     (userId === null ? undefined : await findMemberOfUser.first(tx, { workspaceId, userId }))
   if (taken)
-    throw new ApiError('AlreadyExists', `${email} is ${taken.user_id ? 'a member' : 'invited'} already.`, {
+    throw new ApiError('AlreadyExists', `${email} is already ${taken.user_id ? 'a member' : 'invited'}.`, {
       memberId: taken.id,
     })
   await insertMember.run(tx, newcomer)
@@ -138,13 +138,16 @@ async function requireRoleChange(
   ctx: WorkspaceContext,
   { row, to }: { row: MemberRow; to: MemberRow['role'] },
 ): Promise<void> {
-  if (row.id === ctx.memberId) throw new ApiError('Forbidden', 'Nobody changes their own role: ask another.')
+  if (row.id === ctx.memberId)
+    throw new ApiError('Forbidden', 'You cannot change your own role. Ask somebody else to do it.')
   if (row.role === 'owner')
-    throw new ApiError('Forbidden', 'The owner stays the owner until ownership is transferred.', { memberId: row.id })
+    throw new ApiError('Forbidden', 'The owner’s role cannot be changed. Transfer ownership instead.', {
+      memberId: row.id,
+    })
   const giver = await presentRole(tx, ctx)
   requireGrant(giver, to)
   if (giver !== 'system' && isAbove(row.role, giver))
-    throw new ApiError('Forbidden', 'This member stands above you.', { memberId: row.id })
+    throw new ApiError('Forbidden', 'This member has a higher role than you.', { memberId: row.id })
 }
 
 /**
@@ -162,7 +165,7 @@ export async function deleteMember(
   return write(ctx, { action: 'REMOVE_WORKSPACE_MEMBER', lanes }, async (tx) => {
     const row = await existing(tx, key)
     if (row.role === 'owner')
-      throw new ApiError('Forbidden', 'The owner cannot leave: transfer ownership first.', { memberId: row.id })
+      throw new ApiError('Forbidden', 'The owner cannot leave. Transfer ownership first.', { memberId: row.id })
     if (row.id !== ctx.memberId) requireRemoval(ctx.app, await presentRole(tx, ctx), row)
     return {
       answer: {},
@@ -180,9 +183,9 @@ function departureLanes(ctx: WorkspaceContext, userId: string | null): Lane[] {
 
 function requireRemoval(app: AppContext, remover: MemberRow['role'] | 'system', row: MemberRow): void {
   if (!roleAllows(ruleOf(app, 'member.delete#others'), remover, false))
-    throw new ApiError('Forbidden', `Your role "${remover}" may remove nobody but yourself.`, { role: remover })
+    throw new ApiError('Forbidden', `With the role "${remover}" you can remove only yourself.`, { role: remover })
   if (remover !== 'system' && isAbove(row.role, remover))
-    throw new ApiError('Forbidden', 'This member stands above you.', { memberId: row.id })
+    throw new ApiError('Forbidden', 'This member has a higher role than you.', { memberId: row.id })
 }
 
 /** Deletes a member with everything they had in this workspace only. @returns what follows. */
@@ -202,7 +205,7 @@ export async function depart(app: AppContext, tx: MainTx, row: MemberRow): Promi
       changes.push({ type: 'token', id, deleted: true, lane: userId })
   }
   if ((await removeMember.run(tx, { workspaceId: row.workspace_id, id: row.id })) === 0)
-    throw new ApiError('Forbidden', 'The owner cannot leave: transfer ownership first.', { memberId: row.id })
+    throw new ApiError('Forbidden', 'The owner cannot leave. Transfer ownership first.', { memberId: row.id })
   return { changes, outbox, ends }
 }
 

@@ -103,7 +103,7 @@ export async function explain(ctx: WorkspaceContext, input: ExplainInput): Promi
 /** Who sees which bots. */
 function visibilityOf({ areas }: AppContext): Visibility {
   const { visibility } = areas.resources.bot
-  if (!visibility) throw new Error('Bots tell nothing of who sees them.')
+  if (!visibility) throw new Error('Bots contribute no visibility.')
   return visibility
 }
 
@@ -128,20 +128,20 @@ async function seesBot(app: AppContext, db: Db, { bot, role, userId }: Viewer): 
 
 async function judge(ctx: WorkspaceContext, db: Db, asked: Case): Promise<Verdict> {
   const { scope } = asked.rule
-  if (scope === 'anyone') return yes('anyone', 'Everybody may, without signing in.')
+  if (scope === 'anyone') return yes('anyone', 'Everybody can, even without signing in.')
   if (asked.actor?.kind === 'system')
     return scope === 'self'
       ? no('system', 'Only a person can do this, not the system itself.')
-      : yes('system', 'The system itself may do everything.')
+      : yes('system', 'The system itself can do everything.')
   const refused = keyVerdict(asked)
   if (refused) return refused
-  if (scope === 'any' || scope === 'self') return yes('signedIn', 'Everybody who is signed in may.')
+  if (scope === 'any' || scope === 'self') return yes('signedIn', 'Everybody who is signed in can.')
   if (scope === 'account') return accountVerdict(ctx, db, asked)
   return roleVerdict(ctx.app, db, asked)
 }
 
 function keyVerdict({ actor, rule }: Case): Verdict | null {
-  if (actor?.kind === 'bot' && !rule.botKeys) return no('botKey', 'The key of a bot does not open the admin API.')
+  if (actor?.kind === 'bot' && !rule.botKeys) return no('botKey', 'A bot key cannot be used for the admin API.')
   if (actor?.kind !== 'user' || actor.credential.kind !== 'token') return null
   if (!keyAllows(actor.credential.scopes, rule))
     return no('keyScope', `The token in use lacks the scope "${rule.key}".`)
@@ -157,18 +157,21 @@ async function accountVerdict(ctx: WorkspaceContext, db: Db, { userId }: Case): 
   const row = await administersAccountOf.first(db, { workspaceId: ctx.workspaceId, userId: userId ?? '' })
   return row
     ? yes('accountAdministrator', 'They administer the account that this workspace belongs to.')
-    : no('accountAdministrator', 'It takes an administrator of the account that this workspace belongs to.')
+    : no('accountAdministrator', 'This requires an administrator of the account that this workspace belongs to.')
 }
 
 async function roleVerdict(app: AppContext, db: Db, { rule, bot, userId, role }: Case): Promise<Verdict> {
   if (role === null || userId === null) return no('notAMember', 'They are not a member of this workspace.')
   if (rule.scope === 'bot' && bot && !(await seesBot(app, db, { bot, role, userId })))
-    return no('allowlist', 'The bot is open to selected people only, and they are not among them.')
-  if (roleAllows(rule, role, false)) return yes('role', `The role "${role}" may.`)
+    return no('allowlist', 'The bot is visible only to selected people, and they are not among them.')
+  if (roleAllows(rule, role, false)) return yes('role', `The role "${role}" allows it.`)
   if (bot && bot.createdBy === userId && roleAllows(rule, role, true))
-    return yes('creator', `The role "${role}" may on bots it created, and they created this one.`)
+    return yes('creator', `The role "${role}" allows it on bots they created, and they created this one.`)
   const own = rule.ownRoles?.includes(role) ? ', or to have created the bot' : ''
-  return no('role', `The role "${role}" may not; it takes one of: ${rule.roles.join(', ')}${own}.`)
+  return no(
+    'role',
+    `The role "${role}" does not allow it. It requires one of these roles: ${rule.roles.join(', ')}${own}.`,
+  )
 }
 
 async function holders(ctx: WorkspaceContext, db: Db, { rule, bot }: Case): Promise<ExplainOutput['who']> {

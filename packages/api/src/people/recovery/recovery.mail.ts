@@ -20,10 +20,10 @@ export function recoveryLetter({ to, link, password, secondFactor, asked, expire
     paragraphs: [
       asked
         ? `Somebody, probably you, asked to reset the ${what} of ${to}.`
-        : `You were given a link to reset your ${what}.`,
+        : `An administrator has created a link for you to reset your ${what}.`,
       'Using it signs you out everywhere.',
     ],
     link: { label: `Reset your ${what}`, address: link },
-    foot: `The link works once, until ${timeInWords(expiresAt)}. If you did not expect it, do nothing: your account stays as it is.`,
+    foot: `The link works once, until ${timeInWords(expiresAt)}. If you did not expect this email, ignore it: nothing changes.`,
   }
 }

@@ -38,8 +38,8 @@ export async function requireSafe(
   const roleOf = (id: string) => mine.find((place) => place.workspace_id === id && (!bound || id === workspaceId))?.role
   const here = theirs.find((place) => place.workspace_id === workspaceId)
   const own = roleOf(workspaceId)
-  if (!here || !own || !leads(own)) throw new ApiError('Forbidden', 'You do not administer a workspace they are in.')
-  if (isAbove(here.role, own)) throw new ApiError('Forbidden', 'This member stands above you.')
+  if (!here || !own || !leads(own)) throw new ApiError('Forbidden', 'You do not administer a workspace they belong to.')
+  if (isAbove(here.role, own)) throw new ApiError('Forbidden', 'This member has a higher role than you.')
   if (person?.operator === 1) throw onlyOperator('They operate this installation')
   const account = await findWorkspaceAccount.first(db, { workspaceId })
   for (const place of theirs) {
@@ -59,9 +59,12 @@ async function isInUse(app: AppContext, db: Db, workspaceId: string): Promise<bo
 /** @throws Forbidden */
 export function refuseOneself(makerId: string, userId: string): void {
   if (makerId === userId)
-    throw new ApiError('Forbidden', 'A link is for somebody else. Change your own password under Security.')
+    throw new ApiError(
+      'Forbidden',
+      'You cannot create a recovery link for yourself. Change your password under Security.',
+    )
 }
 
 function onlyOperator(why: string): ApiError {
-  return new ApiError('Forbidden', `${why}: only the operator of this installation can make them a link.`)
+  return new ApiError('Forbidden', `${why}, so only the operator of this installation can create a link for them.`)
 }

@@ -77,7 +77,7 @@ async function personOfMember(db: Db, key: { workspaceId: string; id: string }):
   const person = await findPersonOfMember.first(db, key)
   if (person) return person
   if (!(await memberExists.first(db, key))) throw notFound('member', key.id)
-  throw new ApiError('ResourceNotFound', 'They have not joined yet: make a new link for their invitation.', {
+  throw new ApiError('ResourceNotFound', 'They have not joined yet. Renew their invitation instead.', {
     resource: 'member',
   })
 }
@@ -90,7 +90,7 @@ export async function createForPerson(ctx: AnyContext, input: CreateInput): Prom
   await read(ctx, (db) => requireOperator(ctx, db))
   const person = await read(ctx, (db) => findPersonByEmail.first(db, { email: input.email }))
   if (!person)
-    throw new ApiError('ReferenceNotFound', `Nobody here has the e-mail ${input.email}.`, { resource: 'user' })
+    throw new ApiError('ReferenceNotFound', `There is nobody with the e-mail ${input.email}.`, { resource: 'user' })
   const lanes: Lane[] = [{ kind: 'user', id: person.id }]
   return makeLink(ctx, { action: 'UNKNOWN', lanes, input, person, workspaceId: null }, async (tx) => {
     await requireOperator(ctx, tx)

@@ -38,7 +38,7 @@ function deskOf(app: AppContext): Desk {
 }
 
 /** Whoever is left out is not told: they ask again when no mail comes. */
-const busy = (): ApiError => new ApiError('RateLimited', 'Many people are asking for a link.')
+const busy = (): ApiError => new ApiError('RateLimited', 'Many people are requesting links right now.')
 
 /**
  * Sends a link for a new password to an address, if somebody here signs in with it and a password. It answers before it
@@ -52,13 +52,13 @@ export async function requestLink(ctx: AnyoneContext, { email }: RequestInput): 
   if (request.ip !== null) {
     const { allowed, resetSeconds } = limiter.take(addressKey(request.ip))
     if (!allowed)
-      throw new ApiError('RateLimited', `Too many tries from your address: wait ${resetSeconds} seconds.`, {
+      throw new ApiError('RateLimited', `Too many attempts from your IP address. Wait ${resetSeconds} seconds.`, {
         resetSeconds,
       })
   }
   const sent = queued(() => mailLink(ctx, email))
   sent.catch((cause: unknown) => {
-    if (!(cause instanceof ApiError)) app.log.error({ err: cause }, 'A recovery link could not be made.')
+    if (!(cause instanceof ApiError)) app.log.error({ err: cause }, 'A recovery link could not be created.')
   })
   return { byMail: true }
 }

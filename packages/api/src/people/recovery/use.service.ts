@@ -32,7 +32,7 @@ export async function useLink(ctx: AnyoneContext, { secret, password }: UseInput
   const seen = await read(ctx, (db) => linkBySecret(ctx, db, secret))
   const { user_id: userId } = seen
   if (seen.password === 1 && password === undefined)
-    throw new ApiError('InvalidPayload', '"password": choose the new password.')
+    throw new ApiError('InvalidPayload', '"password": enter a new password.')
   // Whoever holds a link has been let in by somebody, and is no stranger.
   const hash = seen.password === 1 && password !== undefined ? await app.signIn.hashPassword(password) : null
   const methodId = app.ids.uuid()
@@ -69,11 +69,11 @@ async function linkBySecret(ctx: AnyoneContext, db: Db | MainTx, secret: string)
   const isOurs = secret.startsWith('stw_rec_') && isWellFormedToken(secret)
   const row = isOurs ? await findLink.first(db, { hash: sha256(secret) }) : undefined
   if (!row)
-    throw new ApiError('ResourceNotFound', 'This link does not exist: it was used, or a newer one was made.', {
+    throw new ApiError('ResourceNotFound', 'This link is not valid: it was used, or a newer one was created.', {
       resource: 'recoveryLink',
     })
   if (row.expires_at <= iso(ctx.app.clock.now()) || !(await isStillGood(ctx.app, db, row)))
-    throw new ApiError('ResourceGone', 'This link no longer works: ask for a new one.', { resource: 'recoveryLink' })
+    throw new ApiError('ResourceGone', 'This link no longer works. Ask for a new one.', { resource: 'recoveryLink' })
   return row
 }
 

@@ -16,7 +16,7 @@ export function writeInBackground(app: AppContext, id: string, work: (tx: MainTx
   writing.add(id)
   storesOf(app)
     .main.write(work)
-    .catch((cause: unknown) => app.log.warn({ err: cause, session: id }, 'A session could not be prolonged.'))
+    .catch((cause: unknown) => app.log.warn({ err: cause, session: id }, 'A session could not be renewed.'))
     .finally(() => writing.delete(id))
   return true
 }

@@ -180,7 +180,10 @@ async function keepNoTokens<T>(method: T) {
 function stricterBody(ctx: { path?: string; body?: unknown }) {
   if (typeof ctx.body !== 'object' || ctx.body === null) return undefined
   if ('idToken' in ctx.body && ctx.body.idToken !== undefined)
-    throw new APIError('BAD_REQUEST', { code: 'ID_TOKEN_NOT_SUPPORTED', message: 'Sign in at the provider instead.' })
+    throw new APIError('BAD_REQUEST', {
+      code: 'ID_TOKEN_NOT_SUPPORTED',
+      message: 'Sign in with your identity provider instead.',
+    })
   if (passwordFields.some((field) => isTooLong(Reflect.get(ctx.body as object, field))))
     throw new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_LONG', message: 'Password too long' })
   if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }

@@ -22,5 +22,5 @@ export async function confirmByPassword(app: AppContext, hashing: Hashing, visit
 }
 
 function wrongPassword(): Response {
-  return refusedIn(400, { code: 'INVALID_PASSWORD', message: 'This is not your password.' })
+  return refusedIn(400, { code: 'INVALID_PASSWORD', message: 'Wrong password.' })
 }

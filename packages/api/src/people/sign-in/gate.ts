@@ -58,7 +58,7 @@ export async function unconfirmed(app: AppContext, { path, session }: Knock): Pr
   if (!needed) return null
   return refusedIn(403, {
     code: 'CONFIRM_FIRST',
-    message: 'Confirm that it is you: sign in again, then do this within ten minutes.',
+    message: 'Confirm your identity: sign in again, then do this within ten minutes.',
   })
 }
 
@@ -77,12 +77,15 @@ export async function bodyOf(request: Request, path: string): Promise<Body | nul
   const text = await request.text()
   if (text === '') return {}
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
-    return refusedIn(415, { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send JSON: content-type: application/json.' })
+    return refusedIn(415, {
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      message: 'Send the body as content-type: application/json.',
+    })
   try {
     const body: unknown = JSON.parse(text)
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body
   } catch {
     // Said below.
   }
-  return refusedIn(400, { code: 'INVALID_BODY', message: 'The body must be one JSON object.' })
+  return refusedIn(400, { code: 'INVALID_BODY', message: 'The body must be a JSON object.' })
 }

@@ -19,7 +19,7 @@ test.each([
   'Lovelace-1815!',
   'AdaLovelace99',
 ])('"%s" is refused', (password) => {
-  expect(() => refuseGuessable(password, ada)).toThrow(/"password": .*A sentence is better/)
+  expect(() => refuseGuessable(password, ada)).toThrow(/"password": .*Use a sentence instead/)
 })
 
 test.each([

@@ -15,11 +15,14 @@ const ownWords = ['steward', 'password', 'passwort', 'admin', 'administrator', '
  */
 export function refuseGuessable(password: string, about: readonly string[] = []): void {
   if (isCommon(password))
-    throw new ApiError('InvalidPayload', '"password": this one is used by many and tried first. A sentence is better.')
+    throw new ApiError(
+      'InvalidPayload',
+      '"password": this is a common password, which attackers try first. Use a sentence instead.',
+    )
   if (isMadeOf(password, [...ownWords, ...about.flatMap((text) => wordsOf(text))]))
     throw new ApiError(
       'InvalidPayload',
-      '"password": it is little more than names and digits that are easy to guess. A sentence is better.',
+      '"password": this is little more than names and digits that are easy to guess. Use a sentence instead.',
     )
 }
 

@@ -36,7 +36,7 @@ eachDialect('guesses at a password', (open) => {
     expect(refused.headers.get('retry-after')).toBe('1')
     expect(await refused.json()).toEqual({
       code: 'TOO_MANY_ATTEMPTS',
-      message: 'Too many wrong tries. Wait a second and try again.',
+      message: 'Too many wrong attempts. Wait a second and try again.',
     })
     s.clock.advance(second)
     expect(await s.status(wrong)).toBe(401)

@@ -95,7 +95,7 @@ function refuse(wait: number): void {
   if (wait <= 0) return
   const resetSeconds = Math.ceil(wait / second)
   const time = resetSeconds === 1 ? 'a second' : `${resetSeconds} seconds`
-  throw new ApiError('RateLimited', `Too many wrong tries. Wait ${time} and try again.`, { resetSeconds })
+  throw new ApiError('RateLimited', `Too many wrong attempts. Wait ${time} and try again.`, { resetSeconds })
 }
 
 /** Counts one more, unless it comes too early. Of servers that count at once each sees what the others have counted. */

@@ -50,7 +50,7 @@ export function createHashing(clock: Clock, functions: HashFunctions): Hashing {
 }
 
 function busy(): ApiError {
-  return new ApiError('RateLimited', 'Many people are signing in at this moment. Try again in a few seconds.', {
+  return new ApiError('RateLimited', 'Many people are signing in right now. Try again in a few seconds.', {
     resetSeconds: busySeconds,
   })
 }
@@ -58,7 +58,7 @@ function busy(): ApiError {
 function takeShare(limiter: ReturnType<typeof createRateLimiter>, address: string): void {
   const { allowed, resetSeconds } = limiter.take(addressKey(address))
   if (!allowed)
-    throw new ApiError('RateLimited', `Too many tries from your address: wait ${resetSeconds} seconds.`, {
+    throw new ApiError('RateLimited', `Too many attempts from your IP address. Wait ${resetSeconds} seconds.`, {
       resetSeconds,
     })
 }

@@ -253,7 +253,7 @@ eachDialect('wrong codes', (open) => {
     expect(refused).toHaveLength(40 - tried)
     expect(refused[0]?.headers.get('retry-after')).toMatch(/^[1-8]$/)
     expect(await refused[0]?.json()).toMatchObject({
-      message: expect.stringContaining('Too many wrong tries') as string,
+      message: expect.stringContaining('Too many wrong attempts') as string,
     })
   })
 

@@ -31,7 +31,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
  */
 export function withOauthSignUp(inner: DBAdapter, reception: OauthSignUp): DBAdapter {
   const refuse = async <T extends Record<string, unknown>, R = T>(input: Parameters<typeof inner.create<T, R>>[0]) => {
-    if (input.model === 'user') throw new Error('People are made by Steward, not by the sign-in library.')
+    if (input.model === 'user') throw new Error('People are created by Steward, not by the sign-in library.')
     return inner.create<T, R>(input)
   }
   return {

@@ -30,7 +30,7 @@ export async function profileOf({ log }: Pick<AppContext, 'log'>, provider: Prov
   if (!isIssuer(provider, claims?.['iss'])) {
     log.error(
       { provider: provider.id, issuer: claims?.['iss'] },
-      'A provider calls itself by another name than is set.',
+      'An identity provider’s issuer differs from the setting.',
     )
     return null
   }
@@ -39,7 +39,7 @@ export async function profileOf({ log }: Pick<AppContext, 'log'>, provider: Prov
     const answer = await askAbout(provider, tokens.accessToken)
     return answer && toProfile({ ...answer, sub: answer['sub'] ?? '' })
   } catch (cause) {
-    log.error({ provider: provider.id, err: cause }, 'A provider does not say who has signed in.')
+    log.error({ provider: provider.id, err: cause }, 'An identity provider did not say who has signed in.')
     return null
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** An OpenID Connect provider that people may sign in with, as the installation is configured. */
 export const oidcProvider = z.object({
   /** Stands in the callback address `/auth/callback/<id>`, which the provider must know. */
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and hyphens'),
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be lowercase letters, digits and hyphens'),
   /** What the sign-in page shows. */
   name: z.string().min(1).max(100),
   /** The provider's `…/.well-known/openid-configuration`. */

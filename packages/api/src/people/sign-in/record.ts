@@ -117,7 +117,7 @@ async function spendCode(tx: Tx<MainSchema>, { path, factor }: Visit): Promise<v
 }
 
 export function codeUsed(): ApiError {
-  return new ApiError('Unauthorized', 'This code was used already. Wait for the next one.')
+  return new ApiError('Unauthorized', 'This code was already used. Wait for the next one.')
 }
 
 /** The session that this browser had before is left: nobody could end it any more. */

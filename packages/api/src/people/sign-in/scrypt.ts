@@ -45,7 +45,7 @@ function read(hash: string): Stored {
       key: Buffer.from(key, 'base64url'),
     }
   const [, formerSalt, formerKey] = /^([0-9a-f]{32}):([0-9a-f]{128})$/.exec(hash) ?? []
-  if (formerSalt === undefined || formerKey === undefined) throw new Error('This is no hash of a password.')
+  if (formerSalt === undefined || formerKey === undefined) throw new Error('This is not a password hash.')
   return { cost: former, salt: formerSalt, key: Buffer.from(formerKey, 'hex') }
 }
 

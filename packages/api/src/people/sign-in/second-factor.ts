@@ -33,7 +33,7 @@ export async function noteCode(
   const now = systemClock.now()
   const step = matchingStep(await symmetricDecrypt({ key, data: factor.secret }), code, now)
   if (step !== null && step < stepAt(now))
-    throw new APIError('UNAUTHORIZED', { code: 'INVALID_CODE', message: 'This code has run out: take the next.' })
+    throw new APIError('UNAUTHORIZED', { code: 'INVALID_CODE', message: 'This code has expired. Use the next one.' })
   const used = (await lastStep.first(storesOf(app).main.reader, { userId: factor.userId }))?.last_step ?? null
   if (step !== null && used !== null && step <= used)
     throw new APIError('UNAUTHORIZED', { code: 'CODE_USED', message: codeUsed().message })

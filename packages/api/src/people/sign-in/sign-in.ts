@@ -85,7 +85,7 @@ export function signInWith(app: () => AppContext, loadSignUp: LoadSignUp, option
       const url = new URL(request.url)
       const path = url.pathname.replace(/^\/auth/, '')
       if (!url.pathname.startsWith('/auth/') || !isOpen(request.method, path))
-        return refusedIn(404, { code: 'NOT_FOUND', message: 'There is nothing here.' })
+        return refusedIn(404, { code: 'NOT_FOUND', message: 'Not found.' })
       const body = await bodyOf(request, path)
       if (body instanceof Response) return body
       const session = await sessionOf(request.headers)

@@ -47,7 +47,7 @@ export function essence(rows: unknown): string {
 }
 
 export function overtaken(): ApiError {
-  return new ApiError('ResourceLockedConflict', 'How you sign in was changed at the same moment. Try again.')
+  return new ApiError('ResourceLockedConflict', 'Your sign-in settings were changed at the same time. Try again.')
 }
 
 /** What the sign-in library wants changed while it answers one request, and what it read to want that. */

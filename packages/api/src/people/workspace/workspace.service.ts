@@ -192,7 +192,7 @@ function columnsOf(given: Omit<UpdateWorkspaceInput, 'id'>): Partial<WorkspaceTa
 export function toCents(dollars: number): number {
   const cents = Math.round(dollars * 100)
   if (cents / 100 !== dollars)
-    throw new ApiError('InvalidPayload', 'An amount has at most two decimals: it is kept in whole cents.', {
+    throw new ApiError('InvalidPayload', 'An amount can have at most two decimal places.', {
       amount: dollars,
     })
   return cents
@@ -261,7 +261,7 @@ async function refuseLast(tx: MainTx, accountId: string, workspaceId: string): P
   if (await findOtherOfAccount.first(tx, { accountId, workspaceId })) return
   throw new ApiError(
     'ReferenceConstraint',
-    'This is the last workspace of its account, which keeps at least one. Create another workspace in that account first, or delete the account as a whole.',
+    'This is the last workspace of its account, and an account needs at least one. Create another workspace in that account first, or delete the whole account.',
     { accountId },
   )
 }

@@ -127,14 +127,14 @@ describe('what the server says of a configuration', () => {
   test('data', () => {
     const error = refusal(
       'InvalidDataFormat',
-      'The configuration does not fit its schema: "hours.a.b" must be a string.',
+      'The configuration does not match its schema: "hours.a.b" must be a string.',
       { path: 'configuration.data', at: ['hours', 'a.b', 0], fault: 'must be a string' },
     )
     expect(serverProblems(error)).toEqual([{ part: 'data', path: ['hours', 'a.b', '0'], message: 'must be a string.' }])
   })
 
   test('schema', () => {
-    const error = refusal('InvalidJsonSchema', 'This is no JSON Schema: …', {
+    const error = refusal('InvalidJsonSchema', 'This is not a valid JSON Schema: …', {
       path: 'configuration.schema',
       at: ['properties', 'a', 'type'],
       fault: 'must be one of "array", "string"',

@@ -100,7 +100,7 @@ export function RollbackDialog({ onClose }: { onClose: () => void }) {
       ) : !current ? (
         <SkeletonLines lines={4} />
       ) : !current.rollbackTo ? (
-        <p className="text-n11">No version was deployed before: there is nothing to roll back to.</p>
+        <p className="text-n11">There is nothing to roll back to: no version was deployed before.</p>
       ) : (
         <Forcing
           change={change}

@@ -33,7 +33,7 @@ export function AdministratorsPanel({ account }: { account: Account }) {
       about={
         shared
           ? 'They see billing, move workspaces and add each other. Roles in workspaces are apart.'
-          : 'An individual account is administered by its person alone.'
+          : 'An individual account can be administered only by its person.'
       }
       flush
       action={

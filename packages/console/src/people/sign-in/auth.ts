@@ -42,7 +42,7 @@ const words: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'This e-mail and password do not belong together.',
   INVALID_PASSWORD: 'This is not your current password.',
   INVALID_CODE: 'This code is not right. Codes change every 30 seconds.',
-  CODE_USED: 'This code was used already. Wait for the next one.',
+  CODE_USED: 'This code was already used. Wait for the next one.',
   INVALID_BACKUP_CODE: 'This backup code is not right, or it was used before.',
   INVALID_TWO_FACTOR_COOKIE: 'Too much time has passed. Sign in again.',
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'Too many wrong codes. Sign in again.',
