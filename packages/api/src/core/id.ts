@@ -27,6 +27,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** Ids after the ULID specification, with its monotonic rule within one millisecond. */
 export function systemIds(clock: Clock, prefixes: IdPrefixes): Ids {
   let last = -1
+  let time = ''
   let random: Uint8Array = new Uint8Array(16)
   const draw = randomPool()
   return {
@@ -35,10 +36,11 @@ export function systemIds(clock: Clock, prefixes: IdPrefixes): Ids {
       if (now === last) increment(random)
       else {
         last = now
+        time = encodeTime(now)
         random = draw(16)
         for (let i = 0; i < 16; i++) random[i] = (random[i] ?? 0) & 31
       }
-      return `${prefixes[kind]}_${encodeTime(now)}${encodeRandom(random)}`
+      return `${prefixes[kind]}_${time}${encodeRandom(random)}`
     },
     uuid: () => randomUUID(),
     bytes: draw,
@@ -81,8 +83,12 @@ function encodeTime(time: number): string {
   return text
 }
 
+const codes = Uint8Array.from(alphabet, (digit) => digit.charCodeAt(0))
+
+const encoded = Buffer.alloc(16)
+
+/** In one piece: put together digit by digit it is a chain of texts, one for each. */
 function encodeRandom(digits: Uint8Array): string {
-  let text = ''
-  for (const digit of digits) text += alphabet.charAt(digit)
-  return text
+  for (let i = 0; i < encoded.length; i++) encoded[i] = codes[digits[i] ?? 0] ?? 0
+  return encoded.toString('latin1')
 }

@@ -2,10 +2,10 @@ import {
   type KeyObject,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
+  hash,
   hkdfSync,
   sign,
   timingSafeEqual,
@@ -16,7 +16,7 @@ import type { Ids } from './id.ts'
 
 /** SHA-256, hex. Right for random secrets; passwords go through the sign-in library. */
 export function sha256(value: string | Uint8Array): string {
-  return createHash('sha256').update(value).digest('hex')
+  return hash('sha256', value)
 }
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -20,7 +20,7 @@ interface Gate {
  */
 export async function actorOf({ app, cors, prolonged }: Gate, incoming: Incoming): Promise<Actor> {
   const authorization = incoming.header('authorization')
-  if (authorization !== undefined) return authenticateBearer(app, bearerValue(authorization))
+  if (authorization !== undefined) return await authenticateBearer(app, bearerValue(authorization))
   if (incoming.header('cookie') === undefined) return { kind: 'anonymous' }
   const session = await app.signIn.sessionOf(incoming.headers())
   if (!session) return { kind: 'anonymous' }

@@ -1,6 +1,6 @@
 import type { AnyTRPCRouter } from '@trpc/server'
 import { addressKey } from '../core/address.ts'
-import type { Actor, Context } from '../core/context.ts'
+import type { Actor, Context, RequestInfo } from '../core/context.ts'
 import type { ErrorEnvelope } from '../core/errors.ts'
 import { cutText } from '../core/cut.ts'
 import { jsonOf } from '../core/blob/long-text.ts'
@@ -155,17 +155,34 @@ export function contextOf(
   return {
     app,
     ...more,
-    request: {
-      id: requestId,
-      ip: incoming.ip,
-      // Read by the few answers that hold a link.
-      get origin() {
-        return incoming.origin
-      },
-      userAgent: incoming.header('user-agent') ?? null,
-      idempotencyKey: incoming.header('idempotency-key') ?? null,
+    request: new CallInfo(requestId, incoming, {
       fromUnknownPage: given === null && isSession(more.actor) && isFromUnknownPage(cors, incoming),
-    },
+    }),
+  }
+}
+
+/** A class: the engine makes an object literal with a getter by its slow path. */
+class CallInfo implements RequestInfo {
+  readonly id: string
+  readonly ip: string | null
+  readonly userAgent: string | null
+  readonly idempotencyKey: string | null
+  readonly fromUnknownPage: boolean
+  readonly #incoming: Incoming
+
+  // oxlint-disable-next-line max-params
+  constructor(id: string, incoming: Incoming, { fromUnknownPage }: { fromUnknownPage: boolean }) {
+    this.id = id
+    this.ip = incoming.ip
+    this.userAgent = incoming.header('user-agent') ?? null
+    this.idempotencyKey = incoming.header('idempotency-key') ?? null
+    this.fromUnknownPage = fromUnknownPage
+    this.#incoming = incoming
+  }
+
+  /** Read by the few answers that hold a link. */
+  get origin(): string | null {
+    return this.#incoming.origin
   }
 }
 

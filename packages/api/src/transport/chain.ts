@@ -4,69 +4,36 @@ import type { Context } from '../core/context.ts'
 import type { Meta } from '../core/procedure/trpc.ts'
 
 /*
- * Runs the steps that a procedure is made of, the same functions in the same order as the library's own caller
- * (callRecursive, 11.22.1). The library is published for old engines: its copying of objects between two steps took
- * more time than all that the steps do. A property test holds both to the same answers.
+ * Runs what a procedure is made of in the order of the library's own caller (callRecursive, 11.22.1), as plain calls. The
+ * library is published for old engines: its copying of objects between two steps took more time than all that the steps
+ * do. It also asks every schema whether it has to wait for it, and zod then parses ten times slower: it has code made for
+ * each schema only where nothing waits. None of ours does (zod says so if one did). A property test holds both to the
+ * same answers.
  */
 
-interface Options {
-  ctx: object
-  input: unknown
-  getRawInput: () => Promise<unknown>
-  path: string
-  type: 'query' | 'mutation' | 'subscription'
-  signal: AbortSignal | undefined
-  batchIndex: number
-}
+type Type = 'query' | 'mutation' | 'subscription'
 
-type Result = { ok: true; data: unknown } | { ok: false; error: TRPCError }
-type Overrides = Partial<Pick<Options, 'ctx' | 'input' | 'getRawInput'>>
-type Step = (options: Options & { meta: Meta; next: (overrides?: Overrides) => Promise<Result> }) => Promise<Result>
-type LibraryStep = Step & { _type?: string }
+/** What a procedure does once its rights were asked. */
+type Verb = (options: {
+  ctx: Context
+  input: unknown
+  path: string
+  type: Type
+  signal: AbortSignal | undefined
+}) => Promise<unknown>
 
 export interface Chain {
   path: string
-  type: Options['type']
+  type: Type
   meta: Meta
-  steps: readonly Step[]
+  verb: Verb
 }
 
-/** The steps of a procedure; the library keeps them in its definition but does not declare them. */
-export function stepsOf({ _def: definition }: AnyTRPCProcedure): readonly Step[] {
-  const { middlewares } = definition as unknown as { middlewares?: readonly LibraryStep[] }
-  if (!middlewares?.length) throw new Error('This version of tRPC keeps the steps of a procedure elsewhere.')
-  return middlewares.map(quickStep)
-}
-
-/**
- * The library asks every schema whether it has to wait for it, and zod then parses ten times slower: it has code made
- * for each schema only where nothing waits. None of ours does (zod says so if one did).
- */
-function quickStep(given: LibraryStep): Step {
-  const { _type: kind } = given
-  return kind === 'input' ? parseInput : kind === 'output' ? parseOutput : given
-}
-
-/** There is one input in each procedure, so nothing is to be merged. */
-const parseInput: Step = async ({ getRawInput, meta, next }) => {
-  const raw = await getRawInput()
-  let input: unknown
-  try {
-    input = meta.input.parse(raw)
-  } catch (cause) {
-    throw new TRPCError({ code: 'BAD_REQUEST', cause })
-  }
-  return next({ input })
-}
-
-const parseOutput: Step = async ({ meta, next }) => {
-  const result = await next()
-  if (!result.ok) return result
-  try {
-    return { ok: true, data: meta.output.parse(result.data) }
-  } catch (cause) {
-    throw new TRPCError({ message: 'Output validation failed', code: 'INTERNAL_SERVER_ERROR', cause })
-  }
+/** The verb of a procedure; the library keeps it in its definition but does not declare it. */
+export function verbOf({ _def: definition }: AnyTRPCProcedure): Verb {
+  const { resolver } = definition as unknown as { resolver?: Verb }
+  if (!resolver) throw new Error('This version of tRPC keeps the verb of a procedure elsewhere.')
+  return resolver
 }
 
 export interface Run {
@@ -77,31 +44,40 @@ export interface Run {
 }
 
 /** @throws TRPCError, ApiError among them. */
-export async function runChain(chain: Chain, { ctx, input: getRawInput, signal }: Run): Promise<unknown> {
-  const { path, type } = chain
-  const options: Options = { ctx, input: undefined, getRawInput, path, type, signal, batchIndex: 0 }
-  const result = await step(chain, 0, options)
-  if (!result.ok) throw result.error
-  return result.data
+export async function runChain(chain: Chain, run: Run): Promise<unknown> {
+  try {
+    const { batch } = run.ctx
+    return await (batch ? batch(() => steps(chain, run)) : steps(chain, run))
+  } catch (cause) {
+    throw getTRPCErrorFromUnknown(cause)
+  }
 }
 
-async function step(chain: Chain, at: number, options: Options): Promise<Result> {
+async function steps({ path, type, meta, verb }: Chain, { ctx, input: read, signal }: Run): Promise<unknown> {
+  const { guard } = meta
+  await guard.before(ctx)
+  const raw = await read()
+  guard.raw(raw)
+  const input = parseInput(meta, raw)
+  const { data } = await guard.run(ctx, { type, path, input }, async (minted) => ({
+    ok: true,
+    data: await verb({ ctx: minted, input, path, type, signal }),
+  }))
+  return type === 'subscription' ? data : parseOutput(meta, data)
+}
+
+function parseInput(meta: Meta, raw: unknown): unknown {
   try {
-    const run = chain.steps[at]
-    if (!run) throw new Error(`The procedure "${chain.path}" has no verb.`)
-    const { ctx, input, getRawInput, path, type, signal, batchIndex } = options
-    const next = (overrides?: Overrides): Promise<Result> =>
-      step(chain, at + 1, {
-        ctx: overrides?.ctx ? { ...ctx, ...overrides.ctx } : ctx,
-        input: overrides && 'input' in overrides ? overrides.input : input,
-        getRawInput: overrides?.getRawInput ?? getRawInput,
-        path,
-        type,
-        signal,
-        batchIndex,
-      })
-    return await run({ ctx, input, getRawInput, path, type, signal, batchIndex, meta: chain.meta, next })
+    return meta.input.parse(raw)
   } catch (cause) {
-    return { ok: false, error: getTRPCErrorFromUnknown(cause) }
+    throw new TRPCError({ code: 'BAD_REQUEST', cause })
+  }
+}
+
+function parseOutput(meta: Meta, data: unknown): unknown {
+  try {
+    return meta.output.parse(data)
+  } catch (cause) {
+    throw new TRPCError({ message: 'Output validation failed', code: 'INTERNAL_SERVER_ERROR', cause })
   }
 }

@@ -2,7 +2,7 @@ import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server'
 import type { Context } from '../core/context.ts'
 import type { Meta } from '../core/procedure/trpc.ts'
 import type { Chain } from './chain.ts'
-import { runChain, stepsOf } from './chain.ts'
+import { runChain, verbOf } from './chain.ts'
 
 /** A procedure of the router with what it says of itself. */
 export interface Served {
@@ -32,7 +32,7 @@ export function proceduresOf(router: AnyTRPCRouter): ReadonlyMap<string, Served>
     const { type, meta: said } = definitionOf(procedure)
     const meta = said as Meta | undefined
     if (!meta) throw new Error(`The procedure "${path}" was not made by procedure().`)
-    const chain: Chain = { path, type, meta, steps: stepsOf(procedure) }
+    const chain: Chain = { path, type, meta, verb: verbOf(procedure) }
     const run: Served['run'] = (ctx, input, signal) => runChain(chain, { ctx, input, signal })
     found.set(path, { path, type, meta, run })
   }

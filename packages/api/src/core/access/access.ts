@@ -76,8 +76,8 @@ async function unminted(): Promise<never> {
 
 /** What every minted context begins with; for resources. */
 export function beginContext(ctx: Context, permission: Permission, lane: Lane) {
-  const { app, actor, request, idempotency } = ctx
-  return { app, actor, request, permission, lane, recheck: unminted, idempotency }
+  const { app, actor, request, idempotency, longTexts } = ctx
+  return { app, actor, request, permission, lane, recheck: unminted, idempotency, longTexts }
 }
 
 function actorLane(ctx: Context): Lane {

@@ -40,6 +40,24 @@ export interface Meta {
   input: z.ZodType
   output: z.ZodType
   body: BodyLimits
+  guard: Guard
+}
+
+/** A call of a procedure whose input is parsed. */
+interface Parsed {
+  type: 'query' | 'mutation' | 'subscription'
+  path: string
+  input: unknown
+}
+
+/** What stands before the verb. The library's caller takes these as steps, `transport/chain.ts` one after the other. */
+export interface Guard {
+  /** Refuses who may not call, as far as that can be asked, before the input is read. */
+  before(ctx: Context): Promise<void>
+  /** Refuses an input before it is parsed. */
+  raw(input: unknown): void
+  /** Asks for the rights and runs the verb with the minted context; or answers a repeat from store. */
+  run<T extends { ok: boolean }>(ctx: Context, call: Parsed, verb: (minted: Context) => Promise<T>): Promise<T>
 }
 
 /** A line now and then keeps proxies from closing what they take for dead, and tells clients that the server lives. */
@@ -94,17 +112,13 @@ export function procedure<P extends Permission, I extends z.ZodType, O extends z
   definition: Definition<I, O>,
 ) {
   const { input, output, body = plainBody } = definition
-  return known({ permission, ...told(definition), input, output, body }, definition)
+  const guard = guardOf(permission, definition)
+  return known({ permission, ...told(definition), input, output, body, guard })
     .input(input)
     .output(output)
-    .use(async ({ ctx, next, input: parsed, type, path }) => {
-      const target = targetOf(ctx, { permission, at: definition }, parsed as Fields)
-      const run = async (from: Context) => next({ ctx: await authorize(from, permission, target) })
-      if (type !== 'mutation' || ctx.request.idempotencyKey === null) return run(ctx)
-      const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, parsed) }
-      const earlier = () => stored(keyed, permission, target)
-      return ((await earlier()) ?? (await orStored(earlier, () => run(keyed)))) as Awaited<ReturnType<typeof run>>
-    })
+    .use(({ ctx, next, input: parsed, type, path }) =>
+      guard.run(ctx, { type, path, input: parsed }, (minted) => next({ ctx: minted as ContextFor<P> })),
+    )
 }
 
 function told({ rest: routes, docs }: Pick<Definition<z.ZodType, z.ZodType>, 'rest' | 'docs'>) {
@@ -112,16 +126,34 @@ function told({ rest: routes, docs }: Pick<Definition<z.ZodType, z.ZodType>, 're
 }
 
 /** What all procedures begin with: they say what they are, and refuse who may not call them before reading anything. */
-function known(meta: Meta, at: Named) {
-  const { permission } = meta
+function known(meta: Meta) {
+  const { guard } = meta
   return t.procedure.meta(meta).use(async ({ ctx, next, getRawInput }) => {
     const run = async () => {
-      await askUnread(ctx, permission, targetOf(ctx, { permission, at }, ctx.unread ?? {}))
-      if (holdsProtoKey(await getRawInput())) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
+      await guard.before(ctx)
+      guard.raw(await getRawInput())
       return next()
     }
     return ctx.batch ? ctx.batch(run) : run()
   })
+}
+
+function guardOf(permission: Permission, at: Named): Guard {
+  return {
+    before: (ctx) => askUnread(ctx, permission, targetOf(ctx, { permission, at }, ctx.unread ?? {})),
+    raw(input) {
+      if (holdsProtoKey(input)) throw new TRPCError({ code: 'BAD_REQUEST', cause: new ProtoKey() })
+    },
+    async run(ctx, { type, path, input }, verb) {
+      const target = targetOf(ctx, { permission, at }, input as Fields)
+      if (type !== 'mutation' || ctx.request.idempotencyKey === null)
+        return verb(await authorize(ctx, permission, target))
+      const keyed: Context = { ...ctx, idempotency: await idempotencyOf(ctx.request.idempotencyKey, path, input) }
+      const earlier = () => stored(keyed, permission, target)
+      const run = async () => verb(await authorize(keyed, permission, target))
+      return ((await earlier()) ?? (await orStored(earlier, run))) as Awaited<ReturnType<typeof run>>
+    },
+  }
 }
 
 /** What the repeat of a call is refused after its first run (a deletion) is for its stored answer to decide. */
@@ -152,10 +184,11 @@ export function stream<P extends Permission, I extends z.ZodType, E extends z.Zo
   { input, event, ...definition }: StreamDefinition<I, E>,
   source: (ctx: ContextFor<P>, input: z.output<I>, signal: AbortSignal) => AsyncIterable<readonly [string, z.input<E>]>,
 ) {
-  return known({ permission, ...told(definition), input, output: event, body: plainBody }, definition)
+  const guard = guardOf(permission, definition)
+  return known({ permission, ...told(definition), input, output: event, body: plainBody, guard })
     .input(input)
-    .use(async ({ ctx, next, input: parsed }) =>
-      next({ ctx: await authorize(ctx, permission, targetOf(ctx, { permission, at: definition }, parsed as Fields)) }),
+    .use(({ ctx, next, input: parsed, type, path }) =>
+      guard.run(ctx, { type, path, input: parsed }, (minted) => next({ ctx: minted as ContextFor<P> })),
     )
     .subscription(({ ctx, input: parsed, signal = new AbortController().signal }) =>
       // What the source throws at once refuses the call; what it throws later ends the stream.

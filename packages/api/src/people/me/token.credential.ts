@@ -14,13 +14,12 @@ const uses: Uses = {
 export const tokenCredential: Credential = {
   prefix: 'bp_pat_',
   async find(app, db, hash) {
-    const now = iso(app.clock.now())
     let row = await findTokenByHash.first(db, { hash })
     if (!row) {
       row = await findRotatedToken.first(db, { hash })
-      if (!row || row.previous_until === null || row.previous_until <= now) return null
+      if (!row || row.previous_until === null || row.previous_until <= iso(app.clock.now())) return null
     }
-    if (row.expires_at !== null && row.expires_at <= now) return null
+    if (row.expires_at !== null && row.expires_at <= iso(app.clock.now())) return null
     const { id, user_id: userId, workspace_id: workspaceId } = row
     const scopes = row.scopes === null ? null : (JSON.parse(row.scopes) as string[])
     const actor: Actor = { kind: 'user', userId, credential: { kind: 'token', id, scopes, workspaceId, hash } }
