@@ -110,9 +110,9 @@ export interface TwoFactorTable {
   last_step: number | null
 }
 
-/** Wrong passwords and codes, counted for an account or a caller's address. */
+/** Wrong passwords and codes, counted for an account, a browser that is known there, or a caller’s address. */
 export interface SignInGuessTable {
-  /** `account:` or `address:` with a keyed hash of it. */
+  /** `account:`, `code:`, `device:` or `address:` with a keyed hash of it. */
   subject: string
   failures: number
   last_at: string

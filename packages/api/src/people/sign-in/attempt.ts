@@ -4,6 +4,7 @@ import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { refusedIn } from './answer.ts'
 import { personByEmail, personById } from './guess.queries.ts'
+import { knownDevice } from './device-cookie.ts'
 import { refuseGuessable } from './guessable.ts'
 import { beginGuess } from './guesses.ts'
 import type { Visit } from './record.ts'
@@ -37,7 +38,10 @@ const wrongs = new Set([
 export async function attempt(app: AppContext, visit: Visit, answer: () => Promise<Response>): Promise<Response> {
   const email = guessed.has(visit.path) ? await emailOf(app, visit) : null
   try {
-    if (email !== null) visit.guess = await beginGuess(app, { email, ip: visit.request.ip })
+    if (email !== null) {
+      const device = knownDevice(app, visit.cookies, email)
+      visit.guess = await beginGuess(app, { email, ip: visit.request.ip, device })
+    }
   } catch (cause) {
     if (cause instanceof ApiError && cause.type === 'RateLimited') return tooEarly(cause)
     throw cause

@@ -84,6 +84,74 @@ eachDialect('guesses at a password', (open) => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
   })
 
+  test('by who takes each turn keep the person out of new browsers alone: one they signed in in waits by itself', async () => {
+    const stores = await open()
+    const s = await scene(stores)
+    const known = s.from()
+    expect((await known.signIn(email, password)).status).toBe(200)
+    expect(await s.status(wrong)).toBe(401)
+    await stores.main.write((tx) => tx.updateTable('sign_in_guess').set({ failures: 5000 }).execute())
+    for (let turn = 0; turn < 3; turn++) {
+      s.clock.advance(5 * minute)
+      // Also where they share an address with the person.
+      expect(await s.status(wrong, known.ip)).toBe(401)
+      expect([await s.status(password), (await known.signIn(email, password)).status]).toEqual([429, 200])
+    }
+    for (let i = 0; i < 30; i++) await s.from(known.ip).signIn(`p${i}@example.com`, wrong)
+    const other = await s.from(known.ip).signIn('p31@example.com', wrong)
+    expect([other.status, (await known.signIn(email, password)).status]).toEqual([429, 200])
+  })
+
+  test('in a browser that is known make that one wait, at all servers, and no other', async () => {
+    const stores = await open()
+    const s = await scene(stores)
+    const elsewhere = attachStores({ ...s.app, signIn: createSignIn(() => elsewhere) }, stores)
+    const known = s.from()
+    await known.signIn(email, password)
+    const there = Object.assign(new Browser(elsewhere), { cookies: known.cookies })
+    for (let i = 0; i < 3; i++)
+      expect([(await known.signIn(email, wrong)).status, (await there.signIn(email, wrong)).status]).toEqual([401, 401])
+    expect([await known.signIn(email, password), await there.signIn(email, password)]).toMatchObject([
+      { status: 429 },
+      { status: 429 },
+    ])
+    for (let i = 0; i < 5; i++) expect(await s.status(wrong)).toBe(401)
+    expect(await s.status(password)).toBe(200)
+    s.clock.advance(second)
+    expect((await known.signIn(email, password)).status).toBe(200)
+  })
+
+  test('know a browser by what we signed for this person there, for half a year', async () => {
+    const stores = await open()
+    const s = await scene(stores)
+    await s.signUp('eve@example.com')
+    const shared = s.from()
+    for (const one of ['eve@example.com', email]) expect((await shared.signIn(one, password)).status).toBe(200)
+    const devices = [...shared.cookies].filter(([name]) => name.includes('.device_'))
+    expect(devices).toHaveLength(2)
+    expect(JSON.stringify(devices)).not.toMatch(/eve|ada|example/)
+    const [[, eves], [name, adas]] = devices as [[string, string], [string, string]]
+    const keepOut = async () => {
+      expect(await s.status(wrong)).toBe(401)
+      await stores.main.write((tx) => tx.updateTable('sign_in_guess').set({ failures: 5000 }).execute())
+    }
+    const withCookie = async (value: string) =>
+      (await Object.assign(s.from(), { cookies: new Map([[name, value]]) }).signIn(email, password)).status
+    await keepOut()
+    const [random = '', until = '', mac = ''] = adas.split('.')
+    const later = String(Number(until) + day)
+    for (const forged of ['x', eves, `${random}.${later}.${mac}`, `x${random}.${until}.${mac}`, `${random}.${until}.`])
+      expect([forged, await withCookie(forged)]).toEqual([forged, 429])
+    expect(await withCookie(adas)).toBe(200)
+    const left = Number(until) - s.clock.now()
+    expect(left).toBeGreaterThan(180 * day - minute)
+    s.clock.advance(left - minute)
+    await keepOut()
+    expect([await withCookie(adas), await s.status(password)]).toEqual([200, 429])
+    s.clock.advance(minute)
+    expect(await withCookie(adas)).toBe(429)
+  })
+
   test('at many accounts from one address are slowed down; right ones before do not count', async () => {
     const s = await scene(await open())
     const ip = '192.0.2.8'

@@ -6,7 +6,10 @@ import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { findGuesses, forgetGuesses, insertGuess, setGuesses, takeBackGuess } from './guess.queries.ts'
 
-/** How wrong guesses slow down. Nobody is locked out: after the wait the right password opens, from anywhere. */
+/**
+ * How wrong guesses slow down. Nobody is locked out: after the wait the right password opens, from anywhere; and where
+ * others take each turn that comes, it opens in a browser in which the person signed in before, which waits by itself.
+ */
 interface Rule {
   /** Wrong ones without a wait: people mistype. */
   free: number
@@ -30,6 +33,8 @@ export interface Guesser {
   email: string
   /** The caller's address. */
   ip: string | null
+  /** The browser, where the account's person has signed in in it before (`device-cookie.ts`). */
+  device: string | null
 }
 
 /** A guess under way. Exactly one of these ends it. */
@@ -42,15 +47,23 @@ export interface Guess {
 
 /**
  * Begins a guess at a password. It counts as wrong for the account until it has ended, so that many at once do not slip
- * through; for the caller's address wrong ones alone count. All servers on the database count together.
+ * through; for the caller's address wrong ones alone count. In a browser in which the person has signed in before it counts
+ * for that browser instead of the account, and does not wait for others at its address. All servers on the database count together.
  * @throws RateLimited with the seconds to wait.
  */
-export function beginGuess(app: AppContext, { email, ip }: Guesser): Promise<Guess> {
+export async function beginGuess(app: AppContext, { email, ip, device }: Guesser): Promise<Guess> {
+  if (device !== null)
+    return begin(app, ip, { subject: `device:${app.keys.mac(`guesses at ${email} in ${device}`)}`, rule: accountRule })
+  await refuseAddress(app, ip)
   return begin(app, ip, { subject: `account:${app.keys.mac(`guesses at ${email}`)}`, rule: accountRule })
 }
 
 /** The same for a code, by who has proved all but the second factor. @throws RateLimited as `beginGuess`. */
-export function beginCodeGuess(app: AppContext, { userId, ip }: { userId: string; ip: string | null }): Promise<Guess> {
+export async function beginCodeGuess(
+  app: AppContext,
+  { userId, ip }: { userId: string; ip: string | null },
+): Promise<Guess> {
+  await refuseAddress(app, ip)
   return begin(app, ip, { subject: `code:${app.keys.mac(`codes of ${userId}`)}`, rule: codeRule })
 }
 
@@ -59,13 +72,11 @@ async function begin(
   ip: string | null,
   { subject, rule }: { subject: string; rule: Rule },
 ): Promise<Guess> {
-  const address = `address:${app.keys.mac(`guesses from ${addressKey(ip)}`)}`
-  await refuseEarly(app, address, addressRule)
   await count(app, subject, rule)
   return {
     right: async () => void (await keep(app, (tx) => forgetGuesses.run(tx, { subject }))),
     none: async () => void (await keep(app, (tx) => takeBackGuess.run(tx, { subject }))),
-    wrong: () => count(app, address, { ...addressRule, free: Number.POSITIVE_INFINITY }),
+    wrong: () => count(app, addressSubject(app, ip), { ...addressRule, free: Number.POSITIVE_INFINITY }),
   }
 }
 
@@ -86,9 +97,13 @@ function waitOf(row: Counted | undefined, rule: Rule, now: number): number {
   return Date.parse(row.last_at) + Math.min(rule.longest, second * 2 ** (beyond - 1)) - now
 }
 
-async function refuseEarly(app: AppContext, subject: string, rule: Rule): Promise<void> {
-  const row = await findGuesses.first(storesOf(app).main.reader, { subject })
-  refuse(waitOf(row, rule, app.clock.now()))
+function addressSubject(app: AppContext, ip: string | null): string {
+  return `address:${app.keys.mac(`guesses from ${addressKey(ip)}`)}`
+}
+
+async function refuseAddress(app: AppContext, ip: string | null): Promise<void> {
+  const row = await findGuesses.first(storesOf(app).main.reader, { subject: addressSubject(app, ip) })
+  refuse(waitOf(row, addressRule, app.clock.now()))
 }
 
 function refuse(wait: number): void {

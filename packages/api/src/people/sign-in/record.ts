@@ -25,6 +25,8 @@ export interface Visit {
   /** The session that it came with. */
   session: LiveSession | null
   body: Readonly<Record<string, unknown>> | null
+  /** The Cookie header. */
+  cookies: string | null
   work: UnitOfWork
   /** Whose second factor was asked, and the time step of the code when it is one that was not taken yet. */
   factor: { userId: string; step: number | null } | null
@@ -34,7 +36,7 @@ export interface Visit {
   outdated: Outdated | null
 }
 
-export function newVisit(request: RequestInfo, given: Pick<Visit, 'path' | 'session' | 'body'>): Visit {
+export function newVisit(request: RequestInfo, given: Pick<Visit, 'path' | 'session' | 'body' | 'cookies'>): Visit {
   return { ...given, request, work: new UnitOfWork(), factor: null, guess: null, outdated: null }
 }
 

@@ -63,7 +63,8 @@ export function readSessionToken(header: string | null, cookie: string, secret: 
   return dot > 0 && given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null
 }
 
-function cookieValue(header: string, cookie: string): string | null {
+/** A cookie's value, decoded; null where it is absent or cannot be decoded. */
+export function cookieValue(header: string, cookie: string): string | null {
   for (const part of header.split(';')) {
     const equals = part.indexOf('=')
     if (part.slice(0, equals).trim() !== cookie) continue

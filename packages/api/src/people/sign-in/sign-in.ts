@@ -10,7 +10,9 @@ import { refusal, refusedIn, toCodePage, withoutToken } from './answer.ts'
 import { ApiError } from '../../core/errors.ts'
 import { attempt, guessable, tooEarly } from './attempt.ts'
 import { confirmByPassword } from './confirm.ts'
+import { deviceCookieLine } from './device-cookie.ts'
 import { bodyOf, isOpen, isProviderCallback, unconfirmed } from './gate.ts'
+import { personById } from './guess.queries.ts'
 import type { HashFunctions, Hashing } from './hashing.ts'
 import { createHashing, renewHash, scryptFunctions } from './hashing.ts'
 import { refuseGuessable } from './guessable.ts'
@@ -91,7 +93,8 @@ export function signInWith(app: () => AppContext, loadSignUp: LoadSignUp, option
       const session = await sessionOf(request.headers)
       const refused = await unconfirmed(app(), { path, session })
       if (refused) return refused
-      const visit = newVisit(requestInfo(app(), request.headers), { path, session, body })
+      const cookies = request.headers.get('cookie')
+      const visit = newVisit(requestInfo(app(), request.headers), { path, session, body, cookies })
       // The library routes by its public address, which a proxy may have shortened.
       const address = `${app().settings.publicUrl}${url.pathname}${url.search}`
       const asked = libraryRequest(address, request, body)
@@ -121,6 +124,7 @@ export function signInWith(app: () => AppContext, loadSignUp: LoadSignUp, option
     try {
       const entered = await commitVisit(app(), visit, adapterOver)
       if (entered || visit.work.isHalfWay) await endFormerSession(app(), visit)
+      if (entered) await rememberDevice(app(), visit, response)
       if (visit.outdated) await renewHash(app(), hashing(), visit.outdated)
     } catch (cause) {
       return refusal(cause, { status: response.status, publicUrl })
@@ -129,6 +133,12 @@ export function signInWith(app: () => AppContext, loadSignUp: LoadSignUp, option
       ? toCodePage(publicUrl, response)
       : withoutToken(response)
   }
+}
+
+/** Lets the browser of who has just signed in be known the next time. */
+async function rememberDevice(app: AppContext, { work }: Visit, response: Response): Promise<void> {
+  const person = await personById.first(storesOf(app).main.reader, { userId: work.userId })
+  if (person) response.headers.append('set-cookie', deviceCookieLine(app, person.email))
 }
 
 /** Too many hashes wait. */
