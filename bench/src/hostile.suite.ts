@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { startPostgres } from '@steward/db/testing'
 import { kinds, openStand, type Hostile, type Stand } from '@steward/server/hostile'
 import { at, milliseconds, print, type Line } from './figures.ts'
 import type { Scene } from './scene.ts'
@@ -56,8 +57,22 @@ async function signUpOnce({ stranger }: Stand): Promise<void> {
 }
 
 /** What hostile callers cost an honest one. The server is a fresh one: what they leave behind is not for the others. */
-export async function hostileSuite(_scene: Scene): Promise<void> {
-  const stand = await openStand({ STEWARD_LOG_LEVEL: 'error' })
+export function hostileSuite(_scene: Scene): Promise<void> {
+  return measured(() => openStand({ STEWARD_LOG_LEVEL: 'error' }))
+}
+
+/** The same over a PostgreSQL of its own, which keeps every commit as in production. */
+export async function hostilePostgresSuite(_scene: Scene): Promise<void> {
+  const postgres = await startPostgres({ durable: true })
+  try {
+    await measured(() => openStand({ STEWARD_LOG_LEVEL: 'error', STEWARD_DATABASE_URL: postgres.url }))
+  } finally {
+    await postgres.remove()
+  }
+}
+
+async function measured(open: () => Promise<Stand>): Promise<void> {
+  const stand = await open()
   await signUpOnce(stand)
   const honest = startHonest(stand)
   const all: number[] = []

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { hasChromium } from './browser.ts'
 import { consoleSuite } from './console.suite.ts'
 import { desktopSuite } from './desktop.suite.ts'
-import { hostileSuite } from './hostile.suite.ts'
+import { hostilePostgresSuite, hostileSuite } from './hostile.suite.ts'
 import { listSuite } from './list.suite.ts'
 import { processSuite } from './process.suite.ts'
 import { readSuite } from './read.suite.ts'
@@ -18,6 +18,7 @@ const suites = {
   list: listSuite,
   process: processSuite,
   hostile: hostileSuite,
+  'hostile-postgres': hostilePostgresSuite,
   schema: schemaSuite,
   console: consoleSuite,
   desktop: desktopSuite,
