@@ -25,7 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['../../packages/db/src/global.testing.ts', 'src/durability/compiled.global.ts'],
+    globalSetup: ['@steward/db/testing/global', 'src/durability/compiled.global.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     // No test leaves anything behind in a module, so files need no engine and no copy of the router of their own.
     isolate: false,
-    globalSetup: ['../db/src/global.testing.ts'],
+    globalSetup: ['@steward/db/testing/global'],
     setupFiles: ['src/people/sign-in/scrypt.testing.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },

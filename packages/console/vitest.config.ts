@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     // The servers run in the workers, and everybody who is seeded has a password.
-    setupFiles: ['../api/src/people/sign-in/scrypt.testing.ts'],
+    setupFiles: ['@steward/api/testing/scrypt'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -9,8 +9,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
     isolate: false,
-    globalSetup: ['../db/src/global.testing.ts'],
-    setupFiles: ['../api/src/people/sign-in/scrypt.testing.ts'],
+    globalSetup: ['@steward/db/testing/global'],
+    setupFiles: ['@steward/api/testing/scrypt'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -15,10 +15,15 @@ interface Import {
   typeOnly: boolean
 }
 
-function sources(folder: string, ending = /\.ts$/): string[] {
+/** Tests and what they share included. */
+function everything(folder: string, ending: RegExp): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => ending.test(name) && !/node_modules|\.types|test-results|\.test\.|testing|\.process\./.test(name))
+    .filter((name) => ending.test(name) && !/node_modules|\.types|test-results|\/dist\//.test(name))
+}
+
+function sources(folder: string, ending = /\.ts$/): string[] {
+  return everything(folder, ending).filter((name) => !/\.test\.|testing|\.process\./.test(name))
 }
 
 function importsOf(file: string): Import[] {
@@ -141,6 +146,16 @@ describe('the architecture', () => {
     expect(routers.filter((file) => folderOf(file) !== `${api}${areaOf(file)}`)).toEqual([])
     const users = imports.filter(({ from, to }) => to.endsWith('.router.ts') && from !== `${api}root.ts`)
     expect(told(users)).toEqual([])
+  })
+
+  it('suites and tests take other packages by their exports, never by a path across', () => {
+    const homeOf = (file: string): string => /^(packages|apps|tests)\/[^/]+|^[^/]+/.exec(file)?.[0] ?? ''
+    const all = ['packages', 'apps', 'tests', 'bench', 'examples'].flatMap((folder) => everything(folder, /\.tsx?$/))
+    expect(all.some((file) => file.startsWith('tests/authorization/'))).toBe(true)
+    const across = all
+      .flatMap(importsOf)
+      .filter(({ from, to }) => /^(packages|apps|tests|bench|examples)\//.test(to) && homeOf(from) !== homeOf(to))
+    expect(told(across)).toEqual([])
   })
 
   it('schemas run in a browser: zod and other schemas only', () => {

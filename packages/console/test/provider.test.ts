@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startProvider } from '../../api/src/people/sign-in/provider.testing.ts'
+import { startProvider } from '@steward/api/testing'
 import { button, heading, standForFile } from './in-browser.ts'
 import { ownerEmail, password, startApp } from './stand.ts'
 

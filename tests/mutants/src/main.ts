@@ -55,7 +55,7 @@ function sourcesOf(workspace: string): string[] {
     .trim()
     .split('\n')
   return files.filter(
-    (file) => file.endsWith('.ts') && !/test|\.process\.|things|\/(durability|conformance|refusals)\//.test(file),
+    (file) => file.endsWith('.ts') && !/test|\.process\.|things|\/(durability|conformance)\//.test(file),
   )
 }
 

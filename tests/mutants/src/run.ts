@@ -23,21 +23,27 @@ interface Run {
   readonly places: readonly Place[]
 }
 
+/** The suites that are a workspace of their own and try this package, in its own process. */
+const suitesOf: Readonly<Record<string, readonly string[]>> = { 'packages/api': ['authorization'] }
+
 /**
  * Without the package's reporters, which would print a report for each mutant, and without the tests that read the
  * sources, where Stryker's own code now stands. Nor with those that kill the server some hundred times: what a death
  * at any moment shows is no small fault, and they take a minute each.
  * What fails once and then passes has not seen a mutant, but a busy machine.
  */
-const quietConfig = `import { QuickFirst } from '../../tests/mutants/src/timings.ts'
+const quietConfig = (
+  suites: readonly string[],
+): string => `import { QuickFirst } from '../../tests/mutants/src/timings.ts'
 import config from './vitest.config.ts'
 const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability/{kill,planted}.test.ts']
+const include = [...config.test.include, ...${JSON.stringify(suites.map((name) => `../../tests/${name}/src/**/*.test.ts`))}]
 const setupFiles = ['../../tests/mutants/src/reach.ts', ...(config.test.setupFiles ?? [])]
 const sequence = { sequencer: QuickFirst }
 const retry = { count: 1, condition: /^(?!.*timed out)/ }
 export default {
   ...config,
-  test: { ...config.test, exclude, setupFiles, sequence, retry, testTimeout: 30_000, reporters: [{}] },
+  test: { ...config.test, include, exclude, setupFiles, sequence, retry, testTimeout: 30_000, reporters: [{}] },
 }
 `
 
@@ -47,7 +53,7 @@ export default {
  */
 export async function runMutants({ folder, workspace, places }: Run): Promise<Outcome[]> {
   const at = join(folder, workspace)
-  writeFileSync(join(at, 'vitest.mutants.config.ts'), quietConfig)
+  writeFileSync(join(at, 'vitest.mutants.config.ts'), quietConfig(suitesOf[workspace] ?? []))
   process.chdir(at)
   onlyAt(places.map(({ place }) => place))
   const options: PartialStrykerOptions = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonSchema } from '../core/contract-compare.ts'
+import type { JsonSchema } from '@steward/api/testing'
 import type { Encode } from './ask.testing.ts'
 
 /** Stands for JSON that no JavaScript value prints as; `encodeHostile` puts it in. */
@@ -150,7 +150,7 @@ const isAddress = (name: string): boolean => /^id$|Id$|^secret$/.test(name)
 
 /** How a valid input is changed before it is sent. */
 export interface Mutation {
-  /** Values that may take the place of the input's own. */
+  /** Values that may take the tenant of the input's own. */
   drawn: unknown
   /** Picks which of the drawn fields do. */
   picks: number[]
@@ -186,7 +186,7 @@ export function applyMutation(valid: Record<string, unknown>, mutation: Mutation
   if (alone || drawn === null || typeof drawn !== 'object' || Array.isArray(drawn)) return drawn
   const fields = Object.entries(drawn).filter(([name]) => straying || !isAddress(name))
   const taken = picks.flatMap((pick) => (fields.length > 0 ? [fields[pick % fields.length] ?? ['', null]] : []))
-  const lost = new Set(missing.map((place) => Object.keys(valid)[place]))
+  const lost = new Set(missing.map((tenant) => Object.keys(valid)[tenant]))
   const kept = Object.entries(valid).filter(([name]) => !lost.has(name))
   return objectOfEntries([...kept, ...taken, ...extra] as [string, unknown][])
 }

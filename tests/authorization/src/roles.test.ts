@@ -1,15 +1,13 @@
-import { areas } from '../root.ts'
+import { areas, type Permission, type Rule, storesOf } from '@steward/api/testing'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { storesOf } from '../core/app-context.ts'
-import type { Permission, Rule } from '../core/access/rule.ts'
 import type { Answer, Endpoint } from './ask.testing.ts'
 import { ask, endpointsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
 import { inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
-import type { Place, Who } from './place.testing.ts'
-import { everyone, makePlace } from './place.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { makeScene } from './scene.testing.ts'
+import type { Tenant, Who } from './tenant.testing.ts'
+import { everyone, makeTenant } from './tenant.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { makeFixture } from './fixture.testing.ts'
 
 /** What the permission table cannot say: rules of the verbs themselves. Everything else must follow from the table. */
 const rulesOfVerbs: Record<string, string> = {
@@ -63,17 +61,17 @@ describe('the inputs', () => {
 
 eachDialect('roles', (open, engine) => {
   const found = new Map<string, string>()
-  let scene: Scene
-  let place: Place
+  let fixture: Fixture
+  let tenant: Tenant
 
   beforeAll(async () => {
-    scene = await makeScene(await open())
-    place = await makePlace(scene)
+    fixture = await makeFixture(await open())
+    tenant = await makeTenant(fixture)
   })
-  afterAll(() => scene.api.close())
+  afterAll(() => fixture.api.close())
 
   async function written(): Promise<number> {
-    const { reader } = storesOf(scene.app).main
+    const { reader } = storesOf(fixture.app).main
     const row = await reader
       .selectFrom('audit_record')
       .select((eb) => eb.fn.countAll().as('count'))
@@ -81,15 +79,15 @@ eachDialect('roles', (open, engine) => {
     return Number(row.count)
   }
 
-  /** Asks as somebody; what was refused has written nothing, and after a success the next one finds a fresh place. */
+  /** Asks as somebody; what was refused has written nothing, and after a success the next one finds a fresh tenant. */
   async function askAs(row: string, who: Who, endpoint: 'trpc' | 'rest'): Promise<Answer> {
-    const by = place.people[who]
+    const by = tenant.people[who]
     const path = pathOf(row)
-    const input = await inputFor(row, place, by)
+    const input = await inputFor(row, tenant, by)
     const before = await written()
-    const answer = await ask(scene, endpoint, { path, input, token: by.token })
+    const answer = await ask(fixture, endpoint, { path, input, token: by.token })
     if (answer.status !== 200) expect(await written(), `${row} as ${who} wrote although refused`).toBe(before)
-    else if (procedures.get(path)?.type === 'mutation') place = await makePlace(scene)
+    else if (procedures.get(path)?.type === 'mutation') tenant = await makeTenant(fixture)
     return answer
   }
 
@@ -117,7 +115,7 @@ eachDialect('roles', (open, engine) => {
     async (row) => {
       for (const who of ['viewer', 'developer', 'manager', 'administrator'] as const)
         for (const endpoint of endpointsOn(engine, pathOf(row))) {
-          await select(place.ids.bot)
+          await select(tenant.ids.bot)
           const answer = await askAs(row, who, endpoint)
           const unseen = who === 'administrator' || row.endsWith('#own') ? expected(row, who) : 'ResourceNotFound'
           expect(`${who} ${outcome(answer)}`).toBe(`${who} ${unseen}`)
@@ -128,7 +126,9 @@ eachDialect('roles', (open, engine) => {
   /** Opens a bot to selected people, of whom there are none. */
   function select(id: string): Promise<unknown> {
     const access = 'SELECTED_USERS'
-    return storesOf(scene.app).main.write((tx) => tx.updateTable('bot').set({ access }).where('id', '=', id).execute())
+    return storesOf(fixture.app).main.write((tx) =>
+      tx.updateTable('bot').set({ access }).where('id', '=', id).execute(),
+    )
   }
 
   it('are as the golden file says', async () => {

@@ -1,13 +1,12 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { storesOf } from '../core/app-context.ts'
-import { mintToken } from '../core/secrets.ts'
+import { mintToken, storesOf } from '@steward/api/testing'
 import type { Answer } from './ask.testing.ts'
 import { ask, endpointsOn, outcome, procedures, send } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
-import { makePlace } from './place.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { makeScene } from './scene.testing.ts'
+import { makeTenant } from './tenant.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { makeFixture } from './fixture.testing.ts'
 
 const password = 'correct horse battery'
 /** What `inputs.testing.ts` gives as the value of a bot's secret. */
@@ -26,8 +25,8 @@ function secretsIn(value: unknown): string[] {
 }
 
 /** Every row of the main store as text, by table. */
-async function everyRow(scene: Scene): Promise<Map<string, string>> {
-  const { library } = storesOf(scene.app).main
+async function everyRow(fixture: Fixture): Promise<Map<string, string>> {
+  const { library } = storesOf(fixture.app).main
   const found = new Map<string, string>()
   for (const { name } of await library.introspection.getTables()) {
     const rows = await library
@@ -43,42 +42,44 @@ async function everyRow(scene: Scene): Promise<Map<string, string>> {
 }
 
 eachDialect('secrets', (open, engine) => {
-  let scene: Scene
+  let fixture: Fixture
   const secrets = new Set<string>([password, botSecret])
   const failures: Answer[] = []
 
   beforeAll(async () => {
-    scene = await makeScene(await open())
+    fixture = await makeFixture(await open())
   })
-  afterAll(() => scene.api.close())
+  afterAll(() => fixture.api.close())
 
   it.each(procedurePaths)('%s: is done, and refused, with secrets in it', async (path) => {
     for (const endpoint of endpointsOn(engine, path)) {
-      const place = await makePlace(scene)
-      for (const secret of place.secrets) secrets.add(secret)
-      const by = place.people[rightActor(path)]
-      const input = await inputFor(path, place, by)
+      const tenant = await makeTenant(fixture)
+      for (const secret of tenant.secrets) secrets.add(secret)
+      const by = tenant.people[rightActor(path)]
+      const input = await inputFor(path, tenant, by)
       for (const given of ['code', 'secret'])
         if (path !== 'bot.create' && typeof input[given] === 'string') keep(input[given])
       const sent = { path, input, token: by.token, idempotencyKey: `${endpoint} ${path}` }
-      const answer = await ask(scene, endpoint, sent)
+      const answer = await ask(fixture, endpoint, sent)
       expect(outcome(answer)).toBe('200')
       for (const secret of secretsIn(answer.data)) secrets.add(secret)
       const again = { ...sent, idempotencyKey: `${endpoint} ${path} again` }
       failures.push(
-        await ask(scene, endpoint, { ...sent, token: place.people.stranger.token }),
-        await ask(scene, endpoint, again),
+        await ask(fixture, endpoint, { ...sent, token: tenant.people.stranger.token }),
+        await ask(fixture, endpoint, again),
       )
-      failures.push(await ask(scene, endpoint, { ...sent, input: { ...input, id: 7, workspaceId: {}, accountId: [] } }))
-      const unknown = mintToken(scene.app.ids, 'bp_pat_')
+      failures.push(
+        await ask(fixture, endpoint, { ...sent, input: { ...input, id: 7, workspaceId: {}, accountId: [] } }),
+      )
+      const unknown = mintToken(fixture.app.ids, 'bp_pat_')
       secrets.add(unknown)
-      failures.push(await ask(scene, endpoint, { ...sent, token: unknown }))
+      failures.push(await ask(fixture, endpoint, { ...sent, token: unknown }))
     }
   })
 
   /** Puts tokens of each kind where people put them by mistake. */
   async function sendAstray(all: readonly string[]): Promise<void> {
-    const { token } = (await makePlace(scene)).people.owner
+    const { token } = (await makeTenant(fixture)).people.owner
     const one = (kind: string) => all.find((value) => value.startsWith(kind)) ?? ''
     for (const value of ['bp_pat_', 'bp_bak_', 'stw_inv_', 'stw_set_', 'stw_rec_'].map(one))
       for (const target of [
@@ -87,9 +88,9 @@ eachDialect('secrets', (open, engine) => {
         `/v1/admin/bots?tags.x=${value}`,
         `/trpc/${value}`,
       ])
-        await send(scene, { method: 'GET', target, headers: {}, body: null }, { token })
+        await send(fixture, { method: 'GET', target, headers: {}, body: null }, { token })
     const headers = { authorization: `Basic ${password}` }
-    await send(scene, { method: 'GET', target: '/v1/admin/account/me', headers, body: null })
+    await send(fixture, { method: 'GET', target: '/v1/admin/account/me', headers, body: null })
   }
 
   function keep(value: unknown): void {
@@ -105,7 +106,7 @@ eachDialect('secrets', (open, engine) => {
   })
 
   it('stand in no row of the database: audit, changes, outbox and stored answers included', async () => {
-    const rows = await everyRow(scene)
+    const rows = await everyRow(fixture)
     expect(rows.get('audit_payload')?.length).toBeGreaterThan(1000)
     expect(rows.get('idempotency')?.length).toBeGreaterThan(1000)
     for (const [table, text] of rows)
@@ -113,21 +114,21 @@ eachDialect('secrets', (open, engine) => {
   })
 
   it('stand sealed nowhere but where they are kept', async () => {
-    const { reader } = storesOf(scene.app).main
+    const { reader } = storesOf(fixture.app).main
     const sealed = [
       ...(await reader.selectFrom('bot_secret').select('sealed').execute()),
       ...(await reader.selectFrom('bot_signing_secret').select('sealed').execute()),
     ].map((row) => row.sealed)
     expect(sealed.length).toBeGreaterThan(10)
-    const rows = await everyRow(scene)
+    const rows = await everyRow(fixture)
     for (const table of ['audit_payload', 'audit_record', 'change', 'outbox', 'version', 'bot'])
       for (const text of sealed) expect([table, rows.get(table)?.includes(text)]).toEqual([table, false])
   })
 
   it('stand in no failure and in no line of the log', async () => {
     await sendAstray([...secrets])
-    expect(scene.lines.length).toBeGreaterThan(100)
-    const log = scene.lines.map(({ text }) => text).join('\n')
+    expect(fixture.lines.length).toBeGreaterThan(100)
+    const log = fixture.lines.map(({ text }) => text).join('\n')
     const told = failures.filter(({ failure }) => failure !== null).map(({ text }) => text)
     for (const secret of secrets) {
       expect(log.includes(secret), `the log has ${secret.slice(0, 12)}`).toBe(false)

@@ -1,18 +1,16 @@
-import { day, iso } from '../core/clock.ts'
-import { storesOf } from '../core/app-context.ts'
-import { mintToken, sha256 } from '../core/secrets.ts'
+import { day, iso, mintToken, sha256, storesOf } from '@steward/api/testing'
 import { ask } from './ask.testing.ts'
-import type { Person, Place } from './place.testing.ts'
+import type { Person, Tenant } from './tenant.testing.ts'
 import { botRow } from './rows.testing.ts'
 
-// What inputs are about that a place does not have from the start.
+// What inputs are about that a tenant does not have from the start.
 
 /** An installation that nobody has claimed, as at its first start. */
 export async function claimable({
-  scene,
+  fixture,
   mark,
-}: Place): Promise<{ code: string; email: string; name: string; password: string }> {
-  const { app } = scene
+}: Tenant): Promise<{ code: string; email: string; name: string; password: string }> {
+  const { app } = fixture
   const code = mintToken(app.ids, 'stw_set_')
   const now = iso(app.clock.now())
   const value = JSON.stringify([{ hash: sha256(code), expiresAt: iso(app.clock.now() + day) }])
@@ -22,7 +20,7 @@ export async function claimable({
       .insertInto('user')
       .values({
         id: app.ids.uuid(),
-        email: `unclaimed-${scene.next()}@steward.local`,
+        email: `unclaimed-${fixture.next()}@steward.local`,
         email_verified: 0,
         display_name: 'Owner',
         picture: null,
@@ -39,13 +37,13 @@ export async function claimable({
       .onConflict((c) => c.columns(['owner_kind', 'owner_id', 'key']).doUpdateSet({ value }))
       .execute()
   })
-  const email = `${mark}-claimed-${scene.next()}@example.com`
+  const email = `${mark}-claimed-${fixture.next()}@example.com`
   return { code, email, name: `${mark} claimed`, password: 'correct horse battery' }
 }
 
 /** The secret of an invitation of the person to the neighbour's second workspace. */
-export async function invite({ scene, ids, now }: Place, { email }: Person): Promise<string> {
-  const { app } = scene
+export async function invite({ fixture, ids, now }: Tenant, { email }: Person): Promise<string> {
+  const { app } = fixture
   const secret = mintToken(app.ids, 'stw_inv_')
   const memberId = app.ids.make('member')
   const workspace_id = ids.neighbourSecond
@@ -71,47 +69,47 @@ export async function invite({ scene, ids, now }: Place, { email }: Person): Pro
   return secret
 }
 
-export async function publicWorkspace({ scene, ids }: Place): Promise<string> {
-  await storesOf(scene.app).main.write((tx) =>
+export async function publicWorkspace({ fixture, ids }: Tenant): Promise<string> {
+  await storesOf(fixture.app).main.write((tx) =>
     tx.updateTable('workspace').set({ is_public: 1 }).where('id', '=', ids.neighbourSecond).execute(),
   )
   return ids.neighbourSecond
 }
 
 /** A bot that the person created; a dev bot, so that no counter has to move. */
-export async function ownBot(place: Place, { userId }: Person): Promise<string> {
-  const id = place.scene.app.ids.make('bot')
-  await storesOf(place.scene.app).main.write((tx) =>
+export async function ownBot(tenant: Tenant, { userId }: Person): Promise<string> {
+  const id = tenant.fixture.app.ids.make('bot')
+  await storesOf(tenant.fixture.app).main.write((tx) =>
     tx
       .insertInto('bot')
-      .values(botRow(place, { id, created_by: userId, dev: 1 }))
+      .values(botRow(tenant, { id, created_by: userId, dev: 1 }))
       .execute(),
   )
   return id
 }
 
-export async function auditRecord(place: Place): Promise<string> {
-  const { scene, people, ids } = place
-  const { reader } = storesOf(scene.app).main
+export async function auditRecord(tenant: Tenant): Promise<string> {
+  const { fixture, people, ids } = tenant
+  const { reader } = storesOf(fixture.app).main
   const find = () =>
     reader.selectFrom('audit_record').select('id').where('lane_id', '=', ids.workspace).executeTakeFirst()
   if (!(await find())) {
     const input = { workspaceId: ids.workspace, key: 'font', value: 'large' }
-    await ask(scene, 'trpc', { path: 'workspace.setPreference', input, token: people.owner.token })
+    await ask(fixture, 'trpc', { path: 'workspace.setPreference', input, token: people.owner.token })
   }
   return (await find())?.id ?? ''
 }
 
-/** The owner of the place operates the installation, too. */
-export async function makeOperator({ scene, people }: Place): Promise<void> {
-  await storesOf(scene.app).main.write((tx) =>
+/** The owner of the tenant operates the installation, too. */
+export async function makeOperator({ fixture, people }: Tenant): Promise<void> {
+  await storesOf(fixture.app).main.write((tx) =>
     tx.updateTable('user').set({ operator: 1 }).where('id', '=', people.owner.userId).execute(),
   )
 }
 
 /** The secret of a link by which the newcomer gets back in. */
-export async function recoveryLinkFor({ scene, people, now }: Place): Promise<string> {
-  const { app } = scene
+export async function recoveryLinkFor({ fixture, people, now }: Tenant): Promise<string> {
+  const { app } = fixture
   const secret = mintToken(app.ids, 'stw_rec_')
   const { userId: user_id } = people.newcomer
   await storesOf(app).main.write(async (tx) => {

@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
-import type { AppContext } from '../core/app-context.ts'
-import { storesOf } from '../core/app-context.ts'
+import { type AppContext, storesOf } from '@steward/api/testing'
 
 /** What must hold among the rows whatever was asked of the app. */
 export async function expectInvariants(app: AppContext): Promise<void> {

@@ -1,13 +1,17 @@
-import { areas } from '../root.ts'
 import type { Stores } from '@steward/db'
-import { systemIds } from '../core/id.ts'
-import type { AppContext, Log } from '../core/app-context.ts'
-import type { TestClock } from '../core/app.testing.ts'
-import { testClock } from '../core/app.testing.ts'
-import { createApi, createAppContext } from '../server.ts'
+import {
+  areas,
+  type AppContext,
+  createApi,
+  createAppContext,
+  type Log,
+  systemIds,
+  testClock,
+  type TestClock,
+} from '@steward/api/testing'
 
 /** An app behind its real endpoints, with everything it logged. */
-export interface Scene {
+export interface Fixture {
   app: AppContext
   clock: TestClock
   api: ReturnType<typeof createApi>
@@ -25,7 +29,7 @@ export interface LogLine {
 /** The secret of the installation, so that a reopened one is the same. */
 const secret = new Uint8Array(32).fill(11)
 
-export async function makeScene(stores: Stores): Promise<Scene> {
+export async function makeFixture(stores: Stores): Promise<Fixture> {
   const clock = testClock()
   const lines: LogLine[] = []
   const app = await createAppContext({

@@ -1,18 +1,16 @@
 import { eachDialect, runs } from '@steward/db/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { verifyAll } from '../audit/verify.service.ts'
-import { errorStatus } from '../core/errors.ts'
-import { printInput } from '../transport/fields.ts'
+import { errorStatus, printInput, verifyAll } from '@steward/api/testing'
 import type { Answer } from './ask.testing.ts'
 import { ask, endpoints, endpointsOn, procedures, routes } from './ask.testing.ts'
 import { expectInvariants } from './invariants.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
 import { applyMutation, encodeHostile, hostileText, mutationsOf } from './mutations.testing.ts'
-import type { Place } from './place.testing.ts'
-import { makePlace } from './place.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { makeScene } from './scene.testing.ts'
+import type { Tenant } from './tenant.testing.ts'
+import { makeTenant } from './tenant.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { makeFixture } from './fixture.testing.ts'
 
 /** Inputs per procedure and engine; `STEWARD_FUZZ_RUNS=10000` draws others at every run. */
 const more = process.env['STEWARD_FUZZ_RUNS']
@@ -51,31 +49,31 @@ function inputFieldsOf(path: string): object {
 }
 
 eachDialect('malformed input', (open, engine) => {
-  let scene: Scene
-  let place: Place
+  let fixture: Fixture
+  let tenant: Tenant
 
   beforeAll(async () => {
-    scene = await makeScene(await open())
-    place = await makePlace(scene)
+    fixture = await makeFixture(await open())
+    tenant = await makeTenant(fixture)
   })
-  afterAll(() => scene.api.close())
+  afterAll(() => fixture.api.close())
 
   it.each(procedurePaths)('%s', { timeout: more ? 3_600_000 : 300_000 }, async (path) => {
     const served = procedures.get(path)
     if (!served) throw new Error(path)
-    let by = place.people[rightActor(path)]
-    let valid = await inputFor(path, place, by)
+    let by = tenant.people[rightActor(path)]
+    let valid = await inputFor(path, tenant, by)
     const renew = async () => {
-      place = await makePlace(scene)
-      by = place.people[rightActor(path)]
-      valid = await inputFor(path, place, by)
+      tenant = await makeTenant(fixture)
+      by = tenant.people[rightActor(path)]
+      valid = await inputFor(path, tenant, by)
     }
     let asked = 0
     await fc.assert(
       fc.asyncProperty(mutationsOf(printInput(served.meta.input)), fc.nat(1), async (mutation, pick) => {
         const input = applyMutation(valid, mutation)
         const endpoint = endpoints[pick % endpoints.length] ?? 'trpc'
-        const answer = await ask(scene, endpoint, { path, input, encode: encodeHostile, token: by.token })
+        const answer = await ask(fixture, endpoint, { path, input, encode: encodeHostile, token: by.token })
         asked += 1
         expectContract(answer, `${endpoint} ${encodeHostile(input)}`)
         if (answer.status === 200 && usesUp.test(path)) await renew()
@@ -90,9 +88,9 @@ eachDialect('malformed input', (open, engine) => {
     const lists = procedurePaths.filter((path) => Object.hasOwn(inputFieldsOf(path), 'nextToken'))
     let changed = 0
     for (const path of lists) {
-      const by = place.people.owner
-      const input = { ...(await inputFor(path, place, by)), ...(path === 'audit.export' ? {} : { pageSize: 1 }) }
-      const first = await ask(scene, 'trpc', { path, input, token: by.token })
+      const by = tenant.people.owner
+      const input = { ...(await inputFor(path, tenant, by)), ...(path === 'audit.export' ? {} : { pageSize: 1 }) }
+      const first = await ask(fixture, 'trpc', { path, input, token: by.token })
       const nextToken = (first.data as { meta: { nextToken?: string } }).meta.nextToken
       if (nextToken === undefined) continue
       const parts = JSON.parse(Buffer.from(nextToken, 'base64url').toString()) as string[]
@@ -101,7 +99,7 @@ eachDialect('malformed input', (open, engine) => {
           const forged = Buffer.from(JSON.stringify(parts.with(position, text))).toString('base64url')
           const question = { path, input: { ...input, nextToken: forged }, token: by.token }
           for (const endpoint of endpointsOn(engine, path))
-            expectContract(await ask(scene, endpoint, question), `${path} ${text}`)
+            expectContract(await ask(fixture, endpoint, question), `${path} ${text}`)
           changed += 1
         }
     }
@@ -126,8 +124,8 @@ eachDialect('malformed input', (open, engine) => {
       for (const body of bodies)
         for (const endpoint of endpointsOn(engine, path)) {
           const encode = () => body
-          const input = await inputFor(path, place, place.people.stranger)
-          const answer = await ask(scene, endpoint, { path, input, encode, token: place.people.stranger.token })
+          const input = await inputFor(path, tenant, tenant.people.stranger)
+          const answer = await ask(fixture, endpoint, { path, input, encode, token: tenant.people.stranger.token })
           expectContract(answer, `${path} ${body}`)
           refused += answer.failure ? 1 : 0
         }
@@ -135,11 +133,11 @@ eachDialect('malformed input', (open, engine) => {
   })
 
   it('left nothing half done', async () => {
-    const report = await verifyAll(scene.app)
+    const report = await verifyAll(fixture.app)
     expect(report.problems).toEqual([])
     expect(report.records).toBeGreaterThan(100)
-    await expectInvariants(scene.app)
-    expect(scene.lines.filter(({ level }) => level === 'error')).toEqual([])
+    await expectInvariants(fixture.app)
+    expect(fixture.lines.filter(({ level }) => level === 'error')).toEqual([])
     expect(routes.size).toBe(procedures.size)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })

@@ -1,6 +1,5 @@
 import type { inferRouterInputs } from '@trpc/server'
-import type { Permission } from '../core/access/rule.ts'
-import type { AppRouter } from '../root.ts'
+import type { AppRouter, Permission } from '@steward/api/testing'
 import {
   auditRecord,
   claimable,
@@ -10,7 +9,7 @@ import {
   publicWorkspace,
   recoveryLinkFor,
 } from './made.testing.ts'
-import type { Person, Place, Who } from './place.testing.ts'
+import type { Person, Tenant, Who } from './tenant.testing.ts'
 
 type Inputs = inferRouterInputs<AppRouter>
 type Concept = Extract<keyof Inputs, string>
@@ -26,44 +25,48 @@ type InputOf<P extends string> = P extends `${infer C}.${infer N}`
     : never
   : never
 
-type Make<I> = (place: Place, by: Person) => I | Promise<I>
+type Make<I> = (tenant: Tenant, by: Person) => I | Promise<I>
 
 /** For each procedure an input that succeeds for the right actor; makes what it is about where that is used up. */
 export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'setup.status': () => ({}),
   'setup.claim': claimable,
-  'me.signUp': ({ scene, mark }) => ({
-    email: `${mark}-new-${scene.next()}@example.com`,
+  'me.signUp': ({ fixture, mark }) => ({
+    email: `${mark}-new-${fixture.next()}@example.com`,
     name: `${mark} new`,
     password: 'correct horse battery',
   }),
   'me.get': () => ({}),
-  'me.update': ({ mark, scene }) => ({
-    displayName: `${mark} ${scene.next()}`,
+  'me.update': ({ mark, fixture }) => ({
+    displayName: `${mark} ${fixture.next()}`,
     profilePicture: `https://example.com/${mark}`,
   }),
   'me.delete': (_, { email }) => ({ confirmEmail: email }),
   'me.listTokens': () => ({}),
-  'me.createToken': ({ mark, scene }) => ({ note: `${mark} ${scene.next()}`, scopes: ['me:read'] }),
+  'me.createToken': ({ mark, fixture }) => ({ note: `${mark} ${fixture.next()}`, scopes: ['me:read'] }),
   'me.rotateToken': (_, { spareTokenId }) => ({ id: spareTokenId, graceSeconds: 60 }),
   'me.deleteToken': (_, { spareTokenId }) => ({ id: spareTokenId }),
-  'me.setPreference': ({ mark, scene }) => ({ key: 'theme', value: { mark, number: scene.next() } }),
+  'me.setPreference': ({ mark, fixture }) => ({ key: 'theme', value: { mark, number: fixture.next() } }),
   'me.getPreference': () => ({ key: 'theme' }),
   'me.listSessions': () => ({}),
   'me.deleteSession': (_, { sessionId }) => ({ id: sessionId }),
   'me.signOutEverywhere': () => ({ keepCurrent: true }),
-  'me.endSessionsOf': async (place) => {
-    await makeOperator(place)
-    return { email: place.people.newcomer.email }
+  'me.endSessionsOf': async (tenant) => {
+    await makeOperator(tenant)
+    return { email: tenant.people.newcomer.email }
   },
   'bot.introspect': ({ ids }) => ({ botId: ids.bot }),
 
   'account.list': () => ({ pageSize: 10 }),
-  'account.create': ({ mark, scene }) => ({ name: `${mark} ${scene.next()}`, workspaceName: mark, legalName: mark }),
+  'account.create': ({ mark, fixture }) => ({
+    name: `${mark} ${fixture.next()}`,
+    workspaceName: mark,
+    legalName: mark,
+  }),
   'account.get': ({ ids }) => ({ accountId: ids.account }),
-  'account.update': ({ ids, mark, scene }) => ({
+  'account.update': ({ ids, mark, fixture }) => ({
     accountId: ids.account,
-    name: `${mark} ${scene.next()}`,
+    name: `${mark} ${fixture.next()}`,
     taxId: mark,
   }),
   'account.delete': ({ ids }) => ({ accountId: ids.closableAccount }),
@@ -84,9 +87,9 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'account.acceptWorkspace': ({ ids }) => ({ accountId: ids.account, transferId: ids.incomingMove }),
   'account.declineWorkspace': ({ ids }) => ({ accountId: ids.account, transferId: ids.incomingMove }),
 
-  'workspace.create': ({ mark, scene }) => ({ name: `${mark} ${scene.next()}` }),
+  'workspace.create': ({ mark, fixture }) => ({ name: `${mark} ${fixture.next()}` }),
   'workspace.list': () => ({ pageSize: 10 }),
-  'workspace.getPublic': async (place) => ({ id: await publicWorkspace(place) }),
+  'workspace.getPublic': async (tenant) => ({ id: await publicWorkspace(tenant) }),
   'workspace.listPublic': ({ mark }) => ({ search: mark }),
   'workspace.checkHandle': ({ mark }) => ({ handle: mark }),
   'workspace.get': ({ ids }) => ({ id: ids.workspace }),
@@ -95,10 +98,10 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'workspace.getSecurity': ({ ids }) => ({ id: ids.workspace }),
   'workspace.updateSecurity': ({ ids }) => ({ id: ids.workspace, secondFactorRequired: false }),
   'workspace.delete': ({ ids }) => ({ id: ids.workspace }),
-  'workspace.setPreference': ({ ids, mark, scene }) => ({
+  'workspace.setPreference': ({ ids, mark, fixture }) => ({
     workspaceId: ids.workspace,
     key: 'theme',
-    value: { mark, number: scene.next() },
+    value: { mark, number: fixture.next() },
   }),
   'workspace.getPreference': ({ ids }) => ({ workspaceId: ids.workspace, key: 'theme' }),
 
@@ -106,20 +109,20 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'member.me': ({ ids }) => ({ workspaceId: ids.workspace }),
   'member.create': ({ ids, people }) => ({ workspaceId: ids.workspace, email: people.newcomer.email, role: 'viewer' }),
   'member.update': ({ ids, people }) => ({ workspaceId: ids.workspace, id: people.viewer.memberId, role: 'billing' }),
-  'member.delete': (place, by) => ({
-    workspaceId: place.ids.workspace,
-    id: by.who === 'owner' || by.memberId === '' ? place.people.viewer.memberId : by.memberId,
+  'member.delete': (tenant, by) => ({
+    workspaceId: tenant.ids.workspace,
+    id: by.who === 'owner' || by.memberId === '' ? tenant.people.viewer.memberId : by.memberId,
   }),
-  'member.invite': ({ ids, mark, scene }) => ({
+  'member.invite': ({ ids, mark, fixture }) => ({
     workspaceId: ids.workspace,
-    email: `${mark}-invited-${scene.next()}@example.com`,
+    email: `${mark}-invited-${fixture.next()}@example.com`,
     role: 'viewer',
   }),
   'member.listInvitations': ({ ids }) => ({ workspaceId: ids.workspace }),
   'member.renewInvitation': ({ ids }) => ({ workspaceId: ids.workspace, id: ids.invitation }),
   'member.revokeInvitation': ({ ids }) => ({ workspaceId: ids.workspace, id: ids.invitation }),
   'member.lookupInvitation': ({ invitationSecret }) => ({ secret: invitationSecret }),
-  'member.acceptInvitation': async (place, by) => ({ secret: await invite(place, by) }),
+  'member.acceptInvitation': async (tenant, by) => ({ secret: await invite(tenant, by) }),
   'member.transferOwnership': ({ ids, people, mark }) => ({
     workspaceId: ids.workspace,
     memberId: people.manager.memberId,
@@ -134,17 +137,17 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   }),
 
   'recovery.createForMember': ({ ids, people }) => ({ workspaceId: ids.workspace, memberId: people.viewer.memberId }),
-  'recovery.create': async (place) => {
-    await makeOperator(place)
-    return { email: place.people.newcomer.email, secondFactor: true }
+  'recovery.create': async (tenant) => {
+    await makeOperator(tenant)
+    return { email: tenant.people.newcomer.email, secondFactor: true }
   },
   'recovery.request': ({ people }) => ({ email: people.newcomer.email }),
-  'recovery.lookup': async (place) => ({ secret: await recoveryLinkFor(place) }),
-  'recovery.use': async (place) => ({ secret: await recoveryLinkFor(place), password: 'another good sentence' }),
+  'recovery.lookup': async (tenant) => ({ secret: await recoveryLinkFor(tenant) }),
+  'recovery.use': async (tenant) => ({ secret: await recoveryLinkFor(tenant), password: 'another good sentence' }),
 
-  'bot.create': ({ ids, mark, scene }) => ({
+  'bot.create': ({ ids, mark, fixture }) => ({
     workspaceId: ids.workspace,
-    name: `${mark} ${scene.next()}`,
+    name: `${mark} ${fixture.next()}`,
     tags: { [mark]: mark },
     code: `// ${mark}`,
     secrets: { TOKEN: `${mark}-given-secret` },
@@ -152,17 +155,17 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   }),
   'bot.list': ({ ids, mark }) => ({ workspaceId: ids.workspace, tags: { [mark]: mark } }),
   'bot.get': ({ ids }) => ({ id: ids.bot }),
-  'bot.update': ({ ids, mark, scene }) => ({
+  'bot.update': ({ ids, mark, fixture }) => ({
     workspaceId: ids.workspace,
     id: ids.bot,
-    name: `${mark} ${scene.next()}`,
+    name: `${mark} ${fixture.next()}`,
     secrets: { TOKEN: `${mark}-given-secret` },
     code: `// ${mark} again`,
   }),
   'bot.delete': ({ ids }) => ({ id: ids.bot }),
   'bot.transfer': ({ ids }) => ({ id: ids.bot, targetWorkspaceId: ids.second }),
   'bot.listKeys': ({ ids }) => ({ botId: ids.bot }),
-  'bot.createKey': ({ ids, mark, scene }) => ({ botId: ids.bot, note: `${mark} ${scene.next()}` }),
+  'bot.createKey': ({ ids, mark, fixture }) => ({ botId: ids.bot, note: `${mark} ${fixture.next()}` }),
   'bot.deleteKey': ({ ids }) => ({ id: ids.key }),
   'bot.getAllowlist': ({ ids }) => ({ botId: ids.bot }),
   'bot.updateAllowlist': ({ ids, people }) => ({
@@ -172,15 +175,15 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   }),
   'bot.rotateSigningSecret': ({ ids }) => ({ id: ids.bot }),
   'bot.getJson': ({ ids }) => ({ id: ids.bot }),
-  'bot.publishJson': ({ ids, mark, scene }) => ({
+  'bot.publishJson': ({ ids, mark, fixture }) => ({
     id: ids.bot,
-    botJson: { configuration: { data: { mark, number: scene.next() }, schema: {} }, code: `// ${mark} published` },
+    botJson: { configuration: { data: { mark, number: fixture.next() }, schema: {} }, code: `// ${mark} published` },
   }),
 
   'version.list': ({ ids }) => ({ id: ids.bot }),
   'version.history': ({ ids }) => ({ id: ids.bot }),
   'version.current': ({ ids }) => ({ id: ids.bot }),
-  'version.create': ({ ids, mark, scene }) => ({ id: ids.bot, name: `${mark} ${scene.next()}`, note: mark }),
+  'version.create': ({ ids, mark, fixture }) => ({ id: ids.bot, name: `${mark} ${fixture.next()}`, note: mark }),
   'version.get': ({ ids }) => ({ id: ids.bot, versionId: ids.firstVersion }),
   'version.deploy': ({ ids }) => ({
     id: ids.bot,
@@ -193,7 +196,7 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'version.rollback': ({ ids, mark }) => ({ id: ids.bot, note: mark }),
 
   'audit.list': ({ ids }) => ({ id: ids.workspace }),
-  'audit.describe': async (place) => ({ id: place.ids.workspace, recordId: await auditRecord(place) }),
+  'audit.describe': async (tenant) => ({ id: tenant.ids.workspace, recordId: await auditRecord(tenant) }),
   'audit.verify': ({ ids }) => ({ id: ids.workspace }),
   'audit.export': ({ ids }) => ({ id: ids.workspace, format: 'jsonl' }),
   'audit.listCheckpoints': ({ ids }) => ({ id: ids.workspace }),
@@ -212,7 +215,7 @@ export const variantInput: { [P in Part | 'bot.delete#own']: Make<InputOf<PathOf
     id: people[by.who === 'viewer' ? 'billing' : 'viewer'].memberId,
   }),
   'bot.update#operation': ({ ids }) => ({ id: ids.bot, alwaysAlive: true }),
-  'bot.delete#own': async (place, by) => ({ id: await ownBot(place, by) }),
+  'bot.delete#own': async (tenant, by) => ({ id: await ownBot(tenant, by) }),
 }
 
 /** All rows of the matrix with their inputs, loosely typed: the tests go over them as data. */
@@ -231,8 +234,8 @@ export function rightActor(path: string): Who {
   return path === 'me.delete' ? 'viewer' : 'owner'
 }
 
-export async function inputFor(row: string, place: Place, by: Person): Promise<Record<string, unknown>> {
+export async function inputFor(row: string, tenant: Tenant, by: Person): Promise<Record<string, unknown>> {
   const make = rows.get(row)
   if (!make) throw new Error(`There is no input for ${row}.`)
-  return make(place, by)
+  return make(tenant, by)
 }

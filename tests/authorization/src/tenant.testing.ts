@@ -1,9 +1,6 @@
-import { iso } from '../core/clock.ts'
-import { storesOf } from '../core/app-context.ts'
-import { roles } from '../core/access/rule.ts'
-import { mintToken } from '../core/secrets.ts'
+import { iso, mintToken, roles, storesOf } from '@steward/api/testing'
 import { insertBot, insertMoves, insertPeople, insertWorkspaces } from './rows.testing.ts'
-import type { Scene } from './scene.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
 
 /** The six roles of the workspace; nobody there; and one who only administers its account. */
 export const everyone = [...roles, 'stranger', 'accountant'] as const
@@ -50,33 +47,33 @@ export type IdName = (typeof idNames)[number]
  * second one in which the same people may create bots, one on offer to a neighbour and one offered by the neighbour, an
  * account that can be closed, and a bot with a key, secrets, two versions and two deployments.
  */
-export interface Place {
-  scene: Scene
-  /** Stands in every text of the place. */
+export interface Tenant {
+  fixture: Fixture
+  /** Stands in every text of the tenant. */
   mark: string
   people: Record<Who | 'newcomer' | 'neighbour', Person>
   ids: Record<IdName, string>
   botKey: string
   invitationSecret: string
-  /** Every secret value of the place in the clear. */
+  /** Every secret value of the tenant in the clear. */
   secrets: string[]
   now: string
 }
 
-export async function makePlace(scene: Scene, mark = 'plain'): Promise<Place> {
-  const place = await planPlace(scene, mark)
-  const code = await scene.app.blobs.put(`// ${mark} code\n`)
-  await storesOf(scene.app).main.write(async (tx) => {
-    await insertPeople(tx, place)
-    await insertWorkspaces(tx, place)
-    await insertMoves(tx, place)
-    await insertBot(tx, place, code.hash)
+export async function makeTenant(fixture: Fixture, mark = 'plain'): Promise<Tenant> {
+  const tenant = await planTenant(fixture, mark)
+  const code = await fixture.app.blobs.put(`// ${mark} code\n`)
+  await storesOf(fixture.app).main.write(async (tx) => {
+    await insertPeople(tx, tenant)
+    await insertWorkspaces(tx, tenant)
+    await insertMoves(tx, tenant)
+    await insertBot(tx, tenant, code.hash)
   })
-  return place
+  return tenant
 }
 
-async function planPlace(scene: Scene, mark: string): Promise<Place> {
-  const { ids, clock } = scene.app
+async function planTenant(fixture: Fixture, mark: string): Promise<Tenant> {
+  const { ids, clock } = fixture.app
   const kinds: Record<IdName, Parameters<typeof ids.make>[0]> = {
     account: 'account',
     workspace: 'workspace',
@@ -96,12 +93,12 @@ async function planPlace(scene: Scene, mark: string): Promise<Place> {
     pendingMember: 'member',
     invitation: 'invitation',
   }
-  const number = scene.next()
+  const number = fixture.next()
   const people = [...everyone, 'newcomer', 'neighbour'] as const
   return {
-    scene,
+    fixture,
     mark,
-    people: record(people, (who): Person => newPerson(scene, who, `${mark}-${who}-${number}@example.com`)),
+    people: record(people, (who): Person => newPerson(fixture, who, `${mark}-${who}-${number}@example.com`)),
     ids: record(idNames, (name) => ids.make(kinds[name])),
     botKey: mintToken(ids, 'bp_bak_'),
     invitationSecret: mintToken(ids, 'stw_inv_'),
@@ -110,7 +107,7 @@ async function planPlace(scene: Scene, mark: string): Promise<Place> {
   }
 }
 
-function newPerson({ app }: Scene, who: Person['who'], email: string): Person {
+function newPerson({ app }: Fixture, who: Person['who'], email: string): Person {
   const { ids } = app
   const isMember = roles.some((role) => role === who)
   return {
@@ -130,17 +127,17 @@ function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): R
   return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
 }
 
-/** Every id of a place by a name that is the same in all places. */
-export function idsOf(place: Place): Map<string, string> {
-  const found = new Map<string, string>(Object.entries(place.ids))
-  for (const { who, userId, accountId, memberId, spareTokenId, sessionId } of Object.values(place.people))
+/** Every id of a tenant by a name that is the same in all tenants. */
+export function idsOf(tenant: Tenant): Map<string, string> {
+  const found = new Map<string, string>(Object.entries(tenant.ids))
+  for (const { who, userId, accountId, memberId, spareTokenId, sessionId } of Object.values(tenant.people))
     for (const [kind, id] of Object.entries({ userId, accountId, memberId, spareTokenId, sessionId }))
       if (id !== '') found.set(`${who}.${kind}`, id)
   return found
 }
 
 /** An id of the same form that names nothing. */
-export function unknownId({ scene }: Place, like: string): string {
-  if (!like.includes('_')) return scene.app.ids.uuid()
-  return `${like.slice(0, like.indexOf('_'))}_${scene.app.ids.make('request').slice('req_'.length)}`
+export function unknownId({ fixture }: Tenant, like: string): string {
+  if (!like.includes('_')) return fixture.app.ids.uuid()
+  return `${like.slice(0, like.indexOf('_'))}_${fixture.app.ids.make('request').slice('req_'.length)}`
 }

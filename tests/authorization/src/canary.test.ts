@@ -1,13 +1,13 @@
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { storesOf } from '../core/app-context.ts'
+import { storesOf } from '@steward/api/testing'
 import type { Answer } from './ask.testing.ts'
 import { ask, endpointsOn, expectSound, procedures } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
-import type { Place } from './place.testing.ts'
-import { idsOf, makePlace } from './place.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { makeScene } from './scene.testing.ts'
+import type { Tenant } from './tenant.testing.ts'
+import { idsOf, makeTenant } from './tenant.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { makeFixture } from './fixture.testing.ts'
 
 /** Stands in every text of the other tenant: names, tags, secrets, code, notes, preferences, e-mails, audit. */
 const canary = 'canary7f3a'
@@ -19,36 +19,36 @@ const busy = ['bot.create', 'bot.update', 'version.create', 'workspace.setPrefer
 const neighbours = new Set(['neighbourAccount', 'neighbourWorkspace', 'neighbourSecond'])
 
 eachDialect('the texts of a tenant', (open, engine) => {
-  let scene: Scene
-  let theirs: Place
-  let own: Place
+  let fixture: Fixture
+  let theirs: Tenant
+  let own: Tenant
   const events: string[] = []
 
   beforeAll(async () => {
-    scene = await makeScene(await open())
-    theirs = await makePlace(scene, canary)
+    fixture = await makeFixture(await open())
+    theirs = await makeTenant(fixture, canary)
     const { owner } = theirs.people
     for (const path of busy) {
       const input = await inputFor(path, theirs, owner)
-      const answer = await ask(scene, 'trpc', { path, input, token: owner.token })
+      const answer = await ask(fixture, 'trpc', { path, input, token: owner.token })
       if (answer.status !== 200) throw new Error(answer.text)
     }
-    own = await makePlace(scene)
+    own = await makeTenant(fixture)
     for (const [name, id] of idsOf(theirs))
-      if (!neighbours.has(name)) scene.app.events.subscribe(id, (event) => events.push(JSON.stringify(event)))
-    scene.lines.length = 0
+      if (!neighbours.has(name)) fixture.app.events.subscribe(id, (event) => events.push(JSON.stringify(event)))
+    fixture.lines.length = 0
   })
-  afterAll(() => scene.api.close())
+  afterAll(() => fixture.api.close())
 
   async function hears(path: string, input: unknown, token: string | undefined): Promise<Answer[]> {
     const answers: Answer[] = []
     for (const endpoint of endpointsOn(engine, path)) {
-      const answer = await ask(scene, endpoint, { path, input, token })
+      const answer = await ask(fixture, endpoint, { path, input, token })
       answers.push(answer)
       expectSound(answer, path)
       expect(`${path}: ${answer.text}`).not.toContain(canary)
       expect(JSON.stringify(answer.headers)).not.toContain(canary)
-      if (answer.status === 200 && procedures.get(path)?.type === 'mutation') own = await makePlace(scene)
+      if (answer.status === 200 && procedures.get(path)?.type === 'mutation') own = await makeTenant(fixture)
     }
     return answers
   }
@@ -64,7 +64,11 @@ eachDialect('the texts of a tenant', (open, engine) => {
       'me.get',
       'bot.list',
     ]) {
-      const answer = await ask(scene, 'trpc', { path, input: await inputFor(path, theirs, owner), token: owner.token })
+      const answer = await ask(fixture, 'trpc', {
+        path,
+        input: await inputFor(path, theirs, owner),
+        token: owner.token,
+      })
       expect(`${path}: ${answer.text}`).toContain(canary)
     }
   })
@@ -102,10 +106,10 @@ eachDialect('the texts of a tenant', (open, engine) => {
   })
 
   it('are not in the log, and nothing of the tenant has moved', async () => {
-    expect(scene.lines.length).toBeGreaterThan(100)
-    expect(scene.lines.filter(({ text }) => text.includes(canary))).toEqual([])
+    expect(fixture.lines.length).toBeGreaterThan(100)
+    expect(fixture.lines.filter(({ text }) => text.includes(canary))).toEqual([])
     expect(events).toEqual([])
-    const { reader } = storesOf(scene.app).main
+    const { reader } = storesOf(fixture.app).main
     const records = await reader
       .selectFrom('audit_record')
       .select('id')
@@ -116,7 +120,7 @@ eachDialect('the texts of a tenant', (open, engine) => {
 })
 
 /** The input with ids of `from` replaced by the same ones of `to`: all, or the one called `only`. */
-function withIdsOf(input: unknown, from: Place, to: Place, only?: string): unknown {
+function withIdsOf(input: unknown, from: Tenant, to: Tenant, only?: string): unknown {
   const theirs = idsOf(to)
   let text = JSON.stringify(input)
   for (const [name, id] of idsOf(from))

@@ -1,16 +1,20 @@
 import type { Engine } from '@steward/db'
 import { coin, isFull } from '@steward/db/testing'
 import { expect } from 'vitest'
-import type { ErrorEnvelope, ErrorType } from '../core/errors.ts'
-import { errorStatus } from '../core/errors.ts'
-import { appRouter } from '../root.ts'
-import type { Incoming } from '../transport/incoming.ts'
-import { tooLarge } from '../transport/incoming.ts'
-import type { Served } from '../transport/procedures.ts'
-import { proceduresOf } from '../transport/procedures.ts'
-import type { Field, Route } from '../transport/rest.ts'
-import { routesOf } from '../transport/rest.ts'
-import type { Scene } from './scene.testing.ts'
+import {
+  appRouter,
+  type ErrorEnvelope,
+  errorStatus,
+  type ErrorType,
+  type Field,
+  type Incoming,
+  proceduresOf,
+  type Route,
+  routesOf,
+  type Served,
+  tooLarge,
+} from '@steward/api/testing'
+import type { Fixture } from './fixture.testing.ts'
 
 export const procedures = proceduresOf(appRouter)
 export const allRoutes = routesOf(appRouter)
@@ -56,9 +60,9 @@ export function endpointsOn(engine: Engine, path: string): readonly Endpoint[] {
   return endpoints.filter((endpoint) => coin(path) === ((endpoint === 'rest') === (engine === 'sqlite')))
 }
 
-export function ask(scene: Scene, endpoint: Endpoint, question: Question & Sender): Promise<Answer> {
+export function ask(fixture: Fixture, endpoint: Endpoint, question: Question & Sender): Promise<Answer> {
   const call = endpoint === 'trpc' ? trpcCall(question) : restCall(question)
-  return send(scene, call, question)
+  return send(fixture, call, question)
 }
 
 export interface RawCall {
@@ -123,11 +127,11 @@ const component = (text: string): string => encodeURIComponent(text.toWellFormed
 const headerText = (text: string): string => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '').trim()
 
 /** Sends a call to the endpoints as the socket would. */
-export async function send(scene: Scene, call: RawCall, sender: Sender = {}): Promise<Answer> {
+export async function send(fixture: Fixture, call: RawCall, sender: Sender = {}): Promise<Answer> {
   const headers: Record<string, string> = { ...call.headers }
   if (sender.token !== undefined) headers['authorization'] = `Bearer ${sender.token}`
   if (sender.idempotencyKey !== undefined) headers['idempotency-key'] = sender.idempotencyKey
-  const out = await scene.api.respond(incoming(call, headers))
+  const out = await fixture.api.respond(incoming(call, headers))
   if (out.body instanceof ReadableStream) {
     const text = await firstEvent(out.body)
     return { status: out.status, text, headers: out.headers, data: JSON.parse(text), failure: null }

@@ -1,14 +1,19 @@
-import { emptyDocument, documentText } from '../bots/content/bot.document.ts'
-import { secretPurpose, signingPurpose } from '../bots/bot/bot.secrets.ts'
-import { day, iso } from '../core/clock.ts'
-import type { MainTx } from '../core/context.ts'
-import type { Role } from '../core/access/rule.ts'
-import { roles } from '../core/access/rule.ts'
-import { sha256 } from '../core/secrets.ts'
-import { contentHash } from '../bots/version/version-content.ts'
-import type { Place } from './place.testing.ts'
+import {
+  contentHash,
+  day,
+  documentText,
+  emptyDocument,
+  iso,
+  type MainTx,
+  type Role,
+  roles,
+  secretPurpose,
+  sha256,
+  signingPurpose,
+} from '@steward/api/testing'
+import type { Tenant } from './tenant.testing.ts'
 
-export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }: Place): Promise<void> {
+export async function insertPeople(tx: MainTx, { people, mark, now, ids, fixture }: Tenant): Promise<void> {
   const all = Object.values(people)
   const times = { created_at: now, updated_at: now }
   await tx
@@ -58,7 +63,7 @@ export async function insertPeople(tx: MainTx, { people, mark, now, ids, scene }
     .values(keys.map((row) => ({ ...row, ...open, note: `${mark} token`, created_at: now, last_used_at: now })))
     .execute()
   const proof = { confirmed_at: null, second_factor: 0 } as const
-  const agent = { ip_address: null, user_agent: mark, expires_at: iso(scene.app.clock.now() + day) }
+  const agent = { ip_address: null, user_agent: mark, expires_at: iso(fixture.app.clock.now() + day) }
   await tx
     .insertInto('session')
     .values(
@@ -85,9 +90,12 @@ function preference(owner_kind: 'user' | 'workspace', owner_id: string, mark: st
   return { owner_kind, owner_id, key: 'theme', value: JSON.stringify(mark), updated_at }
 }
 
-export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, scene, ...place }: Place): Promise<void> {
+export async function insertWorkspaces(
+  tx: MainTx,
+  { people, ids, mark, now, fixture, ...tenant }: Tenant,
+): Promise<void> {
   const times = { created_at: now, updated_at: now }
-  const make = (): string => scene.app.ids.make('member')
+  const make = (): string => fixture.app.ids.make('member')
   const { owner, neighbour } = people
   const list = [
     { id: ids.workspace, account_id: ids.account, owner, owner_member_id: owner.memberId, bot_count: 1 },
@@ -159,16 +167,16 @@ export async function insertWorkspaces(tx: MainTx, { people, ids, mark, now, sce
       id: ids.invitation,
       workspace_id: ids.workspace,
       member_id: ids.pendingMember,
-      hash: sha256(place.invitationSecret),
+      hash: sha256(tenant.invitationSecret),
       invited_by: owner.userId,
       created_at: now,
-      expires_at: iso(scene.app.clock.now() + 7 * day),
+      expires_at: iso(fixture.app.clock.now() + 7 * day),
     })
     .execute()
 }
 
-export async function insertMoves(tx: MainTx, { people, ids, now, scene }: Place): Promise<void> {
-  const times = { created_at: now, expires_at: iso(scene.app.clock.now() + 7 * day) }
+export async function insertMoves(tx: MainTx, { people, ids, now, fixture }: Tenant): Promise<void> {
+  const times = { created_at: now, expires_at: iso(fixture.app.clock.now() + 7 * day) }
   await tx
     .insertInto('workspace_transfer')
     .values([
@@ -193,8 +201,8 @@ export async function insertMoves(tx: MainTx, { people, ids, now, scene }: Place
 }
 
 /** A row of `bot` that holds the least; the counter of the workspace is not moved. */
-export function botRow(place: Place, more: { id: string; created_by: string; dev?: 0 | 1 }) {
-  const { mark, now, ids } = place
+export function botRow(tenant: Tenant, more: { id: string; created_by: string; dev?: 0 | 1 }) {
+  const { mark, now, ids } = tenant
   return {
     workspace_id: ids.workspace,
     name: `${mark} bot`,
@@ -219,10 +227,10 @@ export function botRow(place: Place, more: { id: string; created_by: string; dev
   }
 }
 
-export async function insertBot(tx: MainTx, place: Place, codeHash: string): Promise<void> {
-  const { ids, people, mark, now, scene, secrets } = place
-  const { app } = scene
-  const made = botRow(place, { id: ids.bot, created_by: people.owner.userId })
+export async function insertBot(tx: MainTx, tenant: Tenant, codeHash: string): Promise<void> {
+  const { ids, people, mark, now, fixture, secrets } = tenant
+  const { app } = fixture
+  const made = botRow(tenant, { id: ids.bot, created_by: people.owner.userId })
   const bot = { ...made, code_blob: codeHash, current_version_id: ids.secondVersion, deployed_at: now }
   await tx.insertInto('bot').values(bot).execute()
   await tx
@@ -231,7 +239,13 @@ export async function insertBot(tx: MainTx, place: Place, codeHash: string): Pro
     .execute()
   const value = `${mark}-secret-${app.ids.bytes(12).toString('hex')}`
   const signing = app.ids.bytes(32).toString('base64url')
-  secrets.push(value, signing, place.botKey, place.invitationSecret, ...Object.values(people).map(({ token }) => token))
+  secrets.push(
+    value,
+    signing,
+    tenant.botKey,
+    tenant.invitationSecret,
+    ...Object.values(people).map(({ token }) => token),
+  )
   await tx
     .insertInto('bot_secret')
     .values({ bot_id: bot.id, name: 'KEY', sealed: app.keys.seal(value, secretPurpose(bot.id, 'KEY')) })
@@ -241,7 +255,7 @@ export async function insertBot(tx: MainTx, place: Place, codeHash: string): Pro
     .insertInto('bot_signing_secret')
     .values({ id: app.ids.make('signingSecret'), bot_id: bot.id, sealed, created_at: now, expires_at: null })
     .execute()
-  const key = { id: ids.key, bot_id: bot.id, hash: sha256(place.botKey), created_by: people.owner.userId }
+  const key = { id: ids.key, bot_id: bot.id, hash: sha256(tenant.botKey), created_by: people.owner.userId }
   await tx
     .insertInto('bot_key')
     .values({ ...key, note: mark, created_at: now, expires_at: null, last_used_at: now })

@@ -1,7 +1,6 @@
-import { areas } from '../root.ts'
+import { areas, type Permission } from '@steward/api/testing'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Permission } from '../core/access/rule.ts'
 import type { Answer, Endpoint } from './ask.testing.ts'
 import {
   allRoutes,
@@ -16,10 +15,10 @@ import {
   send,
 } from './ask.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
-import type { Place } from './place.testing.ts'
-import { idsOf, makePlace, unknownId } from './place.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { makeScene } from './scene.testing.ts'
+import type { Tenant } from './tenant.testing.ts'
+import { idsOf, makeTenant, unknownId } from './tenant.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { makeFixture } from './fixture.testing.ts'
 
 /** Where the design tells whether something foreign exists: the two sides of a transfer must find each other. */
 const toldByDesign = new Set(['account.offerWorkspace neighbourAccount'])
@@ -28,21 +27,21 @@ const isScoped = (path: string): boolean =>
   ['account', 'workspace', 'bot'].includes(areas.permissions[path as Permission].scope)
 
 eachDialect('foreign ids', (open, engine) => {
-  let scene: Scene
-  let theirs: Place
-  let own: Place
+  let fixture: Fixture
+  let theirs: Tenant
+  let own: Tenant
 
   beforeAll(async () => {
-    scene = await makeScene(await open())
-    theirs = await makePlace(scene)
-    own = await makePlace(scene)
+    fixture = await makeFixture(await open())
+    theirs = await makeTenant(fixture)
+    own = await makeTenant(fixture)
   })
-  afterAll(() => scene.api.close())
+  afterAll(() => fixture.api.close())
 
-  /** Asks as the right person of the own place; a success has used the place up. */
+  /** Asks as the right person of the own tenant; a success has used the tenant up. */
   async function askOwn(endpoint: Endpoint, path: string, input: unknown): Promise<Answer> {
-    const answer = await ask(scene, endpoint, { path, input, token: own.people[rightActor(path)].token })
-    if (answer.status === 200 && procedures.get(path)?.type === 'mutation') own = await makePlace(scene)
+    const answer = await ask(fixture, endpoint, { path, input, token: own.people[rightActor(path)].token })
+    if (answer.status === 200 && procedures.get(path)?.type === 'mutation') own = await makeTenant(fixture)
     return answer
   }
 
@@ -97,7 +96,7 @@ eachDialect('foreign ids', (open, engine) => {
     const template = routes.get(path)?.path
     const known = allRoutes.filter((route) => route.path === template).map((route) => route.method)
     for (const method of (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !known.includes(one))) {
-      const answer = await send(scene, { ...call, method }, { token: own.people.owner.token })
+      const answer = await send(fixture, { ...call, method }, { token: own.people.owner.token })
       expect(`${answer.status} ${outcome(answer)}`, `${method} ${call.target}`).toBe('405 MethodNotFound')
       expect(String(answer.headers['allow']).split(', ')).toEqual(expect.arrayContaining(known))
     }
@@ -109,7 +108,7 @@ eachDialect('foreign ids', (open, engine) => {
     const call = !changes
       ? { method: 'POST', target: `/trpc/${path}`, headers, body: '{}' }
       : { method: 'GET', target: `/trpc/${path}?input=%7B%7D`, headers: {}, body: null }
-    const answer = await send(scene, call, { token: own.people.owner.token })
+    const answer = await send(fixture, call, { token: own.people.owner.token })
     expect(`${answer.status} ${outcome(answer)}`).toBe('405 MethodNotFound')
   })
 })

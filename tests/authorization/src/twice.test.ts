@@ -1,19 +1,15 @@
-import { areas } from '../root.ts'
-import { openStores } from '@steward/db'
-import type { Engine } from '@steward/db'
+import { areas, type Permission, storesOf, verifyAll } from '@steward/api/testing'
+import { type Engine, openStores } from '@steward/db'
 import { freshPlace } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifyAll } from '../audit/verify.service.ts'
-import { storesOf } from '../core/app-context.ts'
-import type { Permission } from '../core/access/rule.ts'
 import type { Answer } from './ask.testing.ts'
 import { ask, expectOutcome, expectSound, outcome, procedures } from './ask.testing.ts'
 import { expectInvariants } from './invariants.testing.ts'
 import { inputFor, procedurePaths, rightActor } from './inputs.testing.ts'
-import type { Place } from './place.testing.ts'
-import { makePlace } from './place.testing.ts'
-import type { Scene } from './scene.testing.ts'
-import { makeScene } from './scene.testing.ts'
+import type { Tenant } from './tenant.testing.ts'
+import { makeTenant } from './tenant.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { makeFixture } from './fixture.testing.ts'
 
 const mutations = procedurePaths.filter((path) => procedures.get(path)?.type === 'mutation')
 
@@ -32,15 +28,15 @@ interface Sent {
 
 describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (engine) => {
   let home: Awaited<ReturnType<typeof freshPlace>>
-  let scene: Scene
+  let fixture: Fixture
   const answered: [Sent, Answer][] = []
 
   async function enter(): Promise<void> {
-    scene = await makeScene(await openStores(home.options))
+    fixture = await makeFixture(await openStores(home.options))
   }
   async function leave(): Promise<void> {
-    await scene.api.close()
-    await storesOf(scene.app).close()
+    await fixture.api.close()
+    await storesOf(fixture.app).close()
   }
 
   beforeAll(async () => {
@@ -54,7 +50,7 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
 
   /** Audit records by lane. */
   async function records(): Promise<Map<string, number>> {
-    const rows = await storesOf(scene.app).main.reader.selectFrom('lane').select(['id', 'audit_seq']).execute()
+    const rows = await storesOf(fixture.app).main.reader.selectFrom('lane').select(['id', 'audit_seq']).execute()
     return new Map(rows.map((row) => [row.id, row.audit_seq]))
   }
 
@@ -65,17 +61,17 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
 
   /** In one process calls meet at the databases; sending several at once makes them meet there for sure. */
   const atOnce = (sent: Sent, times: number): Promise<Answer[]> =>
-    Promise.all(Array.from({ length: times }, () => ask(scene, 'trpc', sent)))
+    Promise.all(Array.from({ length: times }, () => ask(fixture, 'trpc', sent)))
 
-  async function prepare(path: string): Promise<{ place: Place; sent: Sent }> {
-    const place = await makePlace(scene)
-    const by = place.people[rightActor(path)]
-    const input = await inputFor(path, place, by)
-    return { place, sent: { path, input, token: by.token, idempotencyKey: `key-${path}` } }
+  async function prepare(path: string): Promise<{ tenant: Tenant; sent: Sent }> {
+    const tenant = await makeTenant(fixture)
+    const by = tenant.people[rightActor(path)]
+    const input = await inputFor(path, tenant, by)
+    return { tenant, sent: { path, input, token: by.token, idempotencyKey: `key-${path}` } }
   }
 
   it.each(mutations.filter(isKeyed))('%s with one key: one effect, one answer', async (path) => {
-    const { place, sent } = await prepare(path)
+    const { tenant, sent } = await prepare(path)
     const before = await records()
     const answers = await atOnce(sent, 3)
     const lanes = await grown(before)
@@ -89,18 +85,18 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
     expect([...new Set(lanes)]).toEqual([1])
     answered.push([sent, winner])
     if (endsItself(path)) return
-    expect((await ask(scene, 'trpc', sent)).text).toBe(winner.text)
-    const other = await inputFor(path, await makePlace(scene), place.people[rightActor(path)])
+    expect((await ask(fixture, 'trpc', sent)).text).toBe(winner.text)
+    const other = await inputFor(path, await makeTenant(fixture), tenant.people[rightActor(path)])
     if (JSON.stringify(other) === JSON.stringify(sent.input)) return
-    const refused = await ask(scene, 'trpc', { ...sent, input: other })
+    const refused = await ask(fixture, 'trpc', { ...sent, input: other })
     expectOutcome(refused, 'AlreadyExists')
   })
 
   it.each(mutations)('%s without a key: a second effect, or a refusal of the contract', async (path) => {
-    const place = await makePlace(scene)
-    const by = place.people[rightActor(path)]
-    const input = await inputFor(path, place, by)
-    const ask1 = () => ask(scene, 'trpc', { path, input, token: by.token })
+    const tenant = await makeTenant(fixture)
+    const by = tenant.people[rightActor(path)]
+    const input = await inputFor(path, tenant, by)
+    const ask1 = () => ask(fixture, 'trpc', { path, input, token: by.token })
     const answers = await Promise.all([ask1(), ask1(), ask1()])
     expect(answers.map(outcome)).toContain('200')
     for (const answer of answers) {
@@ -116,7 +112,7 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
     await enter()
     const before = await records()
     for (const [sent, first] of answered) {
-      const answer = await ask(scene, 'trpc', sent)
+      const answer = await ask(fixture, 'trpc', sent)
       if (endsItself(sent.path)) expect(outcome(answer)).toBe('Unauthorized')
       else expect([sent.path, answer.text]).toEqual([sent.path, first.text])
     }
@@ -124,9 +120,9 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
   })
 
   it('leaves chains and rows sound', async () => {
-    expect((await verifyAll(scene.app)).problems).toEqual([])
-    await expectInvariants(scene.app)
-    expect(scene.lines.filter(({ level }) => level === 'error')).toEqual([])
+    expect((await verifyAll(fixture.app)).problems).toEqual([])
+    await expectInvariants(fixture.app)
+    expect(fixture.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 })
 
