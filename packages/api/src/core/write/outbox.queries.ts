@@ -18,6 +18,17 @@ export const dueMessages = (topics: readonly string[], which: 'these' | 'others'
       .limit(p.limit),
   )
 
+/** When the first message is due that is there, of the given topics or of all others. */
+export const firstDue = (topics: readonly string[], which: 'these' | 'others') =>
+  prepare((db: Reader<MainSchema>, _: Params<object>) =>
+    db
+      .selectFrom('outbox')
+      .select('run_after')
+      .where('topic', which === 'these' ? 'in' : 'not in', topics)
+      .orderBy('run_after')
+      .limit(1),
+  )
+
 type Seen = Pick<OutboxTable, 'id' | 'run_after'>
 
 /** Puts the message out of the others' sight until `until`. Resolves to 0 when somebody else was faster. */

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { authorize } from '../access/access.ts'
-import { hour, minute, second } from '../clock.ts'
+import { hour, iso, minute, second } from '../clock.ts'
 import { storesOf } from '../app-context.ts'
 import type { Delivery, Handler, Handlers, Timer } from './outbox.ts'
 import { backoff, startOutbox } from './outbox.ts'
@@ -167,7 +167,7 @@ eachDialect('outbox', (open) => {
     await outbox.stop()
   })
 
-  it('looks soon after a commit, and every second otherwise', async () => {
+  it('looks soon after a commit, and every ten seconds otherwise', async () => {
     const s = await scene()
     const hand = handTimer()
     const got: unknown[] = []
@@ -179,7 +179,7 @@ eachDialect('outbox', (open) => {
     await outbox.wake()
     hand.fire()
     await outbox.wake()
-    expect(hand.delays()).toEqual([second])
+    expect(hand.delays()).toEqual([10 * second])
     await s.put('new')
     expect(hand.delays()).toEqual([20])
     hand.fire()
@@ -190,6 +190,49 @@ eachDialect('outbox', (open) => {
     await s.put('after the end')
     expect(hand.delays()).toEqual([])
     expect(await s.rows()).toHaveLength(1)
+  })
+
+  it('wakes when the next message is due: one that failed, and one of another process', async () => {
+    const s = await scene()
+    const hand = handTimer()
+    await s.put('later')
+    let calls = 0
+    const handler: Handler = async () => {
+      calls += 1
+      if (calls === 1) throw new Error('not today')
+    }
+    const outbox = startOutbox(s.app, collecting(handler), hand.timer)
+    hand.fire()
+    await outbox.wake()
+    expect(hand.delays()).toEqual([second])
+    s.clock.advance(300)
+    hand.fire()
+    await outbox.wake()
+    expect(hand.delays()).toEqual([700])
+    s.clock.advance(700)
+    hand.fire()
+    await outbox.wake()
+    expect([calls, hand.delays()]).toEqual([2, [10 * second]])
+    // Looked for meanwhile, by whatever occasion, a message takes the place of a later look.
+    calls = 0
+    await s.main.write((tx) =>
+      tx
+        .insertInto('outbox')
+        .values({
+          id: 'outbox_other',
+          lane_id: s.workspaceId,
+          topic: 'blob.collect',
+          payload: '1',
+          created_at: iso(s.clock.now()),
+          run_after: iso(s.clock.now()),
+          attempts: 0,
+          last_error: null,
+        })
+        .execute(),
+    )
+    await outbox.wake()
+    expect([calls, hand.delays()]).toEqual([1, [second]])
+    await outbox.stop()
   })
 
   it('waits for the work under way when it stops, and begins no other', async () => {

@@ -2,7 +2,7 @@ import type { OutboxTable } from '@steward/db'
 import { hour, iso, minute, second } from '../clock.ts'
 import type { AppContext } from '../app-context.ts'
 import { storesOf } from '../app-context.ts'
-import { claim, dueMessages, putOff, settle } from './outbox.queries.ts'
+import { claim, dueMessages, firstDue, putOff, settle } from './outbox.queries.ts'
 import type { Topic } from './write.ts'
 
 /** Where waiting comes from; injected so that tests need not. */
@@ -52,8 +52,10 @@ export interface Dispatcher extends Running {
 
 /** How long a message that was taken is out of sight; longer work may be done twice. */
 const lease = 5 * minute
-/** How often messages of other processes and failed ones are looked for. */
-const pollEvery = second
+/** How often messages of other processes are looked for: each looks after its own, so these are those of one that ended. */
+const pollEvery = 10 * second
+/** When it is tried again after the outbox could not be read. */
+const afterFailure = second
 /** After a commit: many commits in a row cause one look. */
 const settleTime = 20
 const batch = 20
@@ -62,7 +64,7 @@ const maxErrorLength = 500
 /**
  * Delivers the outbox: takes due messages one by one, calls the handler of their topic, deletes them on success and
  * puts them off on failure, longer each time. Several processes may do so at once. It looks after each commit of this
- * process, and every second.
+ * process, when the next message is due, and every ten seconds.
  */
 export function startOutbox(app: AppContext, handlers: Handlers, timer: Timer = systemTimer): Dispatcher {
   const due = dueFor(app, handlers)
@@ -70,39 +72,47 @@ export function startOutbox(app: AppContext, handlers: Handlers, timer: Timer = 
   const isStopped = (): boolean => stopped
   let running: Promise<void> | null = null
   let askedAgain = false
-  let scheduled: { soon: boolean; cancel: () => void } | null = null
+  let scheduled: { at: number; cancel: () => void } | null = null
 
-  const schedule = (soon: boolean): void => {
-    if (stopped || (scheduled && (scheduled.soon || !soon))) return
+  const schedule = (wait: number): void => {
+    const at = app.clock.now() + wait
+    if (stopped || (scheduled && scheduled.at <= at)) return
     scheduled?.cancel()
-    const cancel = timer.after(soon ? settleTime : pollEvery, () => {
+    const cancel = timer.after(wait, () => {
       scheduled = null
       void wake()
     })
-    scheduled = { soon, cancel }
+    scheduled = { at, cancel }
   }
 
-  const work = async (): Promise<void> => {
+  /** @returns milliseconds until it is to be called again. */
+  const work = async (): Promise<number> => {
     do {
       askedAgain = false
-      await drain(app, { handlers, due }, isStopped)
+      await drain(app, { handlers, due: due.messages }, isStopped)
     } while (askedAgain && !isStopped())
+    const first = isStopped() ? undefined : await due.first.first(storesOf(app).main.reader, {})
+    const left = first ? Date.parse(first.run_after) - app.clock.now() : pollEvery
+    return Math.min(pollEvery, Math.max(settleTime, left))
   }
 
   const wake = (): Promise<void> => {
     if (stopped) return running ?? Promise.resolve()
     askedAgain = true
     running ??= work()
-      .catch((cause: unknown) => app.log.error({ err: cause }, 'The outbox could not be read.'))
-      .finally(() => {
+      .catch((cause: unknown) => {
+        app.log.error({ err: cause }, 'The outbox could not be read.')
+        return afterFailure
+      })
+      .then((wait) => {
         running = null
-        schedule(false)
+        return schedule(wait)
       })
     return running
   }
 
-  const ignore = app.events.subscribeAll(() => schedule(true))
-  schedule(true)
+  const ignore = app.events.subscribeAll(() => schedule(settleTime))
+  schedule(settleTime)
   return {
     wake,
     async stop() {
@@ -114,19 +124,23 @@ export function startOutbox(app: AppContext, handlers: Handlers, timer: Timer = 
   }
 }
 
-type Due = ReturnType<typeof dueMessages>
+interface Due {
+  messages: ReturnType<typeof dueMessages>
+  first: ReturnType<typeof firstDue>
+}
 
 /** A slow topic's own messages; else all that are of no slow topic, so that one nobody handles is told. */
 function dueFor({ areas }: AppContext, handlers: Handlers): Due {
   const slow = Object.entries(areas.topics).flatMap(([topic, handling]) => (handling.slow ? [topic] : []))
   const own = slow.filter((topic) => topic in handlers)
-  return own.length > 0 ? dueMessages(own, 'these') : dueMessages(slow, 'others')
+  const [topics, which] = own.length > 0 ? ([own, 'these'] as const) : ([slow, 'others'] as const)
+  return { messages: dueMessages(topics, which), first: firstDue(topics, which) }
 }
 
 /** Delivers until nothing is due. */
 async function drain(
   app: AppContext,
-  { handlers, due: query }: { handlers: Handlers; due: Due },
+  { handlers, due: query }: { handlers: Handlers; due: Due['messages'] },
   isStopped: () => boolean,
 ): Promise<void> {
   const { main } = storesOf(app)
