@@ -19,7 +19,8 @@ export interface Plan {
   isBatch: boolean
   calls: { path: string; served: Served | undefined }[]
   type: Served['type'] | 'unknown'
-  params: URLSearchParams
+  /** JSON, as the query carries it; null without any. */
+  input: string | null
 }
 
 export interface Admitted {
@@ -32,8 +33,7 @@ export interface Admitted {
  * @throws UnsupportedMediaType for a body that is not JSON; InvalidPayload for a batch that is too large or mixed.
  */
 export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path, query }: Call): Plan {
-  const params = new URLSearchParams(query)
-  const isBatch = params.get('batch') === '1'
+  const { isBatch, input } = paramsOf(query)
   const named = decodePath(path.slice(trpcMount.length + 1).replace(/\/$/, ''))
   if (incoming.method !== 'GET' && !sendsJson(incoming))
     throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
@@ -48,7 +48,19 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
   const types = new Set(calls.flatMap(({ served }) => (served ? [served.type] : [])))
   if (types.size > 1) throw new ApiError('InvalidPayload', `One batch cannot mix ${[...types].join(' and ')}.`)
   const [type = 'unknown'] = types
-  return { isBatch, calls, type, params }
+  return { isBatch, calls, type, input }
+}
+
+/** The query as the library's client writes it is read in a fraction of the time. */
+function paramsOf(query: string): Pick<Plan, 'isBatch' | 'input'> {
+  const plain = /^(batch=1&)?input=([^&+]*)$/.exec(query)
+  try {
+    if (plain) return { isBatch: plain[1] !== undefined, input: decodeURIComponent(plain[2] ?? '') }
+  } catch {
+    // Broken escapes are read as the standard says.
+  }
+  const params = new URLSearchParams(query)
+  return { isBatch: params.get('batch') === '1', input: params.get('input') }
 }
 
 /** What the calls of a batch share; none where there is one call. */

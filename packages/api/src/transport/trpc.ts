@@ -88,7 +88,7 @@ async function subscribe(deps: HttpDeps, call: Call, { plan, actor }: Admitted):
   const { path } = only
   try {
     const served = serve(call, only)
-    const input = withLastEventId(fromParams(plan.params), call)
+    const input = withLastEventId(fromText(plan.input), call)
     return await sendEvents(call, {
       open: (signal) => served.run(ctx, async () => input, signal),
       formatError: (cause) => failedCall(deps, call, { cause, type: 'subscription', path, ctx }).error,
@@ -119,7 +119,7 @@ function serve({ incoming }: Call, { path, served }: Plan['calls'][number]): Ser
 function inputsOf(deps: HttpDeps, call: Call, admitted: Admitted): () => Promise<Record<number, unknown>> {
   const { plan } = admitted
   const read = async (): Promise<Record<number, unknown>> => {
-    const value = call.incoming.method === 'GET' ? fromParams(plan.params) : await readTrpcBody(deps, call, admitted)
+    const value = call.incoming.method === 'GET' ? fromText(plan.input) : await readTrpcBody(deps, call, admitted)
     if (!plan.isBatch) return [value]
     if (value === undefined) return []
     if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -130,8 +130,7 @@ function inputsOf(deps: HttpDeps, call: Call, admitted: Admitted): () => Promise
   return () => (reading ??= read())
 }
 
-function fromParams(params: URLSearchParams): unknown {
-  const text = params.get('input')
+function fromText(text: string | null): unknown {
   if (!text) return undefined
   try {
     return JSON.parse(text)

@@ -20,7 +20,7 @@ export const dueMessages = (topics: readonly string[], which: 'these' | 'others'
 
 /** When the first message is due that is there, of the given topics or of all others. */
 export const firstDue = (topics: readonly string[], which: 'these' | 'others') =>
-  prepare((db: Reader<MainSchema>, _: Params<object>) =>
+  prepare((db: Reader<MainSchema>) =>
     db
       .selectFrom('outbox')
       .select('run_after')
