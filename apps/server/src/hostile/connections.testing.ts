@@ -155,7 +155,7 @@ export const connections: readonly Hostile[] = [
       return [...replies, ...(await beside(stand, wires))]
     },
     answers: ['200'],
-    loop: 1200,
+    loop: 1500,
     process: 1500,
   },
   {

@@ -175,16 +175,19 @@ describe('one database', () => {
     })
     await expect(idle).rejects.toThrow(/idle-in-transaction|terminated|connection error/)
     const held = Promise.withResolvers<void>()
+    const waiting = { isLocked: true }
     const holding = main.write(async (tx) => {
       await bump(tx, 'c')
       held.resolve()
-      await sleep(100)
+      // Holds the row as long as the other one waits, and is never idle meanwhile.
+      while (waiting.isLocked) await sql`select pg_sleep(0.01)`.execute(tx)
       await bump(tx, 'c')
     })
     await held.promise
     const locked = main.write((tx) => bump(tx, 'c'))
     await expect(locked).rejects.toThrow(/lock timeout/)
     await expect(locked).rejects.toSatisfy(isBusy)
+    waiting.isLocked = false
     await holding
     expect((await findThing.first(main.reader, { id: 'c' }))?.size).toBe(2)
     expect(await findThing.first(main.reader, { id: 'idle' })).toBeUndefined()
