@@ -36,7 +36,7 @@ eachDriver('a server’s connection', (driver) => {
     await add(launcher, { url: 'http://steward.example.com', token: 'bp_pat_x' })
     await launcher.locator('#said', { hasText: 'must not travel without encryption' }).waitFor()
     await add(launcher, { url: 'ftp://steward.example.com', token: 'bp_pat_x' })
-    await launcher.locator('#said', { hasText: 'must begin with https://' }).waitFor()
+    await launcher.locator('#said', { hasText: 'must start with https://' }).waitFor()
     expect(await launcher.locator('li').count()).toBe(1)
   })
 

@@ -11,14 +11,14 @@ export function startBlock(config: Config, server: Started): string {
   const lines = [
     `Steward ${version}: the admin plane for bots`,
     '',
-    `  Address   ${server.url}${isAnyAddress(config.host) ? ' (and every other of this machine)' : ''}`,
+    `  Address   ${server.url}${isAnyAddress(config.host) ? ' (and every other address of this machine)' : ''}`,
     `            REST ${server.url}/v1/admin   tRPC ${server.url}/trpc   OpenAPI ${server.url}/openapi.json`,
     ...(config.publicUrl === null ? [] : [`  Public    ${config.publicUrl}`]),
     `  Data      ${describeData(config)}`,
     `  Key       ${describeKey(config)}`,
     ...firstSteps(server, config.publicUrl ?? server.url),
     '',
-    'Stop it with Ctrl-C.',
+    'Press Ctrl-C to stop.',
   ]
   return `\n${lines.join('\n')}\n\n`
 }
@@ -31,7 +31,7 @@ function describeData(config: Config): string {
 
 function describeKey(config: Config): string {
   if (config.secretKey) return 'from STEWARD_SECRET_KEY'
-  return `${keyFileOf(config)} (opens sealed secrets: keep a copy elsewhere)`
+  return `${keyFileOf(config)} (decrypts stored secrets: keep a copy elsewhere)`
 }
 
 /** @param publicUrl the address that links for people begin with. */
@@ -41,7 +41,7 @@ function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started
   if (token !== null)
     lines.push(
       '',
-      '  Your first token, shown this once:',
+      '  Your first token, shown only once:',
       '',
       `    ${token}`,
       '',
@@ -52,7 +52,7 @@ function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started
   if (setupCode !== null)
     lines.push(
       '',
-      '  Make it yours, with the e-mail and password you will sign in with (once, good for a day):',
+      '  Create the owner account, with the e-mail and password you will sign in with (the link works once, for a day):',
       '',
       ...(hasConsole ? inBrowser(publicUrl, setupCode) : byCall(url, setupCode)),
       '',

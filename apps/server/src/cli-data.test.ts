@@ -32,7 +32,7 @@ test('backup while the server runs, restore elsewhere, and the same bot answers 
   const restored = await stewardProcess(other, ['restore', folder])
   expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 body') })
   const doctor = await steward(other, ['doctor'])
-  expect(doctor.out).toMatch(/^ok +sealed secrets: the key opens all 1 tried$/m)
+  expect(doctor.out).toMatch(/^ok +encrypted secrets: the key decrypts all 1 that were tried$/m)
   expect(doctor.out).toMatch(/^ok +bodies: every file that the database names is there and whole$/m)
   expect(doctor.code).toBe(0)
   const again = await serveIn(other)
@@ -98,7 +98,7 @@ test('a backup is there only when it is whole, and in no folder that holds somet
     { error: { code: 'failed', message: expect.stringContaining('not empty') as string } },
   ])
   const withoutKey = await steward({ ...env, STEWARD_SECRET_KEY: foreignKey }, ['backup', place(), '--with-key'])
-  expect(withoutKey).toMatchObject({ code: 2, err: expect.stringContaining('leave --with-key out') })
+  expect(withoutKey).toMatchObject({ code: 2, err: expect.stringContaining('omit --with-key') })
 })
 
 test('a backup does not lie among the bodies, however its place is written, and in the data folder not unsaid', async () => {
@@ -111,7 +111,7 @@ test('a backup does not lie among the bodies, however its place is written, and 
   for (const folder of [bodies, join(bodies, 'b'), join(bodies, '..', 'blobs', 'a', 'b'), join(link, 'b')])
     expect(await steward(env, ['backup', folder])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('lies among the bodies') as string,
+      err: expect.stringContaining('in a folder that is being backed up') as string,
     })
   expect(readdirSync(bodies, { recursive: true })).toEqual(before)
   const within = await steward(env, ['backup', join(dataOf(env), 'blobs-of-today')])
@@ -169,7 +169,7 @@ describe('a key that is not the one of the database', () => {
     const env = await owned()
     await botWithCode(env, { API_KEY: 'known to the bot' })
     const wrong = { ...env, STEWARD_SECRET_KEY: foreignKey }
-    await expect(serveIn(wrong)).rejects.toThrow(/STEWARD_SECRET_KEY is not the key that this database was used with/)
+    await expect(serveIn(wrong)).rejects.toThrow(/STEWARD_SECRET_KEY does not match this database/)
     expect(await steward(wrong, ['call', 'me.get', '--as', email])).toMatchObject({ code: 2, out: '' })
     const asked = await steward(wrong, ['key', 'replace'])
     expect(asked).toMatchObject({ code: 2, err: expect.stringContaining('--former-is-lost') })
@@ -177,13 +177,16 @@ describe('a key that is not the one of the database', () => {
     expect((await steward(env, ['audit', 'verify'])).code).toBe(2)
     expect(existsSync(keyFile(env))).toBe(false)
     const replaced = await steward(env, ['key', 'replace', '--former-is-lost'])
-    expect(replaced).toMatchObject({ code: 0, out: expect.stringContaining('A new key file was made') })
+    expect(replaced).toMatchObject({ code: 0, out: expect.stringContaining('A new key file was created') })
     expect(await steward(env, ['audit', 'verify'])).toMatchObject({
       code: 0,
-      out: expect.stringContaining('all sound'),
+      out: expect.stringContaining('all intact'),
     })
     const doctor = await steward(env, ['doctor'])
-    expect(doctor).toMatchObject({ code: 0, out: expect.stringMatching(/^warn +sealed secrets: .* 2 of 2 secrets/m) })
+    expect(doctor).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^warn +encrypted secrets: .* 2 of 2 secrets/m),
+    })
     const again = await steward(env, ['key', 'replace', '--former-is-lost', '--json'])
     expect(jsonOf(again)).toMatchObject({ replaced: false })
   })

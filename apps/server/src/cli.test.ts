@@ -22,7 +22,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
   test('owner, workspace and token: made, printed alone, and good for the running server', async () => {
     const env = await freshInstallation(engine)
     const made = await stewardProcess(env, ['owner', 'create', '--email', email, '--password-stdin'], password)
-    expect(made).toMatchObject({ code: 0, out: `${email} owns this installation now and can sign in.\n` })
+    expect(made).toMatchObject({ code: 0, out: `${email} now owns this installation and can sign in.\n` })
     const server = await serveIn(env)
     expect(server.out()).not.toContain('Nobody owns')
     const workspace = await steward(env, ['workspace', 'create', '--email', email, '--name', 'From the shell'])
@@ -49,7 +49,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     const env = await owned(engine)
     expect(await steward(env, ['audit', 'verify'])).toMatchObject({
       code: 0,
-      out: expect.stringContaining('all sound'),
+      out: expect.stringContaining('all intact'),
     })
     const laneId = await inStores(env, ({ main }) =>
       main.write(async (tx) => {
@@ -83,7 +83,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
   test('doctor: people whose only identity provider is no longer set', async () => {
     const env = await owned(engine)
     const lookAt = async (more: Env = {}) =>
-      (await examine(readConfig({ ...env, ...more }, tmpdir()))).find(({ name }) => name === 'ways in')
+      (await examine(readConfig({ ...env, ...more }, tmpdir()))).find(({ name }) => name === 'sign-in methods')
     expect(await lookAt()).toMatchObject({ status: 'ok' })
     await inStores(env, ({ main }) =>
       main.write(async (tx) => {
@@ -114,7 +114,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     )
     expect(await lookAt()).toMatchObject({
       status: 'warn',
-      text: '1 person can sign in only by an identity provider that is not set any more: lost@example.org (acme)',
+      text: '1 person can sign in only with an identity provider that is no longer configured: lost@example.org (acme)',
     })
     const acme = {
       id: 'acme',
@@ -160,7 +160,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect(wrong).toMatchObject({
       gauges: { status: 'fail', text: expect.stringContaining('7 kept, 1 counted') },
       outbox: { status: 'warn', text: expect.stringContaining('disk on fire') },
-      'sealed secrets': { status: 'fail', text: expect.stringContaining('not the one') },
+      'encrypted secrets': { status: 'fail', text: expect.stringContaining('does not match') },
       bodies: { status: 'fail', text: expect.stringContaining('abab') },
     })
     for (const finding of Object.values(wrong)) expect(finding.fix).not.toBeUndefined()
@@ -192,7 +192,7 @@ test('doctor: open files, a lost key, no database at all', async () => {
   const open = await steward(env, ['doctor'])
   expect(open).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/^fail +file rights: other users may read secret.key/m),
+    out: expect.stringMatching(/^fail +file rights: other users can read secret.key/m),
   })
   rmSync(key)
   const lost = await steward(env, ['doctor'])
@@ -326,7 +326,9 @@ test('mail test sends with the settings; doctor says whether the mail server ans
   expect(mail.received).toMatchObject([{ from: 's@example.org', to: ['ada@example.org'] }])
   expect((await steward(set, ['doctor'])).out).toMatch(/^ok +mail: 127.0.0.1:\d+ answers/m)
   await mail.close()
-  expect((await steward(set, ['doctor'])).out).toMatch(/^warn +mail: 127.0.0.1:\d+: The mail server did not take it/m)
+  expect((await steward(set, ['doctor'])).out).toMatch(
+    /^warn +mail: 127.0.0.1:\d+: The mail server did not accept the message/m,
+  )
   expect(await steward(set, ['mail', 'test', 'ada@example.org'])).toMatchObject({ code: 1, out: '' })
 })
 
@@ -336,7 +338,7 @@ test('wrong usage is exit code 2 and says what is right', async () => {
     [['bogus'], "unknown command 'bogus'"],
     [['token', 'create', '--email', email], '--note'],
     [['owner', 'create', '--email', email], '--password-stdin'],
-    [['token', 'create', '--email', email, '--note', 'n', '--expires', 'soon'], '--expires takes'],
+    [['token', 'create', '--email', email, '--note', 'n', '--expires', 'soon'], '--expires must be'],
     [['backup'], "missing required argument 'folder'"],
   ]
   const ran = await Promise.all(wrong.map(([args]) => steward(env, args)))

@@ -171,7 +171,7 @@ test('takes a provider on this computer over http', () => {
 test.each([
   ['postgres://u:hunter2@db.example.org/steward', 'not encrypted'],
   ['postgres://u:hunter2@10.0.0.5:5433/steward?sslmode=disable', 'not encrypted'],
-  ['postgres://u:hunter2@db.example.org/steward?sslmode=no-verify', 'not checked'],
+  ['postgres://u:hunter2@db.example.org/steward?sslmode=no-verify', 'not verified'],
   ['postgres://u:hunter2@db.example.org/steward?sslmode=verify-full', null],
   ['postgres://u:hunter2@db.example.org/steward?ssl=true', null],
   ['postgres://u:hunter2@127.0.0.1/steward', null],

@@ -73,22 +73,22 @@ const whole = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Num
 const wholeNumber = (least: number, most: number, what: string) =>
   z.string().transform(whole).pipe(z.number(what).min(least, what).max(most, what))
 
-const httpUrl = 'must be an address that begins with http:// or https://, such as https://steward.example.org'
+const httpUrl = 'must be a URL that starts with http:// or https://, such as https://steward.example.org'
 const httpAddress = z.url({ protocol: /^https?$/, error: httpUrl })
 
 /** People prove by it who they are, so that nobody on the way may change a word. */
 const providerAddress = httpAddress.refine(
   (text) => !URL.canParse(text) || text.startsWith('https:') || isThisComputer(new URL(text).hostname),
-  'must begin with https://; http:// is good for this computer only',
+  'must start with https://; http:// is allowed only for this computer',
 )
 
 const databaseUrl = z
   .string()
   .refine(
     (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    'must begin with postgres://, such as postgres://user:password@host:5432/database. Without it the embedded database is used',
+    'must start with postgres://, such as postgres://user:password@host:5432/database. If it is not set, the embedded database is used',
   )
-  .refine(decodes, 'has a % that begins no code: write % as %25 in user and password (percent-encoding)')
+  .refine(decodes, 'has an invalid % code: write % as %25 in user and password (percent-encoding)')
 
 /** The parts of an address are percent-encoded; one that is not would fail only when it is used. */
 function decodes(text: string): boolean {
@@ -106,7 +106,7 @@ export const secretKey = z.string().transform((text, ctx) => {
   if (key && key.length >= 32) return new Uint8Array(key)
   ctx.addIssue({
     code: 'custom',
-    message: 'must be at least 32 random bytes in hex or base64; make one with: openssl rand -hex 32',
+    message: 'must be at least 32 random bytes in hex or base64; create one with: openssl rand -hex 32',
   })
   return z.NEVER
 })
@@ -124,7 +124,7 @@ const origins = z.string().transform((text, ctx) =>
       if (origin === 'null')
         ctx.addIssue({
           code: 'custom',
-          message: `holds "${part}", which is not an origin such as https://app.example.org`,
+          message: `contains "${part}", which is not an origin such as https://app.example.org`,
         })
       return origin
     }),
@@ -187,7 +187,7 @@ const port = z.string().transform((text, ctx) => {
   ctx.addIssue({
     code: 'custom',
     message: /^(tcp|udp|sctp):\/\//.test(text)
-      ? `is "${text}", which Kubernetes sets by itself for a Service called "steward". Put "enableServiceLinks: false" into the pod's spec, or give the Service another name; a port is a number such as 7420`
+      ? `is "${text}", which Kubernetes sets automatically for a Service called "steward". Set "enableServiceLinks: false" in the pod's spec, or give the Service another name; a port is a number such as 7420`
       : 'must be a port from 0 to 65535 (0 = any free one), such as 7420',
   })
   return z.NEVER
@@ -197,13 +197,13 @@ const port = z.string().transform((text, ctx) => {
 const serviceVariable = /^STEWARD_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/
 
 const publicUrl = httpAddress
-  .refine((text) => !/[?#@]/.test(text), 'must be an address alone, without a user, "?" or "#"')
+  .refine((text) => !/[?#@]/.test(text), 'must be only a URL, without a user, "?" or "#"')
   .transform((text, ctx) => {
     const { origin, pathname } = new URL(text)
     if (/^\/+$/.test(pathname)) return origin
     ctx.addIssue({
       code: 'custom',
-      message: `must end after the host: Steward is not served under a path such as "${pathname}". Give it a name of its own, such as https://steward.example.org`,
+      message: `must end after the host: Steward is not served under a path such as "${pathname}". Use a separate host name, such as https://steward.example.org`,
     })
     return z.NEVER
   })
@@ -291,12 +291,14 @@ function unsafeWayTo(address: string): string[] {
   const host = query.get('host') ?? hostname
   if (host === '' || host.startsWith('/') || host.startsWith('%2F') || isThisComputer(host)) return []
   const mode = query.get('sslmode')
-  const advice = 'Add ?sslmode=verify-full to STEWARD_DATABASE_URL, unless nobody else is on the network between.'
+  const advice = 'Add ?sslmode=verify-full to STEWARD_DATABASE_URL, unless you trust the network between them.'
   if (mode === 'no-verify')
-    return [`The certificate of the database at ${host} is not checked, so that anybody may stand in for it. ${advice}`]
+    return [
+      `The certificate of the database at ${host} is not verified, so anybody on the network could impersonate it. ${advice}`,
+    ]
   const encrypts = mode !== null && mode !== 'disable'
   if (encrypts || ['true', '1'].includes(query.get('ssl') ?? '')) return []
-  return [`What is sent to the database at ${host} is not encrypted. ${advice}`]
+  return [`The connection to the database at ${host} is not encrypted. ${advice}`]
 }
 
 function asLine(issue: z.core.$ZodIssue): string {

@@ -48,34 +48,34 @@ const unreachable = new Set([
 ])
 const addressCodes: Record<string, string> = {
   EADDRINUSE: 'is in use by another program. Stop that program, or set STEWARD_PORT to another port',
-  EADDRNOTAVAIL: 'does not belong to this machine. Set STEWARD_HOST to an address of it',
-  EACCES: 'may not be used by this user. Ports below 1024 need special rights; set STEWARD_PORT to a higher one',
+  EADDRNOTAVAIL: 'does not belong to this machine. Set STEWARD_HOST to one of its addresses',
+  EACCES: 'cannot be used by this user. Ports below 1024 need special rights; set STEWARD_PORT to a higher port',
 }
 const restoreIt = 'Stop Steward and restore a backup: steward restore <folder> --force'
 const troubles: Record<Exclude<Trouble, 'unreachable'>, string> = {
-  full: 'The disk of the database is full: nothing can be written. Make room.',
-  failing: 'The disk of the data folder fails to read or write. See to it (is it full?), then start again.',
-  closed: 'The database file cannot be opened. Check the rights of the folder that STEWARD_DATA names.',
+  full: 'The disk of the database is full, so nothing can be written. Free up space.',
+  failing: 'The disk of the data folder cannot be read or written. Check it (it may be full), then start again.',
+  closed: 'The database file cannot be opened. Check the permissions of the folder set in STEWARD_DATA.',
   unwritable:
-    'The database file cannot be written by this user. Check the rights of the folder that STEWARD_DATA names.',
+    'The database file cannot be written by this user. Check the permissions of the folder set in STEWARD_DATA.',
   damaged: `The database file is damaged. ${restoreIt}`,
-  busy: 'The database is kept busy by others. Wait until they are done, or stop them.',
+  busy: 'Other programs keep the database busy. Wait until they are done, or stop them.',
 }
 const fileCodes: Record<string, string> = {
-  EACCES: 'may not be used by this user. Check its rights and those of its folders',
-  EPERM: 'may not be changed by this user. Check its rights and those of its folders',
-  EROFS: 'lies on a disk that is read-only',
-  ENOSPC: 'cannot be written: its disk is full. Make room',
-  EDQUOT: 'cannot be written: the quota of its disk is used up. Make room',
-  ENOTDIR: 'cannot be reached: something in its path is a file, not a folder',
-  EISDIR: 'is a folder, where a file is needed',
-  EEXIST: 'exists already',
+  EACCES: 'cannot be used by this user. Check its permissions and those of its folders',
+  EPERM: 'cannot be changed by this user. Check its permissions and those of its folders',
+  EROFS: 'is on a read-only disk',
+  ENOSPC: 'cannot be written: its disk is full. Free up space',
+  EDQUOT: 'cannot be written: the disk quota is used up. Free up space',
+  ENOTDIR: 'cannot be reached: part of its path is a file, not a folder',
+  EISDIR: 'is a folder, but a file is needed',
+  EEXIST: 'already exists',
   ENOENT: 'does not exist',
   ENOTEMPTY: 'is not empty',
-  EBUSY: 'is in use, or another disk is mounted there',
-  EXDEV: 'lies on another disk than where it should be moved to',
-  EMFILE: 'cannot be opened: this process may open no more files. Raise its limit (ulimit -n)',
-  EIO: 'cannot be read or written: its disk fails',
+  EBUSY: 'is in use, or a disk is mounted there',
+  EXDEV: 'is on a different disk than its destination',
+  EMFILE: 'cannot be opened: this process cannot open more files. Raise its limit (ulimit -n)',
+  EIO: 'cannot be read or written: its disk has an error',
 }
 
 /** The exit code and the plain words for whatever ended a command; unknown errors keep their stack. */
@@ -106,7 +106,7 @@ function ofTheMachine(error: NodeJS.ErrnoException): { code: ExitCode; message: 
   if (syscall === 'connect' || isDatabaseDown(error, code))
     return {
       code: exitCode.database,
-      message: `The database does not answer or does not let us in: ${wordsOf(error)}\nCheck STEWARD_DATABASE_URL, and that the server runs.`,
+      message: `The database does not answer or refuses the connection: ${wordsOf(error)}\nCheck STEWARD_DATABASE_URL, and that the database server is running.`,
     }
   if (fileCodes[code] !== undefined && syscall !== '')
     return { code: exitCode.failed, message: `${fileOf(error)} ${fileCodes[code]}.` }

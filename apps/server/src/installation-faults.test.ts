@@ -145,7 +145,7 @@ describe('a database that is lost', () => {
     expect(existsSync(join(dataOf(env), 'installation'))).toBe(true)
     const empty: Env = { ...(await freshInstallation('postgres')), STEWARD_DATA: dataOf(env) }
     expect(await refusals(empty)).toEqual(
-      bothSay(/The database holds no Steward, but .*the key secret\.key[^]*STEWARD_DATABASE_URL/),
+      bothSay(/The database has no Steward installation, but .*the key secret\.key[^]*STEWARD_DATABASE_URL/),
     )
     const stores = await openStores({ url: empty['STEWARD_DATABASE_URL'] ?? '' })
     const { rows } = await stores.main.reader.getExecutor().executeQuery({
@@ -168,7 +168,7 @@ describe('a database of another installation', () => {
     for (const env of [one, other]) await (await openApp(configOf(env), silentLog)).close()
     for (const name of ['steward.db', 'telemetry.db']) cpSync(join(dataOf(other), name), join(dataOf(one), name))
     expect(await refusals(one)).toEqual(bothSay(/belongs to a different installation than the database[^]*restore a/))
-    expect(await findingOf(one, 'clearing away')).toMatchObject({ status: 'fail' })
+    expect(await findingOf(one, 'cleanup')).toMatchObject({ status: 'fail' })
   })
 
   test('on Postgres its folder tells', async () => {
@@ -177,7 +177,7 @@ describe('a database of another installation', () => {
     const other = { ...(await freshInstallation('postgres')), ...secret }
     await (await openApp(configOf(other), silentLog)).close()
     expect(await refusals({ ...other, STEWARD_DATA: dataOf(one) })).toEqual(
-      bothSay(/data folder .* belongs to another installation/),
+      bothSay(/data folder .* belongs to a different installation/),
     )
   })
 })
@@ -222,12 +222,10 @@ describe('code that is gone', () => {
     const told = await messageOf(async () => (await openApp(config, silentLog)).close())
     expect(told).toEqual({
       code: exitCode.database,
-      message: expect.stringMatching(
-        /code of bots .* is not there[^]*blobs back[^]*steward blobs accept-loss/,
-      ) as string,
+      message: expect.stringMatching(/bot code .* is missing[^]*blobs back[^]*steward blobs accept-loss/) as string,
     })
     expect(await findingOf(env, 'bodies')).toMatchObject({ status: 'fail' })
-    expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'warn' })
+    expect(await findingOf(env, 'cleanup')).toMatchObject({ status: 'warn' })
     rmSync(blobs, { recursive: true })
     cpSync(aside, blobs, { recursive: true })
     await (await openApp(config, silentLog)).close()
@@ -237,12 +235,12 @@ describe('code that is gone', () => {
     const log: Log = { ...silentLog, warn: (_, text) => void warned.push(text) }
     await (await openApp(config, log)).close()
     expect(warned).toEqual([expect.stringContaining('Bot code is missing')])
-    expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'warn' })
+    expect(await findingOf(env, 'cleanup')).toMatchObject({ status: 'warn' })
   })
 
   test('from a Postgres database: doctor tells, and nothing is cleared away', async () => {
     const env = await used('postgres')
-    expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'ok' })
+    expect(await findingOf(env, 'cleanup')).toMatchObject({ status: 'ok' })
     await inStores(env, ({ main }) =>
       main.write(async (tx) => {
         await tx.deleteFrom('blob_chunk').execute()
@@ -250,7 +248,7 @@ describe('code that is gone', () => {
       }),
     )
     expect(await findingOf(env, 'bodies')).toMatchObject({ status: 'fail' })
-    expect(await findingOf(env, 'clearing away')).toMatchObject({ status: 'warn' })
+    expect(await findingOf(env, 'cleanup')).toMatchObject({ status: 'warn' })
   })
 })
 
@@ -259,7 +257,7 @@ test('commits that the database lost are found by doctor where a second place kn
   const env = await used()
   expect(await findingOf(env, 'audit trail')).toMatchObject({
     status: 'ok',
-    text: expect.stringContaining('no second place is set') as string,
+    text: expect.stringContaining('to a second place') as string,
   })
   const known = { ...env, STEWARD_AUDIT_CHECKPOINTS: place }
   const before = freshFolder()

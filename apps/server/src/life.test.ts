@@ -49,7 +49,7 @@ describe('a failure that nothing catches', () => {
       // The server has the head of the request by now: it answered another one that came later.
       await fetch(`${server.url}/health`)
       server.process.kill('SIGUSR2')
-      while (!server.err().includes('something failed that nothing caught')) await sleep(5)
+      while (!server.err().includes('an unexpected error occurred')) await sleep(5)
       expect(await request.finish()).toContain('HTTP/1.1 200')
       expect(await server.exit).toBe(exitCode.failed)
       expect(server.err()).toContain('a mistake')
@@ -64,7 +64,7 @@ describe('a failure that nothing catches', () => {
     await fetch(`${server.url}/health`)
     server.process.kill('SIGUSR2')
     expect(await server.exit).toBe(exitCode.failed)
-    expect(server.err()).toContain('Requests were cut off')
+    expect(server.err()).toContain('Some requests were cut off')
   })
 })
 
@@ -75,7 +75,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     const request = await halfSent(server.url, tokenIn(server.out()))
     await fetch(`${server.url}/health`)
     server.process.kill(signal)
-    while (!server.err().includes(`${signal}: finishing what is under way`)) await sleep(5)
+    while (!server.err().includes(`${signal}: finishing open requests`)) await sleep(5)
     expect(server.process.exitCode).toBeNull()
     expect(await request.finish()).toContain('HTTP/1.1 200')
     expect(await server.exit).toBe(exitCode.ok)
@@ -100,7 +100,7 @@ test.each(['sqlite', 'postgres'] as const)(
       { type: 'Internal', message: expect.stringContaining('secret key was replaced while it was running') as string },
     ])
     expect(await server.exit).toBe(exitCode.failed)
-    expect(server.err()).toContain('Start it again, with the new key.')
+    expect(server.err()).toContain('Start it again with the new key.')
     expect((await change((await serveIn(env)).url)).status).toBe(200)
   },
 )

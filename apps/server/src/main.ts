@@ -8,7 +8,7 @@ function refuseArguments([first]: readonly string[]): void {
   if (first === undefined) return
   throw new CliError(
     exitCode.usage,
-    `npm start takes no arguments, and ${JSON.stringify(first)} is one. Settings come from the environment (STEWARD_PORT, STEWARD_DATA, …; see the README); everything else is said by: npm run steward -- --help`,
+    `npm start takes no arguments, and ${JSON.stringify(first)} is one. Settings come from the environment (STEWARD_PORT, STEWARD_DATA, …; see the README). For commands, see: npm run steward -- --help`,
   )
 }
 

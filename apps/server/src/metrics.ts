@@ -37,20 +37,20 @@ export function createMetrics(): Metrics {
   const registers = [register]
   const durations = new Histogram({
     name: 'steward_request_duration_seconds',
-    help: 'Time from the head of a request to its answer.',
+    help: 'Time from the start of a request to its response.',
     labelNames: ['operation'],
     buckets,
     registers,
   })
   const answers = new Counter({
     name: 'steward_requests_total',
-    help: 'Answers by procedure and HTTP status.',
+    help: 'Responses by procedure and HTTP status.',
     labelNames: ['operation', 'status'],
     registers,
   })
   const write = new Histogram({
     name: 'steward_write_seconds',
-    help: 'Writing transactions: waiting for the lane, and from its begin to the durable commit.',
+    help: 'Write transactions: time waiting for the lane, and from its start to the durable commit.',
     labelNames: ['store', 'phase'],
     buckets,
     registers,
@@ -68,7 +68,7 @@ export function createMetrics(): Metrics {
   let watched: Watched = { underWay: 0, openStreams: 0, bodyBytes: 0, unnamedBytes: 0 }
   const mails = new Counter({
     name: 'steward_mails_total',
-    help: 'Tries to hand a mail to the mail server: sent, failed for now, or refused for good.',
+    help: 'Attempts to pass an email to the mail server: sent, failed temporarily, or failed permanently.',
     labelNames: ['outcome'],
     registers,
   })
@@ -78,7 +78,7 @@ export function createMetrics(): Metrics {
   }
   const loop: Counter = new Counter({
     name: 'steward_event_loop_cpu_seconds_total',
-    help: 'CPU time of the one thread that answers: what it spends on one request, all others wait for.',
+    help: 'CPU time of the thread that handles requests; while it works on one request, all others wait.',
     registers,
     collect() {
       const { user, system } = process.threadCpuUsage()
@@ -86,10 +86,10 @@ export function createMetrics(): Metrics {
       loop.inc((user + system) / 1e6)
     },
   })
-  onScrape('steward_requests_under_way', 'Requests that have no complete answer yet.', () => watched.underWay)
-  onScrape('steward_open_streams', 'Answers that are streams and still open.', () => watched.openStreams)
-  onScrape('steward_body_bytes', 'Bytes of request bodies that are under way.', () => watched.bodyBytes)
-  onScrape('steward_unnamed_blob_bytes', 'Bytes of stored code that nothing names.', () => watched.unnamedBytes)
+  onScrape('steward_requests_under_way', 'Requests without a complete response yet.', () => watched.underWay)
+  onScrape('steward_open_streams', 'Open streaming responses.', () => watched.openStreams)
+  onScrape('steward_body_bytes', 'Bytes of request bodies being received.', () => watched.bodyBytes)
+  onScrape('steward_unnamed_blob_bytes', 'Bytes of stored code that is no longer used.', () => watched.unnamedBytes)
   return {
     contentType: register.contentType,
     async render() {

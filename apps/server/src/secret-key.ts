@@ -10,5 +10,5 @@ import { exitCode, CliError } from './exit.ts'
 export function readKey(given: string | null, place: string): Uint8Array {
   const { data } = secretKey.safeParse((given ?? readFileSync(place, 'utf8')).trim())
   if (data) return data
-  throw new CliError(exitCode.usage, `There is no key in ${place}: it must hold at least 32 bytes in hex or base64.`)
+  throw new CliError(exitCode.usage, `There is no key in ${place}: it must contain at least 32 bytes in hex or base64.`)
 }

@@ -21,13 +21,16 @@ export async function serve(config: Config): Promise<never> {
   process.stdout.write(startBlock(config, server))
   log.info({ url: server.url, engine: server.engine }, 'Steward is listening.')
   const stop = (cause: unknown): void => {
-    log.fatal({ err: cause }, 'Steward has to stop: something failed that nothing caught.')
+    log.fatal({ err: cause }, 'Steward has to stop: an unexpected error occurred.')
     void server.close(2000).finally(() => process.exit(exitCode.failed))
   }
   process.once('uncaughtException', stop)
   process.once('unhandledRejection', stop)
   const outlived = server.keyReplaced.then(async () => {
-    log.fatal({}, 'Steward has to stop: its secret key was replaced while it ran. Start it again, with the new key.')
+    log.fatal(
+      {},
+      'Steward has to stop: its secret key was replaced while it was running. Start it again with the new key.',
+    )
     await server.close()
     process.exit(exitCode.failed)
   })
@@ -49,7 +52,7 @@ function endOnSignals(say: (text: string) => void): (server: RunningServer) => P
       return
     }
     askedAt = performance.now()
-    say(`${signal}: finishing what is under way. A second signal ends at once.`)
+    say(`${signal}: finishing open requests. Send a second signal to stop immediately.`)
     asked.resolve()
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal)

@@ -102,7 +102,7 @@ export async function startServer({ config, log }: StartOptions): Promise<Runnin
 function unknownHost(host: string): CliError {
   return new CliError(
     exitCode.address,
-    `STEWARD_HOST "${host}" is not known. Set it to an address or a name of this machine.`,
+    `STEWARD_HOST "${host}" is not known. Set it to an address or name of this machine.`,
   )
 }
 
@@ -159,7 +159,11 @@ async function served(
       await jobs.stop()
       await api.close()
       await opened.close()
-      if (cut > 0) log.warn({ requests: cut }, 'Requests were cut off: they took longer than the time to shut down.')
+      if (cut > 0)
+        log.warn(
+          { requests: cut },
+          'Some requests were cut off: they took longer than the time allowed for shutting down.',
+        )
       return cut
     }
     return {

@@ -34,7 +34,7 @@ export class TransactionFailed extends Error {
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown'
   constructor(cause: unknown) {
-    super('The connection broke during the commit. Look before trying again.', { cause })
+    super('The connection was lost during the commit. Check before trying again.', { cause })
   }
 }
 
@@ -71,7 +71,7 @@ export class UnsafePostgres extends Error {
   constructor(setting: string, found: string, wanted: string) {
     super(
       `PostgreSQL keeps ${setting} at '${found}' instead of '${wanted}'. ` +
-        'Does a connection pooler drop the options of a connection, or a trigger at login change them?',
+        'Check whether a connection pooler drops connection options or a login trigger changes them.',
     )
   }
 }

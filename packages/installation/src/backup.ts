@@ -16,8 +16,8 @@ export class UnfitBackupFolder extends Error {
   constructor(kind: UnfitBackupFolder['kind'], folder: string) {
     super(
       kind === 'not-empty'
-        ? `${folder} is not empty. Name a new folder for the backup.`
-        : `${folder} lies among the bodies that are backed up. Name a folder elsewhere, best on another disk.`,
+        ? `${folder} is not empty. Choose a new folder for the backup.`
+        : `${folder} is in a folder that is being backed up. Choose a folder elsewhere, preferably on another disk.`,
     )
     this.kind = kind
   }

@@ -38,7 +38,7 @@ describe('what lies in a data folder', () => {
       'the key secret.key',
       "the database's log steward.db-wal",
       "1 file of bots' code in blobs",
-      'the name of an installation',
+      'the id of an installation',
       '1 copy of the database in backups',
     ])
     put(body('two'))
@@ -53,7 +53,7 @@ describe('what lies in a data folder', () => {
     put('installation')
     expect(() => refuseLostDatabase(placeOf(folder))).toThrow(InstallationFault)
     expect(() => refuseLostDatabase(placeOf(folder))).toThrow(
-      `steward.db is ${state}, but what belongs to one is there`,
+      `steward.db is ${state}, but files that belong to one were found`,
     )
     put('steward.db')
     expect(lacksDatabase(folder)).toBe(false)

@@ -32,11 +32,11 @@ export async function refuseEmptiedDatabase(place: Place, stores: Stores): Promi
   const isEmpty = async (): Promise<boolean> => (await mainSchema(stores)).applied.length === 0
   if (!(await isEmpty())) return
   const remains = remainsIn(place.dataFolder)
-  if (remains.length > 0 && (await isEmpty())) throw lost(place, 'The database holds no Steward', remains)
+  if (remains.length > 0 && (await isEmpty())) throw lost(place, 'The database has no Steward installation', remains)
 }
 
 function lost(place: Place, what: string, remains: readonly string[]): InstallationFault {
-  const message = `${what}, but what belongs to one is there: ${remains.join(', ')}. Nothing was changed, and no new one is made in its place.`
+  const message = `${what}, but files that belong to one were found: ${remains.join(', ')}. Nothing was changed, and no new database was created.`
   return new InstallationFault('lost', place, message)
 }
 
@@ -51,8 +51,8 @@ export function remainsIn(folder: string): string[] {
   return [
     has(keyFileName) ? `the key ${keyFileName}` : '',
     has(log) && statSync(join(folder, log)).size > 0 ? `the database's log ${log}` : '',
-    blobs > 0 ? `${blobs} ${blobs === 1 ? 'file' : 'files'} of bots' code in ${blobFolderName}` : '',
-    has(installationFileName) || has(join(blobFolderName, installationFileName)) ? 'the name of an installation' : '',
+    blobs > 0 ? `${blobs} ${blobs === 1 ? 'file' : 'files'} of bot code in ${blobFolderName}` : '',
+    has(installationFileName) || has(join(blobFolderName, installationFileName)) ? 'the id of an installation' : '',
     copies > 0 ? `${copies} ${copies === 1 ? 'copy' : 'copies'} of the database in ${backupFolderName}` : '',
   ].filter((one) => one !== '')
 }

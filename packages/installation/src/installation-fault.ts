@@ -44,7 +44,7 @@ export class InstallationFault extends Error {
 
 export function wrongKey(place: Place, cause?: unknown): InstallationFault {
   const key = place.secretKey ? 'The key from the environment' : `The key file ${keyFileOf(place)}`
-  return new InstallationFault('key-wrong', place, `${key} is not the key that this database was used with.`, cause)
+  return new InstallationFault('key-wrong', place, `${key} does not match this database.`, cause)
 }
 
 /** The fault that an error of opening means; any other error as it is. */

@@ -44,7 +44,7 @@ export function takeSecret(place: Place, isNew: boolean): Secret {
 }
 
 export function keyMissing(place: Place): InstallationFault {
-  const message = `The key file ${keyFileOf(place)} is missing, but the database was used with one.`
+  const message = `The key file ${keyFileOf(place)} is missing, but the database needs it.`
   return new InstallationFault('key-missing', place, message)
 }
 
@@ -53,7 +53,7 @@ export function readKeyFile(place: Place): Uint8Array {
   const file = keyFileOf(place)
   const key = readKeyAt(file)
   if (key) return key
-  const message = `The key file ${file} is damaged: it must hold at least 64 hex digits.`
+  const message = `The key file ${file} is damaged: it must contain at least 64 hex digits.`
   throw new InstallationFault('key-damaged', { ...place, secretKey: null }, message)
 }
 

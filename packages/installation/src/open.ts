@@ -34,7 +34,7 @@ import { backupFolderName, blobFolderOf, isEmbedded, type Place } from './place.
  */
 export async function openDatabases(place: Place, log: Log): Promise<Stores> {
   const onIdleError = (error: Error): void =>
-    log.warn({ err: error }, 'A connection to the database broke; it is replaced.')
+    log.warn({ err: error }, 'A database connection was lost and will be replaced.')
   let stores: Stores | undefined
   try {
     if (isEmbedded(place)) refuseLostDatabase(place)
@@ -136,5 +136,5 @@ export function requireDatabase(place: Place): void {
 
 function noDatabase(place: Place): InstallationFault {
   const where = isEmbedded(place) ? `in ${place.dataFolder}` : 'in the database'
-  return new InstallationFault('none', place, `There is no Steward ${where}.`)
+  return new InstallationFault('none', place, `There is no Steward installation ${where}.`)
 }

@@ -15,7 +15,7 @@ export async function pairFolder(place: Place, installationId: string): Promise<
   const file = join(dataFolder, installationFileName)
   if (existsSync(file)) {
     if ((await readFile(file, 'utf8')).trim() === installationId) return
-    const message = `The data folder ${dataFolder} belongs to another installation than the database.`
+    const message = `The data folder ${dataFolder} belongs to a different installation than the database.`
     throw new InstallationFault('folder-foreign', place, message)
   }
   const isWritable = access(dataFolder, constants.W_OK).then(

@@ -100,8 +100,8 @@ test('a backup leaves out a damaged body and counts it; one with a damaged key c
 test('a backup among the bodies, or beside something else, is refused in words; a killed one is in nobody’s way', async () => {
   const { folder, backup } = await used()
   const app = await open(folder)
-  await expect(app.backUp(join(folder, 'blobs', 'mine'))).rejects.toThrow(/blobs.mine lies among the bodies that are/)
-  await expect(app.backUp(backup)).rejects.toThrow(`${backup} is not empty. Name a new folder for the backup.`)
+  await expect(app.backUp(join(folder, 'blobs', 'mine'))).rejects.toThrow(/blobs.mine is in a folder that is/)
+  await expect(app.backUp(backup)).rejects.toThrow(`${backup} is not empty. Choose a new folder for the backup.`)
   const killed = newFolder()
   mkdirSync(join(killed, '.partial'))
   writeFileSync(join(killed, '.partial', 'steward.db'), 'half')

@@ -109,7 +109,7 @@ const refusals: Record<FaultKind, (fault: InstallationFault) => Refusal> = {
   }),
   'blobs-foreign': ({ message }) => ({
     kind: 'other',
-    message: `${message} Put the right one in its place, or restore a backup, which brings both.`,
+    message: `${message} Put the right one in its place, or restore a backup, which contains both.`,
   }),
   'folder-foreign': other,
 }

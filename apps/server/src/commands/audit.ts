@@ -16,9 +16,11 @@ interface VerifyOptions {
 export function addAuditCommands(program: Command): void {
   const verify = program.command('audit').description('the audit trail').command('verify')
   withJson(verify)
-    .description('find any edit, deletion, insertion, swap or cut in the audit trail; exit 1 when there is one')
-    .option('--workspace <id>', 'only the chain of this workspace (or account, or person)')
-    .option('--checkpoints <file>', 'signed checkpoints kept elsewhere; without it, those of STEWARD_AUDIT_CHECKPOINTS')
+    .description(
+      'find any change, deletion, insertion, reordering or truncation in the audit trail; exits with 1 if there is one',
+    )
+    .option('--workspace <id>', 'verify only the chain of this workspace (or account, or person)')
+    .option('--checkpoints <file>', 'signed checkpoints kept elsewhere (default: those of STEWARD_AUDIT_CHECKPOINTS)')
     .action(runVerify)
 }
 
@@ -30,7 +32,7 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
       throw new CliError(exitCode.failed, `There is no file ${checkpoints} with checkpoints to verify against.`)
     const kept = file === null ? { checkpoints: [], torn: 0 } : await readCheckpointFile(file)
     if (file !== null && kept.checkpoints.length === 0) note(`There are no checkpoints in ${file}.`)
-    if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and count for nothing.`)
+    if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and were ignored.`)
     const options = { checkpoints: kept.checkpoints }
     const report =
       workspace === undefined
@@ -42,7 +44,7 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
         `BROKEN ${laneId} at record ${finding?.seq} (${finding?.kind}): expected ${finding?.expected}, found ${finding?.found}`,
     )
     lines.push(
-      `${count(report.records, 'record')} on ${count(report.lanes, 'chain')}: ${sound ? 'all sound.' : `${report.problems.length} broken.`}`,
+      `${count(report.records, 'record')} on ${count(report.lanes, 'chain')}: ${sound ? 'all intact.' : `${report.problems.length} broken.`}`,
     )
     show(json, report, lines.join('\n'))
     if (!sound) terminal().endWith(exitCode.failed)
@@ -54,7 +56,7 @@ type Report = Awaited<ReturnType<typeof verifyAll>>
 async function verifyOne(laneId: string, verify: () => ReturnType<typeof verifyChain>): Promise<Report> {
   const report = await verify()
   if (report.records === 0 && report.ok)
-    throw new CliError(exitCode.failed, `There are no records for ${laneId}: is the id right?`)
+    throw new CliError(exitCode.failed, `There are no records for ${laneId}. Check the id.`)
   return { lanes: 1, records: report.records, problems: report.ok ? [] : [report] }
 }
 

@@ -13,15 +13,15 @@ interface Group {
 export function addCallCommand(program: Command): void {
   program
     .command('call')
-    .description('call any procedure in process; prints its answer as JSON, of a stream one line per event')
-    .argument('[procedure]', 'its path, such as bot.get; without it, all are listed')
+    .description('call any procedure directly; prints the result as JSON, for a stream one line per event')
+    .argument('[procedure]', 'its path, such as bot.get; omit it to list all')
     .argument('[json]', 'its input; "-" reads it from standard input')
-    .option('--as <email>', 'act as this person; without it the installation itself acts')
-    .option('--idempotency-key <key>', 'calling again with the same key has one effect')
+    .option('--as <email>', 'act as this person (default: the installation itself)')
+    .option('--idempotency-key <key>', 'repeated calls with the same key take effect only once')
     .action(async (path: string | undefined, json: string | undefined, options: CallOptions) => {
       if (path === undefined) return list()
       if (!proceduresOf(appRouter).has(path))
-        throw wrongUsage(`There is no procedure "${path}". "steward call" lists all.`)
+        throw wrongUsage(`There is no procedure "${path}". Run "steward call" to list all.`)
       const input = parse(json === '-' ? await readStdin('the input as JSON') : (json ?? '{}'))
       await call(path, input, options)
     })
@@ -43,7 +43,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw wrongUsage(`The input is not JSON: ${(error as Error).message}`)
+    throw wrongUsage(`The input is not valid JSON: ${(error as Error).message}`)
   }
 }
 

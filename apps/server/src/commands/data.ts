@@ -8,17 +8,17 @@ import { runRestore, type RestoreOptions } from './restore.ts'
 /** `migrate`, `backup` and `restore`. */
 export function addDataCommands(program: Command): void {
   withJson(program.command('migrate'))
-    .description('bring the database to the schema of this version (serve does so by itself)')
+    .description('migrate the database to the schema of this version (serve does this automatically)')
     .action((options: { json?: true }) => runMigrate(options))
   withJson(program.command('backup'))
-    .description('copy the embedded database and the bodies of bots, also while the server runs')
-    .argument('<folder>', 'a new folder to copy into; it appears once the backup is whole')
-    .option('--with-key', 'copy the key file too: whoever has the backup can then open the sealed secrets')
+    .description('back up the embedded database and the stored bot code; works while the server is running')
+    .argument('<folder>', 'a new folder for the backup; it appears once the backup is complete')
+    .option('--with-key', 'include the key file; anybody with the backup can then decrypt its secrets')
     .action((folder: string, options: BackupOptions) => runBackup(folder, options))
   withJson(program.command('restore'))
-    .description('put a backup in place; the server must be stopped')
+    .description('restore a backup; the server must be stopped')
     .argument('<folder>', 'the folder that "backup" wrote')
-    .option('--force', 'replace a database (and its key) that is there; both are kept in a folder beside')
+    .option('--force', 'replace an existing database (and its key); both are kept in a folder next to it')
     .action((folder: string, options: RestoreOptions) => runRestore(folder, options))
 }
 

@@ -17,7 +17,7 @@ import { terminal } from '../terminal.ts'
 /** `doctor`: looks at everything that can be wrong with an installation and changes nothing. */
 export function addDoctorCommand(program: Command): void {
   withJson(program.command('doctor'))
-    .description('check the installation and say what to do about what is wrong; exit 1 when something fails')
+    .description('check the installation and say how to fix what is wrong; exits with 1 if a check fails')
     .action(async ({ json }: { json?: true }) => {
       const findings = await examine(commandConfig())
       const failed = findings.filter((finding) => finding.status === 'fail').length
@@ -75,7 +75,7 @@ function missingFile(config: Config): Finding | null {
   return fail(
     'database',
     `${file} is missing in ${dataFolder}`,
-    'Put it back from a backup, or start Steward: it makes an empty one.',
+    'Restore it from a backup, or start Steward to create an empty one.',
   )
 }
 

@@ -54,7 +54,7 @@ export async function refuseWhileInUse(config: Config): Promise<void> {
     throw new CliError(
       exitCode.failed,
       'Steward is running on this database. Nothing was changed. Stop all servers, and the desktop app, first;\n' +
-        'if none is running (a pool of connections may keep some for a while), give --while-in-use.',
+        'if none is running (a connection pool may keep connections for a while), add --while-in-use.',
     )
 }
 
@@ -83,12 +83,12 @@ export async function withApp<T>(
 /** All of stdin as text, without a line end at its end. @throws CliError when it is empty or a terminal. */
 export async function readStdin(what: string): Promise<string> {
   const { stdin } = terminal()
-  if (stdin.isTTY) throw wrongUsage(`Give ${what} on standard input, such as: printf %s "$VALUE" | steward …`)
+  if (stdin.isTTY) throw wrongUsage(`Pass ${what} on standard input, for example: printf %s "$VALUE" | steward …`)
   const chunks: Buffer[] = []
   for await (const chunk of stdin) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '')
-  if (text === '') throw wrongUsage(`Standard input is empty: it must hold ${what}.`)
+  if (text === '') throw wrongUsage(`Standard input is empty. Pass ${what}.`)
   return text
 }

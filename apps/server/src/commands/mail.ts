@@ -8,7 +8,7 @@ export function addMailCommand(program: Command): void {
   const test = program.command('mail').description('the mail server of this installation').command('test')
   withJson(test)
     .description('send a test message with the settings STEWARD_SMTP_URL and STEWARD_MAIL_FROM')
-    .argument('<address>', 'who gets it')
+    .argument('<address>', 'the recipient')
     .action(async (address: string, { json }: { json?: true }) => {
       const { mail } = commandConfig()
       if (!mail)
@@ -18,7 +18,7 @@ export function addMailCommand(program: Command): void {
         .catch((cause: unknown) => {
           throw new CliError(exitCode.failed, `${mail.host}:${mail.port}: ${(cause as Error).message}`, cause)
         })
-      const text = `${mail.host} took the message to ${address}. See whether it arrives, and not among spam.`
+      const text = `${mail.host} accepted the message to ${address}. Check that it arrives and is not marked as spam.`
       show(json, { sent: true, address, server: mail.host }, text)
     })
 }

@@ -21,14 +21,14 @@ interface OwnerOptions {
 function addOwner(program: Command): void {
   const create = program.command('owner').description('the person who operates this installation').command('create')
   withJson(create)
-    .description('make the owner (or claim the one made at first start); ends the first-run set-up')
-    .requiredOption('--email <email>', 'what the owner signs in with')
-    .option('--name <name>', 'what the owner is called')
+    .description('create the owner (or claim the installation after its first start); ends the first-run setup')
+    .requiredOption('--email <email>', 'the e-mail the owner signs in with')
+    .option('--name <name>', 'the name of the owner')
     .option('--password-stdin', 'read the password from standard input')
-    .option('--keep-first-token', 'leave the token printed at the first start good, for a week')
+    .option('--keep-first-token', 'keep the token printed at the first start valid, for a week')
     .action(async ({ email, name, passwordStdin, keepFirstToken, json }: OwnerOptions) => {
       // A password among the arguments would be seen in the process list and kept in the shell's history.
-      if (!passwordStdin) throw wrongUsage('Give --password-stdin and the password on standard input.')
+      if (!passwordStdin) throw wrongUsage('Use --password-stdin and pass the password on standard input.')
       const password = await readStdin('the password')
       await withApp(
         async ({ app }) => {
@@ -38,7 +38,7 @@ function addOwner(program: Command): void {
             ...(name !== undefined && { name }),
             ...(keepFirstToken && { keepFirstToken }),
           })
-          show(json, { ...made, email }, `${email} owns this installation now and can sign in.`)
+          show(json, { ...made, email }, `${email} now owns this installation and can sign in.`)
         },
         { mayBeNew: true },
       )
@@ -48,8 +48,8 @@ function addOwner(program: Command): void {
 function addWorkspace(program: Command): void {
   const create = program.command('workspace').description('workspaces').command('create')
   withJson(create)
-    .description("make a workspace in a person's own account; prints its id")
-    .requiredOption('--email <email>', 'who will own it')
+    .description("create a workspace in a person's own account; prints its id")
+    .requiredOption('--email <email>', 'the e-mail of its owner')
     .requiredOption('--name <name>', 'its name')
     .action(async ({ email, name, json }: { email: string; name: string; json?: true }) => {
       await withApp(async ({ app, stores }) => {
@@ -72,12 +72,12 @@ interface TokenOptions {
 function addToken(program: Command): void {
   const create = program.command('token').description('personal access tokens').command('create')
   withJson(create)
-    .description('make a personal access token; prints the token alone, this once')
-    .requiredOption('--email <email>', 'whose token')
+    .description('create a personal access token; prints only the token, once')
+    .requiredOption('--email <email>', 'the e-mail of the person it acts for')
     .requiredOption('--note <note>', 'what it is for')
-    .option('--scopes <list>', 'what it may do, such as bot:read,version:write; without it, all the person may')
-    .option('--workspace <id>', 'the only workspace it may touch')
-    .option('--expires <when>', 'when it ends: a date, a time in ISO 8601, or a number of days such as 90d')
+    .option('--scopes <list>', 'what it can do, such as bot:read,version:write (default: everything the person can)')
+    .option('--workspace <id>', 'the only workspace it can access')
+    .option('--expires <when>', 'when it expires: a date, a time in ISO 8601, or a number of days such as 90d')
     .action(async (options: TokenOptions) => {
       const expiresAt = options.expires === undefined ? undefined : expiryOf(options.expires, systemClock.now())
       const scopes = options.scopes?.split(/[\s,]+/).filter((scope) => scope !== '')
@@ -93,7 +93,7 @@ function addToken(program: Command): void {
         )
         if (options.json) return show(true, pat, '')
         note(
-          `Token "${pat.note}" of ${options.email}${expiresAt ? `, good until ${expiresAt}` : ''}. It is not shown again:`,
+          `Token "${pat.note}" of ${options.email}${expiresAt ? `, valid until ${expiresAt}` : ''}. It is not shown again:`,
         )
         out(pat.value)
       })
@@ -106,6 +106,8 @@ export function expiryOf(text: string, now: number): string {
   if (days !== undefined) return new Date(now + Number(days) * 86_400_000).toISOString()
   const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999Z` : text)
   if (Number.isNaN(time) || !/^\d{4}-/.test(text))
-    throw wrongUsage(`--expires takes 90d, 2027-01-31 or 2027-01-31T12:00:00Z, not "${text}".`)
+    throw wrongUsage(
+      `--expires must be a number of days, a date or a time, such as 90d, 2027-01-31 or 2027-01-31T12:00:00Z, not "${text}".`,
+    )
   return new Date(time).toISOString()
 }

@@ -14,7 +14,7 @@ export async function actorOfEmail(stores: Stores, email: string): Promise<Actor
   if (userId !== null) return localActor(userId)
   throw new CliError(
     exitCode.failed,
-    `There is nobody with the e-mail ${email}. Make the first owner with: steward owner create --email ${email} --password-stdin`,
+    `There is nobody with the e-mail ${email}. Create the first owner with: steward owner create --email ${email} --password-stdin`,
   )
 }
 

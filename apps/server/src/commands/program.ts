@@ -16,11 +16,11 @@ import { version } from '../version.ts'
 
 const help = `
 Settings come from the environment (STEWARD_DATA, STEWARD_DATABASE_URL, …; see the README).
-Results go to stdout, everything else to stderr. npm prints a banner of its own unless told: npm run --silent steward -- …
+Results go to stdout, everything else to stderr. npm prints its own banner unless you use: npm run --silent steward -- …
 
-Exit codes: 0 done · 1 it failed, or a check found something · 2 wrong usage or settings
-            3 the database does not answer, is lost or damaged, or does not fit (this version, key, folder)
-            4 the address is taken`
+Exit codes: 0 done · 1 the command failed, or a check found a problem · 2 wrong usage or settings
+            3 the database does not answer, is lost or damaged, or does not match (this version, key, folder)
+            4 the address is already in use`
 
 /** Makes a wrong command line throw, so that it can end with our exit code; commander's own is 1. */
 function throwOnExit(command: Command): void {
@@ -31,7 +31,7 @@ function throwOnExit(command: Command): void {
 /** @param onMistake told what commander says about wrong usage. */
 function commandLine(onMistake: (text: string) => void): Command {
   const program = new Command('steward')
-    .description('The admin plane for bots: server and tools for whoever operates it.')
+    .description('The admin plane for bots: the server and the tools to operate it.')
     .version(version)
     .helpCommand(true)
     .addHelpText('after', help)

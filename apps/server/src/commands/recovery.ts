@@ -19,8 +19,10 @@ export function addPersonCommand(program: Command): void {
 
 function addSignOut(person: Command): void {
   withJson(person.command('sign-out'))
-    .description('end all sessions of a person; their devices ask for the second factor again, their tokens stay')
-    .argument('<email>', 'what the person signs in with')
+    .description(
+      'end all sessions of a person; their devices will ask for the second factor again, their tokens stay valid',
+    )
+    .argument('<email>', 'the e-mail the person signs in with')
     .action(async (email: string, { json }: { json?: true }) => {
       await withApp(async ({ app }) => {
         const done = await withCaller({ app, actor: systemActor }, (caller) => caller.me.endSessionsOf({ email }))
@@ -32,22 +34,22 @@ function addSignOut(person: Command): void {
 function addReset(person: Command): void {
   const reset = person.command('reset')
   withJson(reset)
-    .description('make a one-time link by which a person gets back in; prints the link alone, this once')
-    .argument('<email>', 'what the person signs in with')
+    .description('create a one-time recovery link for a person; prints only the link, once')
+    .argument('<email>', 'the e-mail the person signs in with')
     .option('--password', 'the link sets a new password (the default)')
     .option('--second-factor', 'the link removes the second factor; with --password it does both')
-    .option('--expires <hours>', 'how long the link is good, 1 to 72 hours', '24')
+    .option('--expires <hours>', 'how long the link is valid, 1 to 72 hours', '24')
     .action(async (email: string, options: ResetOptions) => {
       const { secondFactor = false } = options
       const password = options.password ?? !secondFactor
-      if (!/^\d{1,2}$/.test(options.expires)) throw wrongUsage('--expires takes a number of hours from 1 to 72.')
+      if (!/^\d{1,2}$/.test(options.expires)) throw wrongUsage('--expires must be a number of hours from 1 to 72.')
       const expiresInHours = Number(options.expires)
       await withApp(async ({ app }) => {
         const made = await makeRecoveryLink(app, { email, password, secondFactor, expiresInHours })
         if (options.json) return show(true, made, '')
         const what = password && secondFactor ? 'password and second factor' : password ? 'password' : 'second factor'
         note(
-          `Whoever opens this link resets the ${what} of ${made.email}: give it to nobody else. It works once, until ${made.expiresAt}:`,
+          `Anybody with this link can reset the ${what} of ${made.email}, so give it only to them. It works once, until ${made.expiresAt}:`,
         )
         out(made.link)
       })

@@ -29,14 +29,15 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
   })
   if (missing.length > 0 || key === 'different') terminal().endWith(exitCode.failed)
   const lines = [
-    `Restored ${from} into ${folder}: the databases and ${count(bodies, 'body', 'bodies')}.`,
+    `Restored ${from} into ${folder}: the databases and ${count(bodies, 'stored file')}.`,
     ...(kept === null ? [] : [`What was there before is in ${kept}.`]),
     ...missing.map(
-      (hash) => `MISSING ${hash}: a bot or version names this body, and the backup has no sound copy of it.`,
+      (hash) =>
+        `MISSING ${hash}: a bot or version refers to this stored file, and the backup has no intact copy of it.`,
     ),
     ...(checkpoints === null
       ? []
-      : [`Audit checkpoints kept elsewhere may be newer than the backup, so they are in ${checkpoints} now.`]),
+      : [`Audit checkpoints kept elsewhere may be newer than the backup, so they were moved to ${checkpoints}.`]),
     ...wordsOf(key, config),
   ]
   show(options.json, { folder, kept, bodies, missing, key, checkpoints }, lines.join('\n'))
@@ -44,9 +45,8 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
 
 function wordsOf(key: KeyState, config: Config): string[] {
   const place = config.secretKey ? 'STEWARD_SECRET_KEY' : keyFileOf(config)
-  if (key === 'restored') return ['The key file was in the backup and is in place.']
-  if (key === 'missing') return [`There is no key file: put its copy at ${place} before you start.`]
-  if (key === 'different')
-    return [`WRONG KEY ${place} is not the key that these databases were used with: put the right one in its place.`]
+  if (key === 'restored') return ['The key file was in the backup and has been restored.']
+  if (key === 'missing') return [`There is no key file. Put your copy at ${place} before you start.`]
+  if (key === 'different') return [`WRONG KEY ${place} does not match these databases. Put the right key in its place.`]
   return []
 }

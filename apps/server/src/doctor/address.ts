@@ -9,13 +9,13 @@ export function checkAddress({ publicUrl, host, port, trustedProxies }: Config):
   if (publicUrl?.startsWith('https:') && trustedProxies === 0)
     return warn(
       name,
-      `people reach it at ${publicUrl}, so a proxy speaks https for it, and STEWARD_TRUST_PROXY is off`,
+      `the public URL is ${publicUrl}, so there is an HTTPS proxy in front, but STEWARD_TRUST_PROXY is off`,
       `${untrustedProxy[0]?.toUpperCase()}${untrustedProxy.slice(1)}`,
     )
   if (publicUrl === null && isAnyAddress(host))
     return ok(
       name,
-      `any of this machine, such as ${addressOf(host, port)}; STEWARD_PUBLIC_URL would name one for links`,
+      `any address of this machine, such as ${addressOf(host, port)}; set STEWARD_PUBLIC_URL to the one for links`,
     )
   return ok(name, publicUrl ?? addressOf(host, port))
 }

@@ -25,15 +25,15 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
   const parts: [string, () => Promise<Finding[] | Finding>][] = [
     ['gauges', () => checkGauges(stores)],
     ['outbox', () => checkOutbox(stores)],
-    ['ways in', () => checkWaysIn(config, stores)],
+    ['sign-in methods', () => checkWaysIn(config, stores)],
   ]
   const found = await appOf(config, stores)
   if (found) {
     const { app, secret } = found
     parts.push(
-      ['sealed secrets', () => checkSealed(app, secret, stores)],
+      ['encrypted secrets', () => checkSealed(app, secret, stores)],
       ['bodies', () => checkBodies(app, stores)],
-      ['clearing away', () => checkCollection(app)],
+      ['cleanup', () => checkCollection(app)],
     )
     // With another key each signature would look forged; that it is another has its own finding.
     if ((await isSecretOf(stores, secret)) !== false) parts.push(['audit trail', () => checkAudit(app, config)])
@@ -58,9 +58,9 @@ async function appOf(config: Config, stores: Stores): Promise<{ app: AppContext;
 async function checkGauges(stores: Stores): Promise<Finding> {
   const { workspaces, wrong } = await recountBots(stores)
   const [first] = wrong
-  if (!first) return ok('gauges', `bot counts of ${count(workspaces, 'workspace')} agree`)
+  if (!first) return ok('gauges', `bot counts of ${count(workspaces, 'workspace')} are correct`)
   const text = `${count(wrong.length, 'workspace')} with a wrong bot count, such as ${first.workspaceId}: ${first.kept} kept, ${first.counted} counted`
-  return fail('gauges', text, 'Somebody wrote to the database past Steward. Restore a backup, or report this.')
+  return fail('gauges', text, 'Something other than Steward changed the database. Restore a backup, or report this.')
 }
 
 const stuckAttempts = 5
@@ -76,7 +76,7 @@ async function checkOutbox(stores: Stores): Promise<Finding> {
   return warn(
     'outbox',
     `${count(tasks.length, 'task')} stuck, the worst: ${worst.topic} after ${count(worst.attempts, 'attempt')}${cause}`,
-    'The server does them while it runs: start it, and look into its log if they stay.',
+    'The server processes them while it is running: start it, and check its log if they stay.',
   )
 }
 
@@ -87,33 +87,33 @@ async function checkBodies(app: AppContext, stores: Stores): Promise<Finding> {
   if (first === undefined) {
     const { blobs, bytes } = await countUnnamed(app)
     const unnamed =
-      blobs === 0 ? '' : `; ${count(blobs, 'other')} (${bytes} bytes) no longer needed, cleared away daily`
-    return ok('bodies', `every file that the database names is there and whole${unnamed}`)
+      blobs === 0 ? '' : `; ${count(blobs, 'other')} (${bytes} bytes) no longer needed, deleted by the daily cleanup`
+    return ok('bodies', `every file that the database refers to is present and intact${unnamed}`)
   }
   return fail(
     'bodies',
     `${count(missing.length, 'stored file')} missing or damaged, such as ${first}`,
-    'Copy the folder "blobs" of a backup over the one in the data folder; what is there stays valid.',
+    'Copy the folder "blobs" of a backup over the one in the data folder; existing files stay valid.',
   )
 }
 
 /** Whether the blobs are this database's, and what nothing names may be cleared away. */
 async function checkCollection(app: AppContext): Promise<Finding> {
-  const name = 'clearing away'
+  const name = 'cleanup'
   const state = await blobsState(app)
   const mismatch = mismatchOf(state)
   if (mismatch === 'foreign')
     return fail(
       name,
-      'the stored code belongs to another installation than the database, so nothing is cleared away',
-      'Put the right database or the right folder "blobs" in its place, or restore a backup, which brings both.',
+      'the stored code belongs to a different installation than the database, so nothing is deleted',
+      'Put the right database or the right folder "blobs" in its place, or restore a backup, which contains both.',
     )
   if (mismatch === null && (mayCollect(state) || state.installationId === null))
-    return ok(name, 'code that nothing names is set aside, and deleted a week later')
+    return ok(name, 'unused code is set aside, and deleted a week later')
   return warn(
     name,
-    `of the newest ${count(state.asked, 'code bundle')} ${state.there} are there, so nothing is cleared away`,
-    'Put the folder "blobs" back. Only if it is lost for good: steward blobs accept-loss',
+    `of the newest ${count(state.asked, 'code bundle')} ${state.there} are present, so nothing is deleted`,
+    'Put the folder "blobs" back. Only if it is permanently lost: steward blobs accept-loss',
   )
 }
 
@@ -122,8 +122,8 @@ async function checkAudit(app: AppContext, { auditCheckpoints: file }: Config): 
   const kept = file === null ? { checkpoints: [] } : await readCheckpointFile(file)
   const { lanes, records, problems } = await verifyAll(app, () => {}, kept)
   const [first] = problems
-  const known = file === null ? ' (no second place is set to tell lost ones: STEWARD_AUDIT_CHECKPOINTS)' : ''
-  if (!first) return ok('audit trail', `${count(records, 'record')} on ${count(lanes, 'chain')} hold together${known}`)
+  const known = file === null ? ' (set STEWARD_AUDIT_CHECKPOINTS to a second place to detect lost records)' : ''
+  if (!first) return ok('audit trail', `${count(records, 'record')} on ${count(lanes, 'chain')} are intact${known}`)
   const text = `${count(problems.length, 'chain')} broken: ${first.laneId} at record ${first.finding?.seq} (${first.finding?.kind})`
-  return fail('audit trail', text, 'steward audit verify says more. Keep the database as it is: it is evidence.')
+  return fail('audit trail', text, 'Run steward audit verify for details. Keep the database as it is: it is evidence.')
 }

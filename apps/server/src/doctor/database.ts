@@ -26,13 +26,13 @@ function schemaOf({ store, schema }: Integrity): Finding {
     return warn(
       name,
       `${count(schema.pending.length, 'migration')} not applied yet`,
-      'steward migrate (the server does it when it starts)',
+      'steward migrate (the server does this when it starts)',
     )
-  return ok(name, schema.applied.at(-1) ?? 'empty, as it should be')
+  return ok(name, schema.applied.at(-1) ?? 'empty, as expected')
 }
 
 function damageOf(config: Config, { store, damage, soundness }: Integrity): Finding {
-  const name = `soundness (${store})`
+  const name = `integrity (${store})`
   if (damage.length > 0)
     return fail(
       name,

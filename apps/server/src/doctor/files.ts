@@ -22,14 +22,14 @@ export async function checkFolder(config: Config): Promise<Finding> {
   const { dataFolder } = config
   const state = await folderState(dataFolder)
   if (state === 'missing' && !isEmbedded(config))
-    return ok(name, `${dataFolder} does not exist and is not needed with Postgres`)
+    return ok(name, `${dataFolder} does not exist, and Postgres does not need it`)
   if (state === 'missing')
     return fail(name, `${dataFolder} does not exist`, 'Start Steward once, or set STEWARD_DATA to the right folder.')
   if (state === 'unusable')
     return fail(
       name,
       `${dataFolder} cannot be written by this user`,
-      `Run as its owner, or: chown -R "$USER" ${dataFolder}`,
+      `Run Steward as its owner, or: chown -R "$USER" ${dataFolder}`,
     )
   if (state === 'open to others')
     return warn(name, `${dataFolder} can be entered by other users`, `chmod 700 ${dataFolder}`)
@@ -40,10 +40,10 @@ export async function checkFolder(config: Config): Promise<Finding> {
 export async function checkRights({ dataFolder }: Config): Promise<Finding[]> {
   const open = await filesOpenToOthers(dataFolder)
   if (open === null) return []
-  if (open.length === 0) return [ok('file rights', 'databases and key are closed to other users')]
+  if (open.length === 0) return [ok('file rights', 'other users cannot read the databases or the key')]
   const fix = `chmod 600 ${open.map((file) => join(dataFolder, file)).join(' ')}`
   const make = open.includes(keyFileName) ? fail : warn
-  return [make('file rights', `other users may read ${open.join(', ')}`, fix)]
+  return [make('file rights', `other users can read ${open.join(', ')}`, fix)]
 }
 
 /**
@@ -55,22 +55,22 @@ export function checkKey(config: Config, isNew: boolean): Finding {
   const file = keyFileOf(config)
   const state = keyFileState(config)
   if (state === 'not needed') return ok(name, 'from STEWARD_SECRET_KEY')
-  if (state === 'missing' && isNew) return ok(name, 'none yet; the first start makes it')
+  if (state === 'missing' && isNew) return ok(name, 'none yet; the first start creates it')
   if (state === 'missing' || state === 'damaged')
     return fail(
       name,
       state === 'missing'
-        ? `${file} is missing: sealed secrets cannot be opened`
-        : `${file} is damaged: it must hold at least 64 hex digits`,
-      'Put its copy back or set STEWARD_SECRET_KEY. Only if it is lost for good: steward key replace',
+        ? `${file} is missing: encrypted secrets cannot be read`
+        : `${file} is damaged: it must contain at least 64 hex digits`,
+      'Put your copy back or set STEWARD_SECRET_KEY. Only if it is permanently lost: steward key replace',
     )
   if (!isEmbedded(config))
     return warn(
       name,
       `${file}, which other servers on this Postgres do not have`,
-      'Set STEWARD_SECRET_KEY, alike on all servers.',
+      'Set STEWARD_SECRET_KEY to the same value on all servers.',
     )
-  return ok(name, `${file} (is there a copy of it elsewhere?)`)
+  return ok(name, `${file} (make sure that there is a copy of it elsewhere)`)
 }
 
 /** Room on the disk of the data folder. */
@@ -82,8 +82,8 @@ export async function checkDisk({ dataFolder }: Config): Promise<Finding[]> {
 /** @param free bytes. */
 export function room(free: number): Finding {
   const text = `${Math.floor(free / mebibyte).toLocaleString('en')} MiB free`
-  if (free < noSpace) return fail('disk', text, 'Make room now: without it every write fails.')
+  if (free < noSpace) return fail('disk', text, 'Free up space now: otherwise every write will fail.')
   if (free < littleSpace)
-    return warn('disk', text, 'Make room: migrations and backups need as much as the database has.')
+    return warn('disk', text, 'Free up space: migrations and backups need as much as the database itself.')
   return ok('disk', text)
 }

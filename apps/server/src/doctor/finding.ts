@@ -19,7 +19,11 @@ export async function attempt(name: string, check: () => Promise<Finding[] | Fin
     return [await check()].flat()
   } catch (error) {
     return [
-      fail(name, `could not be checked: ${(error as Error).message}`, 'See the findings above; they may be its cause.'),
+      fail(
+        name,
+        `could not be checked: ${(error as Error).message}`,
+        'See the findings above, which may be the cause.',
+      ),
     ]
   }
 }

@@ -3,7 +3,7 @@ import { peopleShutOut } from '@steward/installation'
 import type { Config } from '../config.ts'
 import { count, ok, warn, type Finding } from './finding.ts'
 
-const name = 'ways in'
+const name = 'sign-in methods'
 /** People named in a finding. */
 const shown = 5
 
@@ -11,11 +11,11 @@ const shown = 5
 export async function checkWaysIn({ oidc }: Config, stores: Stores): Promise<Finding> {
   const ways = ['credential', ...oidc.map(({ id }) => id)]
   const { people, first } = await peopleShutOut(stores, { ways, limit: shown })
-  if (people === 0) return ok(name, 'everybody has a password or an identity provider that is set')
+  if (people === 0) return ok(name, 'everybody has a password or a configured identity provider')
   const names = first.map(({ email, provider }) => `${email} (${provider})`).join(', ')
   return warn(
     name,
-    `${count(people, 'person', 'people')} can sign in only by an identity provider that is not set any more: ${names}${people > shown ? ' …' : ''}`,
-    'Set the provider again, or make each a link: steward person reset --help',
+    `${count(people, 'person', 'people')} can sign in only with an identity provider that is no longer configured: ${names}${people > shown ? ' …' : ''}`,
+    'Configure the provider again, or create a recovery link for each person: steward person reset --help',
   )
 }

@@ -153,9 +153,9 @@ function readBody(request: IncomingMessage, { limit, stallTime, hold, reading }:
 }
 
 function tooQuiet(time: number): ApiError {
-  return new ApiError('OperationTimeout', `Nothing of the body came for ${time / 1000} seconds.`)
+  return new ApiError('OperationTimeout', `No part of the body arrived for ${time / 1000} seconds.`)
 }
 
 function tooLarge(limit: number): ApiError {
-  return new ApiError('PayloadTooLarge', `The body is larger than the ${limit} bytes this call takes.`, { limit })
+  return new ApiError('PayloadTooLarge', `The body is larger than the ${limit} bytes allowed for this call.`, { limit })
 }

@@ -28,7 +28,7 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly port: number
-  /** Requests that have no complete answer yet. */
+  /** Requests without a complete response yet. */
   readonly underWay: number
   /** Those of them whose answer is a stream that has begun. */
   readonly openStreams: number
@@ -84,13 +84,17 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     receive(request, response, hostFault(request))
   })
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
-    receive(request, response, new ApiError('InvalidPayload', 'The header Expect asks for what is not known here.')),
+    receive(
+      request,
+      response,
+      new ApiError('InvalidPayload', 'The header Expect asks for something that is not supported here.'),
+    ),
   )
   server.on('connect', (_request, socket) => {
     // Node has let go of this one: an error that nobody listens for would end the process.
     socket.on('error', () => socket.destroy())
     if (answerOn(socket)) socket.destroy()
-    else answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT does not exist here.'), options)
+    else answerBare(socket, new ApiError('MethodNotFound', 'The method CONNECT is not supported here.'), options)
   })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -151,7 +155,7 @@ async function serve({ request, response, incoming, respond, options, isClosing 
     await sent
   } catch (cause) {
     response.destroy()
-    options.log.warn({ err: cause }, 'An answer could not be sent whole.')
+    options.log.warn({ err: cause }, 'A response could not be sent completely.')
   }
 }
 
@@ -206,7 +210,7 @@ function hostFault({ rawHeaders, httpVersion }: IncomingMessage): ApiError | nul
     const name = rawHeaders[at]
     if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
   }
-  if (hosts > 1) return new ApiError('InvalidPayload', 'The header Host stands there twice.')
+  if (hosts > 1) return new ApiError('InvalidPayload', 'The header Host is sent twice.')
   if (hosts === 1 || httpVersion !== '1.1') return null
   return new ApiError('InvalidPayload', 'The header Host is missing.', { missing: 'host' })
 }
@@ -214,7 +218,7 @@ function hostFault({ rawHeaders, httpVersion }: IncomingMessage): ApiError | nul
 function malformed(code: string | undefined): ApiError {
   if (code === 'HPE_HEADER_OVERFLOW') return new ApiError('LimitExceeded', 'The headers are larger than 16 KiB.')
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new ApiError('OperationTimeout', 'The request did not arrive whole in time.')
+    return new ApiError('OperationTimeout', 'The request did not arrive completely in time.')
   return new ApiError('InvalidPayload', 'This is not a well-formed HTTP/1.1 request.')
 }
 

@@ -133,4 +133,4 @@ function secureOrigin(incoming: Incoming): string | undefined {
 
 /** What it means that nobody's headers are believed behind a proxy, and what to set. */
 export const untrustedProxy =
-  'everybody behind the proxy counts as one caller, so that the wrong passwords of one make all of them wait, and the audit trail names the proxy. Set it to the number of proxies in front, such as 1, or to their networks, such as loopback.'
+  'everybody behind the proxy counts as one caller, so one person’s wrong passwords make everybody wait, and the audit trail shows the address of the proxy. Set it to the number of proxies in front, such as 1, or to their networks, such as loopback.'

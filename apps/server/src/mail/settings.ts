@@ -24,15 +24,15 @@ export const smtpUrl = z.string().transform((text, ctx): Server => {
 })
 
 function serverOf(text: string): Server | string {
-  if (!/^smtps?:\/\//.test(text) || !URL.canParse(text)) return `must begin with smtp:// or smtps://, ${example}`
+  if (!/^smtps?:\/\//.test(text) || !URL.canParse(text)) return `must start with smtp:// or smtps://, ${example}`
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(text)
-  if (hostname === '') return `needs a host, ${example}`
+  if (hostname === '') return `must have a host, ${example}`
   const unknown = [...searchParams].find(([name, value]) => name !== 'tls' || value !== 'none')
-  if (unknown || pathname.length > 1) return 'takes nothing behind the host but ?tls=none'
+  if (unknown || pathname.length > 1) return 'can have only ?tls=none after the host'
   const login = decoded(username, password)
-  if (login === 'wrong') return 'has a % that begins no code: write % as %25 in user and password (percent-encoding)'
+  if (login === 'wrong') return 'has an invalid % code: write % as %25 in user and password (percent-encoding)'
   const implicit = protocol === 'smtps:'
-  if (implicit && searchParams.has('tls')) return 'cannot be smtps:// and have ?tls=none'
+  if (implicit && searchParams.has('tls')) return 'cannot use smtps:// together with ?tls=none'
   const host = hostname.replace(/^\[|\]$/g, '')
   return {
     host,

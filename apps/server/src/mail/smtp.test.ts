@@ -68,7 +68,9 @@ test('user and password are used, and stand in no failure', async () => {
   expect(seen).toEqual(['me@x', 'p@ss/word'])
   const wrong = createSmtpMailer(settingsOf(`smtp://me:hunter2hunter2@127.0.0.1:${server.port}`)).send(mail)
   const failure = await wrong.catch((cause: unknown) => cause)
-  expect(failure).toEqual(new Error('The mail server did not take it: it refuses user and password (535).'))
+  expect(failure).toEqual(
+    new Error('The mail server did not accept the message: it rejected the user name or password (535).'),
+  )
 })
 
 test.each([
@@ -109,10 +111,10 @@ test('a recipient that the server refuses for good is not tried again; other ref
       .send(mail)
       .catch((cause: unknown) => cause)
   expect(await send(550)).toEqual(
-    new MailRefused('the mail server does not take it: it refuses the sender or the recipient (550).'),
+    new MailRefused('the mail server did not accept it: it rejected the sender or the recipient (550).'),
   )
   expect(await send(450)).toEqual(
-    new Error('The mail server did not take it: it refuses the sender or the recipient (450).'),
+    new Error('The mail server did not accept the message: it rejected the sender or the recipient (450).'),
   )
   expect(outcomes).toEqual(['refused', 'failed'])
 })
@@ -126,8 +128,10 @@ test.each<[string, (socket: Socket) => void]>([
   ['is no mail server', (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
 ])('a server that %s fails in bounded time', async (_what, talk) => {
   const settings = settingsOf(await hostile(talk))
-  await expect(createSmtpMailer(settings, { limits }).send(mail)).rejects.toThrow(/^The mail server did not take it: /)
-  await expect(tryMailServer(settings, limits)).rejects.toThrow(/^The mail server did not take it: /)
+  await expect(createSmtpMailer(settings, { limits }).send(mail)).rejects.toThrow(
+    /^The mail server did not accept the message: /,
+  )
+  await expect(tryMailServer(settings, limits)).rejects.toThrow(/^The mail server did not accept the message: /)
 })
 
 test('a server on another machine without TLS is refused before anything is said to it', () => {
@@ -146,11 +150,11 @@ test('TLS that is required and not offered ends the sending', async () => {
 
 test.each([
   [{ STEWARD_SMTP_URL: 'smtp://mail.example.org' }, 'STEWARD_MAIL_FROM is missing'],
-  [{ STEWARD_SMTP_URL: 'mail.example.org' }, 'STEWARD_SMTP_URL must begin with smtp:// or smtps://'],
-  [{ STEWARD_SMTP_URL: 'smtp://' }, 'STEWARD_SMTP_URL needs a host, such as'],
+  [{ STEWARD_SMTP_URL: 'mail.example.org' }, 'STEWARD_SMTP_URL must start with smtp:// or smtps://'],
+  [{ STEWARD_SMTP_URL: 'smtp://' }, 'STEWARD_SMTP_URL must have a host, such as'],
   [{ STEWARD_SMTP_URL: 'smtp://u:hunter2%@h' }, 'percent-encoding'],
-  [{ STEWARD_SMTP_URL: 'smtp://h?pool=true' }, 'takes nothing behind the host'],
-  [{ STEWARD_SMTP_URL: 'smtps://h?tls=none' }, 'cannot be smtps://'],
+  [{ STEWARD_SMTP_URL: 'smtp://h?pool=true' }, 'can have only ?tls=none after the host'],
+  [{ STEWARD_SMTP_URL: 'smtps://h?tls=none' }, 'cannot use smtps://'],
   [{ STEWARD_MAIL_FROM: 'Steward' }, 'STEWARD_MAIL_FROM must be an address'],
   [{ STEWARD_MAIL_FROM: 'a@b.org, c@d.org' }, 'STEWARD_MAIL_FROM must be an address'],
 ])('%j is refused in words', (given, words) => {

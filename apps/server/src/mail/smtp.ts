@@ -74,7 +74,7 @@ function transportOf({ host, port, tls, login }: MailSettings, limits: MailLimit
 const plainAddress = /^[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9.-]+$/
 
 async function sendOver(settings: MailSettings, limits: MailLimits, mail: Mail): Promise<void> {
-  if (!plainAddress.test(mail.to)) throw new MailRefused('the address is not one that mail can be sent to.')
+  if (!plainAddress.test(mail.to)) throw new MailRefused('this is not an address that email can be sent to.')
   const { from } = settings
   const transport = transportOf(settings, limits)
   try {
@@ -94,16 +94,16 @@ async function sendOver(settings: MailSettings, limits: MailLimits, mail: Mail):
 }
 
 const words: Record<string, string> = {
-  EAUTH: 'it refuses user and password',
+  EAUTH: 'it rejected the user name or password',
   ETLS: 'it offers no TLS, or its certificate is not valid',
-  ENOAUTH: 'it wants a user and a password',
+  ENOAUTH: 'it requires a user name and a password',
   ETIMEDOUT: 'it took too long',
-  EDNS: 'its name is not known',
+  EDNS: 'its host name was not found',
   ECONNECTION: 'the connection failed',
   ESOCKET: 'the connection failed',
-  EPROTOCOL: 'its answers are not those of a mail server',
-  EENVELOPE: 'it refuses the sender or the recipient',
-  EMESSAGE: 'it refuses the message',
+  EPROTOCOL: 'it does not respond like a mail server',
+  EENVELOPE: 'it rejected the sender or the recipient',
+  EMESSAGE: 'it rejected the message',
   EABORT: 'it took too long',
 }
 
@@ -113,6 +113,6 @@ function failureOf(cause: unknown): Error {
   const { code = '', responseCode } = (cause ?? {}) as { code?: string; responseCode?: number }
   const told = typeof responseCode === 'number' && responseCode > 0 ? ` (${responseCode})` : ''
   const isFinal = (code === 'EENVELOPE' || code === 'EMESSAGE') && (responseCode ?? 0) >= 500
-  if (isFinal) return new MailRefused(`the mail server does not take it: ${words[code] ?? code}${told}.`)
-  return new Error(`The mail server did not take it: ${words[code] ?? 'something failed'}${told}.`)
+  if (isFinal) return new MailRefused(`the mail server did not accept it: ${words[code] ?? code}${told}.`)
+  return new Error(`The mail server did not accept the message: ${words[code] ?? 'something failed'}${told}.`)
 }

@@ -62,7 +62,7 @@ export interface Api<R extends AnyTRPCRouter> {
   caller(actor: Actor, request?: Partial<RequestInfo>): ReturnType<R['createCaller']>
   /** The OpenAPI 3.1 document of the REST operations. */
   openApi(): object
-  /** Bytes of request bodies that are under way. */
+  /** Bytes of request bodies being received. */
   readonly bodyBytes: number
   /** Ends the threads. Requests under way must have been answered. */
   close(): Promise<void>

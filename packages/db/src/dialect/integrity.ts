@@ -22,14 +22,14 @@ export interface Integrity {
   readonly schema: SchemaState
   /** What the engine finds damaged: pages, indexes, rows without their parent. Empty when all is well. */
   readonly damage: readonly string[]
-  /** What it says that there is none: 'pages and references are whole'. */
+  /** What it says that there is none: 'pages and references are intact'. */
   readonly soundness: string
 }
 
 const shown = 10
 
 const words: Record<Engine, Pick<Integrity, 'product' | 'soundness'>> = {
-  sqlite: { product: 'SQLite', soundness: 'pages and references are whole' },
+  sqlite: { product: 'SQLite', soundness: 'pages and references are intact' },
   postgres: { product: 'PostgreSQL', soundness: 'indexes and constraints are valid' },
 }
 
@@ -92,7 +92,7 @@ async function sqliteDamage<DB>(reader: Reader<DB>): Promise<string[]> {
     select "table", parent, count(*) as rows from pragma_foreign_key_check group by 1, 2`.execute(reader)
   return [
     ...pages.rows.map((row) => row.found).filter((found) => found !== 'ok'),
-    ...orphans.rows.map((row) => `${row.rows} rows of ${row.table} name a ${row.parent} that does not exist`),
+    ...orphans.rows.map((row) => `${row.rows} rows of ${row.table} refer to a ${row.parent} that does not exist`),
   ].slice(0, shown)
 }
 

@@ -37,7 +37,9 @@ export function refuseOldLibrary(version: string): void {
     const part = found[index] ?? 0
     if (part > least) return
     if (part < least)
-      throw new UnsafeSqlite(`SQLite ${version} can corrupt a database; ${oldestSafe.join('.')} is needed.`)
+      throw new UnsafeSqlite(
+        `SQLite ${version} can corrupt a database. Version ${oldestSafe.join('.')} or later is needed.`,
+      )
   }
 }
 
@@ -85,7 +87,7 @@ function opened(path: string, options: Database.Options, prepare: (database: Dat
     return database
   } catch (error) {
     database.close()
-    if (codeOf(error) === 'SQLITE_NOTADB') throw new ForeignFile(path, 'it is no SQLite file', error)
+    if (codeOf(error) === 'SQLITE_NOTADB') throw new ForeignFile(path, 'it is not a SQLite file', error)
     throw error
   }
 }
