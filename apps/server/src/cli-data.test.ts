@@ -30,7 +30,7 @@ test('backup while the server runs, restore elsewhere, and the same bot answers 
 
   const other = await freshInstallation()
   const restored = await stewardProcess(other, ['restore', folder])
-  expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 body') })
+  expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 stored file') })
   const doctor = await steward(other, ['doctor'])
   expect(doctor.out).toMatch(/^ok +encrypted secrets: the key decrypts all 1 that were tried$/m)
   expect(doctor.out).toMatch(/^ok +bodies: every file that the database names is there and whole$/m)

@@ -93,7 +93,7 @@ describe('a database that is lost', () => {
     cpSync(folder, backup, { recursive: true })
     lose(join(folder, 'steward.db'))
     const words = new RegExp(
-      `steward\\.db is ${how}, but .*the key secret\\.key, 1 file of bots' code in blobs[^]*steward restore <folder>[^]*To begin anew`,
+      `steward\\.db is ${how}, but .*the key secret\\.key, 1 file of bot code in blobs[^]*steward restore <folder>[^]*To start over`,
     )
     expect(await refusals(env)).toEqual(bothSay(words))
     expect((await messageOf(() => openDatabases(configOf(env), silentLog))).message).toMatch(words)

@@ -20,8 +20,8 @@ async function makeBot(page: Page, name: string) {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill(name)
   await dialog.getByRole('button', { name: 'Create bot' }).click()
-  await page.getByRole('dialog', { name: `${name} is made` }).waitFor()
-  return page.getByRole('dialog', { name: `${name} is made` })
+  await page.getByRole('dialog', { name: `${name} created` }).waitFor()
+  return page.getByRole('dialog', { name: `${name} created` })
 }
 
 /** What Ctrl+V gives. A page that is no secure context cannot read the clipboard itself. */
@@ -75,12 +75,12 @@ describe('plain http on a LAN name', () => {
     await page.waitForURL('**/w/*/home')
     const dialog = await makeBot(page, 'uncopied')
     await dialog.getByRole('button', { name: 'Copy' }).click()
-    await dialog.getByText('It is selected: press Ctrl+C.').waitFor()
+    await dialog.getByText('The text is selected: press Ctrl+C.').waitFor()
     expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(
       await dialog.locator('code').innerText(),
     )
     await dialog.getByRole('button', { name: 'Open bot' }).click()
-    await dialog.getByText('The signing secret was not copied yet.').waitFor()
+    await dialog.getByText('You have not copied the signing secret yet.').waitFor()
     await dialog.getByRole('button', { name: 'Close without copying' }).click()
     const [made] = (await stand().client.bot.list.query({ workspaceId: stand().seed.workspaceId, search: 'uncopied' }))
       .bots
@@ -96,11 +96,11 @@ test.each(['localhost', 'steward.lan'])(
     try {
       await made.page.goto('/set-up')
       // As it comes out of a terminal that broke the line.
-      await made.page.getByLabel('Set-up code').fill(`  ${app.setUpCode.slice(0, 20)} ${app.setUpCode.slice(20)}  `)
+      await made.page.getByLabel('Setup code').fill(`  ${app.setUpCode.slice(0, 20)} ${app.setUpCode.slice(20)}  `)
       await made.page.getByLabel('Name').fill('Mina Osei')
       await made.page.getByLabel('E-mail').fill(ownerEmail)
       await made.page.getByLabel('Password').fill(password)
-      await button(made.page, 'Become the owner').click()
+      await button(made.page, 'Create owner account').click()
       await made.page.waitForURL('**/w/*/home')
       await made.context.clearCookies()
       await signIn(made.page)
@@ -132,7 +132,7 @@ describe('what the page says', () => {
     await name.fill('Mina O.')
     await page.evaluate(() => void (crypto.getRandomValues = undefined as never))
     await button(page, 'Save profile').click()
-    await page.getByText('This page has a fault: crypto.getRandomValues is not a function').waitFor()
+    await page.getByText('Something went wrong on this page: crypto.getRandomValues is not a function').waitFor()
     expect(await page.getByText('Steward does not answer').count()).toBe(0)
     await page.reload()
     await name.fill('Mina O.')

@@ -28,7 +28,7 @@ function pagesOf({ workspaceId, workspaceName, botId, botName, accountId, accoun
     { name: 'sign-in', path: '/sign-in', heading: 'Sign in', as: 'nobody' },
     { name: 'set-up', path: '/set-up', heading: 'Already set up', as: 'nobody' },
     { name: 'invitation', path: rest.invitationPath, heading: `Join ${workspaceName}`, as: 'nobody' },
-    { name: 'forgot', path: '/forgot', heading: 'Get back in', as: 'nobody' },
+    { name: 'forgot', path: '/forgot', heading: 'Reset your password', as: 'nobody' },
     { name: 'recovery', path: rest.recoveryPath, heading: 'Choose a new password', as: 'nobody' },
     { name: 'home', path: `${workspace}/home`, heading: workspaceName },
     { name: 'bots', path: `${workspace}/bots`, heading: /^Bots/ },
@@ -44,7 +44,7 @@ function pagesOf({ workspaceId, workspaceName, botId, botName, accountId, accoun
     { name: 'tokens', path: '/me/tokens', heading: /^Personal access tokens/ },
     { name: 'sessions', path: '/me/sessions', heading: /^Sessions/ },
     { name: 'security', path: '/me/security', heading: 'Password and second factor' },
-    { name: 'not-found', path: '/no/such/page', heading: 'There is no page at this address' },
+    { name: 'not-found', path: '/no/such/page', heading: 'Page not found' },
   ]
 }
 
@@ -83,13 +83,13 @@ function statesOf({ workspaceId, workspaceName, emptyWorkspaceId, botId, botName
     {
       name: 'bot-missing',
       path: `${bots.path}/bot_01000000000000000000000000/overview`,
-      heading: 'Not here',
+      heading: 'Not found',
       refused: true,
     },
     {
       name: 'audit-forbidden',
       path: `${workspace}/audit`,
-      heading: 'Your role does not open this',
+      heading: 'You don’t have access',
       as: 'viewer',
     },
     {

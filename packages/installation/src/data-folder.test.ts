@@ -37,13 +37,13 @@ describe('what lies in a data folder', () => {
     expect(remainsIn(folder)).toEqual([
       'the key secret.key',
       "the database's log steward.db-wal",
-      "1 file of bots' code in blobs",
+      '1 file of bot code in blobs',
       'the id of an installation',
       '1 copy of the database in backups',
     ])
     put(body('two'))
     put(join('backups', 'b.db'))
-    expect(remainsIn(folder).join()).toMatch(/2 files of bots' code in blobs.*2 copies of the database in backups/)
+    expect(remainsIn(folder).join()).toMatch(/2 files of bot code in blobs.*2 copies of the database in backups/)
   })
 
   test.each(['missing', 'empty'])('no new database is made beside such things where it is %s', (state) => {

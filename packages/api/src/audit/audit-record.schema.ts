@@ -69,7 +69,7 @@ export const chainReport = z.object({
   /** Sequence number and hash of the last sound record. */
   seq: z.number(),
   head: z.string(),
-  /** Records whose payload was erased, each named by an erasure. */
+  /** Records whose payload was erased, each with a recorded erasure. */
   erased: z.number(),
   /** Signed checkpoints that were held against the chain. */
   checkpoints: z.number(),

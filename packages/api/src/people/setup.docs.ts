@@ -1,7 +1,7 @@
 import { docsOf } from '../core/procedure/docs.ts'
 
 export const setupDocs = docsOf(
-  { name: 'Set-up', area: 'People', description: 'The first steps of a new installation.' },
+  { name: 'Setup', area: 'People', description: 'The first steps of a new installation.' },
   {
     status: {
       summary: 'Get the state of the installation',

@@ -93,7 +93,7 @@ function Refused() {
   const roles = table.permissions.find(({ permission }) => permission === 'audit.list')?.roles ?? []
   useTitle('Audit')
   return (
-    <ForbiddenState page failure={{ message: `The role "${role}" does not read the audit trail.`, roles }}>
+    <ForbiddenState page failure={{ message: `The role "${role}" cannot read the audit trail.`, roles }}>
       <WhoCould permission="audit.list" />
     </ForbiddenState>
   )
@@ -181,7 +181,7 @@ function Trail() {
             {may('audit.erase') && (
               <Menu
                 trigger={
-                  <Button look="ghost" size="icon" aria-label="More about the trail">
+                  <Button look="ghost" size="icon" aria-label="More audit actions">
                     <Ellipsis aria-hidden />
                   </Button>
                 }
@@ -201,7 +201,7 @@ function Trail() {
             {may('audit.verify') && (
               <Button look="primary" onClick={() => dialog.show('verify')}>
                 <ShieldCheck aria-hidden />
-                Verify trail
+                Verify audit trail
               </Button>
             )}
           </>
@@ -209,10 +209,10 @@ function Trail() {
         empty={
           <EmptyState
             icon={History}
-            title="Nothing was recorded yet"
+            title="Nothing has been recorded yet"
             request={{ path: 'audit.list', input: { id: workspaceId } }}
           >
-            Every change in this workspace is written here, with who made it and what was before.
+            Every change in this workspace is recorded here, with who made it and what it replaced.
           </EmptyState>
         }
       />

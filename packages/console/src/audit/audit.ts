@@ -44,11 +44,11 @@ export function sentence(words: string): string {
 export const findingLabels: Record<NonNullable<ChainReport['finding']>['kind'], string> = {
   edited: 'A record was changed after it was written',
   deleted: 'A record is missing',
-  inserted: 'A record was put in later',
-  swapped: 'Records changed places',
+  inserted: 'A record was inserted later',
+  swapped: 'Records were reordered',
   cut: 'The end of the trail is missing',
-  erased: 'Personal data is gone without an erasure that says so',
-  rewritten: 'The trail was written anew: it no longer leads to a signed checkpoint',
+  erased: 'Personal data is missing without a recorded erasure',
+  rewritten: 'The trail was rewritten: it no longer matches a signed checkpoint',
   checkpoint: 'A checkpoint’s signature does not match',
-  head: 'The end of the trail is not the one that was last written',
+  head: 'The end of the trail is not what was last written',
 }

@@ -9,14 +9,14 @@ export function ChangeLines({ before, after }: { before: unknown; after: unknown
   const changes = changesOf(before, after)
   const same = changes.filter(({ kind }) => kind === 'same').length
   const shown = whole ? changes : changes.filter(({ kind }) => kind !== 'same')
-  if (changes.length === 0) return <p className="text-n11">This record tells of no fields.</p>
+  if (changes.length === 0) return <p className="text-n11">This record lists no fields.</p>
   return (
     <div>
       <ul className="overflow-hidden rounded-sm border border-n5">
         {shown.map((change) => (
           <Line key={`${change.path} ${change.kind}`} change={change} />
         ))}
-        {shown.length === 0 && <li className="px-3 py-2 text-n11">Written again with the same values.</li>}
+        {shown.length === 0 && <li className="px-3 py-2 text-n11">Saved again with the same values.</li>}
       </ul>
       {same > 0 && (
         <Button look="link" size="inline" className="mt-1 text-sm" onClick={() => setWhole(!whole)}>

@@ -23,7 +23,7 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
   const form = useForm({
     initial: { member: '', formerId: '' },
     wrong: ({ member, formerId }) => ({
-      member: !member && !formerId.trim() && 'Choose a member, or type an id below.',
+      member: !member && !formerId.trim() && 'Choose a member, or enter an id below.',
     }),
     submit: async ({ member, formerId }) => setAsked(formerId.trim() || member),
   })
@@ -34,16 +34,16 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
         open
         onOpenChange={(open) => !open && onClose()}
         title={`Erase the data of ${email ?? shortId(asked)}?`}
-        action="Erase for good"
+        action="Erase permanently"
         danger
         typedName={email ?? asked}
         onConfirm={() => erase(asked)}
       >
         <p>
-          In every record that they made or that names them: names, values, before and after, network address and
-          program go. That they did something, when, and the chain’s hashes stay, so the trail still verifies.
+          In every record by or about them, the names, the values before and after, the IP address and the user agent
+          are erased. The fact that they did something, the time and the hash chain stay, so the trail still verifies.
         </p>
-        <p>Nobody can bring it back. The erasure is a record of its own.</p>
+        <p>This cannot be undone. The erasure itself is recorded.</p>
         {done > 0 && <p role="status">{count(done, ['record', 'records'])} erased so far.</p>}
       </Confirm>
     )
@@ -53,7 +53,7 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
       open
       onOpenChange={(open) => !open && onClose()}
       title="Erase personal data"
-      description="Whose data is to leave the audit trail of this workspace?"
+      description="Choose whose data to erase from the audit trail of this workspace."
     >
       <Form form={form} className="max-w-none">
         <FormField form={form} name="member" label="Member">
@@ -63,7 +63,7 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
               value={String(value) || null}
               onChange={set}
               placeholder="Choose a member"
-              empty="No member has this name."
+              empty="No matching member."
               options={people.map((member) => ({
                 value: member.userId ?? '',
                 label: nameOf(member) === member.email ? member.email : `${nameOf(member)} · ${member.email}`,
@@ -75,9 +75,9 @@ export function EraseDialog({ userId, onClose }: { userId: string | null; onClos
         <TextField
           form={form}
           name="formerId"
-          label="Or the user id of somebody who left"
+          label="Or the user id of a former member"
           optional
-          help="It stands in the records they made."
+          help="It is in the records of what they did."
           maxLength={36}
           autoComplete="off"
           spellCheck={false}

@@ -52,7 +52,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       title="Export the audit trail"
-      description={`Every record of ${workspace.name}, oldest first, with what it takes to verify it. Filters of the list do not count here.`}
+      description={`All records of ${workspace.name}, oldest first, with everything needed to verify them. Filters of the list are not applied.`}
       actions={
         <Actions stage={stage} start={() => void start()} cancel={() => running.current?.abort()} close={onClose} />
       }
@@ -70,8 +70,8 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
           />
           <p className="mt-2 text-n11">
             {format === 'csv'
-              ? 'For spreadsheets. Cells that a spreadsheet would take for formulas are made harmless, so this file is for reading, not for verifying.'
-              : 'One record a line, as it was sealed. With the checkpoints it can be verified anywhere, without this server.'}
+              ? 'For spreadsheets. Cells that look like formulas are escaped, so this file is for reading, not for verification.'
+              : 'One record per line, exactly as hashed. Together with the checkpoints it can be verified anywhere, without this server.'}
           </p>
           {total !== undefined && (
             <p className="mt-2 text-sm text-n10">{count(total ?? 0, ['record', 'records'])} so far.</p>
@@ -86,7 +86,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
             {count(stage.progress.records, ['record', 'records'])}, {bytes(stage.progress.bytes)}, as{' '}
             <span className="font-mono text-xs">{stage.name}</span>
           </p>
-          <p className="text-n11">It is where this browser puts its downloads.</p>
+          <p className="text-n11">You find it in this browser’s downloads.</p>
         </div>
       )}
       {stage.at === 'failed' && <ErrorNote failure={stage.failure} className="mt-3" />}

@@ -97,7 +97,7 @@ function About({ record }: { record: RecordDetails }) {
                 search={{ userId }}
                 className="text-accent-text underline-offset-3 hover:underline"
               >
-                All of theirs
+                All their changes
               </Link>
             </span>
           )}
@@ -146,7 +146,7 @@ function Subject({ record: { resource, resourceType, resourceId, resourceName } 
 function Chain({ record: { seq, prev, hash, payloadHash, requestId, id } }: { record: RecordDetails }) {
   return (
     <section>
-      <h3 className="mb-2 font-semibold">CommandContext in the chain</h3>
+      <h3 className="mb-2 font-semibold">Position in the chain</h3>
       <Facts>
         <Fact name="Number">{seq.toLocaleString('en')}</Fact>
         <Fact name="Record id">

@@ -35,8 +35,8 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       size="wide"
-      title="Is the trail whole?"
-      description="Every record is sealed into the next one. Steward follows the chain from its first record and holds it against the signed checkpoints."
+      title="Verify audit trail"
+      description="Every record contains the hash of the one before. Steward checks the whole chain and compares it with the signed checkpoints."
       actions={
         <>
           <Button busy={isFetching} onClick={() => void refetch()}>
@@ -52,7 +52,7 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
       <div aria-live="polite">
         {isFetching ? (
           <div className="rounded-lg border border-n5 p-4">
-            <State tone="busy">Following the chain</State>
+            <State tone="busy">Verifying the chain</State>
           </div>
         ) : error ? (
           <ErrorNote failure={failureOf(error)} />
@@ -70,11 +70,11 @@ function Result({ report, at }: { report: ChainReport; at: string }) {
   return (
     <div className={ok ? 'rounded-lg border border-good-border p-4' : 'rounded-lg border border-bad-border p-4'}>
       <p className="flex flex-wrap items-center gap-2">
-        <State tone={ok ? 'good' : 'bad'}>{ok ? 'Whole' : 'Not whole'}</State>
+        <State tone={ok ? 'good' : 'bad'}>{ok ? 'Intact' : 'Not intact'}</State>
         <span className="font-semibold">
           {finding
-            ? `${findingLabels[finding.kind]}, at number ${number(finding.seq)}`
-            : `All ${count(records, ['record', 'records'])} hang together`}
+            ? `${findingLabels[finding.kind]} (record ${number(finding.seq)})`
+            : `All ${count(records, ['record', 'records'])} are intact`}
         </span>
         <span className="ml-auto text-sm text-n10">
           verified <Time at={at} />
@@ -95,8 +95,8 @@ function Result({ report, at }: { report: ChainReport; at: string }) {
             </Fact>
           </Facts>
           <p className="mt-3 text-n11">
-            What comes before it is sound. Keep the data folder as it is, export the trail, and compare it with a backup
-            and with the checkpoints kept elsewhere.
+            Everything before it is intact. Keep the data folder as it is, export the trail, and compare it with a
+            backup and with the checkpoints kept elsewhere.
           </p>
         </>
       )}
@@ -106,10 +106,12 @@ function Result({ report, at }: { report: ChainReport; at: string }) {
           {number(seq)} <CopyId id={head} />
         </Fact>
         <Fact name="Checkpoints">
-          {checkpoints === 0 ? 'None signed yet' : `${number(checkpoints)} held against the chain`}
+          {checkpoints === 0 ? 'None signed yet' : `${number(checkpoints)} compared with the chain`}
         </Fact>
         <Fact name="Erased">
-          {erased === 0 ? 'None' : `${count(erased, ['record', 'records'])}${ok ? ', each named by an erasure' : ''}`}
+          {erased === 0
+            ? 'None'
+            : `${count(erased, ['record', 'records'])}${ok ? ', each with a recorded erasure' : ''}`}
         </Fact>
       </Facts>
     </div>
@@ -134,7 +136,9 @@ function Checkpoints() {
       ) : !data ? (
         <SkeletonLines />
       ) : data.checkpoints.length === 0 ? (
-        <p className="text-n11">None yet. The head of the chain is signed every few minutes while it moves.</p>
+        <p className="text-n11">
+          None yet. The head of the chain is signed every few minutes when there are new records.
+        </p>
       ) : (
         <div className="overflow-hidden rounded-lg border border-n5">
           <Table>
@@ -174,7 +178,7 @@ function Line({ checkpoint: { seq, at, head, keyId, publicKey } }: { checkpoint:
           {publicKey ? (
             <CopyButton text={publicKey}>Copy public key</CopyButton>
           ) : (
-            <span className="text-sm text-n10">Key of before</span>
+            <span className="text-sm text-n10">Previous key</span>
           )}
         </span>
       </Td>

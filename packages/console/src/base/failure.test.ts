@@ -31,7 +31,7 @@ describe('what was thrown, as people read it', () => {
     for (const error of errors) {
       const failure = failureOf(error)
       expect(failure).toMatchObject({ type: 'Unknown', unreachable: false })
-      expect(failure.message).toMatch(/^This page has a fault: /)
+      expect(failure.message).toMatch(/^Something went wrong on this page: /)
     }
   })
 

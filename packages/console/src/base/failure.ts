@@ -22,7 +22,7 @@ export function failureOf(error: unknown): Failure {
     return {
       ...nothing,
       type: 'Unknown',
-      message: 'The answer broke off before it was whole. Try again.',
+      message: 'The connection was lost before the response was complete. Try again.',
       unreachable: true,
     }
   if (error instanceof Unanswered) return unanswered(error)
@@ -41,7 +41,7 @@ export function failureOf(error: unknown): Failure {
 
 function unanswered({ status }: Unanswered): Failure {
   if (status === null || (status >= 502 && status <= 504)) return offline
-  const message = `Something between this page and Steward answered in its place (HTTP ${status}). Look at the proxy, or sign in to the network.`
+  const message = `Something between this page and Steward answered instead of it (HTTP ${status}). Check the proxy, or sign in to the network.`
   return { ...nothing, type: 'Unknown', message, unreachable: false }
 }
 
@@ -56,6 +56,8 @@ const offline: Failure = {
 function ownFault(error: unknown): Failure {
   const text = error instanceof Error ? error.message : String(error)
   const isFault = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
-  const message = isFault ? `This page has a fault: ${text}. Load it again; if the fault stays, report it.` : text
+  const message = isFault
+    ? `Something went wrong on this page: ${text}. Reload it; if that does not help, report it.`
+    : text
   return { ...nothing, type: 'Unknown', message, unreachable: false }
 }

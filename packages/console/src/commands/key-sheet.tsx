@@ -22,7 +22,7 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
       title="Keyboard shortcuts"
       description={
         <>
-          What has no keys is run from the palette: <Keys keys={commands['palette.open'].keys ?? ''} />
+          Commands without a shortcut can be run from the palette: <Keys keys={commands['palette.open'].keys ?? ''} />
         </>
       }
       size="wide"
@@ -40,11 +40,11 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
           <Group key={group} name={group} ids={ids} />
         ))}
       </div>
-      {groups.length === 0 && <p className="py-6 text-center text-n10">No command has this name.</p>}
+      {groups.length === 0 && <p className="py-6 text-center text-n10">No matching command.</p>}
       <div className="mt-2 flex items-center justify-between gap-4 border-t border-n5 pt-4">
         <label htmlFor="single-keys">
-          Shortcuts of a single key
-          <span className="block text-sm text-n10">Turn them off if speech or a switch types for you.</span>
+          Single-key shortcuts
+          <span className="block text-sm text-n10">Turn them off if you use voice input or a switch device.</span>
         </label>
         <Switch
           id="single-keys"

@@ -84,7 +84,7 @@ export default function Palette({ onClose, typedAhead }: Props) {
             />
             <Command.List className="pane min-h-0 flex-1 p-1.5">
               <Command.Empty className="px-3 py-6 text-center text-n10">
-                {searching ? 'Looking…' : 'Nothing has this name.'}
+                {searching ? 'Looking…' : 'No results.'}
               </Command.Empty>
               {groups.map(({ heading, entries }) => (
                 <Command.Group

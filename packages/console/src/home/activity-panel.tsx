@@ -93,7 +93,7 @@ function About({ day: { more, from }, fresh, since }: { day: LastDay; fresh: num
   const least = more || Date.parse(since) < from ? '+' : ''
   return (
     <>
-      {fresh === 0 && least === '' ? 'Nothing' : `${fresh}${least}`} new since you were here <Time at={since} />
+      {fresh === 0 && least === '' ? 'Nothing' : `${fresh}${least}`} new since your last visit <Time at={since} />
     </>
   )
 }

@@ -79,7 +79,7 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
           <Th className="hidden @lg:table-cell">Type</Th>
           <Th>State</Th>
           <Th>Last deploy</Th>
-          <Th className="hidden text-right @xl:table-cell">Changed</Th>
+          <Th className="hidden text-right @xl:table-cell">Updated</Th>
         </tr>
       </thead>
       <tbody>

@@ -11,9 +11,9 @@ import { type Concern, concernsOf } from './home.ts'
 
 const shown = 4
 const words: Record<Concern['kind'], { tone: Tone; word: string }> = {
-  token: { tone: 'warn', word: 'Token ends' },
+  token: { tone: 'warn', word: 'Token expires' },
   invitation: { tone: 'info', word: 'Invited' },
-  'expired invitation': { tone: 'warn', word: 'Invitation ended' },
+  'expired invitation': { tone: 'warn', word: 'Invitation expired' },
 }
 
 /** What waits for somebody to act. */
@@ -29,13 +29,13 @@ export function ConcernsPanel() {
   const waiting = !tokens || (may('member.listInvitations') && !open)
   if (waiting) return null
   return (
-    <Surface title="Needs a person" flush {...(concerns.length > 0 && { count: number(concerns.length) })}>
+    <Surface title="Needs attention" flush {...(concerns.length > 0 && { count: number(concerns.length) })}>
       {concerns.length === 0 ? (
         <p className="flex items-center gap-2 px-4 pb-4 text-n11">
           <CircleCheck className="size-4 text-good" aria-hidden />
           {may('member.listInvitations')
-            ? 'No pending invitations, no tokens of yours that end soon.'
-            : 'No tokens of yours end soon.'}
+            ? 'No pending invitations, and none of your tokens expire soon.'
+            : 'None of your tokens expire soon.'}
         </p>
       ) : (
         <ul className="pb-2">

@@ -41,7 +41,7 @@ export function EmptyState({ icon: Icon, title, children, action, request, class
 export function FilteredEmptyState({ what, clear }: { what: string; clear: () => void }) {
   return (
     <Centered icon={<FilterX className="text-n10" aria-hidden />} title={`No ${what} match these filters`}>
-      <p>Take one away, or all of them.</p>
+      <p>Remove one of them, or clear all.</p>
       <Button onClick={clear} className="mt-3">
         Clear filters
       </Button>

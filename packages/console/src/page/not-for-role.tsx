@@ -9,7 +9,7 @@ export function NotForRole({ permission, what }: { permission: Permission; what:
   const { role } = useWorkspace()
   const roles = useRolesThatMay(permission)
   return (
-    <ForbiddenState failure={{ message: `As ${role} you do not see ${what}.`, roles }}>
+    <ForbiddenState failure={{ message: `The role ${role} cannot see ${what}.`, roles }}>
       <WhoCould permission={permission} />
     </ForbiddenState>
   )

@@ -44,7 +44,7 @@ export function WhoCould({ permission }: { permission: Permission }) {
     <div className="mt-4 w-64 text-left">
       <p className="mb-1 text-sm text-n10">
         {data ? (
-          `${count(data.who.members.length, ['person', 'people'])}${data.who.more ? ' and more' : ''} could:`
+          `${count(data.who.members.length, ['person', 'people'])}${data.who.more ? ' and more' : ''} can do this:`
         ) : (
           <Skeleton />
         )}

@@ -9,7 +9,7 @@ import { forgetLink, secretOfLink } from '../people/sign-in/link-secret.ts'
 export const Route = createFileRoute('/invitations')({
   loader: async ({ context: { client, queryClient }, location }) => {
     const secret = secretOfLink('invitation', location.hash)
-    if (secret === '') throw new Error('This link is not complete. Open the whole link that you were sent.')
+    if (secret === '') throw new Error('This link is not complete. Open the full link that you received.')
     const me = (await queryClient.ensureQueryData(meOptions()).catch(() => null))?.account ?? null
     try {
       return { secret, me, invitation: await client.member.lookupInvitation.mutate({ secret }) }

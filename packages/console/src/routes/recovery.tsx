@@ -7,7 +7,7 @@ import { RecoveryPage } from '../people/sign-in/recovery-page.tsx'
 export const Route = createFileRoute('/recovery')({
   loader: async ({ context: { client }, location }) => {
     const secret = secretOfLink('recovery', location.hash)
-    if (secret === '') throw new Error('This link is not complete. Open the whole link that you were sent.')
+    if (secret === '') throw new Error('This link is not complete. Open the full link that you received.')
     return { secret, link: await client.recovery.lookup.mutate({ secret }) }
   },
   // Looked up once: when it has been used, the page says so and does not ask again.

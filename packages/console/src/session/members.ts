@@ -49,10 +49,10 @@ export function usePersonName(workspaceId: string): (userId: string | null | und
 }
 
 export const roleLabels: Record<Role, { label: string; about: string }> = {
-  owner: { label: 'Owner', about: 'Everything, also deleting the workspace. There is one.' },
-  administrator: { label: 'Administrator', about: 'Members, settings, and who sees which bot.' },
-  manager: { label: 'Manager', about: 'Runs bots and reads the audit trail.' },
-  developer: { label: 'Developer', about: 'Builds, changes and deploys bots.' },
-  billing: { label: 'Billing', about: 'Reads like a viewer, and sets spending.' },
-  viewer: { label: 'Viewer', about: 'Sees everything that is not secret, changes nothing.' },
+  owner: { label: 'Owner', about: 'Everything, including deleting the workspace. There is exactly one owner.' },
+  administrator: { label: 'Administrator', about: 'Manages members, settings and who can see which bot.' },
+  manager: { label: 'Manager', about: 'Manages bots and reads the audit trail.' },
+  developer: { label: 'Developer', about: 'Builds, edits and deploys bots.' },
+  billing: { label: 'Billing', about: 'Sees what viewers see, and sets the spending limit.' },
+  viewer: { label: 'Viewer', about: 'Sees everything that is not secret, but cannot change anything.' },
 }

@@ -113,7 +113,7 @@ function WorkspaceStep({ workspaceId }: { workspaceId: string }) {
         {name}
       </Link>
       <Neighbours
-        label="Go to another workspace"
+        label="Switch workspace"
         value={workspaceId}
         options={workspaces.map((workspace) => ({ value: workspace.id, label: workspace.name }))}
         onPick={(id) => void navigate({ to: '/w/$workspaceId/home', params: { workspaceId: id } })}

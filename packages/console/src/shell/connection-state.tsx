@@ -26,7 +26,7 @@ export function ConnectionState({ connection, folded }: { connection: Connection
           : broken
             ? `Trying to reach ${name} again`
             : connection.kind === 'local'
-              ? 'Data of this computer, no server'
+              ? 'Data on this computer, no server'
               : `Connected to ${name}`
       }
       side="right"

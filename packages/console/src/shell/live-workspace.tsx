@@ -29,7 +29,7 @@ function WorkspaceGone() {
       icon={<DoorOpen className="text-n10" aria-hidden />}
       title={`You are no longer in ${workspace.name}`}
     >
-      <p role="alert">Somebody removed you from it, or it was deleted.</p>
+      <p role="alert">You were removed from it, or it was deleted.</p>
       <Button asChild look="primary" className="mt-3">
         <Link to="/accounts" replace>
           Go to your accounts

@@ -7,13 +7,8 @@ import { useTitle } from '../ui/page.tsx'
 export function NotFound() {
   useTitle('Not found')
   return (
-    <Centered
-      page
-      icon={<Compass aria-hidden />}
-      title="There is no page at this address"
-      className="min-h-[60vh] justify-center"
-    >
-      <p>It may have been moved or deleted, or the address is not complete.</p>
+    <Centered page icon={<Compass aria-hidden />} title="Page not found" className="min-h-[60vh] justify-center">
+      <p>It may have been moved or deleted, or the URL is not complete.</p>
       <Button asChild className="mt-3">
         <Link to="/">Go to home</Link>
       </Button>

@@ -23,7 +23,7 @@ export function PersonMenu() {
     const failure = await signOut()
     // The session goes on where Steward cannot be told; what stands here goes all the same.
     forgetPerson()
-    if (failure) toast({ title: `You are still signed in. ${failure.message}`, tone: 'bad' })
+    if (failure) toast({ title: `Sign-out failed. ${failure.message}`, tone: 'bad' })
     await router.invalidate()
     if (failure) return
     await navigate({ to: '/sign-in', ignoreBlocker: true })
@@ -98,7 +98,7 @@ function ThemeItems() {
       <MenuChoices value={theme} onValueChange={(value) => setTheme(value as Theme)}>
         <MenuChoice value="light">Light</MenuChoice>
         <MenuChoice value="dark">Dark</MenuChoice>
-        <MenuChoice value="system">As the system</MenuChoice>
+        <MenuChoice value="system">System</MenuChoice>
       </MenuChoices>
       <MenuLabel>Density</MenuLabel>
       <MenuChoices value={density} onValueChange={(value) => setDensity(value as Density)}>

@@ -50,12 +50,12 @@ export function Rail({ folded, onToggle }: { folded: boolean; onToggle: () => vo
           <Zone folded={folded} />
           <ConnectionState connection={connection} folded={folded} />
         </div>
-        <Tooltip text={folded ? 'Expand the rail' : 'Collapse the rail'} keys="[" side="right">
+        <Tooltip text={folded ? 'Expand the sidebar' : 'Collapse the sidebar'} keys="[" side="right">
           <Button
             look="ghost"
             size="smallIcon"
             onClick={onToggle}
-            aria-label={folded ? 'Expand the rail' : 'Collapse the rail'}
+            aria-label={folded ? 'Expand the sidebar' : 'Collapse the sidebar'}
           >
             <Toggle aria-hidden />
           </Button>
@@ -70,7 +70,7 @@ function Zone({ folded }: { folded: boolean }) {
   const { name, short } = zoneHere()
   return (
     <Tooltip
-      text={name === 'UTC' ? 'All times are in UTC' : `All times are in ${name}; point at one for UTC`}
+      text={name === 'UTC' ? 'All times are in UTC' : `All times are in ${name}; hover over a time for UTC`}
       side="right"
     >
       <span tabIndex={0} className="inline-flex h-6 min-w-0 items-center gap-1.5 rounded-xs text-xs text-n10">

@@ -49,7 +49,7 @@ function SignInAgain() {
       onOpenChange={() => {}}
       closable={false}
       title={codeDue ? 'Second factor' : 'Sign in again'}
-      description="Your session has ended. This page stays as it is, with everything that you typed."
+      description="Your session has ended. Everything you typed on this page is still here."
     >
       {codeDue ? (
         <SecondFactorForm onDone={goOn} onCancel={() => setCodeDue(false)} />
@@ -61,7 +61,7 @@ function SignInAgain() {
       )}
       <p className="mt-4 border-t border-n5 pt-3">
         <Button look="link" size="inline" onClick={() => void leave('/sign-in')}>
-          Sign in as somebody else
+          Sign in as another user
         </Button>
       </p>
     </Dialog>

@@ -47,7 +47,7 @@ export function WorkspaceSwitcher({ folded }: { folded: boolean }) {
     >
       <OptionList
         placeholder="Find a workspace"
-        empty="No workspace has this name."
+        empty="No matching workspace."
         value={workspaceId}
         options={workspaces.map(({ id, name: label, plan }) => ({ value: id, label, hint: planLabel(plan) }))}
         onPick={(id) => {

@@ -78,7 +78,7 @@ export function useChange<Input, Output, E>(
     } catch (error) {
       const failure = failureOf(error)
       toast({
-        title: 'This could not be undone',
+        title: 'Undo failed',
         detail: failure.message,
         tone: 'bad',
         failure,

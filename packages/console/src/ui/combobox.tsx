@@ -32,7 +32,7 @@ export function Combobox({
   onChange,
   options,
   placeholder = 'Choose',
-  empty = 'Nothing fits.',
+  empty = 'No matches.',
   ...control
 }: ComboboxProps) {
   const [open, setOpen] = useState(false)
@@ -75,7 +75,7 @@ interface OptionListProps {
 export function OptionList({
   options,
   value,
-  empty = 'Nothing fits.',
+  empty = 'No matches.',
   placeholder = 'Search',
   onPick,
   children,

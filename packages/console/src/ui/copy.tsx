@@ -40,7 +40,7 @@ export async function copyAndSay(text: string, what: string): Promise<void> {
 }
 
 /** What stands beside text that is selected because it could not be copied. */
-export const byHand = `The browser did not allow copying. It is selected: press ${isMac ? '⌘C' : 'Ctrl+C'}.`
+export const byHand = `The browser did not allow copying. The text is selected: press ${isMac ? '⌘C' : 'Ctrl+C'}.`
 
 /** Asks the person to copy what cannot be copied for them. */
 function askByHand(shown?: HTMLElement | null): void {

@@ -16,7 +16,7 @@ export function ErrorNote({ failure, className }: { failure: Failure; className?
       <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="break-words">{failure.message}</p>
-        {failure.roles.length > 0 && <p className="mt-1">Roles that may: {failure.roles.join(', ')}.</p>}
+        {failure.roles.length > 0 && <p className="mt-1">Roles with access: {failure.roles.join(', ')}.</p>}
         <ErrorMark failure={failure} className="mt-1" />
       </div>
     </div>
@@ -50,7 +50,7 @@ export function ErrorState({ error, retry, page, className }: StateProps) {
     return <ForbiddenState page={page} failure={failure} {...(className && { className })} />
   const title =
     failure.type === 'ResourceNotFound'
-      ? 'Not here'
+      ? 'Not found'
       : failure.type === 'Offline'
         ? 'No connection'
         : 'This could not be loaded'
@@ -95,11 +95,11 @@ export function ForbiddenState({ failure, page, children, className }: Forbidden
     <Centered
       page={page}
       icon={<Lock className="text-n10" aria-hidden />}
-      title="Your role does not open this"
+      title="You don’t have access"
       {...(className && { className })}
     >
       <p>{failure.message}</p>
-      {failure.roles.length > 0 && <p>Roles that may: {failure.roles.join(', ')}.</p>}
+      {failure.roles.length > 0 && <p>Roles with access: {failure.roles.join(', ')}.</p>}
       {children}
     </Centered>
   )

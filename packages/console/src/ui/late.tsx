@@ -40,13 +40,13 @@ class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
 
 /** Why a part is missing, and what becomes of what was typed. */
 export const missingWords =
-  'A part of this page could not be loaded. Steward was probably upgraded since you opened it. What you have typed into the page’s form is kept.'
+  'A part of this page could not be loaded. Steward was probably upgraded since you opened it. What you have typed on this page is kept.'
 
 export function ReloadButton() {
   return (
     <Button look="primary" onClick={reloadPage}>
       <RotateCw aria-hidden />
-      Load the page again
+      Reload page
     </Button>
   )
 }

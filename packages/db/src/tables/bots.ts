@@ -73,7 +73,7 @@ export interface BotKeyTable {
   last_used_at: string | null
 }
 
-/** Who may see a bot whose access is SELECTED_USERS. */
+/** Who can see a bot whose access is SELECTED_USERS. */
 export interface BotAccessTable {
   bot_id: string
   user_id: string

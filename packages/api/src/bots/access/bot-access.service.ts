@@ -101,7 +101,7 @@ async function toldOf(tx: MainTx, ctx: BotContext, note: string): Promise<{ note
   return bot && isOpen(bot) ? { note } : {}
 }
 
-/** Who may see the bot (contract: getBotAllowlist). */
+/** Who can see the bot (contract: getBotAllowlist). */
 export async function getBotAllowlist(ctx: BotContext): Promise<BotAllowlist> {
   const { bot, people } = await read(ctx, async (db) => ({
     bot: await findBotAccess(db, ctx.workspaceId, ctx.botId),

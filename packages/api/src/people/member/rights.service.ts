@@ -67,7 +67,7 @@ const yes = (decidedBy: DecidingRule, reason: string): Verdict => ({ allowed: tr
 const no = (decidedBy: DecidingRule, reason: string): Verdict => ({ allowed: false, decidedBy, reason })
 
 /**
- * Why somebody may or may not do something in this workspace, and who may: the rules that `authorize` asks, in its
+ * Why a person can or cannot do something do something in this workspace, and who may: the rules that `authorize` asks, in its
  * order, with names. Without `botId` an answer about bots leaves out who created one and its allowlist.
  * @throws InvalidQuery for a permission that does not exist; ResourceNotFound for a bot the caller cannot see.
  */

@@ -30,7 +30,7 @@ const choices = [
   {
     value: 'SELECTED_USERS',
     label: 'Selected members',
-    about: 'Only those below. Administrators and owners see it all the same.',
+    about: 'Only the people below. Administrators and owners always see it.',
   },
 ] as const
 
@@ -62,7 +62,7 @@ function Access() {
   return (
     <div className="flex max-w-3xl flex-col gap-4">
       <fieldset className="grid gap-3 sm:grid-cols-2" disabled={!mayChange}>
-        <legend className="mb-2 font-semibold">Who may see {bot.name}</legend>
+        <legend className="mb-2 font-semibold">Who can see {bot.name}</legend>
         {choices.map(({ value, label, about }) => (
           <label
             key={value}
@@ -89,8 +89,8 @@ function Access() {
           setting === 'SELECTED_USERS'
             ? count(users.length, ['member', 'members'])
             : users.length > 0
-              ? 'Kept for when the bot is open to selected members only.'
-              : 'Nobody is selected; everybody sees the bot.'
+              ? 'Applies when the bot is visible only to selected members.'
+              : 'Nobody is selected. Everybody can see the bot.'
         }
         flush
         {...(mayChange && {
@@ -100,8 +100,8 @@ function Access() {
         {listed.length === 0 ? (
           <p className="border-t border-n5 px-4 py-4 text-n11">
             {setting === 'SELECTED_USERS'
-              ? 'Nobody yet: only administrators and owners see the bot.'
-              : 'Select members before you close the bot to the rest.'}
+              ? 'Nobody yet. Only administrators and owners can see the bot.'
+              : 'Select members before you hide the bot from everybody else.'}
           </p>
         ) : (
           <ul className="border-t border-n5">
@@ -121,8 +121,8 @@ function Access() {
 }
 
 function wordsOf(setting: Update['setting'], changed: readonly boolean[]): string {
-  if (setting) return setting === 'SELECTED_USERS' ? 'Open to selected members only' : 'Open to everybody'
-  return changed[0] ? 'Member added' : 'Member taken off'
+  if (setting) return setting === 'SELECTED_USERS' ? 'Visible only to selected members' : 'Visible to everybody'
+  return changed[0] ? 'Member added' : 'Member removed'
 }
 
 function AddMember({ members, onAdd }: { members: readonly Member[]; onAdd: (userId: string) => void }) {
@@ -140,7 +140,7 @@ function AddMember({ members, onAdd }: { members: readonly Member[]; onAdd: (use
     >
       <OptionList
         placeholder="Search members"
-        empty="No other member fits."
+        empty="No other member matches."
         options={members.map((member) => ({ value: member.userId ?? '', label: nameOf(member), hint: member.role }))}
         onPick={onAdd}
       />
@@ -159,7 +159,7 @@ function Person({ id, member, onRemove }: { id: string; member: Member | undefin
       </span>
       {member && <Badge>{member.role}</Badge>}
       {onRemove && (
-        <Button look="ghost" size="smallIcon" aria-label={`Take ${name} off`} onClick={onRemove}>
+        <Button look="ghost" size="smallIcon" aria-label={`Remove ${name}`} onClick={onRemove}>
           <X aria-hidden />
         </Button>
       )}

@@ -30,7 +30,7 @@ type Key = RouterOutputs['bot']['listKeys']['baks'][number]
 /** Keys with which programs act for the bot. */
 export function KeysTab() {
   const { may } = useBot()
-  return may('bot.listKeys') ? <Keys /> : <NotForRole permission="bot.listKeys" what="the keys of bots" />
+  return may('bot.listKeys') ? <Keys /> : <NotForRole permission="bot.listKeys" what="the bot’s keys" />
 }
 
 function Keys() {
@@ -60,8 +60,7 @@ function Keys() {
           title="No keys yet"
           {...(mayCreate && { action: button, request: { path: 'bot.createKey', input: { ...input, note: 'CI' } } })}
         >
-          A key lets a program act as this bot, and as nothing else: give each program its own, so that one can be
-          revoked alone.
+          A key lets a program act as this bot. Give each program its own key, so that you can revoke them separately.
         </EmptyState>
       ) : (
         <Surface title="Keys" count={number(data.baks.length)} flush {...(mayCreate && { action: button })}>
@@ -73,15 +72,15 @@ function Keys() {
           open={dialog.open === 'create-key'}
           onOpenChange={(open) => !open && dialog.close()}
           title="New key"
-          description="Its value is shown once, right after it is made."
+          description="Its value is shown only once, right after it is created."
         >
           <CreateKey onClose={dialog.close} onMade={setMade} />
         </Dialog>
       )}
       {made && (
         <ShownOnce
-          title={made.note ? `Key “${made.note}” is made` : 'The key is made'}
-          about="Programs send it as a bearer token. It opens this bot and nothing else."
+          title={made.note ? `Key “${made.note}” created` : 'Key created'}
+          about="Programs send it as a bearer token. It gives access only to this bot."
           noun="key"
           value={made.value}
           onClose={() => setMade(null)}
@@ -109,7 +108,7 @@ function KeyRows({ keys, onRevoke }: { keys: readonly Key[]; onRevoke?: (key: Ke
         {keys.map((key) => (
           <Tr key={key.id} className="hover:bg-n2">
             <Td className="max-w-0 w-1/2 truncate font-medium">
-              {key.note || <span className="font-normal text-n10">Without a note</span>}
+              {key.note || <span className="font-normal text-n10">No note</span>}
             </Td>
             <Td>
               <CopyId id={key.id} />
@@ -189,7 +188,7 @@ function RevokeKey({ revoked, onClose }: { revoked: Key; onClose: () => void }) 
       danger
       onConfirm={() => revoke.mutateAsync({ workspaceId: at.workspaceId, id: revoked.id })}
     >
-      <p>Programs that use it are refused by {bot.name} from the next call on. This cannot be undone.</p>
+      <p>Programs that use it lose access to {bot.name} immediately. This cannot be undone.</p>
     </Confirm>
   )
 }

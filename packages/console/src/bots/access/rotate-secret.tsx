@@ -18,7 +18,7 @@ export function RotateSecret({ onClose }: { onClose: () => void }) {
     return (
       <ShownOnce
         title="New signing secret"
-        about={`Give it to the code of ${bot.name} within 24 hours; until then both the new and the old one are good.`}
+        about={`Pass it to the code of ${bot.name} within 24 hours. Until then, both the new and the old secret are valid.`}
         noun="signing secret"
         value={value}
         onClose={onClose}
@@ -37,8 +37,8 @@ export function RotateSecret({ onClose }: { onClose: () => void }) {
       }}
     >
       <p>
-        Requests to {bot.name} are signed with the new secret from now on. Its old secrets stay good for 24 hours, so
-        that its code can be told.
+        Requests to {bot.name} are signed with the new secret from now on. Its old secrets stay valid for 24 hours, so
+        that you can update its code.
       </p>
     </Confirm>
   )

@@ -24,7 +24,7 @@ export function SecretsPanel() {
   return (
     <Surface
       title="Secrets"
-      about="The bot’s code reads them when it runs. Values are sealed: they can be set and removed, never read."
+      about="The bot’s code reads them when it runs. Values are encrypted: they can be set and removed, but not shown."
       flush
       {...(change && {
         action: (
@@ -36,7 +36,7 @@ export function SecretsPanel() {
       })}
     >
       {bot.secrets.length === 0 ? (
-        <p className="px-4 pb-4 text-n11">None are set.</p>
+        <p className="px-4 pb-4 text-n11">No secrets yet.</p>
       ) : (
         <ul className="border-t border-n5">
           {bot.secrets.map((name) => (
@@ -70,7 +70,7 @@ export function SecretsPanel() {
           open={dialog.open === 'set-secret'}
           onOpenChange={(open) => !open && dialog.close()}
           title={dialog.about ? `New value of ${dialog.about}` : 'Set a secret'}
-          description="Keep the value elsewhere too: Steward does not show it again."
+          description="Keep a copy of the value: Steward does not show it again."
         >
           <SecretForm key={dialog.about} name={dialog.about} onClose={dialog.close} />
         </Dialog>
@@ -105,7 +105,7 @@ function patchedNames(names: readonly string[], patch: Record<string, string | n
 
 function SecretForm({ name, onClose }: { name: string | undefined; onClose: () => void }) {
   const { bot, at } = useBot()
-  const set = useSecrets((changed) => `${changed} is set`)
+  const set = useSecrets((changed) => `${changed} set`)
   const form = useForm({
     schema: z.object({ name: z.string(), value: z.string().min(1).max(20_000) }).superRefine((given, check) => {
       const message = secretNameProblem(given.name, name === undefined ? bot.secrets : [])
@@ -122,7 +122,7 @@ function SecretForm({ name, onClose }: { name: string | undefined; onClose: () =
           name="name"
           label="Name"
           placeholder="OPENAI_API_KEY"
-          help="Capital letters, digits and _."
+          help="Uppercase letters, digits and _."
           spellCheck={false}
           autoComplete="off"
           autoFocus
@@ -136,7 +136,7 @@ function SecretForm({ name, onClose }: { name: string | undefined; onClose: () =
 
 function RemoveSecret({ name, onClose }: { name: string; onClose: () => void }) {
   const { bot, at } = useBot()
-  const remove = useSecrets((changed) => `${changed} is removed`)
+  const remove = useSecrets((changed) => `${changed} removed`)
   return (
     <Confirm
       open
@@ -146,7 +146,7 @@ function RemoveSecret({ name, onClose }: { name: string; onClose: () => void }) 
       danger
       onConfirm={() => remove.mutateAsync({ ...at, secrets: { [name]: null } })}
     >
-      <p>{bot.name} no longer finds it the next time it runs. Its value cannot be brought back from here.</p>
+      <p>{bot.name} will not find it the next time it runs. Its value cannot be restored.</p>
     </Confirm>
   )
 }

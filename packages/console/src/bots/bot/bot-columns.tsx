@@ -30,7 +30,7 @@ export const botColumns: readonly Column<BotSummary>[] = [
   { id: 'state', header: 'State', width: '7.5rem', cell: ({ deployedAt }) => <StateCell at={deployedAt} /> },
   {
     id: 'deployed',
-    header: 'Last deploy',
+    header: 'Last deployed',
     width: '5.5rem',
     wide: true,
     cell: ({ deployedAt }) =>

@@ -86,7 +86,7 @@ function More({ bot }: { bot: Bot }) {
   return (
     <>
       <Fact name="Created by">{personName(bot.createdBy)}</Fact>
-      <Fact name="Declares">
+      <Fact name="Definition">
         {parts.map(({ noun, size }) => count(size, noun)).join(', ') || <span className="text-n10">Nothing yet</span>}
       </Fact>
       <Fact name="Secrets">{bot.secrets.join(', ') || <span className="text-n10">None</span>}</Fact>

@@ -14,14 +14,14 @@ export const secretNamePattern = /^[A-Z][A-Z0-9_]{0,99}$/
 
 /** What keeps a name from being one of a secret, or null. */
 export function secretNameProblem(name: string, taken: readonly string[]): string | null {
-  if (name === '') return 'This is missing.'
-  if (!secretNamePattern.test(name)) return 'Capital letters, digits and _, beginning with a letter: MY_SECRET.'
-  return taken.includes(name) ? `${name} is set already: set a new value in its row.` : null
+  if (name === '') return 'Required.'
+  if (!secretNamePattern.test(name)) return 'Uppercase letters, digits and _, starting with a letter: MY_SECRET.'
+  return taken.includes(name) ? `${name} is already set. Set a new value in its row.` : null
 }
 
 /** What keeps a tag from being put, or null. */
 export function tagProblem(key: string, value: string): string | null {
-  if (key === '') return 'The key is missing.'
+  if (key === '') return 'Enter a key.'
   if (key.length > 100) return 'The key can have at most 100 characters.'
   return value.length > 500 ? 'The value can have at most 500 characters.' : null
 }

@@ -43,7 +43,7 @@ export function BotsPage() {
   const create = (): void => dialog.show('create')
   const mayCreate = may('bot.create')
   useCommands({ ...(mayCreate && { 'bot.create': create }) })
-  if (!may('bot.list')) return <ErrorState error={new Error('Your role does not open the bots of this workspace.')} />
+  if (!may('bot.list')) return <ErrorState error={new Error('Your role cannot see the bots of this workspace.')} />
 
   const page = (bot: BotSummary, tab: 'overview' | 'settings' = 'overview') => ({
     to: `/w/$workspaceId/bots/$botId/${tab}` as const,
@@ -60,8 +60,8 @@ export function BotsPage() {
   const mayUpdate = may('bot.update')
   const mayDelete = may('bot.delete')
   const deleteReason = may('bot.delete', { own: true })
-    ? 'You may delete only bots that you created: open the bot.'
-    : 'Your role does not delete bots.'
+    ? 'You can delete only bots that you created. Open the bot to do so.'
+    : 'Your role cannot delete bots.'
   const actions = (bot: BotSummary): RowAction[] => [
     ...(mayUpdate ? [{ label: 'Rename…', icon: Pencil, keys: 'e', run: () => start('rename', [bot]) }] : []),
     { label: 'Settings', icon: Settings, run: () => void navigate(page(bot, 'settings')) },
@@ -166,9 +166,9 @@ function NoBots({ dev, create }: { dev: boolean; create: (() => void) | null }) 
       })}
     >
       {dev
-        ? 'A development bot runs on its developer’s own machine and is not counted. The command line makes one when it starts a bot for development.'
-        : 'A bot is what people talk to: its configuration, its code and its versions. The first one can come from here or from your terminal.'}
-      {!create && ' Your role reads bots and makes none.'}
+        ? 'A development bot runs on its developer’s own machine and is not counted. The command line creates one when it starts a bot for development.'
+        : 'A bot is what people talk to. It has a configuration, code and versions. Create the first one here or from your terminal.'}
+      {!create && ' Your role can see bots but not create them.'}
     </EmptyState>
   )
 }

@@ -32,7 +32,7 @@ describe('patches', () => {
     })
   })
 
-  test('who may see a bot', () => {
+  test('who can see a bot', () => {
     const list = { setting: 'ALL_WORKSPACE_USERS' as const, users: [{ id: 'a' }, { id: 'b' }] }
     expect(patchedAllowlist(list, { users: { b: false, c: true, a: true } }).users).toEqual([{ id: 'a' }, { id: 'c' }])
     expect(patchedAllowlist(list, { setting: 'SELECTED_USERS' })).toEqual({ ...list, setting: 'SELECTED_USERS' })
@@ -94,9 +94,9 @@ describe('words', () => {
 
   test('names of secrets and tags', () => {
     expect(secretNameProblem('OPENAI_API_KEY', [])).toBe(null)
-    expect(secretNameProblem('lower', [])).toContain('Capital')
-    expect(secretNameProblem('A', ['A'])).toContain('set already')
-    expect(secretNameProblem('', [])).toBe('This is missing.')
+    expect(secretNameProblem('lower', [])).toContain('Uppercase')
+    expect(secretNameProblem('A', ['A'])).toContain('already set')
+    expect(secretNameProblem('', [])).toBe('Required.')
     expect(tagProblem('env', 'x')).toBe(null)
     expect(tagProblem('', 'x')).toContain('missing')
     expect(tagProblem('k'.repeat(101), '')).toContain('100')

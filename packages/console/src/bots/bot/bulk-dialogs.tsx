@@ -61,7 +61,7 @@ export function DeleteBots({ bots, onClose, onDone }: Props) {
       onConfirm={confirm}
     >
       <p>{namesOf(bots)}</p>
-      <p>Their configuration, code, versions, keys and secrets are deleted with them. This cannot be undone.</p>
+      <p>Their configuration, code, versions, keys and secrets are deleted, too. This cannot be undone.</p>
     </Confirm>
   )
 }
@@ -109,8 +109,7 @@ function TagForm({ bots, onClose, onDone }: Props) {
           put((bot) => before.get(bot.id)?.[key] ?? null)
             .then(
               () => toast({ title: 'Undone' }),
-              (error: unknown) =>
-                toast({ title: 'This could not be undone', detail: failureOf(error).message, tone: 'bad' }),
+              (error: unknown) => toast({ title: 'Undo failed', detail: failureOf(error).message, tone: 'bad' }),
             )
             .finally(() => void refresh())
         }
@@ -132,7 +131,7 @@ function TagForm({ bots, onClose, onDone }: Props) {
         autoFocus
       />
       <TextField form={form} name="value" label="Value" optional autoComplete="off" />
-      <FormActions form={form} action="Put tag" onCancel={onClose} />
+      <FormActions form={form} action="Add tag" onCancel={onClose} />
     </Form>
   )
 }

@@ -27,8 +27,8 @@ export function CreateBotDialog({ open, dev, onClose }: Props) {
   if (made)
     return (
       <ShownOnce
-        title={`${made.name} is made`}
-        about="Its signing secret: with it, the bot’s code checks that a request comes from Steward."
+        title={`${made.name} created`}
+        about="Its signing secret lets the bot’s code verify that a request comes from Steward."
         noun="signing secret"
         value={made.signingSecret}
         done="Open bot"
@@ -43,7 +43,7 @@ export function CreateBotDialog({ open, dev, onClose }: Props) {
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title="New bot"
-      description="It starts empty: configuration and code come next."
+      description="It starts empty. You can add its configuration and code next."
     >
       <CreateForm dev={dev} onClose={onClose} onMade={setMade} />
     </Dialog>
@@ -82,7 +82,7 @@ function CreateForm({ dev, onClose, onMade }: FormProps) {
         name="name"
         label="Name"
         optional
-        help="Left empty, Steward makes one such as quiet-otter-3f2a."
+        help="If left empty, Steward picks a name such as quiet-otter-3f2a."
         maxLength={200}
         autoComplete="off"
         autoFocus
@@ -93,7 +93,7 @@ function CreateForm({ dev, onClose, onMade }: FormProps) {
         form={form}
         name="dev"
         label="Development bot"
-        help="Runs on a developer’s machine, is listed apart and not counted. This stays as it is."
+        help="Runs on a developer’s machine, is listed separately and is not counted. This cannot be changed later."
       />
       {form.values.dev && (
         <TextField
@@ -101,7 +101,7 @@ function CreateForm({ dev, onClose, onMade }: FormProps) {
           name="url"
           label="Address"
           optional
-          help="Where its code listens, such as http://localhost:8075."
+          help="The URL where its code listens, such as http://localhost:8075."
           spellCheck={false}
           autoComplete="off"
         />

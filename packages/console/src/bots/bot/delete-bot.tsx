@@ -19,7 +19,7 @@ export function DeleteBot({
   const navigate = useNavigate()
   const queries = useQueryClient()
   const remove = useChange(trpc.bot.delete.mutationOptions(), {
-    done: () => `${name} is deleted`,
+    done: () => `${name} deleted`,
     refresh: () => [trpc.bot.list.pathFilter(), trpc.workspace.get.pathFilter()],
     quiet: true,
   })
@@ -41,10 +41,10 @@ export function DeleteBot({
       onConfirm={confirm}
     >
       <p>
-        Its configuration, code, versions, deployment history, keys and secrets are deleted with it. It stops answering
-        at once.
+        Its configuration, code, versions, deployment history, keys and secrets are deleted, too. It stops responding
+        immediately.
       </p>
-      <p>This cannot be undone. The audit trail keeps that it was there.</p>
+      <p>This cannot be undone. The audit trail keeps a record of it.</p>
     </Confirm>
   )
 }

@@ -18,7 +18,7 @@ export const botFeature = defineFeature({
     param: 'botId',
     useName: (id, workspaceId) => useQuery(trpc.bot.get.queryOptions({ workspaceId, id })).data?.bot.name,
     neighbours: {
-      label: 'Go to another bot',
+      label: 'Switch bot',
       useOptions: (workspaceId) =>
         (useQuery(trpc.bot.list.queryOptions(latest(workspaceId))).data?.bots ?? []).map(({ id, name }) => ({
           value: id,

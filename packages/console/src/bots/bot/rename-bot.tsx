@@ -31,7 +31,7 @@ function RenameForm({ bot, onClose }: { bot: BotSummary; onClose: () => void }) 
         form={form}
         name="name"
         label="Name"
-        help="Its id and its address stay."
+        help="Its id and its URL stay the same."
         autoComplete="off"
         autoFocus
       />

@@ -60,7 +60,7 @@ export function ShownOnce({ title, about, noun, value, onClose, done = 'Done' }:
       <p className="mt-3 flex items-center gap-2 text-n11" aria-live="polite">
         <State tone="warn">Shown once</State>
         {refused && !taken ? `${byHand} ` : ''}
-        {warned && !taken ? `The ${noun} was not copied yet.` : `Steward keeps no readable copy of this ${noun}.`}
+        {warned && !taken ? `You have not copied the ${noun} yet.` : `Steward cannot show this ${noun} again.`}
       </p>
     </Dialog>
   )

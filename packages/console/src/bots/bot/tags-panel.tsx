@@ -19,7 +19,7 @@ export function TagsPanel() {
   const put = (tags: Record<string, string | null>): Promise<unknown> => update({ ...at, tags }, bot)
   const tags = Object.entries(bot.tags).toSorted(([a], [b]) => a.localeCompare(b))
   return (
-    <Surface title="Tags" about="Keys and values of your own, to find bots by." flush>
+    <Surface title="Tags" about="Your own keys and values, for finding bots." flush>
       {tags.length > 0 && (
         <ul className="border-t border-n5">
           {tags.map(([key, value]) => (
@@ -37,7 +37,7 @@ export function TagsPanel() {
 
 function wordsOf(tags: Record<string, string | null>): string {
   const [key = '', value] = Object.entries(tags)[0] ?? []
-  return value === null ? `Tag ${key} removed` : `Tag ${key} is ${value || 'empty'}`
+  return value === null ? `Tag ${key} removed` : `Tag ${key} set to ${value || 'empty'}`
 }
 
 interface TagProps {
@@ -131,7 +131,7 @@ function NewTagForm({ put, focus, onDone }: { put: Put; focus: boolean; onDone: 
     onChange: (event: { target: { value: string } }) => form.set(name, event.target.value),
   })
   return (
-    <InlineForm form={form} label="Put a tag" className="border-t border-n5 px-4 py-3" onDone={onDone}>
+    <InlineForm form={form} label="Add a tag" className="border-t border-n5 px-4 py-3" onDone={onDone}>
       <div className="flex items-center gap-3">
         <Input
           {...field('key')}
@@ -145,7 +145,7 @@ function NewTagForm({ put, focus, onDone }: { put: Put; focus: boolean; onDone: 
         <Input {...field('value')} className="h-7" aria-label="Value of the new tag" />
         <Button size="small" type="submit" busy={form.busy} disabled={form.values.key.trim() === ''}>
           <Plus aria-hidden />
-          Put tag
+          Add tag
         </Button>
       </div>
       <FieldError id={form.idOf('key')} error={error} />

@@ -20,7 +20,7 @@ export function TransferBot({ onClose }: { onClose: () => void }) {
   const others = workspaces.filter(({ id }) => id !== at.workspaceId)
   const name = others.find(({ id }) => id === target)?.name
   const transfer = useChange(trpc.bot.transfer.mutationOptions(), {
-    done: () => `${bot.name} is in ${name ?? 'the other workspace'} now`,
+    done: () => `${bot.name} transferred to ${name ?? 'the other workspace'}`,
     refresh: () => [trpc.bot.list.pathFilter(), trpc.workspace.pathFilter()],
     quiet: true,
   })
@@ -43,16 +43,16 @@ export function TransferBot({ onClose }: { onClose: () => void }) {
       }}
     >
       <p>
-        Its versions, keys and secrets go with it. It leaves {workspace.name}, and there it is open to every member. You
-        need the right to create bots in the workspace that takes it.
+        Its versions, keys and secrets go with it. It leaves {workspace.name} and becomes visible to every member of the
+        other workspace, where you must be allowed to create bots.
       </p>
-      <Field label="Workspace that takes it" className="mt-2 text-n12">
+      <Field label="Target workspace" className="mt-2 text-n12">
         {(control) => (
           <Combobox
             {...control}
             value={target}
             onChange={setTarget}
-            placeholder={others.length === 0 ? 'You are in no other workspace' : 'Choose a workspace'}
+            placeholder={others.length === 0 ? 'You are not in any other workspace' : 'Choose a workspace'}
             disabled={others.length === 0}
             options={others.map(({ id, name: label }) => ({
               value: id,

@@ -56,8 +56,8 @@ function Configuration() {
       <div className="flex flex-wrap items-center gap-2">
         <p className="min-w-56 flex-1 text-n11">
           {mayChange
-            ? 'What the bot is set to, and the JSON Schema that it has to fit. Saving takes effect at once, without a deployment.'
-            : 'What the bot is set to, and the JSON Schema that it has to fit. Your role reads it.'}
+            ? 'The bot’s settings, and the JSON Schema they have to match. Saving takes effect immediately, without a deployment.'
+            : 'The bot’s settings, and the JSON Schema they have to match. Your role can only read them.'}
         </p>
         <Segmented
           label="Part"
@@ -81,7 +81,7 @@ function Configuration() {
                 Discard changes
               </Button>
             )}
-            <Tooltip text={broken ? 'Something is wrong: see under the editor' : 'Save'} keys="mod+s">
+            <Tooltip text={broken ? 'There is an error: see below the editor' : 'Save'} keys="mod+s">
               <Button
                 size="small"
                 look={dirty ? 'primary' : 'plain'}
@@ -120,8 +120,8 @@ function Configuration() {
                 name === 'schema'
                   ? 'A JSON object.'
                   : hasSchema
-                    ? 'Fits the schema.'
-                    : 'A JSON object; there is no schema to fit.'
+                    ? 'Matches the schema.'
+                    : 'A JSON object. There is no schema to match.'
               }
               className="h-[calc(100vh-20rem)] min-h-72"
             />

@@ -23,8 +23,7 @@ export function VersionDiff({ from, to, className }: { from: string; to: string;
 
 export function DiffView({ diff, className }: { diff: Diff; className?: string }) {
   const { added, removed, changed } = countKinds(diff.changes)
-  if (diff.changes.length === 0 && !diff.code.changed)
-    return <p className="py-4 text-n11">They hold the same: nothing is different.</p>
+  if (diff.changes.length === 0 && !diff.code.changed) return <p className="py-4 text-n11">They are identical.</p>
   return (
     <div className={cx('flex flex-col gap-4', className)}>
       <p className="flex flex-wrap gap-x-4 text-n11">
@@ -45,7 +44,7 @@ export function DiffView({ diff, className }: { diff: Diff; className?: string }
         </section>
       ))}
       {diff.truncated && (
-        <p className="text-sm text-n11">There are more differences, or values too large to be shown here.</p>
+        <p className="text-sm text-n11">There are more differences, or values that are too large to show here.</p>
       )}
     </div>
   )
@@ -138,7 +137,7 @@ function Value({ value, side }: SideProps) {
 }
 
 function Block({ value, side }: SideProps) {
-  const text = value === undefined ? 'too large to be shown' : typeof value === 'string' ? value : formatJson(value)
+  const text = value === undefined ? 'too large to show' : typeof value === 'string' ? value : formatJson(value)
   return (
     <pre
       tabIndex={0}

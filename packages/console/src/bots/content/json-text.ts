@@ -75,7 +75,7 @@ class Reader {
     if (this.at >= this.text.length) throw new Broken(0, 'This is empty. An empty object is {}.')
     const value = this.value([])
     this.space()
-    if (this.at < this.text.length) throw new Broken(this.at, 'Something stands after the end of the JSON.')
+    if (this.at < this.text.length) throw new Broken(this.at, 'There is something after the end of the JSON.')
     return value
   }
 
@@ -100,7 +100,7 @@ class Reader {
       const start = this.at
       if (this.text[start] !== '"') throw new Broken(start, this.noName())
       const name = this.string()
-      if (names.has(name)) throw new Broken(start, `"${name}" is here twice.`)
+      if (names.has(name)) throw new Broken(start, `"${name}" appears twice.`)
       names.add(name)
       this.space()
       if (this.text[this.at] !== ':') throw new Broken(this.at, `A colon is missing after "${name}".`)
@@ -132,31 +132,32 @@ class Reader {
       if (sign !== ',') throw new Broken(this.at, `A comma or ${end} is missing here.`)
       const comma = this.at++
       this.space()
-      if (this.text[this.at] === end) throw new Broken(comma, `There is a comma before ${end}: take it away.`)
+      if (this.text[this.at] === end) throw new Broken(comma, `There is a comma before ${end}. Remove it.`)
     }
   }
 
   private noName(): string {
     const sign = this.text[this.at]
-    if (sign === undefined) return 'The text ends where a name or } is due.'
-    return sign === "'" ? 'Names stand in double quotes.' : 'A name in double quotes is due here.'
+    if (sign === undefined) return 'The text ends where a name or } is expected.'
+    return sign === "'" ? 'Names must be in double quotes.' : 'A name in double quotes is expected here.'
   }
 
   private string(): string {
     const start = this.at++
     for (;;) {
       const sign = this.text[this.at]
-      if (sign === undefined || sign === '\n') throw new Broken(start, 'This text is not closed with ".')
+      if (sign === undefined || sign === '\n') throw new Broken(start, 'This string is missing its closing ".')
       if (sign === '\\') this.at += 2
       else if (sign === '"') break
-      else if (sign < ' ') throw new Broken(this.at, 'Tabs and other control characters are written as \\t.')
+      else if (sign < ' ')
+        throw new Broken(this.at, 'Tabs and other control characters must be written as escapes, such as \\t.')
       else this.at++
     }
     this.at++
     try {
       return JSON.parse(this.text.slice(start, this.at)) as string
     } catch {
-      throw new Broken(start, 'This text has an unknown \\ in it.')
+      throw new Broken(start, 'This string contains an unknown escape.')
     }
   }
 
@@ -166,13 +167,13 @@ class Reader {
     if (word === '')
       throw new Broken(
         start,
-        start >= this.text.length ? 'The text ends where a value is due.' : 'A value is due here.',
+        start >= this.text.length ? 'The text ends where a value is expected.' : 'A value is expected here.',
       )
     this.at += word.length
     try {
       return JSON.parse(word) as unknown
     } catch {
-      throw new Broken(start, `${word.slice(0, 40)} is no JSON value. Texts stand in double quotes.`)
+      throw new Broken(start, `${word.slice(0, 40)} is not a JSON value. Strings must be in double quotes.`)
     }
   }
 }

@@ -36,7 +36,7 @@ describe('reading JSON', () => {
       fc.property(fc.string({ unit: fc.constantFrom(...signs) }), (text) => {
         const { fault } = readJson(text)
         // Names that come twice are JSON all the same, and refused here on purpose.
-        const refused = fault !== null && !fault.message.endsWith('is here twice.')
+        const refused = fault !== null && !fault.message.endsWith('appears twice.')
         expect({ text, refused }).toEqual({ text, refused: !isJson(text) })
       }),
       { numRuns: 3000 },
@@ -46,14 +46,14 @@ describe('reading JSON', () => {
 
   test('says what is wrong and where', () => {
     expect(faultOf('')).toBe('1:1 This is empty. An empty object is {}.')
-    expect(faultOf('{\n  "a": 1,\n}')).toBe('2:9 There is a comma before }: take it away.')
+    expect(faultOf('{\n  "a": 1,\n}')).toBe('2:9 There is a comma before }. Remove it.')
     expect(faultOf('{\n  "a": 1\n  "b": 2\n}')).toBe('3:3 A comma or } is missing here.')
-    expect(faultOf("{\n  'a': 1\n}")).toBe('2:3 Names stand in double quotes.')
-    expect(faultOf('{"a": yes}')).toBe('1:7 yes is no JSON value. Texts stand in double quotes.')
+    expect(faultOf("{\n  'a': 1\n}")).toBe('2:3 Names must be in double quotes.')
+    expect(faultOf('{"a": yes}')).toBe('1:7 yes is not a JSON value. Strings must be in double quotes.')
     expect(faultOf('{"a" 1}')).toBe('1:6 A colon is missing after "a".')
     expect(faultOf('[1, 2')).toBe('1:1 This [ is not closed.')
-    expect(faultOf('{"a": 1, "a": 2}')).toBe('1:10 "a" is here twice.')
-    expect(faultOf('{} x')).toBe('1:4 Something stands after the end of the JSON.')
+    expect(faultOf('{"a": 1, "a": 2}')).toBe('1:10 "a" appears twice.')
+    expect(faultOf('{} x')).toBe('1:4 There is something after the end of the JSON.')
   })
 
   test('survives depth', () => {

@@ -92,7 +92,7 @@ function differ({ value }: Checked, before: object): boolean {
 }
 
 function faultIn({ value, problems }: Checked): string | false {
-  return problems[0]?.message ?? (value === undefined && 'It is no JSON object.')
+  return problems[0]?.message ?? (value === undefined && 'It is not a JSON object.')
 }
 
 /** Two texts of a hundred kilobytes are not written anew each time something is typed. */

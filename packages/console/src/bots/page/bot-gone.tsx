@@ -27,7 +27,7 @@ export function BotGone() {
     <Centered
       page
       icon={<Trash2 className="text-n10" aria-hidden />}
-      title={record ? `${bot.name} was deleted` : `${bot.name} is no longer here`}
+      title={record ? `${bot.name} was deleted` : `${bot.name} is not available`}
     >
       <p role="alert">
         {record ? <Deleted record={record} /> : 'It was deleted or moved, or you no longer have access to it.'}
@@ -63,8 +63,8 @@ function Unsaved() {
   if (texts.length === 0) return null
   return (
     <div className="mt-3 w-full text-left">
-      <p className="mb-1 text-sm text-n11">You had not saved this:</p>
-      <CodeBlock label="What you had not saved" code={texts.join('\n')} />
+      <p className="mb-1 text-sm text-n11">Your unsaved changes:</p>
+      <CodeBlock label="Your unsaved changes" code={texts.join('\n')} />
     </div>
   )
 }

@@ -27,7 +27,7 @@ export function OverviewTab() {
       </div>
       <div className="flex flex-col gap-4">
         <CurrentVersion />
-        <Lately />
+        <RecentActivity />
       </div>
     </div>
   )
@@ -70,7 +70,7 @@ function About() {
             {tags.length === 0 && <span className="text-n10">None</span>}
             {tags.length > shownTags && (
               <Button look="link" size="inline" className="ml-1 text-sm" onClick={() => setWhole(!whole)}>
-                {whole ? 'Show fewer' : `Show all ${number(tags.length)}`}
+                {whole ? 'Show less' : `Show all ${number(tags.length)}`}
               </Button>
             )}
           </span>
@@ -93,7 +93,7 @@ function About() {
 function Declared() {
   const { bot } = useBot()
   return (
-    <Surface title="Declares" flush>
+    <Surface title="Definition" flush>
       <ul className="grid grid-cols-2 gap-px overflow-hidden rounded-b-lg border-t border-n5 bg-n5 sm:grid-cols-3">
         {partsOf(bot).map(({ id, title, names, size }) => (
           <li key={id} className="bg-raised">
@@ -161,12 +161,14 @@ function CurrentVersion() {
           </Fact>
           {ahead && (
             <Fact name="Since then">
-              <State tone="warn">Changed</State> <Time at={bot.updatedAt} className="text-n11" />
+              <State tone="warn">Updated</State> <Time at={bot.updatedAt} className="text-n11" />
             </Fact>
           )}
         </Facts>
       ) : (
-        <p className="text-n11">Nothing was deployed yet. Save a version and deploy it, or update the bot’s code.</p>
+        <p className="text-n11">
+          Nothing has been deployed yet. Save a version and deploy it, or update the bot’s code.
+        </p>
       )}
     </Surface>
   )
@@ -174,7 +176,7 @@ function CurrentVersion() {
 
 const shown = 6
 
-function Lately() {
+function RecentActivity() {
   const { at } = useBot()
   const { data, error, isPending, refetch } = useQuery(
     trpc.version.listDeployments.queryOptions({ ...at, pageSize: shown }),

@@ -39,7 +39,7 @@ const valuesOf = ({ name, description = '', type }: Bot): Required<Values> => ({
 function General() {
   const { bot, at } = useBot()
   const { change } = useBotRights()
-  const { update } = useUpdateBot({ done: () => 'Bot changed', quiet: true })
+  const { update } = useUpdateBot({ done: () => 'Bot saved', quiet: true })
   const form = useForm<Required<Values>, Values>({
     schema: shape,
     saved: valuesOf(bot),
@@ -68,13 +68,13 @@ function General() {
         {bot.dev ? (
           <>
             <State tone="info">Development</State>
-            It runs on its developer’s machine, is listed apart and is not counted. A bot stays a development bot; for
-            production, make another one.
+            It runs on its developer’s machine, is listed separately and is not counted. A development bot stays one;
+            for production, create another bot.
           </>
         ) : (
           <>
             <State tone="neutral">Production</State>
-            It is counted in the workspace. Development bots are made as such and stay so.
+            It is counted in the workspace. It cannot be turned into a development bot.
           </>
         )}
       </p>
@@ -90,7 +90,7 @@ function Signing() {
   return (
     <Surface
       title="Signing secret"
-      about="The bot’s code checks with it that a request comes from Steward. It is shown when it is made, and never again."
+      about="The bot’s code uses it to verify that a request comes from Steward. It is shown only once, when it is created."
       {...(rotate && {
         action: (
           <Button size="small" onClick={() => dialog.show('rotate')}>
@@ -101,7 +101,7 @@ function Signing() {
     >
       <span className="inline-flex items-center gap-2">
         <code className="font-mono text-xs text-n11">{bot.signingSecret}</code>
-        {!rotate && <span className="text-sm text-n10">Roles that may rotate it: {roles.join(', ')}.</span>}
+        {!rotate && <span className="text-sm text-n10">Roles that can rotate it: {roles.join(', ')}.</span>}
       </span>
     </Surface>
   )
@@ -113,7 +113,7 @@ function Danger() {
   const dialog = useBotDialog()
   if (!transfer && !remove) return null
   return (
-    <Surface danger title="Dangerous" flush>
+    <Surface danger title="Danger zone" flush>
       <ul className="border-t border-bad-border">
         {transfer && (
           <li className="flex items-center gap-4 border-b border-n5 px-4 py-3 last:border-b-0">

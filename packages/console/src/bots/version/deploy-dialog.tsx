@@ -36,7 +36,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
       onOpenChange={(open) => !open && onClose()}
       size="wide"
       title={`Deploy ${bot.name}`}
-      description="The version becomes the bot: its definition and its code replace what is there now."
+      description="The version’s definition and code replace the bot’s current ones."
     >
       {error ? (
         <ErrorState error={error} retry={retry} className="py-6" />
@@ -44,7 +44,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
         <SkeletonLines lines={4} />
       ) : versions.length === 0 ? (
         <div className="flex flex-col items-start gap-3">
-          <p className="text-n11">No version was saved yet. Save one first; it can be deployed then.</p>
+          <p className="text-n11">No version has been saved yet. Save one first, then deploy it.</p>
           {may('version.create') && (
             <Button look="primary" onClick={() => dialog.show('save-version')}>
               Save a version
@@ -66,7 +66,7 @@ export function DeployDialog({ versionId, onClose }: { versionId: string | undef
                   autoFocus={id === undefined}
                   value={id ?? null}
                   onChange={setChosen}
-                  placeholder="The newest is current: choose another"
+                  placeholder="The newest one is current. Choose another"
                   options={versions.map((version) => ({
                     value: version.id,
                     label: readableName(version.name),
@@ -93,7 +93,7 @@ export function RollbackDialog({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => !open && onClose()}
       size="wide"
       title={`Roll ${bot.name} back`}
-      description="Goes back to the version before the last deployment. Rolling back again undoes it."
+      description="Returns to the version before the last deployment. Rolling back again undoes this."
     >
       {error ? (
         <ErrorState error={error} retry={retry} className="py-6" />
@@ -132,7 +132,7 @@ function useForce(kind: 'deploy' | 'rollback') {
           : client.version.rollback.mutate({ ...at, ...given }),
     },
     {
-      done: (_answer, { versionId }) => `${nameOf(versionId)} is deployed to ${bot.name}`,
+      done: (_answer, { versionId }) => `${nameOf(versionId)} deployed to ${bot.name}`,
       // Back to what the bot was, also where that was edited since its version was deployed.
       undo:
         (_answer, { versionId }) =>
@@ -181,10 +181,11 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
       {choose}
       {targetId === undefined ? null : targetId === currentId ? (
         <p className="text-n11">
-          This version is current already. Deploying it again takes back what was changed since without a version.
+          This version is already current. Deploying it again discards changes made since then that are not in a
+          version.
         </p>
       ) : currentId === null ? (
-        <p className="text-n11">This is the bot’s first deployment. What it holds now is kept as a version.</p>
+        <p className="text-n11">This is the bot’s first deployment. Its current state is kept as a version.</p>
       ) : (
         <div className="pane max-h-[38vh]">
           <VersionDiff from={currentId} to={targetId} />
@@ -200,7 +201,7 @@ function Forcing({ change, action, currentId: now, targetId, onClose, choose }: 
         name="note"
         label="Note"
         optional
-        help="Stands in the deployment history."
+        help="Shown in the deployment history."
         autoFocus={targetId !== undefined}
         maxLength={2000}
         autoComplete="off"
@@ -241,10 +242,10 @@ function Meanwhile({ other, onLook }: { other: Deployment; onLook: () => void })
     >
       <p className="flex-1">
         Meanwhile {personName(other.deployedBy)} deployed {readableName(other.versionName)} (<Time at={other.at} />
-        ). Nothing was changed. Look at what is different now, then decide.
+        ). Nothing was changed. Check what is different now, then decide.
       </p>
       <Button size="small" onClick={onLook}>
-        Show the new difference
+        Show the new differences
       </Button>
     </div>
   )

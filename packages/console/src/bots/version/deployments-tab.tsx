@@ -41,7 +41,7 @@ export function DeploymentsTab() {
     return (
       <EmptyState
         icon={History}
-        title="Nothing was deployed yet"
+        title="Nothing has been deployed yet"
         {...(deploy && {
           action: (
             <Button look="primary" onClick={() => dialog.show('deploy')}>
@@ -50,7 +50,7 @@ export function DeploymentsTab() {
           ),
         })}
       >
-        Every deployment, rollback, publication and update of code stands here, with who did it and which version was
+        Every deployment, rollback, publication and code update is listed here, with who did it and which version was
         current before.
       </EmptyState>
     )

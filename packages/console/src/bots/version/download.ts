@@ -9,7 +9,7 @@ import { onThisServer } from '../../base/links.ts'
  */
 export async function downloadFrom(address: string): Promise<void> {
   const path = onThisServer(address)
-  if (path === null) throw new Error('The link of this version leads nowhere.')
+  if (path === null) throw new Error('The link to this version does not work.')
   if (connection.kind === 'web') return window.location.assign(path)
   const response = await connection.fetch(path)
   if (!response.ok) throw new Error(((await response.json()) as { message: string }).message)

@@ -16,7 +16,7 @@ export function SaveVersion({ onClose }: { onClose: () => void }) {
       open
       onOpenChange={(open) => !open && onClose()}
       title="Save a version"
-      description="Keeps the bot’s definition and code as they are now, to be compared and deployed later."
+      description="Saves the bot’s definition and code as they are now, so that you can compare and deploy them later."
     >
       <SaveForm onClose={onClose} />
     </Dialog>
@@ -27,7 +27,7 @@ function SaveForm({ onClose }: { onClose: () => void }) {
   const { at } = useBot()
   const { versions } = useVersionNames()
   const save = useChange(trpc.version.create.mutationOptions(), {
-    done: ({ version }) => `${version.name} is saved`,
+    done: ({ version }) => `${version.name} saved`,
     refresh: () => [trpc.version.pathFilter()],
     quiet: true,
   })
@@ -35,7 +35,7 @@ function SaveForm({ onClose }: { onClose: () => void }) {
   const form = useForm({
     schema: shapes.createBotVersionInput.refine(({ name }) => name.trim() !== '', {
       path: ['name'],
-      message: 'This is missing.',
+      message: 'Required.',
     }),
     initial: { name: nextVersionName(named?.name), description: '', note: '' },
     input: (values) => ({ ...at, ...withoutBlanks(values), name: values.name.trim() }),
@@ -53,8 +53,8 @@ function SaveForm({ onClose }: { onClose: () => void }) {
         autoComplete="off"
         autoFocus
       />
-      <TextareaField form={form} name="description" label="Description" optional help="What it is." rows={2} />
-      <TextareaField form={form} name="note" label="Note" optional help="Why it was saved, for your team." rows={2} />
+      <TextareaField form={form} name="description" label="Description" optional help="What it contains." rows={2} />
+      <TextareaField form={form} name="note" label="Note" optional help="Why you saved it, for your team." rows={2} />
       <FormActions form={form} action="Save version" onCancel={onClose} />
     </Form>
   )

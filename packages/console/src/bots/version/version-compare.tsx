@@ -88,7 +88,7 @@ export function VersionCompare() {
       {from && to ? (
         <VersionDiff from={from} to={to} />
       ) : (
-        <p className="text-n11">Two versions are needed. Save another one, then compare.</p>
+        <p className="text-n11">You need two versions to compare. Save another one first.</p>
       )}
     </Surface>
   )

@@ -69,7 +69,7 @@ export function VersionRows({ versions, currentId, edited, inspected, onInspect 
               )}
               <Td className="w-32 whitespace-nowrap">
                 {current ? (
-                  <State tone={edited ? 'warn' : 'good'}>{edited ? 'Current, then edited' : 'Current'}</State>
+                  <State tone={edited ? 'warn' : 'good'}>{edited ? 'Current, edited since' : 'Current'}</State>
                 ) : deployed ? (
                   <State tone="neutral">Deployed before</State>
                 ) : (
@@ -116,14 +116,14 @@ export function useVersionActions(
     return [
       ...(rights.deploy ? [{ label: 'Deploy…', icon: Rocket, run: () => dialog.show('deploy', id) }] : []),
       {
-        label: 'Compare with the current one',
+        label: 'Compare with current',
         icon: GitCompare,
         run: () => compare(currentId ?? '', id),
         ...(currentId === null && { reason: 'No version is deployed.' }),
-        ...(currentId === id && { reason: 'This one is current.' }),
+        ...(currentId === id && { reason: 'This version is current.' }),
       },
       {
-        label: 'Compare with the one before',
+        label: 'Compare with previous',
         icon: GitCompare,
         run: () => compare(beforeId ?? '', id),
         ...(beforeId === null && { reason: 'This is the first version.' }),

@@ -119,8 +119,8 @@ function NoVersions() {
         request: { path: 'version.create', input: { ...at, name: '1.0.0' } },
       })}
     >
-      A version keeps the bot as it was at one moment, definition and code. Versions can be compared, deployed and gone
-      back to.
+      A version is a snapshot of the bot’s definition and code. You can compare versions, deploy them and roll back to
+      them.
     </EmptyState>
   )
 }

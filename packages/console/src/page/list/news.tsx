@@ -50,7 +50,7 @@ export function NewsPill({ news, onTop, toTop }: { news: News; onTop: boolean; t
           className="pointer-events-auto inline-flex h-7 animate-appear items-center gap-1.5 rounded-full border border-accent-border bg-accent-surface px-3 text-sm text-accent-text shadow-float"
         >
           <ArrowUp className="size-3.5" aria-hidden />
-          Show what is new
+          Show new entries
           <Keys keys="r" />
         </button>
       )}

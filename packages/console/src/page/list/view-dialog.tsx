@@ -27,7 +27,7 @@ export function ViewDialog({ views, search, renamed, keep, onClose }: Props) {
     submit: ({ name }) =>
       keep(
         withView(others, { name: name.trim(), search }),
-        renamed === undefined ? `The view ${name.trim()} is saved` : `The view is called ${name.trim()}`,
+        renamed === undefined ? `View ${name.trim()} saved` : `View renamed to ${name.trim()}`,
       ),
   })
   const replaces = others.some(({ name }) => name === form.values.name.trim())
@@ -37,17 +37,21 @@ export function ViewDialog({ views, search, renamed, keep, onClose }: Props) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={renamed === undefined ? 'Save this view' : 'Rename this view'}
-      description="Its filters, order and columns, kept for you alone, on every machine."
+      description="Its filters, order and columns. Only you can see it, on every device."
     >
       {full ? (
-        <p>You keep {mostViews} views of this list already. Delete one of them first.</p>
+        <p>You keep {mostViews} views of this list, the maximum. Delete one of them first.</p>
       ) : (
         <Form form={form} onDone={onClose}>
           <TextField
             form={form}
             name="name"
             label="Name"
-            help={replaces ? 'You have a view of this name: it is replaced.' : 'Such as “Deployed this week”.'}
+            help={
+              replaces
+                ? 'You already have a view with this name. It will be replaced.'
+                : 'For example, “Deployed this week”.'
+            }
             autoComplete="off"
             autoFocus
           />

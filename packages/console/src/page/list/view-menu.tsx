@@ -38,7 +38,7 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ..
     if (view) go(searchOf(view), false)
   }
   const remove = (name: string): void =>
-    void keep(withoutView(views, name), `The view ${name} is deleted`).catch(() => undefined)
+    void keep(withoutView(views, name), `View ${name} deleted`).catch(() => undefined)
   return (
     <>
       <Menu
@@ -84,7 +84,7 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ..
         )}
         {known && <MenuSeparator />}
         <MenuLabel>
-          Columns <span className="float-right ml-4 font-normal">Alt ↑ ↓ moves one</span>
+          Columns <span className="float-right ml-4 font-normal">Alt ↑ ↓ to move</span>
         </MenuLabel>
         {columns.map(({ id, label, shown, free, toggle, move }) => (
           <MenuCheck
@@ -107,7 +107,7 @@ export function ViewMenu({ list, search, columns, resetColumns, shownColumns, ..
         {resetColumns && (
           <MenuItem onSelect={resetColumns}>
             <RotateCcw aria-hidden />
-            Show the usual columns
+            Reset columns
           </MenuItem>
         )}
       </Menu>

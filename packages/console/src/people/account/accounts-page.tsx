@@ -51,7 +51,7 @@ const columns: Column<Account>[] = [
   },
   {
     id: 'billing',
-    header: 'Invoices go to',
+    header: 'Billing e-mail',
     width: 'minmax(8rem,1.4fr)',
     cell: ({ billingEmail }) => <Given text={billingEmail} />,
   },
@@ -65,7 +65,7 @@ const columns: Column<Account>[] = [
 ]
 
 function Given({ text }: { text: string | null }) {
-  return text ? <>{text}</> : <span className="text-n10">Not given</span>
+  return text ? <>{text}</> : <span className="text-n10">None</span>
 }
 
 const route = getRouteApi('/_app/accounts/')
@@ -94,7 +94,7 @@ export function AccountsPage() {
         id="accounts"
         title="Accounts"
         noun={['account', 'accounts']}
-        about="An account owns workspaces and pays for them. These are the ones that you administer."
+        about="An account owns workspaces and pays for them. These are the accounts you administer."
         pages={accountPages}
         columns={columns}
         filters={filters}
@@ -118,7 +118,7 @@ export function AccountsPage() {
         empty={
           <EmptyState
             icon={Building2}
-            title="You administer no account"
+            title="You do not administer any accounts"
             request={{ path: 'account.create', input: { name: 'Northwind', workspaceName: 'Support' } }}
             action={
               <Button look="primary" onClick={create}>
@@ -126,7 +126,7 @@ export function AccountsPage() {
               </Button>
             }
           >
-            Make an organization of your own, or ask one of its administrators to add you.
+            Create your own organization, or ask an administrator of an existing one to add you.
           </EmptyState>
         }
       />

@@ -32,7 +32,7 @@ export function AdministratorsPanel({ account }: { account: Account }) {
       title="Administrators"
       about={
         shared
-          ? 'They see billing, move workspaces and add each other. Roles in workspaces are apart.'
+          ? 'They manage billing, transfer workspaces and add other administrators. Roles in workspaces are separate.'
           : 'An individual account can be administered only by its person.'
       }
       flush
@@ -44,7 +44,7 @@ export function AdministratorsPanel({ account }: { account: Account }) {
         )
       }
     >
-      <PanelRows rows={administrators} empty="Nobody administers it.">
+      <PanelRows rows={administrators} empty="No administrators.">
         {(rows) => (
           <Table>
             <thead className="border-t border-n5 bg-n2">
@@ -86,7 +86,9 @@ interface RowProps {
 
 function AdministratorRow({ person, alone, onRemove }: RowProps) {
   const { data: me } = useSuspenseQuery(meOptions())
-  const words = alone ? 'The only administrator stays: add another one first' : `Remove ${person.displayName}`
+  const words = alone
+    ? 'An account needs at least one administrator. Add another one first'
+    : `Remove ${person.displayName}`
   return (
     <Tr className="hover:bg-n2">
       <Td>
@@ -126,7 +128,7 @@ function AddDialog({ accountId, open, onClose }: { accountId: string; open: bool
       open={open}
       onOpenChange={(next) => next || onClose()}
       title="Add administrator"
-      description="Somebody who has signed up here already. They are not told by e-mail; they find the account in their list and can leave it."
+      description="Somebody who has already signed up here. They get no e-mail, but they see the account in their list and can leave it."
     >
       <AddForm accountId={accountId} onClose={onClose} />
     </Dialog>
@@ -137,7 +139,7 @@ function AddForm({ accountId, onClose }: { accountId: string; onClose: () => voi
   const add = useChange(trpc.account.addAdministrator.mutationOptions(), {
     quiet: true,
     refresh: () => [trpc.account.listAdministrators.pathFilter()],
-    done: ({ displayName, email }) => `${displayName || email} administers the account`,
+    done: ({ displayName, email }) => `${displayName || email} added as an administrator`,
     undo:
       ({ userId }) =>
       () =>
@@ -200,9 +202,9 @@ function RemoveDialog({
     >
       <p>
         {self
-          ? 'You no longer see this account. Another administrator can add you again.'
-          : 'They no longer see this account. You can add them again.'}{' '}
-        Roles in its workspaces stay.
+          ? 'You lose access to this account. Another administrator can add you again.'
+          : 'They lose access to this account. You can add them again.'}{' '}
+        Roles in its workspaces do not change.
       </p>
     </Confirm>
   )

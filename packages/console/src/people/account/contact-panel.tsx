@@ -38,18 +38,18 @@ export function ContactPanel({ account }: { account: Account }) {
   return (
     <Surface title="Legal and billing">
       <Form form={form} guard>
-        <TextField form={form} name="name" label="Name" maxLength={100} help="As it is shown here." />
+        <TextField form={form} name="name" label="Name" maxLength={100} help="Shown in Steward." />
         <TextField form={form} name="legalName" label="Legal name" optional autoComplete="organization" />
         <TextField form={form} name="taxId" label="Tax number" optional maxLength={50} spellCheck={false} />
         <TextField form={form} name="contactEmail" label="Contact e-mail" optional type="email" spellCheck={false} />
-        <TextField form={form} name="billingEmail" label="Invoices go to" optional type="email" spellCheck={false} />
+        <TextField form={form} name="billingEmail" label="Billing e-mail" optional type="email" spellCheck={false} />
         <fieldset className="mt-1 flex flex-col gap-4 border-t border-n5 pt-4">
           <legend className="float-left mb-1 font-medium">Billing address</legend>
           <TextField form={form} name="billingAddress.line1" label="Street and number" autoComplete="address-line1" />
           <TextField
             form={form}
             name="billingAddress.line2"
-            label="Second line"
+            label="Address line 2"
             optional
             autoComplete="address-line2"
           />
@@ -77,7 +77,7 @@ export function ContactPanel({ account }: { account: Account }) {
                 onChange={set}
                 options={options}
                 placeholder="Choose a country"
-                empty="No country has this name."
+                empty="No matching country."
               />
             )}
           </FormField>

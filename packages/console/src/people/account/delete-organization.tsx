@@ -26,7 +26,7 @@ export function DeleteOrganization({ account }: { account: Account }) {
   const confirm = async (): Promise<void> => {
     await remove.mutateAsync({ accountId: account.id })
     writeSetting('workspace', null)
-    toast({ title: `${account.name} is deleted` })
+    toast({ title: `${account.name} deleted` })
     await router.navigate({ to: '/accounts', replace: true })
     queryClient.removeQueries(trpc.account.get.queryFilter({ accountId: account.id }))
     await Promise.all([
@@ -38,12 +38,12 @@ export function DeleteOrganization({ account }: { account: Account }) {
     <Surface danger title="Delete organization">
       <p className="max-w-prose text-n11">
         {several
-          ? 'It still owns several workspaces. Delete or hand over all but one first.'
+          ? 'It still owns several workspaces. Delete or transfer all but one first.'
           : bots > 0
             ? `Its last workspace, ${only?.name}, still has bots. Delete them first.`
             : only && !owner
-              ? `The owner of its last workspace, ${only.name}, may delete both.`
-              : 'Deletes the account and its last, empty workspace for good. The audit trails stay.'}
+              ? `Only the owner of its last workspace, ${only.name}, can delete both.`
+              : 'Permanently deletes the account and its last, empty workspace. The audit trails stay.'}
       </p>
       <Button look="dangerQuiet" className="mt-4" disabled={!possible} onClick={() => setOpen(true)}>
         Delete organization…
@@ -57,7 +57,7 @@ export function DeleteOrganization({ account }: { account: Account }) {
         typedName={account.name}
         onConfirm={confirm}
       >
-        <p>{only?.name} and its members go with it. This cannot be undone.</p>
+        <p>{only?.name} and its memberships are deleted, too. This cannot be undone.</p>
       </Confirm>
     </Surface>
   )

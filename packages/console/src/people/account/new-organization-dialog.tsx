@@ -18,7 +18,7 @@ export function NewOrganizationDialog({ open, onOpenChange }: Props) {
       open={open}
       onOpenChange={onOpenChange}
       title="New organization"
-      description="A customer of its own, with a first workspace. You administer the one and own the other."
+      description="A separate customer with a first workspace. You become its administrator and the owner of the workspace."
     >
       <NewOrganizationForm onClose={() => onOpenChange(false)} />
     </Dialog>
@@ -30,7 +30,7 @@ function NewOrganizationForm({ onClose }: { onClose: () => void }) {
   const create = useChange(trpc.account.create.mutationOptions(), {
     quiet: true,
     refresh: () => [trpc.account.pathFilter(), trpc.workspace.list.pathFilter()],
-    done: ({ account }) => `${account.name} is made`,
+    done: ({ account }) => `${account.name} created`,
   })
   const form = useForm({
     schema: shapes.createCustomerInput,
@@ -51,7 +51,7 @@ function NewOrganizationForm({ onClose }: { onClose: () => void }) {
         autoFocus
         maxLength={100}
         placeholder="Northwind"
-        help="Legal and billing data can follow on its page."
+        help="You can add legal and billing details later."
       />
       <TextField
         form={form}

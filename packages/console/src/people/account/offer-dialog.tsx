@@ -20,8 +20,8 @@ export function OfferDialog({ accountId, workspace, onClose }: Props) {
     <Dialog
       open={workspace !== null}
       onOpenChange={(open) => open || onClose()}
-      title={workspace ? `Offer ${workspace.name}` : 'Offer workspace'}
-      description="The other account owns it and pays for it from the moment it accepts. Members, bots and handle stay as they are. The offer stands for 7 days."
+      title={workspace ? `Transfer ${workspace.name}` : 'Transfer workspace'}
+      description="When the other account accepts, it owns the workspace and pays for it. Members, bots and handle stay as they are. The transfer expires after 7 days."
     >
       {workspace && <OfferForm accountId={accountId} workspaceId={workspace.id} onClose={onClose} />}
     </Dialog>
@@ -40,7 +40,7 @@ function OfferForm({
   const offer = useChange(trpc.account.offerWorkspace.mutationOptions(), {
     quiet: true,
     refresh: () => [trpc.account.listTransfers.pathFilter()],
-    done: ({ workspaceName }) => `${workspaceName} is on offer`,
+    done: ({ workspaceName }) => `Transfer of ${workspaceName} started`,
   })
   const form = useForm({
     schema: shapes.offerWorkspaceInput,
@@ -59,7 +59,7 @@ function OfferForm({
         name="toAccountId"
         label="Id of the other account"
         placeholder="accnt_…"
-        help="An administrator of that account finds it at the top of the account’s page."
+        help="An administrator of that account can accept it on the account’s page."
         autoComplete="off"
         spellCheck={false}
         autoFocus

@@ -19,7 +19,7 @@ export function TransfersPanel({ accountId }: { accountId: string }) {
   const withdraw = useChange(trpc.account.withdrawWorkspace.mutationOptions(), {
     show: ({ transferId }) => [withoutTransfer(transferId)],
     refresh: () => [trpc.account.pathFilter()],
-    done: () => 'Offer withdrawn',
+    done: () => 'Transfer canceled',
     undo: (_output, { transferId }) => {
       const transfer = transfers.data?.find(({ id }) => id === transferId)
       return () =>
@@ -29,14 +29,14 @@ export function TransfersPanel({ accountId }: { accountId: string }) {
               workspaceId: transfer.workspaceId,
               toAccountId: transfer.toAccountId,
             })
-          : Promise.reject(new Error('The offer is no longer known here. Make it again.'))
+          : Promise.reject(new Error('The transfer could not be restored. Start it again.'))
     },
   })
   return (
-    <Surface title="Offers" about="Workspaces on their way from or to this account." flush>
+    <Surface title="Transfers" about="Pending transfers of workspaces from or to this account." flush>
       <PanelRows
         rows={transfers}
-        empty="No offer is open. To take over a workspace, give this account’s id to whoever owns it; to hand one over, use its menu above."
+        empty="No pending transfers. To receive a workspace, give this account’s id to its owner. To transfer one, use its menu above."
       >
         {(rows) => (
           <ul className="border-t border-n5">
@@ -104,11 +104,11 @@ function Answer({ accountId, asked, onClose }: AnswerProps) {
   const options = { quiet: true, refresh: () => [trpc.account.pathFilter(), trpc.workspace.pathFilter()] }
   const accept = useChange(trpc.account.acceptWorkspace.mutationOptions(), {
     ...options,
-    done: ({ name }) => `${name} belongs to this account`,
+    done: ({ name }) => `${name} now belongs to this account`,
   })
   const decline = useChange(trpc.account.declineWorkspace.mutationOptions(), {
     ...options,
-    done: () => 'Offer declined',
+    done: () => 'Transfer declined',
   })
   const name = asked?.transfer.workspaceName ?? ''
   const accepting = asked?.answer === 'accept'
@@ -116,8 +116,8 @@ function Answer({ accountId, asked, onClose }: AnswerProps) {
     <Confirm
       open={asked !== null}
       onOpenChange={(open) => open || onClose()}
-      title={accepting ? `Take over ${name}?` : `Decline ${name}?`}
-      action={accepting ? 'Accept workspace' : 'Decline offer'}
+      title={accepting ? `Accept the transfer of ${name}?` : `Decline the transfer of ${name}?`}
+      action={accepting ? 'Accept transfer' : 'Decline transfer'}
       danger={!accepting}
       onConfirm={async () => {
         if (!asked) return
@@ -126,11 +126,11 @@ function Answer({ accountId, asked, onClose }: AnswerProps) {
     >
       {accepting ? (
         <>
-          <p>This account owns it and pays for it from now on. Its members, bots and handle stay as they are.</p>
-          <p>You do not become a member by this. Its owner stays the same.</p>
+          <p>From now on, this account owns it and pays for it. Its members, bots and handle stay as they are.</p>
+          <p>This does not make you a member. Its owner stays the same.</p>
         </>
       ) : (
-        <p>{asked?.transfer.fromAccountName} keeps it, and can offer it again.</p>
+        <p>{asked?.transfer.fromAccountName} keeps it and can start the transfer again.</p>
       )}
     </Confirm>
   )

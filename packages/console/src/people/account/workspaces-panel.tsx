@@ -22,7 +22,7 @@ export function WorkspacesPanel({ accountId }: { accountId: string }) {
   const alone = workspaces.data?.length === 1 && !workspaces.hasNextPage
   return (
     <Surface title="Workspaces" flush>
-      <PanelRows rows={workspaces} empty="It owns no workspace.">
+      <PanelRows rows={workspaces} empty="It does not own any workspaces.">
         {(rows) => (
           <Table>
             <thead className="border-t border-n5 bg-n2">
@@ -71,7 +71,7 @@ function WorkspaceRow({ accountId, workspace, alone, onOffer }: RowProps) {
   const offered = transfers.some((transfer) => transfer.direction === 'outgoing' && transfer.workspaceId === id)
   const reason = reasonAgainst({ owner: ownerId === me.account.id, alone, onOffer: offered })
   const actions: RowAction[] = [
-    { label: 'Offer to another account…', icon: Send, run: onOffer, ...(reason && { reason }) },
+    { label: 'Transfer to another account…', icon: Send, run: onOffer, ...(reason && { reason }) },
   ]
   return (
     <Tr className="hover:bg-n2">
@@ -90,7 +90,7 @@ function WorkspaceRow({ accountId, workspace, alone, onOffer }: RowProps) {
               {name}
             </span>
           )}
-          {offered && <State tone="info">On offer</State>}
+          {offered && <State tone="info">Transfer pending</State>}
           {blocked && <State tone="bad">Blocked</State>}
         </span>
       </Td>
@@ -107,7 +107,7 @@ function WorkspaceRow({ accountId, workspace, alone, onOffer }: RowProps) {
 }
 
 function reasonAgainst({ owner, alone, onOffer }: { owner: boolean; alone: boolean; onOffer: boolean }): string | null {
-  if (onOffer) return 'It is on offer already: withdraw that offer first.'
-  if (!owner) return 'Only the owner of the workspace can offer it.'
-  return alone ? 'It is the account’s last workspace: make another one first.' : null
+  if (onOffer) return 'It already has a pending transfer. Cancel it first.'
+  if (!owner) return 'Only the owner of the workspace can transfer it.'
+  return alone ? 'It is the account’s last workspace. Create another one first.' : null
 }

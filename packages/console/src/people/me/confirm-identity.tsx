@@ -29,8 +29,8 @@ export function ConfirmIdentity({ open, onClose, onDone, ...form }: Props) {
     <Dialog
       open={open}
       onOpenChange={(next) => next || onClose()}
-      title="Confirm that it is you"
-      description="It is a while since you signed in."
+      title="Confirm your identity"
+      description="You signed in a while ago."
     >
       {data?.hasPassword === false ? (
         <SignInAgain onCancel={onClose} />
@@ -50,7 +50,7 @@ function SignInAgain({ onCancel }: { onCancel: () => void }) {
   }
   return (
     <div className="flex flex-col gap-4">
-      <p>You have no password here. Sign in again at your provider, then do this within ten minutes.</p>
+      <p>You have no password here. Sign in again with your identity provider, then do this within ten minutes.</p>
       <div className="flex gap-2">
         <Button look="primary" onClick={() => void leave()}>
           Sign in again

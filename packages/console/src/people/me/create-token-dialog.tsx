@@ -26,7 +26,7 @@ export function CreateTokenDialog({ open, onOpenChange, onMade }: Props) {
       open={open}
       onOpenChange={onOpenChange}
       title="New token"
-      description="Give it as little as its program needs."
+      description="Give it only the access its program needs."
     >
       <CreateTokenForm onMade={onMade} onCancel={() => onOpenChange(false)} />
     </Dialog>
@@ -66,8 +66,8 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
     input: inputOf,
     draft: 'new token',
     wrong: (values) => ({
-      note: values.note.trim() === '' && 'Say what it is for: later you will want to know what breaks without it.',
-      scopes: inputOf(values).scopes?.length === 0 && 'Choose at least one thing that it may do.',
+      note: values.note.trim() === '' && 'Say what it is for, so that you know later what depends on it.',
+      scopes: inputOf(values).scopes?.length === 0 && 'Choose at least one permission.',
     }),
     submit: async (input) => {
       const { pat } = await create.mutateAsync(input)
@@ -99,7 +99,9 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
           name="boundWorkspaceId"
           label="Where"
           help={
-            form.values.boundWorkspaceId === everywhere ? undefined : 'It cannot leave this workspace or create others.'
+            form.values.boundWorkspaceId === everywhere
+              ? undefined
+              : 'It has no access to other workspaces and cannot create any.'
           }
         >
           {({ value, set, ...control }) => (
@@ -107,7 +109,7 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
               {...control}
               value={String(value)}
               onChange={set}
-              empty="No workspace has this name."
+              empty="No matching workspace."
               options={[
                 { value: everywhere, label: 'In all your workspaces' },
                 ...workspaces.map(({ id, name }) => ({ value: id, label: name })),
@@ -115,7 +117,12 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
             />
           )}
         </FormField>
-        <SelectField form={form} name="expiresAt" label={expiresAt === 'day' ? 'Ends' : 'Ends after'} options={lives} />
+        <SelectField
+          form={form}
+          name="expiresAt"
+          label={expiresAt === 'day' ? 'Expires' : 'Expires after'}
+          options={lives}
+        />
         {expiresAt === 'day' && (
           <FormField form={form} name="day" label="Last day">
             {({ value, set, ...control }) => (

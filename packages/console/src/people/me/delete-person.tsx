@@ -33,15 +33,15 @@ export function DeletePerson() {
       return setObstacle(found)
     }
     forgetPerson()
-    toast({ title: `${email} is deleted` })
+    toast({ title: `${email} deleted` })
     await router.navigate({ to: '/sign-in', replace: true, ignoreBlocker: true })
   }
   return (
     <Surface danger title="Delete your account">
       <p className="max-w-prose text-n11">
-        Ends your tokens and sessions, takes you out of every workspace and removes your own empty workspace. What you
-        did stays in the audit trails. It is refused while you own a workspace that others use or that has bots, or
-        while an organization has no other administrator.
+        Revokes your tokens and sessions, removes you from every workspace and deletes your own empty workspace. What
+        you did stays in the audit trails. This is not possible while you own a workspace that others use or that has
+        bots, or while an organization has no other administrator.
       </p>
       {obstacle && <Obstacles obstacle={obstacle} />}
       <Button look="dangerQuiet" className="mt-4" onClick={() => setOpen(true)}>
@@ -56,7 +56,7 @@ export function DeletePerson() {
         typedName={email}
         onConfirm={confirm}
       >
-        <p>You are signed out everywhere at once. This cannot be undone, not even by an operator.</p>
+        <p>You are signed out everywhere immediately. This cannot be undone, not even by an operator.</p>
       </Confirm>
       <ConfirmIdentity
         open={confirming}
@@ -95,7 +95,7 @@ function Obstacles({ obstacle: { kind, ids } }: { obstacle: Obstacle }) {
         </p>
         <p className="text-n11">
           {kind === 'workspaces'
-            ? 'Delete each of them, or give it to another member under Members. One that is empty goes with you, once it is the last.'
+            ? 'Delete each of them, or transfer ownership to another member under Members. Your last workspace, if empty, is deleted with your account.'
             : 'Add another administrator to each of these, or delete it.'}
         </p>
         <ul className="mt-2 flex flex-col gap-1">

@@ -33,8 +33,8 @@ export function EnableSecondFactor({ open, onClose, onDone }: Props) {
       title="Turn on the second factor"
       description={
         started
-          ? 'Scan this with an authenticator, then type the code that it shows.'
-          : 'Step 1 of 2: it is really you.'
+          ? 'Scan this with an authenticator app, then enter the code it shows.'
+          : 'Step 1 of 2: confirm your identity.'
       }
     >
       {started ? (
@@ -73,7 +73,7 @@ function VerifyStep({ uri, onCancel, onDone }: { uri: string; onCancel: () => vo
       <div className="flex flex-wrap items-start gap-5">
         <QrCode text={uri} label="QR code with the key for your authenticator" />
         <div className="min-w-48 flex-1">
-          <p className="text-sm font-medium">No camera? Type this key</p>
+          <p className="text-sm font-medium">No camera? Enter this key</p>
           <p className="mt-1 rounded-sm border border-n5 bg-n2 p-2 font-mono text-sm leading-6 break-words select-all">
             {grouped(key)}
           </p>
@@ -86,7 +86,7 @@ function VerifyStep({ uri, onCancel, onDone }: { uri: string; onCancel: () => vo
       <TextField
         form={form}
         name="code"
-        label="Code of your authenticator"
+        label="Code from your authenticator app"
         autoComplete="one-time-code"
         inputMode="numeric"
         spellCheck={false}

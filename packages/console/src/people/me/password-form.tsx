@@ -25,12 +25,12 @@ function Fields({ onDone }: { onDone: () => void }) {
     initial: empty,
     wrong: ({ currentPassword, password, again }) => ({
       currentPassword: currentPassword === '' && missing,
-      again: password !== again && 'The two new passwords differ.',
+      again: password !== again && 'The two new passwords do not match.',
     }),
     submit: async ({ currentPassword, password }) => {
       await auth('change-password', { currentPassword, newPassword: password, revokeOtherSessions: true })
       await queries.invalidateQueries(trpc.me.listSessions.pathFilter())
-      toast({ title: 'Password changed', detail: 'Every other browser is signed out.' })
+      toast({ title: 'Password changed', detail: 'You were signed out in every other browser.' })
     },
   })
   return (
@@ -48,9 +48,9 @@ function Fields({ onDone }: { onDone: () => void }) {
         label="New password"
         type="password"
         autoComplete="new-password"
-        help="12 characters or more; a sentence is easiest."
+        help="At least 12 characters. A sentence is easiest to remember."
       />
-      <TextField form={form} name="again" label="New password again" type="password" autoComplete="new-password" />
+      <TextField form={form} name="again" label="Repeat new password" type="password" autoComplete="new-password" />
       <FormActions form={form} action="Change password" whenDirty />
     </Form>
   )

@@ -30,7 +30,7 @@ export function ProfilePage() {
     <Page title="Profile" tabs={<MeTabs />} actions={<CopyAs request={requestOf(meOptions().queryKey)} />}>
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">
-          <Surface title="How others see you" about="Members of your workspaces see it beside what you do.">
+          <Surface title="How others see you" about="Members of your workspaces see it next to what you do.">
             <ProfileForm />
           </Surface>
           {connection.kind !== 'local' && <DeletePerson />}
@@ -96,12 +96,12 @@ function ProfileForm() {
       <TextField
         form={form}
         name="profilePicture"
-        label="Address of a picture"
+        label="Picture URL"
         optional
         type="url"
         placeholder="https://"
         spellCheck={false}
-        help="Given to programs that ask who you are. The console shows initials: it loads nothing from other servers."
+        help="For programs that use your profile. The console shows initials, because it loads nothing from other servers."
       />
       <FormActions form={form} action="Save profile" whenDirty />
     </Form>

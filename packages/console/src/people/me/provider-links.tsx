@@ -39,7 +39,7 @@ export function ProviderLinks({ methods }: { methods: readonly SignInMethod[] })
     toast({ title: `${name} unlinked` })
   }
   return (
-    <Surface title="Identity providers" about="Each one that is linked signs you in here.">
+    <Surface title="Identity providers" about="You can sign in with each provider that is linked.">
       <div className="flex flex-col gap-3">
         {problem === null && refused !== undefined && (
           <p role="alert" className="break-words text-bad">

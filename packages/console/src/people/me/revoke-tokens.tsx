@@ -48,7 +48,7 @@ export function RevokeTokens({ asked, onClose }: Props) {
       danger
       onConfirm={confirm}
     >
-      <p>Programs that use {tokens.length === 1 ? 'it' : 'them'} are refused at once. This cannot be undone.</p>
+      <p>Programs that use {tokens.length === 1 ? 'it' : 'them'} lose access immediately. This cannot be undone.</p>
       {lastUse ? (
         <p>
           Last used <Time at={lastUse} className="font-medium text-n12" />.

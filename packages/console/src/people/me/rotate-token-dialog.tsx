@@ -20,7 +20,7 @@ export function RotateTokenDialog({ token, onClose, onMade }: Props) {
       open={token !== null}
       onOpenChange={(open) => open || onClose()}
       title={token ? `Rotate ${tokenName(token)}` : 'Rotate token'}
-      description="It gets a new value. Note, scopes and end stay as they are."
+      description="It gets a new value. Its note, scopes and expiry stay as they are."
     >
       {token && <RotateForm token={token} onClose={onClose} onMade={onMade} />}
     </Dialog>
@@ -41,7 +41,7 @@ function RotateForm({ token, onClose, onMade }: { token: Token } & Omit<Props, '
       onMade({
         value: pat.value,
         note: tokenName(token),
-        grace: grace === '0' ? 'The old value has ended.' : `The old value works for ${words} more.`,
+        grace: grace === '0' ? 'The old value no longer works.' : `The old value works for another ${words}.`,
       })
     },
   })
@@ -50,9 +50,9 @@ function RotateForm({ token, onClose, onMade }: { token: Token } & Omit<Props, '
       <SelectField
         form={form}
         name="grace"
-        label="How long shall the old value still work?"
+        label="How long should the old value keep working?"
         options={graces}
-        help="A value that was replaced earlier ends at once. If the old one may have leaked, choose the last."
+        help="Values that were replaced earlier stop working immediately. If the old one may have leaked, choose the last option."
       />
       <FormActions form={form} action="Rotate token" onCancel={onClose} />
     </Form>

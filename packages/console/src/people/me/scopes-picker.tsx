@@ -41,8 +41,8 @@ export function ScopesPicker({ id, error, narrowed, levels, onNarrow, onChange }
           value={narrowed ? 'some' : 'all'}
           onChange={(value) => onNarrow(value === 'some')}
           options={[
-            { value: 'some', label: 'Chosen scopes' },
-            { value: 'all', label: 'Everything you may' },
+            { value: 'some', label: 'Selected scopes' },
+            { value: 'all', label: 'Everything you can do' },
           ]}
         />
       </div>
@@ -71,7 +71,7 @@ export function ScopesPicker({ id, error, narrowed, levels, onNarrow, onChange }
         </ul>
       ) : (
         <p className="mt-2 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn">
-          Whoever holds this token can do all that you can, in every place that it reaches.
+          Anybody with this token can do everything you can, wherever it is valid.
         </p>
       )}
       <FieldError id={id} error={error} />

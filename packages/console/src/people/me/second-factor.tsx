@@ -29,10 +29,10 @@ export function SecondFactor({ enabled, hasPassword }: Props) {
           {enabled ? <State tone="good">On</State> : <State tone="neutral">Off</State>}
         </span>
       }
-      about="A code from an authenticator on your phone, asked for after the password."
+      about="A code from an authenticator app on your phone, requested after the password."
     >
       {!hasPassword ? (
-        <p className="text-n11">It goes with a password. You sign in at an identity provider: turn it on there.</p>
+        <p className="text-n11">It requires a password. You sign in with an identity provider: turn it on there.</p>
       ) : enabled ? (
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => setOpen('codes')}>New backup codes…</Button>
@@ -58,7 +58,7 @@ export function SecondFactor({ enabled, hasPassword }: Props) {
         open={open === 'disable'}
         onClose={close}
         title="Turn off the second factor"
-        description="From then on the password alone opens your account. Your authenticator’s entry and the backup codes become useless."
+        description="After that, your password alone is enough to sign in. The entry in your authenticator app and the backup codes stop working."
         action="Turn off"
         danger
         path="two-factor/disable"
@@ -72,8 +72,8 @@ export function SecondFactor({ enabled, hasPassword }: Props) {
         open={open === 'codes'}
         onClose={close}
         title="New backup codes"
-        description="The earlier ones end at once."
-        action="Make new codes"
+        description="The previous codes stop working immediately."
+        action="Create new codes"
         path="two-factor/generate-backup-codes"
         onDone={({ backupCodes = [] }) => {
           close()
@@ -83,7 +83,7 @@ export function SecondFactor({ enabled, hasPassword }: Props) {
       <ShownOnce
         text={codes}
         title="Backup codes"
-        description="Each of them signs you in once when the authenticator is not at hand. Keep them apart from it. They are shown this once."
+        description="Each code works once, for when you do not have your authenticator app. Keep them in a separate place. They are shown only once."
         label="Backup codes"
         onClose={() => setCodes(null)}
       />

@@ -28,7 +28,7 @@ export function SecurityPage() {
               <PasswordForm />
             ) : (
               <p className="text-n11">
-                You sign in at an identity provider and have no password here. Change it there.
+                You sign in with an identity provider and have no password here. Change it there.
               </p>
             )}
           </Surface>

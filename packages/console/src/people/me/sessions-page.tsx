@@ -40,13 +40,13 @@ const columns: Column<Session>[] = [
     cell: (session) => (
       <span className="flex items-center gap-2" title={session.userAgent}>
         <span className="truncate font-medium">{nameOf(session)}</span>
-        {session.current && <State tone="good">This one</State>}
+        {session.current && <State tone="good">This session</State>}
       </span>
     ),
   },
   {
     id: 'address',
-    header: 'Network address',
+    header: 'IP address',
     width: 'minmax(8rem,1fr)',
     cell: ({ ipAddress }) =>
       ipAddress ? <span className="font-mono text-xs">{ipAddress}</span> : <span className="text-n10">Unknown</span>,
@@ -59,11 +59,16 @@ const columns: Column<Session>[] = [
   },
   {
     id: 'renewed',
-    header: 'Last prolonged',
+    header: 'Last active',
     width: '9rem',
     cell: ({ renewedAt }) => <Time at={renewedAt} className="text-n11" />,
   },
-  { id: 'ends', header: 'Ends', width: '8rem', cell: ({ expiresAt }) => <Time at={expiresAt} className="text-n11" /> },
+  {
+    id: 'ends',
+    header: 'Expires',
+    width: '8rem',
+    cell: ({ expiresAt }) => <Time at={expiresAt} className="text-n11" />,
+  },
 ]
 
 /** Where the person is signed in, this browser first. */
@@ -104,7 +109,7 @@ export function SessionsPage() {
         id="sessions"
         title="Sessions"
         noun={['session', 'sessions']}
-        about="Browsers that are signed in as you. One that you do not know: end it, then change your password."
+        about="Browsers where you are signed in. If you do not recognize one, end its session and change your password."
         tabs={<MeTabs />}
         pages={pages}
         columns={columns}
@@ -122,13 +127,13 @@ export function SessionsPage() {
               done()
             },
             ...(sessions.every(({ current }) => current) && {
-              reason: 'This is the session you are in: sign out instead.',
+              reason: 'This is your current session. Sign out instead.',
             }),
           },
         ]}
         empty={
-          <EmptyState icon={MonitorSmartphone} title="No browser is signed in">
-            You are here by a token, not by a session.
+          <EmptyState icon={MonitorSmartphone} title="No active sessions">
+            You are using a token, not a session.
           </EmptyState>
         }
       />

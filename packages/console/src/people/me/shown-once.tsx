@@ -32,7 +32,7 @@ export function ShownOnce({ text, onClose, title, ...rest }: Props) {
       {warned && !taken && (
         <p role="alert" className="mt-3 flex gap-2 text-warn">
           <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-          It is not copied yet, and it cannot be shown again.
+          You have not copied it yet, and it cannot be shown again.
         </p>
       )}
       <div className="mt-5 flex justify-end gap-2">

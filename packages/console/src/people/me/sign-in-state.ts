@@ -20,7 +20,7 @@ async function ask(path: string, signal: AbortSignal): Promise<unknown> {
     throw new AuthError('OFFLINE', 'Steward does not answer. Check that it is running.', { cause })
   })
   if (response.ok) return response.json()
-  throw new AuthError(String(response.status), `Sign-in answered with ${response.status}. Try again in a moment.`)
+  throw new AuthError(String(response.status), `Sign-in failed (HTTP ${response.status}). Try again in a moment.`)
 }
 
 /** How the person signs in, as the session library knows it. */
@@ -37,7 +37,7 @@ export function signInStateOptions() {
 /** @throws AuthError when there is no session. */
 export function readState(session: unknown, methods: unknown): SignInState {
   const user = (session as { user?: { twoFactorEnabled?: unknown } } | null)?.user
-  if (!user) throw new AuthError('NO_SESSION', 'This needs a session in a browser. Sign in again.')
+  if (!user) throw new AuthError('NO_SESSION', 'This requires a session in a browser. Sign in again.')
   const ways = Array.isArray(methods) ? (methods as SignInMethod[]) : []
   return {
     secondFactor: user.twoFactorEnabled === true || user.twoFactorEnabled === 1,

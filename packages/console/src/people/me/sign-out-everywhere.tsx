@@ -45,7 +45,7 @@ export function SignOutEverywhere({ open, onOpenChange }: Props) {
         onConfirm={confirm}
       >
         <p>
-          Ends every other session at once. Devices that were trusted are asked for the second factor again. Personal
+          Ends every other session immediately. Trusted devices will be asked for the second factor again. Personal
           access tokens keep working.
         </p>
         <div className="mt-1 flex items-center gap-2 text-n12">

@@ -26,7 +26,7 @@ export function TokenInspector({ token, actions }: { token: Token; actions: RowA
               ))}
             </ul>
           ) : (
-            'Everything you may'
+            'Everything you can do'
           )}
         </Fact>
         <Fact name="Where">{bound ?? 'In all your workspaces'}</Fact>

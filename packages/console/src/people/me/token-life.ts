@@ -21,8 +21,8 @@ export const lives = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: '1 year' },
-  { value: 'day', label: 'Until a day of your choice' },
-  { value: 'never', label: 'No end' },
+  { value: 'day', label: 'Custom date' },
+  { value: 'never', label: 'Never' },
 ] as const
 
 export type LifeChoice = (typeof lives)[number]['value']
@@ -42,5 +42,5 @@ export const graces = [
   { value: '86400', label: '1 day' },
   { value: '3600', label: '1 hour' },
   { value: '604800', label: '1 week' },
-  { value: '0', label: 'Not at all: it ends at once' },
+  { value: '0', label: 'Not at all (revoke immediately)' },
 ] as const

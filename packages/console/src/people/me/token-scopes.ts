@@ -1,7 +1,7 @@
 /** What a token can be narrowed to: each subject by reading alone or with writing, which includes reading. */
 export const scopeSubjects = [
   { subject: 'me', label: 'You', about: 'Profile, tokens, sessions' },
-  { subject: 'account', label: 'Accounts', about: 'Billing, administrators, moves' },
+  { subject: 'account', label: 'Accounts', about: 'Billing, administrators, transfers' },
   { subject: 'workspace', label: 'Workspaces', about: 'Settings, handles, directory' },
   { subject: 'member', label: 'Members', about: 'People, roles, invitations' },
   { subject: 'recovery', label: 'Recovery links', about: 'New passwords for other people' },

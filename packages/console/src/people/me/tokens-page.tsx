@@ -31,7 +31,7 @@ const filters = defineFilters({
     label: 'State',
     options: [
       { value: 'active', label: 'Active' },
-      { value: 'ending', label: 'Ends within a week' },
+      { value: 'ending', label: 'Expires within a week' },
       { value: 'expired', label: 'Expired' },
     ],
   },
@@ -48,7 +48,7 @@ const filters = defineFilters({
 const columns: Column<Token>[] = [
   {
     id: 'note',
-    header: 'Made for',
+    header: 'Note',
     width: 'minmax(10rem,1.6fr)',
     cell: (token) => <span className="font-medium">{tokenName(token)}</span>,
   },
@@ -56,20 +56,20 @@ const columns: Column<Token>[] = [
   {
     id: 'reach',
     wide: true,
-    header: 'May',
+    header: 'Permissions',
     width: 'minmax(10rem,1.4fr)',
     cell: (token) => <TokenReach token={token} />,
   },
   {
     id: 'where',
     wide: true,
-    header: 'Where',
+    header: 'Workspaces',
     width: 'minmax(8rem,1fr)',
     cell: (token) => <Where id={token.boundWorkspaceId} />,
   },
   {
     id: 'ends',
-    header: 'Ends',
+    header: 'Expires',
     width: '7rem',
     cell: (token) => <span className="text-n11">{token.expiresAt ? <Time at={token.expiresAt} /> : 'Never'}</span>,
   },
@@ -83,7 +83,7 @@ const columns: Column<Token>[] = [
 
 function Where({ id }: { id: string | undefined }) {
   const { data = [] } = useQuery(allWorkspacesOptions())
-  if (id === undefined) return <span className="text-n11">Everywhere</span>
+  if (id === undefined) return <span className="text-n11">All workspaces</span>
   return <>{data.find((workspace) => workspace.id === id)?.name ?? id}</>
 }
 
@@ -117,7 +117,7 @@ export function TokensPage() {
       label: 'Rotate…',
       icon: RefreshCw,
       run: () => setRotated(token),
-      ...(lifeOf(token, now).state === 'expired' && { reason: 'It has expired: make a new one.' }),
+      ...(lifeOf(token, now).state === 'expired' && { reason: 'It has expired. Create a new one.' }),
     },
     { label: 'Revoke…', icon: Trash2, danger: true, run: () => setRevoked({ tokens: [token], done: () => {} }) },
   ]
@@ -127,7 +127,7 @@ export function TokensPage() {
         id="tokens"
         title="Personal access tokens"
         noun={['token', 'tokens']}
-        about="Programs act as you with them, and never do more than you may."
+        about="Programs use them to act as you. They can never do more than you can."
         tabs={<MeTabs />}
         pages={tokenPages}
         columns={columns}
@@ -158,8 +158,8 @@ export function TokensPage() {
               </Button>
             }
           >
-            A token lets a script or a build act as you, as far as you allow it: by scopes, in one workspace, until a
-            day.
+            A token lets a script or a build act as you. You can limit it to scopes, to one workspace and to a period of
+            time.
           </EmptyState>
         }
       />
@@ -175,9 +175,9 @@ export function TokensPage() {
       <RevokeTokens asked={revoked} onClose={() => setRevoked(null)} />
       <ShownOnce
         text={made?.value ?? null}
-        title={made?.grace ? 'The new value' : 'The token is made'}
-        description={`${made?.note || 'It'}: copy it now to where it is needed. It is shown this once.${made?.grace ? ` ${made.grace}` : ''}`}
-        label="Value of the token"
+        title={made?.grace ? 'The new value' : 'Token created'}
+        description={`${made?.note || 'Token'}: copy it now. It is shown only once.${made?.grace ? ` ${made.grace}` : ''}`}
+        label="Token value"
         onClose={() => setMade(null)}
       />
     </>

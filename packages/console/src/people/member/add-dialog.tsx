@@ -32,7 +32,7 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title={done.emailed ? `${done.email} is invited by mail` : `Send this link to ${done.email}`}
+        title={done.emailed ? `Invitation sent to ${done.email}` : `Send this link to ${done.email}`}
         actions={
           <>
             <Button
@@ -57,10 +57,10 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title={`${done.member.email} is invited`}
-        description="Nobody with this address has an account here yet, so they join by a link. Make one and send it to them."
+        title={`${done.member.email} invited`}
+        description="Nobody with this address has an account here yet, so they need a link to join. Create one and send it to them."
       >
-        <RenewForm memberId={done.member.id} email={done.member.email} action="Make link" onClose={onClose} />
+        <RenewForm memberId={done.member.id} email={done.member.email} action="Create link" onClose={onClose} />
       </Dialog>
     )
   return (
@@ -129,8 +129,8 @@ function AddForm({ way, onDone, onClose }: AddFormProps) {
         autoFocus
         help={
           way === 'link'
-            ? 'You get a link to send them. It works for this address only.'
-            : 'Somebody with an account here is a member at once. Anybody else is invited, and you make their link next.'
+            ? 'You get a link to send them. It works only for this address.'
+            : 'Somebody with an account here becomes a member right away. Anybody else is invited, and you create their link next.'
         }
       />
       <SelectField
@@ -140,8 +140,8 @@ function AddForm({ way, onDone, onClose }: AddFormProps) {
         options={roles.map((value) => ({ value, label: roleLabels[value].label }))}
         help={roleLabels[form.values.role as Member['role']].about}
       />
-      {way === 'link' && <SelectField form={form} name="hours" label="The link ends" options={endOptions} />}
-      {mail && <CheckboxField form={form} name="sendEmail" label="Tell them by mail" />}
+      {way === 'link' && <SelectField form={form} name="hours" label="The link expires" options={endOptions} />}
+      {mail && <CheckboxField form={form} name="sendEmail" label="Notify them by email" />}
       <FormActions form={form} action={way === 'link' ? 'Invite' : 'Add member'} onCancel={onClose} />
     </Form>
   )

@@ -50,7 +50,7 @@ function botChoicesOptions(workspaceId: string) {
   })
 }
 
-/** Why somebody may or may not, and who may: asked of the server, with the rule that settled it. */
+/** Why a person can or cannot do something, and who may: asked of the server, with the rule that settled it. */
 export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
   const { workspaceId, me } = useWorkspace()
   const { permission, person, bot } = question
@@ -81,11 +81,11 @@ export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
   const known = people.some(({ value }) => value === asked)
   return (
     <aside
-      aria-label="Why somebody may or may not"
+      aria-label="Why a person can or cannot do something"
       className="flex w-[25rem] max-w-[50vw] shrink-0 animate-slide flex-col border-l border-n5 bg-raised"
     >
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-n5 pr-2 pl-4">
-        <h2 className="min-w-0 flex-1 truncate font-semibold">Who may, and why</h2>
+        <h2 className="min-w-0 flex-1 truncate font-semibold">Explain a permission</h2>
         <CopyAs request={{ path: 'member.explain', input }} />
         <Button look="ghost" size="smallIcon" onClick={onClose} aria-label="Close">
           <X aria-hidden />
@@ -99,7 +99,7 @@ export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
                 {...control}
                 value={permission}
                 onChange={(next) => onAsk({ ...question, permission: next })}
-                empty="No permission has this name."
+                empty="No matching permission."
                 options={permissions.map(({ permission: value }) => ({
                   value,
                   label: `${conceptLabel(conceptOf(value))}: ${permissionLabel(value).toLowerCase()}`,
@@ -113,13 +113,13 @@ export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
                 {...control}
                 value={asked}
                 onChange={(next) => onAsk({ ...question, person: next === me.id ? null : next })}
-                empty="No member has this name."
+                empty="No matching member."
                 options={known ? people : [...people, { value: asked, label: shortId(asked), hint: 'not a member' }]}
               />
             )}
           </Field>
           {aboutBots && (
-            <Field label="Bot" optional help="Brings in who created it and its allowlist.">
+            <Field label="Bot" optional help="Takes into account who created it and who can see it.">
               {(control) => (
                 <div className="flex gap-2">
                   <div className="min-w-0 flex-1">
@@ -128,7 +128,7 @@ export function ExplainPanel({ question, permissions, onAsk, onClose }: Props) {
                       value={bot}
                       onChange={(next) => onAsk({ ...question, bot: next })}
                       placeholder="Any bot"
-                      empty="No bot has this name."
+                      empty="No matching bot."
                       options={
                         bot === null || bots.some(({ value }) => value === bot)
                           ? bots
@@ -174,19 +174,19 @@ function Answer({ answer, bot, stale }: { answer: Explanation; bot: boolean; sta
         <p className="mt-2 text-lg leading-6">{reason}</p>
       </div>
       <section>
-        <h3 className="mb-2 font-semibold">Rules, in the order they are asked</h3>
+        <h3 className="mb-2 font-semibold">Rules, in the order they are checked</h3>
         <ol className="flex flex-col">
           {stepsOf(answer, { bot }).map((step) => (
             <StepLine key={step.id} step={step} />
           ))}
         </ol>
         {rule.scope === 'bot' && !bot && (
-          <p className="mt-2 text-sm text-n10">For a bot that is open to selected people only, choose the bot.</p>
+          <p className="mt-2 text-sm text-n10">If a bot is visible only to selected people, choose it.</p>
         )}
       </section>
       <section>
         <h3 className="mb-1 font-semibold">
-          Who may{' '}
+          Who can{' '}
           <span className="font-normal text-n10">
             {who.more ? `more than ${who.members.length}` : who.members.length}
           </span>

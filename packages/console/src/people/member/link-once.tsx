@@ -30,9 +30,9 @@ export function LinkOnce({ link, expiresAt, label = 'Invitation link' }: Props) 
       <p className="mt-3 flex gap-2 text-sm text-n11">
         <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
         <span>
-          Shown this once: only its hash is kept. It works once, for this person, and ends{' '}
-          <Time at={expiresAt} className="font-medium text-n12" />. A new link can be made at any time and ends this
-          one.
+          Shown only once. It works once, for this person, and expires{' '}
+          <Time at={expiresAt} className="font-medium text-n12" />. You can create a new link at any time; this one then
+          stops working.
         </span>
       </p>
     </div>

@@ -21,7 +21,7 @@ export const memberFilters = defineFilters({
     options: [
       { value: 'joined', label: 'Member' },
       { value: 'invited', label: 'Invited' },
-      { value: 'expired', label: 'Invitation ended' },
+      { value: 'expired', label: 'Invitation expired' },
     ],
   },
 })

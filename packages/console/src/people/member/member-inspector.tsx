@@ -68,11 +68,11 @@ export function MemberInspector({ row, actions }: { row: MemberRow | undefined; 
           search={{ explain: 'bot.update', person: userId }}
           className="inline-flex items-center gap-1 text-accent-text underline-offset-3 hover:underline"
         >
-          What they may, and why
+          What they can do, and why
           <ArrowRight className="size-3.5" aria-hidden />
         </Link>
       )}
-      {userId !== undefined && may('audit.list') && <Lately userId={userId} />}
+      {userId !== undefined && may('audit.list') && <RecentActivity userId={userId} />}
       {actions.length > 0 && (
         <div className="flex flex-wrap gap-2 border-t border-n5 pt-4">
           {actions.map(({ label, icon: Icon, run, danger, reason }) => (
@@ -95,13 +95,13 @@ export function MemberInspector({ row, actions }: { row: MemberRow | undefined; 
 }
 
 /** The newest of what they did, from the audit trail. */
-function Lately({ userId }: { userId: string }) {
+function RecentActivity({ userId }: { userId: string }) {
   const { workspaceId } = useWorkspace()
   const { data, error } = useQuery(trpc.audit.list.queryOptions({ id: workspaceId, userId, pageSize: 6 }))
   return (
     <section>
       <header className="mb-1 flex items-baseline justify-between gap-2">
-        <h3 className="font-semibold">Lately</h3>
+        <h3 className="font-semibold">Recent activity</h3>
         <Button asChild look="link" size="inline">
           <Link to="/w/$workspaceId/audit" params={{ workspaceId }} search={{ userId }}>
             Audit trail
@@ -113,7 +113,7 @@ function Lately({ userId }: { userId: string }) {
       ) : !data ? (
         <SkeletonLines />
       ) : data.records.length === 0 ? (
-        <p className="text-n11">Nothing recorded in this workspace.</p>
+        <p className="text-n11">No activity in this workspace.</p>
       ) : (
         <ul>
           {data.records.map((record) => (

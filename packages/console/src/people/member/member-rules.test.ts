@@ -19,14 +19,14 @@ describe('roles', () => {
     expect(whyNotChange({ role: 'viewer', userId: 'other' }, reader('administrator'))).toBeNull()
     expect(whyNotChange({ role: 'viewer' }, reader('administrator'))).toBeNull()
     expect(whyNotChange({ role: 'administrator', userId: 'me' }, reader('administrator'))).toMatch(/own role/)
-    expect(whyNotChange({ role: 'owner', userId: 'other' }, reader('administrator'))).toMatch(/transferred/)
-    expect(whyNotChange({ role: 'administrator', userId: 'other' }, reader('manager'))).toMatch(/above/)
+    expect(whyNotChange({ role: 'owner', userId: 'other' }, reader('administrator'))).toMatch(/Transfer ownership/)
+    expect(whyNotChange({ role: 'administrator', userId: 'other' }, reader('manager'))).toMatch(/higher role/)
     expect(whyNotChange({ role: 'viewer', userId: 'other' }, reader('viewer', false))).toMatch(/administrators/)
   })
 
   test('everybody but the owner leaves; others are removed with the right only', () => {
     expect(whyNotRemove({ role: 'viewer', userId: 'me' }, reader('viewer', false))).toBeNull()
-    expect(whyNotRemove({ role: 'owner', userId: 'me' }, reader('owner'))).toMatch(/transfer ownership first/)
+    expect(whyNotRemove({ role: 'owner', userId: 'me' }, reader('owner'))).toMatch(/Transfer ownership first/)
     expect(whyNotRemove({ role: 'viewer', userId: 'other' }, reader('developer', false))).toMatch(/administrators/)
     expect(whyNotRemove({ role: 'administrator', userId: 'other' }, reader('administrator'))).toBeNull()
   })

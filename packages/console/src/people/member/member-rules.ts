@@ -38,18 +38,18 @@ interface Reader {
 
 /** Why the reader cannot give this member another role; null when they can. */
 export function whyNotChange(member: Pick<Member, 'role' | 'userId'>, reader: Reader): string | null {
-  if (!reader.mayChange) return 'Owners and administrators change roles'
-  if (member.userId === reader.userId) return 'Nobody changes their own role'
-  if (member.role === 'owner') return 'The owner stays until ownership is transferred'
-  return rank[member.role] > rank[reader.role] ? 'This member stands above you' : null
+  if (!reader.mayChange) return 'Only owners and administrators can change roles'
+  if (member.userId === reader.userId) return 'You cannot change your own role'
+  if (member.role === 'owner') return 'The owner’s role cannot be changed. Transfer ownership instead'
+  return rank[member.role] > rank[reader.role] ? 'This member has a higher role than you' : null
 }
 
 /** Why the reader cannot remove this member, or leave; null when they can. */
 export function whyNotRemove(member: Pick<Member, 'role' | 'userId'>, reader: Reader): string | null {
-  if (member.role === 'owner') return 'The owner cannot leave: transfer ownership first'
+  if (member.role === 'owner') return 'The owner cannot leave. Transfer ownership first'
   if (member.userId === reader.userId) return null
-  if (!reader.mayRemove) return 'Owners and administrators remove members'
-  return rank[member.role] > rank[reader.role] ? 'This member stands above you' : null
+  if (!reader.mayRemove) return 'Only owners and administrators can remove members'
+  return rank[member.role] > rank[reader.role] ? 'This member has a higher role than you' : null
 }
 
 /** Whether a member's name or address has a text in it. */

@@ -4,5 +4,5 @@ import { type MemberRow, stateOf } from './member-rules.ts'
 export function MemberStateBadge({ row }: { row: MemberRow }) {
   const state = stateOf(row)
   if (state === 'joined') return <span className="text-n11">Member</span>
-  return state === 'expired' ? <State tone="warn">Invitation ended</State> : <State tone="info">Invited</State>
+  return state === 'expired' ? <State tone="warn">Invitation expired</State> : <State tone="info">Invited</State>
 }

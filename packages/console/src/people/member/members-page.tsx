@@ -124,7 +124,7 @@ export function MembersPage() {
               input: { workspaceId, email: 'colleague@example.org', role: 'developer' },
             }}
           >
-            People work on the bots of a workspace with a role each. Invite the first one.
+            Each member of a workspace has a role. Invite the first one.
           </EmptyState>
         }
       />
@@ -192,12 +192,12 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
         label: 'Reset sign-in…',
         icon: KeyRound,
         run: () => ask({ what: 'reset', row }),
-        ...(row.role === 'owner' && { reason: 'The owner asks whoever runs this installation' }),
+        ...(row.role === 'owner' && { reason: 'Only the operator of this installation can do this for the owner' }),
       })
     const { userId } = row
     if (userId !== undefined)
       list.push({
-        label: 'What they may…',
+        label: 'What they can do…',
         icon: ShieldQuestion,
         run: () =>
           void navigate({
@@ -217,7 +217,7 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
         icon: Crown,
         danger: true,
         run: () => ask({ what: 'transfer', row }),
-        ...(row.userId === undefined && { reason: 'They must have joined before they can own' }),
+        ...(row.userId === undefined && { reason: 'They have to join before they can become the owner' }),
       })
     if (self)
       list.push({
@@ -264,14 +264,14 @@ function RemoveConfirm({ asked, onClose }: { asked: Asked | null; onClose: () =>
       onConfirm={() => (invitation ? revoke(invitation) : remove(row))}
     >
       {invitation ? (
-        <p>Their link stops working at once. They can be invited again.</p>
+        <p>Their link stops working immediately. You can invite them again.</p>
       ) : (
         <>
           <p>
-            {row.email} loses access to {workspace.name} at once: their places on the allowlists of bots go, and so do
-            their tokens that are bound to this workspace.
+            {row.email} loses access to {workspace.name} immediately. They are removed from the bots’ lists of selected
+            members, and their tokens limited to this workspace are deleted.
           </p>
-          <p>What they made stays. They can be added again, without those tokens and places.</p>
+          <p>What they created stays. They can be added again, without those tokens and list entries.</p>
         </>
       )}
     </Confirm>
@@ -290,7 +290,10 @@ function LeaveConfirm({ open, onClose }: { open: boolean; onClose: () => void })
       danger
       onConfirm={leave}
     >
-      <p>You lose access at once, with your tokens that are bound to it. Somebody has to add you to come back.</p>
+      <p>
+        You lose access immediately, and your tokens limited to it are deleted. To come back, somebody has to add you
+        again.
+      </p>
     </Confirm>
   )
 }

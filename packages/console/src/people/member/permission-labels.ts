@@ -5,8 +5,8 @@ export type Explanation = RouterOutputs['member']['explain']
 type Decider = Explanation['decidedBy']
 
 const concepts: Record<string, string> = {
-  setup: 'Set-up',
-  me: 'One’s own account',
+  setup: 'Setup',
+  me: 'Your account',
   signIn: 'Signing in',
   account: 'Accounts',
   workspace: 'Workspace',
@@ -73,7 +73,7 @@ export function allowance(rule: Rule, role: Role): 'yes' | 'own' | 'no' | null {
 
 /** Who may, where no role of the workspace decides. */
 export const scopeLabels: Record<Exclude<Rule['scope'], 'workspace' | 'bot'>, string> = {
-  anyone: 'Everybody, also without signing in',
+  anyone: 'Everybody, even without signing in',
   any: 'Everybody who is signed in',
   self: 'Everybody who is signed in, for themselves',
   account: 'Administrators of the account',
@@ -87,16 +87,16 @@ export interface Step {
 }
 
 const stepLabels: Record<Decider, string> = {
-  anyone: 'Open to everybody',
+  anyone: 'Visible to everybody',
   system: 'The system itself',
-  botKey: 'Keys of bots may call it',
-  keyScope: 'The token carries the scope',
-  boundToken: 'The token is not bound to one workspace',
+  botKey: 'Bot keys can call it',
+  keyScope: 'The token has the scope',
+  boundToken: 'The token is not limited to one workspace',
   signedIn: 'Signed in',
   notAMember: 'Member of this workspace',
-  allowlist: 'The bot is open to them',
-  role: 'The role may',
-  creator: 'They created the bot, and their role may on its own',
+  allowlist: 'The bot is visible to them',
+  role: 'The role allows it',
+  creator: 'They created the bot, and their role allows it on their own bots',
   accountAdministrator: 'Administers the workspace’s account',
 }
 

@@ -22,9 +22,7 @@ const headLook = 'sticky top-0 z-20 h-11 border-b border-n6 bg-n2 text-xs font-m
 export function PermissionMatrix({ groups, own, chosen, onChoose }: Props) {
   return (
     <table className="w-full min-w-[41rem] table-fixed border-separate border-spacing-0 text-left @5xl:min-w-[60rem]">
-      <caption className="sr-only">
-        Permissions by role. Every permission can be chosen to see who has it and why.
-      </caption>
+      <caption className="sr-only">Permissions by role. Choose a permission to see who has it and why.</caption>
       <thead>
         <tr>
           <th scope="col" className={cx(headLook, 'left-0 z-30 w-44 px-3 pl-6 @5xl:w-[20rem]')}>
@@ -111,7 +109,7 @@ function Line({ rule, own, chosen, onChoose }: LineProps) {
       )}
       <td className={cx(cell, 'hidden px-3 pr-6 whitespace-nowrap @5xl:table-cell')}>
         {key && <span className="font-mono text-xs text-n11">{key}</span>}
-        {botKeys && <Badge className="ml-2">Keys of bots too</Badge>}
+        {botKeys && <Badge className="ml-2">Bot keys too</Badge>}
       </td>
     </tr>
   )

@@ -21,9 +21,9 @@ export function RenewDialog({ memberId, email, onClose }: { memberId: string; em
       open
       onOpenChange={(open) => !open && onClose()}
       title={`New link for ${email}`}
-      description="The link they have now stops working at once."
+      description="Their current link stops working immediately."
     >
-      <RenewForm memberId={memberId} email={email} action="Make new link" onClose={onClose} />
+      <RenewForm memberId={memberId} email={email} action="Create new link" onClose={onClose} />
     </Dialog>
   )
 }
@@ -62,7 +62,7 @@ export function RenewForm({ memberId, email, action, onClose }: RenewFormProps) 
   if (made)
     return (
       <>
-        <p className="mb-2 text-n11">{made.emailed ? `It is sent to ${email}, too.` : `Send it to ${email}.`}</p>
+        <p className="mb-2 text-n11">{made.emailed ? `It is also sent to ${email}.` : `Send it to ${email}.`}</p>
         <LinkOnce link={made.link} expiresAt={made.expiresAt} />
         <div className="mt-5 flex justify-end">
           <Button look="primary" onClick={onClose}>
@@ -73,8 +73,8 @@ export function RenewForm({ memberId, email, action, onClose }: RenewFormProps) 
     )
   return (
     <Form form={form}>
-      <SelectField form={form} name="hours" label="The link ends" options={endOptions} />
-      {mail && <CheckboxField form={form} name="sendEmail" label="Tell them by mail" />}
+      <SelectField form={form} name="hours" label="The link expires" options={endOptions} />
+      {mail && <CheckboxField form={form} name="sendEmail" label="Notify them by email" />}
       <FormActions form={form} action={action} onCancel={onClose} />
     </Form>
   )

@@ -50,8 +50,8 @@ export function ResetDialog({ memberId, email, onClose }: Props) {
       description={
         made
           ? made.emailed
-            ? 'It is sent to them by mail, too.'
-            : 'Whoever opens it can become this person: give it to nobody else.'
+            ? 'It is also sent to them by email.'
+            : 'Anybody with this link can sign in as this person. Do not give it to anybody else.'
           : 'You get a link that works once, for a day. Using it signs them out everywhere.'
       }
     >
@@ -69,13 +69,13 @@ export function ResetDialog({ memberId, email, onClose }: Props) {
           <Form form={form}>
             <CheckboxField form={form} name="password" label="They choose a new password" />
             <CheckboxField form={form} name="secondFactor" label="Their second factor is removed" />
-            {mail && <CheckboxField form={form} name="sendEmail" label="Send them the link by mail" />}
-            <FormActions form={form} action="Make link" onCancel={onClose} />
+            {mail && <CheckboxField form={form} name="sendEmail" label="Send them the link by email" />}
+            <FormActions form={form} action="Create link" onCancel={onClose} />
           </Form>
           <ConfirmIdentity
             open={confirming}
             onClose={() => setConfirming(false)}
-            action="Make link"
+            action="Create link"
             onDone={() => make(form.values)}
           />
         </>

@@ -46,7 +46,7 @@ export function RolesPage() {
             <div>
               <h1 className="flex min-h-control items-center gap-2 text-xl font-semibold">Members</h1>
               <p className="text-n11">
-                What every role may, as the server decides it. Choose a line to see who has it and why.
+                What each role can do, as enforced by the server. Choose a row to see who has the permission and why.
               </p>
             </div>
             <div className="flex items-center gap-2">

@@ -29,8 +29,8 @@ export function TransferDialog({ to, onClose }: { to: Member | null; onClose: ()
         onConfirm={() => transfer(asked)}
       >
         <p>
-          {asked.email} will own {workspace.name}, with the right to delete it. You become an administrator, and only
-          they can give it back.
+          {asked.email} will own {workspace.name} and be able to delete it. You become an administrator, and only they
+          can transfer it back.
         </p>
       </Confirm>
     )
@@ -39,7 +39,7 @@ export function TransferDialog({ to, onClose }: { to: Member | null; onClose: ()
       open
       onOpenChange={(open) => !open && onClose()}
       title="Transfer ownership"
-      description={`${workspace.name} has one owner. Who is to be it after you?`}
+      description={`${workspace.name} has one owner. Who should be the next one?`}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -53,14 +53,14 @@ export function TransferDialog({ to, onClose }: { to: Member | null; onClose: ()
         </>
       }
     >
-      <Field label="New owner" help="Invited people must have joined before they can own.">
+      <Field label="New owner" help="Invited people have to join before they can become the owner.">
         {(control) => (
           <Combobox
             {...control}
             value={picked}
             onChange={setPicked}
             placeholder="Choose a member"
-            empty="No member has this name."
+            empty="No matching member."
             options={candidates.map((member) => ({
               value: member.id,
               label: nameOf(member) === member.email ? member.email : `${nameOf(member)} · ${member.email}`,

@@ -36,7 +36,7 @@ export function useChangeRole(): (member: Member, role: Role) => void {
         everywhere(workspaceId, (members) => members.map((one) => (one.id === id ? { ...one, role } : one))),
       ],
       refresh,
-      done: ({ role }, { member }) => `${nameOf(member)} is ${roleLabels[role].label.toLowerCase()} now`,
+      done: ({ role }, { member }) => `${nameOf(member)} is now ${roleLabels[role].label.toLowerCase()}`,
       undo:
         (_, { member: { id, role } }) =>
         () =>
@@ -108,7 +108,7 @@ export function useTransfer(): (member: Member) => Promise<unknown> {
     },
     {
       refresh: () => [...refresh(), trpc.member.me.pathFilter(), trpc.workspace.pathFilter()],
-      done: (_, member) => `${nameOf(member)} owns ${workspace.name} now`,
+      done: (_, member) => `${nameOf(member)} now owns ${workspace.name}`,
       quiet: true,
     },
   )

@@ -39,18 +39,18 @@ export class AuthError extends Error {
 }
 
 const words: Record<string, string> = {
-  INVALID_EMAIL_OR_PASSWORD: 'This e-mail and password do not belong together.',
+  INVALID_EMAIL_OR_PASSWORD: 'The e-mail or password is wrong.',
   INVALID_PASSWORD: 'This is not your current password.',
-  INVALID_CODE: 'This code is not right. Codes change every 30 seconds.',
+  INVALID_CODE: 'This code is wrong. Codes change every 30 seconds.',
   CODE_USED: 'This code was already used. Wait for the next one.',
-  INVALID_BACKUP_CODE: 'This backup code is not right, or it was used before.',
+  INVALID_BACKUP_CODE: 'This backup code is wrong, or it was already used.',
   INVALID_TWO_FACTOR_COOKIE: 'Too much time has passed. Sign in again.',
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'Too many wrong codes. Sign in again.',
 }
 
 function wordsFor(status: number, { code, message }: { code?: string; message?: string }): string {
   if (status === 429) return message ?? 'Too many attempts. Wait a minute and try again.'
-  return words[code ?? ''] ?? message ?? `Sign-in answered with ${status}.`
+  return words[code ?? ''] ?? message ?? `Sign-in failed (HTTP ${status}).`
 }
 
 /** @returns what went wrong, or null. */

@@ -15,17 +15,17 @@ export function ForgotPage() {
   const [sent, setSent] = useState(false)
   if (!data) return null
   return (
-    <Entrance title={sent ? 'Look into your mailbox' : 'Get back in'}>
+    <Entrance title={sent ? 'Check your inbox' : 'Reset your password'}>
       <div className="flex flex-col gap-4">
         {sent ? (
-          <p>If somebody signs in here with this address and a password, a mail with a link is on its way.</p>
+          <p>If somebody signs in here with this address and a password, an email with a link is on its way.</p>
         ) : (
           data.mail && <AskForm onDone={() => setSent(true)} />
         )}
         <p className="text-n11">
-          {data.mail ? 'No mail, a lost phone, ' : 'A lost phone, '}
+          {data.mail ? 'No email, a lost phone, ' : 'A lost phone, '}
           or the identity provider you signed in with is no longer there? Ask an administrator of your workspace for a
-          link: Members, then “Reset sign-in…”. If they cannot make one, ask whoever runs this installation.
+          link: Members, then “Reset sign-in…”. If they cannot create one, ask the operator of this installation.
         </p>
         <Button asChild look={sent || !data.mail ? 'primary' : 'plain'}>
           <Link to="/sign-in">Back to sign-in</Link>
@@ -47,7 +47,7 @@ function AskForm({ onDone }: { onDone: () => void }) {
   return (
     <Form form={form}>
       <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" autoFocus />
-      <FormActions form={form} action="Send me a link" />
+      <FormActions form={form} action="Send link" />
     </Form>
   )
 }

@@ -26,7 +26,7 @@ export function InvitationPage() {
       title={`Join ${workspaceName}`}
       about={
         <>
-          {email} is invited as {role}. The invitation ends <Time at={expiresAt} />.
+          {email} is invited as {role}. The invitation expires <Time at={expiresAt} />.
         </>
       }
     >
@@ -110,12 +110,12 @@ function SignUp({ email }: { email: string }) {
         name="password"
         label="Password"
         type="password"
-        help="12 characters or more; a sentence is easiest."
+        help="At least 12 characters. A sentence is easiest to remember."
         autoComplete="new-password"
       />
       <FormActions form={form} action="Create account and join" />
       <p className="text-n11">
-        Do you have an account?{' '}
+        Already have an account?{' '}
         <Link to="/sign-in" search={{ next: '/invitations' }} className="text-accent-text underline underline-offset-2">
           Sign in
         </Link>{' '}

@@ -1,9 +1,9 @@
 /** Why somebody came back from an identity provider without being signed in; the codes are the server's and its library's. */
 const words: Record<string, string> = {
   access_denied: 'The identity provider did not let you in, or you went back.',
-  account_already_linked_to_different_user: 'This identity belongs to somebody else here.',
-  email_does_not_match: 'The identity provider gave another e-mail than that of your account here.',
-  email_not_found: 'The identity provider gave no e-mail for you.',
+  account_already_linked_to_different_user: 'This identity is already linked to another person here.',
+  email_does_not_match: 'The identity provider reported a different e-mail than your account here.',
+  email_not_found: 'The identity provider did not report your e-mail.',
   email_not_verified: 'The identity provider has not verified your e-mail.',
   sign_up_closed: 'You have no account here yet. Ask an administrator of your workspace for an invitation.',
   Forbidden: 'You have no account here yet. Ask an administrator of your workspace for an invitation.',
@@ -18,5 +18,5 @@ const words: Record<string, string> = {
 export function whyNotIn(code: string): string {
   const known = Object.hasOwn(words, code) ? words[code] : undefined
   const named = /^[\w-]{1,64}$/.test(code) ? ` (${code})` : ''
-  return known ?? `Signing in at the identity provider did not work${named}. Try again, or sign in another way.`
+  return known ?? `Signing in with the identity provider did not work${named}. Try again, or sign in another way.`
 }

@@ -23,7 +23,7 @@ export function RecoveryPage() {
         <div className="flex flex-col gap-4">
           {tokens > 0 && (
             <p className="text-n11">
-              Personal access tokens stay good: you have {tokens}. Revoke those that you do not know.
+              Personal access tokens stay valid: you have {tokens}. Revoke those you do not recognize.
             </p>
           )}
           <Button asChild look="primary">
@@ -37,7 +37,7 @@ export function RecoveryPage() {
       title={password ? 'Choose a new password' : 'Remove the second factor'}
       about={
         <>
-          For {email}. {password && secondFactor && 'The second factor is removed, too. '}The link ends{' '}
+          For {email}. {password && secondFactor && 'The second factor is removed, too. '}The link expires{' '}
           <Time at={expiresAt} />.
         </>
       }
@@ -74,7 +74,7 @@ function UseForm({ asksPassword, email, onDone }: UseProps) {
           name="password"
           label="New password"
           type="password"
-          help="12 characters or more; a sentence is easiest."
+          help="At least 12 characters. A sentence is easiest to remember."
           autoComplete="new-password"
           autoFocus
         />

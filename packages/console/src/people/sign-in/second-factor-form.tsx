@@ -29,14 +29,14 @@ export function SecondFactorForm({ onDone, onCancel }: Props) {
         key={backup ? 'backup' : 'totp'}
         form={form}
         name="code"
-        label={backup ? 'Backup code' : 'Code of your authenticator'}
-        help={backup ? 'Each of them works once.' : 'Six digits that change every 30 seconds.'}
+        label={backup ? 'Backup code' : 'Code from your authenticator app'}
+        help={backup ? 'Each code works once.' : 'Six digits that change every 30 seconds.'}
         autoComplete="one-time-code"
         inputMode={backup ? 'text' : 'numeric'}
         spellCheck={false}
         autoFocus
       />
-      <CheckboxField form={form} name="trustDevice" label="Do not ask on this device for 30 days" />
+      <CheckboxField form={form} name="trustDevice" label="Do not ask again on this device for 30 days" />
       <FormActions form={form} action="Verify code" onCancel={onCancel} />
       <Button
         look="link"
@@ -47,7 +47,7 @@ export function SecondFactorForm({ onDone, onCancel }: Props) {
           setBackup(!backup)
         }}
       >
-        {backup ? 'Use your authenticator' : 'Use a backup code'}
+        {backup ? 'Use your authenticator app' : 'Use a backup code'}
       </Button>
     </Form>
   )

@@ -22,7 +22,7 @@ export function SetUpPage() {
       </Entrance>
     )
   return (
-    <Entrance title="Set up Steward" about="You become the owner of this installation and of its first workspace.">
+    <Entrance title="Set up Steward" about="You become the owner of this installation and its first workspace.">
       <SetUpForm />
     </Entrance>
   )
@@ -47,8 +47,8 @@ function SetUpForm() {
       <TextField
         form={form}
         name="code"
-        label="Set-up code"
-        help="The server printed it when it started: stw_set_… It is good for a day."
+        label="Setup code"
+        help="The server printed it when it started: stw_set_… It is valid for a day."
         autoComplete="off"
         spellCheck={false}
         autoFocus={code === ''}
@@ -60,16 +60,16 @@ function SetUpForm() {
         name="password"
         label="Password"
         type="password"
-        help="12 characters or more; a sentence is easiest."
+        help="At least 12 characters. A sentence is easiest to remember."
         autoComplete="new-password"
       />
       <CheckboxField
         form={form}
         name="revokeFirstToken"
         label="Revoke the first token"
-        help="The server printed it, so it may stand in a log. Keep it only if a script uses it; it ends after a week."
+        help="The server printed it, so it may be in a log. Keep it only if a script uses it; it expires after a week."
       />
-      <FormActions form={form} action="Become the owner" />
+      <FormActions form={form} action="Create owner account" />
     </Form>
   )
 }

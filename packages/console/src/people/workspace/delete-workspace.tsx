@@ -26,7 +26,7 @@ export function DeleteWorkspace() {
   const confirm = async (): Promise<void> => {
     await remove.mutateAsync({ id: workspaceId })
     writeSetting('workspace', null)
-    toast({ title: `${workspace.name} is deleted` })
+    toast({ title: `${workspace.name} deleted` })
     await queryClient.invalidateQueries(trpc.workspace.list.pathFilter())
     await router.navigate({ to: '/', replace: true })
     queryClient.removeQueries(trpc.workspace.get.queryFilter({ id: workspaceId }))
@@ -36,10 +36,10 @@ export function DeleteWorkspace() {
     <Surface danger={allowed} title="Delete workspace">
       <p className="max-w-prose text-n11">
         {!allowed
-          ? `Its ${roles} may delete it.`
+          ? `Its ${roles} can delete it.`
           : last
-            ? 'This is the only workspace of its account, and an account keeps at least one. '
-            : 'Deletes its bots with their versions and keys, its members and its settings, for good. Its audit trail stays.'}
+            ? 'This is the only workspace of its account, and an account needs at least one. '
+            : 'Permanently deletes its bots with their versions and keys, its members and its settings. Its audit trail stays.'}
         {allowed && last && account && <LastWorkspaceNote accountId={account.id} kind={account.kind} />}
       </p>
       {allowed && (
@@ -60,7 +60,7 @@ export function DeleteWorkspace() {
           {workspace.botCount > 0
             ? `${count(workspace.botCount, ['bot', 'bots'])} and everything else in it are`
             : 'Everything in it is'}{' '}
-          deleted at once, for all members. This cannot be undone.
+          deleted immediately, for all members. This cannot be undone.
         </p>
       </Confirm>
     </Surface>
@@ -71,8 +71,8 @@ export function DeleteWorkspace() {
 function LastWorkspaceNote({ accountId, kind }: { accountId: string; kind: 'organization' | 'individual' }) {
   return (
     <>
-      Make another workspace there first
-      {kind === 'organization' ? ', or delete the account as a whole: both on ' : ': on '}
+      Create another workspace there first
+      {kind === 'organization' ? ', or delete the whole account: both on ' : ': on '}
       <Link to="/accounts/$accountId" params={{ accountId }} className="text-accent-text underline underline-offset-2">
         the account’s page
       </Link>

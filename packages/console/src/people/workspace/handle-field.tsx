@@ -31,8 +31,8 @@ export function HandleField({ form, current, disabled }: Props) {
           disabled
             ? undefined
             : current === ''
-              ? 'A short name that is nobody else’s. Small letters, digits, - and _. It can be changed later, not taken away.'
-              : 'Whoever uses the old handle no longer finds you when it changes. It cannot be taken away.'
+              ? 'A short, unique name. Lowercase letters, digits, - and _. It can be changed later, but not removed.'
+              : 'Links that use the old handle stop working when you change it. It cannot be removed.'
         }
       >
         {({ value, set, ...control }) => (
@@ -76,22 +76,22 @@ function Availability({ wish, onPick }: { wish: string; onPick: (handle: string)
     staleTime: 5000,
   })
   const { data: mine = [] } = useQuery(allWorkspacesOptions())
-  if (problem) return <Line tone="warn" word="Not possible" text={problem} />
-  if (error) return <p className="mt-2 text-sm text-n11">Whether it is free will show when you save.</p>
+  if (problem) return <Line tone="warn" word="Not valid" text={problem} />
+  if (error) return <p className="mt-2 text-sm text-n11">Availability is checked when you save.</p>
   if (!data || settled !== wish || isFetching)
     return (
       <p className="mt-2 flex h-5 items-center gap-1.5 text-sm text-n10" role="status">
-        <LoaderCircle className="size-3.5 animate-spin" aria-hidden /> Looking whether it is free
+        <LoaderCircle className="size-3.5 animate-spin" aria-hidden /> Checking availability
       </p>
     )
-  if (data.available) return <Line tone="good" word="Free" text="" />
+  if (data.available) return <Line tone="good" word="Available" text="" />
   const holder = mine.find(({ id }) => id === data.usedBy)?.name
   return (
     <div>
-      <Line tone="bad" word="Not free" text={holder ? `${holder} has it.` : 'It is taken, or a reserved word.'} />
+      <Line tone="bad" word="Not available" text={holder ? `${holder} has it.` : 'It is taken or reserved.'} />
       {data.suggestions.length > 0 && (
         <div className="mt-2 flex flex-wrap items-center gap-1.5">
-          <span className="text-sm text-n10">Free ones like it:</span>
+          <span className="text-sm text-n10">Available alternatives:</span>
           {data.suggestions.map((handle) => (
             <Button key={handle} size="small" className="font-mono font-normal" onClick={() => onPick(handle)}>
               {handle}

@@ -22,7 +22,7 @@ export function NewWorkspaceDialog({ open, onOpenChange, accountId }: Props) {
       open={open}
       onOpenChange={onOpenChange}
       title="New workspace"
-      description="A place for bots and for the people who work on them. You become its owner."
+      description="A workspace contains bots and the people who work on them. You become its owner."
     >
       <NewWorkspaceForm accountId={accountId} onClose={() => onOpenChange(false)} />
     </Dialog>
@@ -37,7 +37,7 @@ function NewWorkspaceForm({ accountId, onClose }: { accountId: string | undefine
   const create = useChange(trpc.workspace.create.mutationOptions(), {
     quiet: true,
     refresh: () => [trpc.workspace.list.pathFilter(), trpc.account.pathFilter()],
-    done: ({ name }) => `${name} is made`,
+    done: ({ name }) => `${name} created`,
   })
   const form = useForm({
     schema: shapes.createWorkspaceInput,
@@ -58,7 +58,7 @@ function NewWorkspaceForm({ accountId, onClose }: { accountId: string | undefine
             {...control}
             value={String(value)}
             onChange={set}
-            empty="No account has this name."
+            empty="No matching account."
             options={accounts.map(({ id, name, kind }) => ({
               value: id,
               label: name,

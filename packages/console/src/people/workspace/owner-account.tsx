@@ -23,7 +23,7 @@ export function useOwnerAccount(): { account: Account | null | undefined; last: 
 export function OwnerAccount() {
   const { account } = useOwnerAccount()
   if (account === undefined) return <Skeleton />
-  if (account === null) return <span className="text-n11">One that you do not administer</span>
+  if (account === null) return <span className="text-n11">An account you do not administer</span>
   return (
     <Link
       to="/accounts/$accountId"

@@ -54,7 +54,7 @@ export function SettingsForm() {
       </Surface>
       <Surface
         title="Profile"
-        about="What strangers read when the workspace is in the public directory."
+        about="What others see if the workspace is in the public directory."
         action={!profile && <ReadOnly permission="workspace.update#profile" />}
       >
         <Fields>
@@ -63,7 +63,7 @@ export function SettingsForm() {
               form={form}
               name="isPublic"
               label="List it in the public directory"
-              help="Name, handle and this profile become readable for everybody with a token here. Bots and members do not."
+              help="Name, handle and this profile become visible to everybody who is signed in here. Bots and members do not."
             />
           </fieldset>
           <TextareaField form={form} name="about" label="About" optional rows={3} disabled={!profile} />
@@ -90,41 +90,41 @@ export function SettingsForm() {
           <TextareaField
             form={form}
             name="socialAccounts"
-            label="Social accounts"
+            label="Social media links"
             optional
             rows={2}
             spellCheck={false}
             disabled={!profile}
-            help="One address per line, five at most."
+            help="One URL per line, five at most."
           />
           <TextField
             form={form}
             name="profilePicture"
-            label="Address of a picture"
+            label="Picture URL"
             optional
             type="url"
             placeholder="https://"
             spellCheck={false}
             disabled={!profile}
-            help="Given to programs that read the profile. The console shows initials: it loads nothing from other servers."
+            help="For programs that use the profile. The console shows initials, because it loads nothing from other servers."
           />
         </Fields>
       </Surface>
       <Surface
         title="Spending limit"
-        about="The most this workspace may spend in a month."
+        about="The maximum this workspace can spend per month."
         action={!limit && <ReadOnly permission="workspace.update#spendingLimit" />}
       >
         <Fields>
           <NumberField
             form={form}
             name="spendingLimit"
-            label="US dollars a month"
+            label="US dollars per month"
             min={5}
             max={1000}
             step={0.01}
             disabled={!limit}
-            help="From 5 to 1,000 dollars, in whole cents."
+            help="From 5 to 1,000 dollars, with at most two decimal places."
           />
         </Fields>
       </Surface>

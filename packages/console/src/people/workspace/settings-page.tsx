@@ -25,7 +25,7 @@ export function SettingsPage() {
           <WorkspaceSecurity key={`security ${workspaceId}`} />
           <DeleteWorkspace key={`delete ${workspaceId}`} />
         </div>
-        <Surface title="Facts" className="lg:sticky lg:top-5">
+        <Surface title="Details" className="lg:sticky lg:top-5">
           <Facts>
             <Fact name="Id">
               <CopyId id={workspaceId} />

@@ -47,6 +47,6 @@ const handleRule = /^[0-9a-z][a-z0-9-_]+[0-9a-z]$/
 export function handleProblem(handle: string): string | null {
   if (handle.length < 3) return 'It needs at least 3 characters.'
   if (handle.length > 50) return 'It can have at most 50 characters.'
-  if (/[^a-z0-9-_]/.test(handle)) return 'Only small letters, digits, - and _.'
-  return handleRule.test(handle) ? null : 'It begins and ends with a letter or a digit.'
+  if (/[^a-z0-9-_]/.test(handle)) return 'Only lowercase letters, digits, - and _.'
+  return handleRule.test(handle) ? null : 'It must start and end with a letter or a digit.'
 }

@@ -40,7 +40,7 @@ export function WorkspaceSecurity() {
           {required ? <State tone="good">On</State> : <State tone="neutral">Off</State>}
         </span>
       }
-      about="Members get in with a code of their authenticator only, their access tokens too. Keys of bots go on as before."
+      about="Members, and their access tokens, get access only once they have a second factor. Bot keys keep working."
     >
       <div className="flex flex-col gap-4">
         {without > 0 && (
@@ -56,10 +56,10 @@ export function WorkspaceSecurity() {
         {failure && <ErrorNote failure={failure} />}
         {may('workspace.updateSecurity') ? (
           <Button className="self-start" busy={change.isPending} onClick={() => void set(!required)}>
-            {required ? 'Make it optional' : 'Require it'}
+            {required ? 'Make optional' : 'Require'}
           </Button>
         ) : (
-          <p className="text-n11">Its {roles} may change this.</p>
+          <p className="text-n11">Its {roles} can change this.</p>
         )}
       </div>
     </Surface>

@@ -14,7 +14,7 @@ export function DraftNote<V extends object>({ form }: { form: Pick<Form<V>, 'res
       <p className="flex flex-1 gap-2">
         <History className="mt-0.5 size-4 shrink-0" aria-hidden />
         <span>
-          Your unsaved changes are still here (typed <Time at={new Date(form.restoredAt).toISOString()} />
+          Your unsaved changes are still here (from <Time at={new Date(form.restoredAt).toISOString()} />
           ).
         </span>
       </p>

@@ -96,7 +96,7 @@ function ClashNote<V extends object>({ form }: { form: FormState<V> }) {
     <div role="alert" className="flex gap-2 rounded-sm border border-warn-border bg-warn-surface p-3 text-warn">
       <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
       <p>
-        Someone else changed what you are changing. Choose which to keep:{' '}
+        Someone else changed the same fields. Choose what to keep:{' '}
         {form.clashes.map(({ path }, index) => (
           <Fragment key={path}>
             {index > 0 && ', '}

@@ -4,11 +4,11 @@ import { issueMessage } from './issue-message.ts'
 
 it.each([
   [z.string().min(12), 'short', 'It needs at least 12 characters.'],
-  [z.string().min(1), '', 'This is missing.'],
+  [z.string().min(1), '', 'Required.'],
   [z.string().max(3), 'long', 'It can have at most 3 characters.'],
-  [z.number().min(5), 3, 'The least is 5.'],
-  [z.email(), 'ada', 'This is not an e-mail address.'],
-  [z.string(), undefined, 'This is missing.'],
+  [z.number().min(5), 3, 'The minimum is 5.'],
+  [z.email(), 'ada', 'Enter a valid e-mail address.'],
+  [z.string(), undefined, 'Required.'],
   [z.string().refine(() => false, 'must not be empty'), 'x', 'It must not be empty.'],
 ])('speaks plainly %#', (schema, value, words) => {
   const [issue] = schema.safeParse(value).error?.issues ?? []

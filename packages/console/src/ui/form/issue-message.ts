@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 
 /** Of a field that must be filled in. */
-export const missing = 'This is missing.'
+export const missing = 'Required.'
 
 const formats: Record<string, string> = {
-  email: 'This is not an e-mail address.',
-  url: 'This is not an address such as https://example.org.',
-  datetime: 'This is not a date with a time and a zone.',
+  email: 'Enter a valid e-mail address.',
+  url: 'Enter a valid URL, such as https://example.org.',
+  datetime: 'Enter a date with a time and a time zone.',
 }
 
 /** What is wrong with a field, as a person would say it. What the schema says in its own words stays. */
@@ -20,13 +20,12 @@ export function issueMessage(issue: z.core.$ZodIssue): string {
 
 function tooSmall(origin: string, least: number): string {
   if (origin === 'string') return least === 1 ? missing : `It needs at least ${least} characters.`
-  if (origin === 'array' || origin === 'set')
-    return least === 1 ? 'It needs at least one.' : `It needs at least ${least}.`
-  return `The least is ${least}.`
+  if (origin === 'array' || origin === 'set') return least === 1 ? 'Add at least one.' : `It needs at least ${least}.`
+  return `The minimum is ${least}.`
 }
 
 function tooBig(origin: string, most: number): string {
   if (origin === 'string') return `It can have at most ${most} characters.`
   if (origin === 'array' || origin === 'set') return `It can have at most ${most}.`
-  return `The most is ${most}.`
+  return `The maximum is ${most}.`
 }

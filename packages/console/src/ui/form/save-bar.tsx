@@ -16,7 +16,7 @@ export function SaveBar<V extends object>({ form }: { form: Form<V> }) {
         ) : clashes > 0 ? (
           <State tone="warn">{count(clashes, ['field changed elsewhere', 'fields changed elsewhere'])}</State>
         ) : (
-          'Not saved yet'
+          'Unsaved changes'
         )}
       </span>
       <Button look="ghost" onClick={form.reset} disabled={form.busy}>

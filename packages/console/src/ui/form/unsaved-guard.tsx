@@ -32,7 +32,7 @@ export function UnsavedGuard({ dirty, onLeave }: Props) {
         >
           <AlertDialog.Title className="text-lg font-semibold">Leave without saving?</AlertDialog.Title>
           <AlertDialog.Description className="mt-1 text-n11">
-            What you changed on this page is not saved.
+            Your changes on this page have not been saved.
           </AlertDialog.Description>
           <div className="mt-5 flex justify-end gap-2">
             <Button onClick={() => blocker.reset?.()}>Stay</Button>
