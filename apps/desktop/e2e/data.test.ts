@@ -199,7 +199,7 @@ eachDriver('the recovery window', (driver) => {
     await launcher.getByRole('button', { name: 'Try again' }).click()
     await launcher.locator('h1', { hasText: 'code of this computer’s bots is missing' }).waitFor()
     expect(existsSync(join(data, 'blobs', 'installation'))).toBe(false)
-    await launcher.getByRole('button', { name: 'Go on without it' }).click()
+    await launcher.getByRole('button', { name: 'Continue without it' }).click()
     await (await readyPage(app)).locator('#bots li', { hasText: 'Bot 1' }).waitFor()
     expect(existsSync(join(data, 'blobs', 'installation'))).toBe(true)
   })
@@ -226,7 +226,7 @@ eachDriver('the recovery window', (driver) => {
 
     writeFileSync(key, 'ee'.repeat(32))
     await launcher.getByRole('button', { name: 'Try again' }).click()
-    await launcher.getByText('is not the one this data was used with').first().waitFor()
+    await launcher.getByText('does not match this data').first().waitFor()
 
     writeFileSync(key, sound.key)
     await launcher.getByRole('button', { name: 'Try again' }).click()
@@ -243,7 +243,9 @@ eachDriver('the recovery window', (driver) => {
     await page.click('#create')
     const launcher = await app.waitForWindow((url) => url === 'app://launcher/recovery')
     await launcher.locator('h1', { hasText: 'was replaced' }).waitFor()
-    expect(await launcher.textContent('#reason')).toMatch(/replaced while Steward had it open\. “Try again” opens it/)
+    expect(await launcher.textContent('#reason')).toMatch(
+      /replaced while Steward was running\. Choose “Try again” to open it/,
+    )
     // Closed in order: nothing is left in the log of the database.
     expect(existsSync(join(data, 'steward.db-wal'))).toBe(false)
 

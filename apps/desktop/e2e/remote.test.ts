@@ -34,7 +34,7 @@ eachDriver('a server’s connection', (driver) => {
 
   it('refuses an address where the token could be read on its way, and one that is none', async () => {
     await add(launcher, { url: 'http://steward.example.com', token: 'bp_pat_x' })
-    await launcher.locator('#said', { hasText: 'must not travel without encryption' }).waitFor()
+    await launcher.locator('#said', { hasText: 'must not be sent without encryption' }).waitFor()
     await add(launcher, { url: 'ftp://steward.example.com', token: 'bp_pat_x' })
     await launcher.locator('#said', { hasText: 'must start with https://' }).waitFor()
     expect(await launcher.locator('li').count()).toBe(1)
@@ -106,7 +106,7 @@ eachDriver('a server’s connection', (driver) => {
 
   it('keeps its token sealed on the disk and for the next start, and seals it anew when the system asks', async () => {
     await add(launcher, { ...server, name: 'Fleeting', remember: false })
-    await launcher.locator('li', { hasText: 'token for this run only' }).waitFor()
+    await launcher.locator('li', { hasText: 'token until Steward quits' }).waitFor()
     await add(launcher, server)
     await launcher.locator('li', { hasText: 'Office' }).waitFor()
     expect(filesWith(join(home, 'data'), server.url)).not.toEqual([])
@@ -128,7 +128,7 @@ eachDriver('a server’s connection', (driver) => {
     await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
     expect(urlOf(page)).toBe('app://steward/')
     const fleeting = await openRemote(again, await openConnections(again), 'Fleeting')
-    await fleeting.locator('#said', { hasText: 'kept for one run only' }).waitFor()
+    await fleeting.locator('#said', { hasText: 'was not saved' }).waitFor()
     expect(sealed()).not.toBe(before)
     expect(filesWith(home, server.token)).toEqual([])
     // As on another computer, or with a new keyring.
@@ -136,7 +136,7 @@ eachDriver('a server’s connection', (driver) => {
     writeFileSync(file, sealed().replaceAll(/"token":"[^"]+"/g, '"token":"djEwbm9uZSBvZiBvdXJz"'))
     const closed = await openRemote(again, await openConnections(again))
     expect(await closed.textContent('#said')).toBe(
-      'The token of Office cannot be opened any more. Add the connection again.',
+      'The token for Office can no longer be read. Add the connection again.',
     )
   })
 })
@@ -154,12 +154,12 @@ eachDriver('without a keyring', (driver) => {
       await launcher.locator('#protection', { hasText: 'any program you run can read' }).waitFor()
       expect(await launcher.isChecked('#remember')).toBe(false)
       await add(launcher, { ...server, remember: false })
-      await launcher.locator('li', { hasText: 'token for this run only' }).waitFor()
+      await launcher.locator('li', { hasText: 'token until Steward quits' }).waitFor()
       const page = await openRemote(app, launcher)
       await page.click('#create')
       await page.locator('#said', { hasText: 'Created Bot 1' }).waitFor()
       await add(launcher, { ...server, name: 'Accepted', remember: true })
-      await launcher.locator('li', { hasText: 'token saved unprotected' }).waitFor()
+      await launcher.locator('li', { hasText: 'token saved without protection' }).waitFor()
       await launcher.getByRole('button', { name: 'Remove Accepted' }).click()
       await launcher.locator('#said', { hasText: 'Accepted was removed.' }).waitFor()
       expect(filesWith(home, server.token)).toEqual([])
@@ -168,7 +168,7 @@ eachDriver('without a keyring', (driver) => {
         Object.assign(safeStorage, { isAsyncEncryptionAvailable: async () => false })
       })
       await launcher.reload()
-      await launcher.locator('#protection', { hasText: 'cannot keep a token' }).waitFor()
+      await launcher.locator('#protection', { hasText: 'cannot save a token' }).waitFor()
       expect(await launcher.locator('#remember').count()).toBe(0)
     },
   )

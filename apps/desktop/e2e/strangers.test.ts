@@ -5,7 +5,7 @@ import type { Application } from '../double/launch.ts'
 import { clickMenu, eachDriver, readyPage, until } from './drivers.ts'
 import { built } from './place.ts'
 
-const refusal = 'This page may not ask for that.'
+const refusal = 'This page is not allowed to do that.'
 
 /** What a page is told when it asks main for something through its preload. */
 const answerTo = (page: Page, name: 'connect' | 'listConnections' | 'recovery'): Promise<string> =>

@@ -172,7 +172,7 @@ eachDriver('trouble', (driver) => {
     expect(killed.size).toBeGreaterThanOrEqual(4)
     expect(killed.size).toBeLessThanOrEqual(6)
     const launcher = await app.waitForWindow((url) => url === 'app://launcher/recovery')
-    await launcher.locator('h1', { hasText: 'does not stay up' }).waitFor()
+    await launcher.locator('h1', { hasText: 'keeps crashing' }).waitFor()
     await launcher.getByRole('button', { name: 'Try again' }).click()
     await until('a window of this computer is there', () => {
       page = app.windows().find((one) => one !== remote && urlOf(one).startsWith('app://steward/')) ?? page
@@ -203,8 +203,8 @@ describe('a build of Electron that lacks a part', () => {
     const home = freshHome()
     const app = await double.start({ home, env: { STEWARD_DOUBLE_LACKING: 'hkdfSync' } })
     const launcher = await app.waitForWindow((url) => url === 'app://launcher/recovery')
-    await launcher.locator('h1', { hasText: 'cannot work on this computer' }).waitFor()
-    expect(await launcher.locator('#reason').textContent()).toContain('cannot do what keeps secrets safe (HKDF)')
+    await launcher.locator('h1', { hasText: 'does not work on this computer' }).waitFor()
+    expect(await launcher.locator('#reason').textContent()).toContain('lacks cryptography it needs (HKDF)')
     expect(existsSync(join(home, 'data', 'data', 'steward.db'))).toBe(false)
   })
 })

@@ -33,7 +33,7 @@ test('backup while the server runs, restore elsewhere, and the same bot answers 
   expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('1 stored file') })
   const doctor = await steward(other, ['doctor'])
   expect(doctor.out).toMatch(/^ok +encrypted secrets: the key decrypts all 1 that were tried$/m)
-  expect(doctor.out).toMatch(/^ok +bodies: every file that the database names is there and whole$/m)
+  expect(doctor.out).toMatch(/^ok +stored files: every file that the database refers to is present and intact$/m)
   expect(doctor.code).toBe(0)
   const again = await serveIn(other)
   const token = (await steward(other, ['token', 'create', '--email', email, '--note', 'n'])).out.trim()

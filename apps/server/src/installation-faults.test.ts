@@ -224,7 +224,7 @@ describe('code that is gone', () => {
       code: exitCode.database,
       message: expect.stringMatching(/bot code .* is missing[^]*blobs back[^]*steward blobs accept-loss/) as string,
     })
-    expect(await findingOf(env, 'bodies')).toMatchObject({ status: 'fail' })
+    expect(await findingOf(env, 'stored files')).toMatchObject({ status: 'fail' })
     expect(await findingOf(env, 'cleanup')).toMatchObject({ status: 'warn' })
     rmSync(blobs, { recursive: true })
     cpSync(aside, blobs, { recursive: true })
@@ -247,7 +247,7 @@ describe('code that is gone', () => {
         await tx.deleteFrom('blob').execute()
       }),
     )
-    expect(await findingOf(env, 'bodies')).toMatchObject({ status: 'fail' })
+    expect(await findingOf(env, 'stored files')).toMatchObject({ status: 'fail' })
     expect(await findingOf(env, 'cleanup')).toMatchObject({ status: 'warn' })
   })
 })

@@ -190,7 +190,7 @@ export const steps: readonly Step[] = [
         if (before.protection === 'none') return { protection: before.protection, id: '' }
         return { protection: before.protection, id: (await window.stewardShell.addConnection(connection)).id }
       }, given)
-      demand(protection !== 'none', 'This computer cannot keep a token.')
+      demand(protection !== 'none', 'This computer cannot save a token.')
       const kept = readFileSync(join(home, 'data', 'connections.json'), 'utf8')
       const isClear = kept.includes(token) || kept.includes(Buffer.from(token).toString('base64'))
       await launcher.evaluate((one) => window.stewardShell.removeConnection(one), id)

@@ -63,7 +63,7 @@ test('the database of another installation beside these bodies is refused, and n
   const refused: unknown = await open(one.folder).catch((cause: unknown) => cause)
   expect(refusalOf(refused)).toMatchObject({
     kind: 'other',
-    message: expect.stringContaining('another installation') as string,
+    message: expect.stringContaining('a different installation') as string,
   })
   expect(readdirSync(join(one.folder, 'blobs'), { recursive: true })).toHaveLength(before)
 })
@@ -73,9 +73,9 @@ test('a key that is gone, damaged or another one is told in words, and none is m
   const file = join(folder, 'secret.key')
   const told = async () => refusalOf(await open(folder).catch((cause: unknown) => cause))
   writeFileSync(file, 'ee'.repeat(32))
-  expect(await told()).toEqual({ kind: 'key', message: expect.stringContaining('not the one this data') as string })
+  expect(await told()).toEqual({ kind: 'key', message: expect.stringContaining('does not match this data') as string })
   writeFileSync(file, 'short')
-  expect(await told()).toEqual({ kind: 'key', message: `The key file ${file} is damaged. Put its copy back.` })
+  expect(await told()).toEqual({ kind: 'key', message: `The key file ${file} is damaged. Put your copy back.` })
   rmSync(file)
   expect(await told()).toEqual({ kind: 'key', message: expect.stringContaining(`${file} is missing`) as string })
   expect(readdirSync(folder)).not.toContain('secret.key')
@@ -112,6 +112,6 @@ test('a backup among the bodies, or beside something else, is refused in words; 
 
 test('a disk that is full or fails is told in words', () => {
   const coded = (code: string): Error => Object.assign(new Error('disk I/O error'), { code })
-  expect(refusalOf(coded('SQLITE_IOERR_SHMSIZE')).message).toBe('The disk is full. Make room, then try again.')
-  expect(refusalOf(coded('SQLITE_IOERR_READ')).message).toMatch(/^The disk fails to read or write\./)
+  expect(refusalOf(coded('SQLITE_IOERR_SHMSIZE')).message).toBe('The disk is full. Free up space, then try again.')
+  expect(refusalOf(coded('SQLITE_IOERR_READ')).message).toMatch(/^The disk cannot be read or written\./)
 })

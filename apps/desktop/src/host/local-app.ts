@@ -89,7 +89,7 @@ async function makeOwner(app: AppContext): Promise<string> {
   return made.userId
 }
 
-const putBack = 'Put it back, or restore a backup. To begin anew, move the rest out of the folder.'
+const putBack = 'Put it back, or restore a backup. To start over, move the other files out of the folder.'
 
 const other = ({ message }: InstallationFault): Refusal => ({ kind: 'other', message })
 const key = (message: string): Refusal => ({ kind: 'key', message })
@@ -99,10 +99,10 @@ const refusals: Record<FaultKind, (fault: InstallationFault) => Refusal> = {
   lost: ({ message }) => ({ kind: 'lost', message: `${message} ${putBack}` }),
   damaged: ({ message }) => ({ kind: 'damaged', message }),
   'key-missing': ({ keyFile }) =>
-    key(`The key file ${keyFile} is missing. Put its copy back: without it secrets of bots cannot be opened.`),
-  'key-damaged': ({ keyFile }) => key(`The key file ${keyFile} is damaged. Put its copy back.`),
+    key(`The key file ${keyFile} is missing. Put your copy back: without it, bot secrets cannot be read.`),
+  'key-damaged': ({ keyFile }) => key(`The key file ${keyFile} is damaged. Put your copy back.`),
   'key-wrong': ({ keyFile }) =>
-    key(`The key file ${keyFile} is not the one this data was used with. Put the right one in its place.`),
+    key(`The key file ${keyFile} does not match this data. Put the right one in its place.`),
   'blobs-missing': ({ message }) => ({
     kind: 'code',
     message: `${message} Put the folder “${blobFolderName}” back, or restore a backup.`,
@@ -117,7 +117,8 @@ const refusals: Record<FaultKind, (fault: InstallationFault) => Refusal> = {
 /** Why data that was open is so no longer. */
 export const keyReplaced: Refusal = {
   kind: 'replaced',
-  message: 'The key of this data was replaced while Steward had it open. “Try again” opens it with the new key.',
+  message:
+    'The key of this data was replaced while Steward was running. Choose “Try again” to open it with the new key.',
 }
 
 /** Why the data could not be opened, in words for its owner. */
@@ -129,8 +130,8 @@ export function refusalOf(cause: unknown): Refusal {
   if (name === 'SchemaTooNew') return { kind: 'newer', message }
   const trouble = troubleOf(cause)
   if (name === 'ForeignFile' || trouble === 'damaged') return { kind: 'damaged', message }
-  if (trouble === 'full') return { kind: 'other', message: 'The disk is full. Make room, then try again.' }
+  if (trouble === 'full') return { kind: 'other', message: 'The disk is full. Free up space, then try again.' }
   if (trouble === 'failing')
-    return { kind: 'other', message: `The disk fails to read or write. See to it, then try again. (${message})` }
+    return { kind: 'other', message: `The disk cannot be read or written. Check it, then try again. (${message})` }
   return { kind: 'other', message }
 }

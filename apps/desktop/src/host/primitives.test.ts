@@ -54,6 +54,6 @@ test('a part that cannot be loaded is told with what it needs', () => {
   const broken = (message: string) => Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' })
   const old = "libc.so.6: version `GLIBC_2.34' not found (required by linux-x64.node)"
   expect(unfitness(broken(old))?.message).toContain('Ubuntu 22.04')
-  expect(unfitness(broken('wrong architecture'))?.message).toContain('in the build for this computer')
+  expect(unfitness(broken('wrong architecture'))?.message).toContain('with the build for this computer')
   expect(unfitness(new Error('other'))).toBeNull()
 })

@@ -1,6 +1,6 @@
 import { findLacking } from './primitives.ts'
 
-/** This copy of Steward cannot work on this computer, whatever the data is like. */
+/** This build of Steward does not work on this computer, whatever the data is like. */
 export class UnfitProgram extends Error {
   override readonly name = 'UnfitProgram'
 }
@@ -24,7 +24,7 @@ export async function withPasswords<T>(work: () => Promise<T>): Promise<T> {
 
 function lacks(names: readonly string[]): UnfitProgram {
   return new UnfitProgram(
-    `This build of Steward cannot do what keeps secrets safe (${names.join(', ')}). Install another build of Steward.`,
+    `This build of Steward lacks cryptography it needs (${names.join(', ')}). Install another build of Steward.`,
   )
 }
 
@@ -35,7 +35,7 @@ export function unfitness(cause: unknown): UnfitProgram | null {
   const message = cause instanceof Error ? cause.message : ''
   const reason = /GLIBC_/.test(message)
     ? 'On Linux it needs glibc 2.34 or newer: Ubuntu 22.04, Debian 12, Fedora 35, or later ones.'
-    : 'Install Steward anew, in the build for this computer.'
+    : 'Reinstall Steward with the build for this computer.'
   return new UnfitProgram(`A part of Steward cannot be loaded. ${reason} (${message.split('\n')[0]})`)
 }
 

@@ -17,7 +17,7 @@ test.each([
     },
   ],
 ] as const)('a redirect is not followed, and told: %s', async (_how, answer) => {
-  await expect(relay(answer)(asked())).rejects.toThrow('Office sends calls elsewhere.')
+  await expect(relay(answer)(asked())).rejects.toThrow('Office redirects to another address.')
 })
 
 test('what cannot be reached is told with its reason', async () => {

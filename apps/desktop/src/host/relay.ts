@@ -40,7 +40,7 @@ export function relayTo({ name, url, token }: Remote, fetch: typeof globalThis.f
 }
 
 const elsewhere = (name: string): Error =>
-  new Error(`${name} sends calls elsewhere. Set the connection to its real address.`)
+  new Error(`${name} redirects to another address. Change the connection to that address.`)
 
 /** The body is unpacked already, and cookies of the server mean nothing here. */
 function strip(response: Response): Response {

@@ -20,6 +20,6 @@ export async function bringBack(data: string, from: string, now: () => Date): Pr
   if (!statSync(from).isDirectory()) return restoreDatabase(place, from, { now })
   const key = join(from, keyFileName)
   if (existsSync(key) && readKeyAt(key) === null)
-    throw new InstallationFault('key-damaged', placeOf(from), `The key file ${key} is damaged. Put its copy back.`)
+    throw new InstallationFault('key-damaged', placeOf(from), `The key file ${key} is damaged. Put your copy back.`)
   return restoreBackup(place, from, { now, overwrite: true })
 }

@@ -13,15 +13,15 @@ const { stewardShell: shell } = window
 const kept: Record<Protection, string | null> = {
   keyring: null,
   readable:
-    'This computer has no keyring that Steward can use. A token that is saved here is written to a file that any program you run can read. Use it for this run only, unless you accept that.',
-  none: 'This computer cannot keep a token: it is used for this run only.',
+    'This computer has no keyring that Steward can use. A saved token is written to a file that any program you run can read. Unless you accept that, use the token only until Steward quits.',
+  none: 'This computer cannot save a token. It is used only until Steward quits.',
 }
 
 const tokens: Record<ConnectionInfo['token'], string> = {
-  none: 'no token kept',
-  session: 'token for this run only',
+  none: 'no token saved',
+  session: 'token until Steward quits',
   keyring: 'token in the keyring',
-  readable: 'token saved unprotected',
+  readable: 'token saved without protection',
 }
 
 async function connections(): Promise<void> {
@@ -32,7 +32,7 @@ async function connections(): Promise<void> {
     make(
       'p',
       { class: 'quiet' },
-      'This computer works offline. A server needs its address and a personal access token.',
+      '“This computer” works offline. To connect to a server, you need its URL and a personal access token.',
     ),
     make('ul', { 'aria-label': 'Connections' }, ...list.map(rowOf)),
     make('h2', {}, 'Add a server'),
@@ -42,7 +42,7 @@ async function connections(): Promise<void> {
 }
 
 function rowOf(one: ConnectionInfo): HTMLElement {
-  const about = one.url === null ? 'everything offline' : `${one.url} · ${tokens[one.token]}`
+  const about = one.url === null ? 'works offline' : `${one.url} · ${tokens[one.token]}`
   const remove = (): void => void act(() => shell.removeConnection(one.id), `${one.name} was removed.`)
   return make(
     'li',
@@ -60,7 +60,7 @@ function formFor(protection: Protection): HTMLElement {
     'label',
     {},
     make('input', { id: 'remember', type: 'checkbox', checked: protection === 'keyring' }),
-    ' Keep the token',
+    ' Save the token',
   )
   const form = make(
     'form',
@@ -99,14 +99,15 @@ const titles: Record<RecoveryState['kind'], string> = {
   code: 'The code of this computer’s bots is missing',
   key: 'The key to this computer’s data is missing',
   replaced: 'The key to this computer’s data was replaced',
-  program: 'This copy of Steward cannot work on this computer',
-  crashed: 'The data process does not stay up',
+  program: 'This build of Steward does not work on this computer',
+  crashed: 'The data process keeps crashing',
   other: 'This computer’s data cannot be opened',
 }
 
 async function recovery(): Promise<void> {
   const state = await shell.recovery()
-  if (state === null) return show(make('h1', {}, 'All is well'), make('p', {}, 'The data of this computer is open.'))
+  if (state === null)
+    return show(make('h1', {}, 'Everything is fine'), make('p', {}, 'The data of this computer is open.'))
   const choose = (choice: RecoveryChoice) => (): void => {
     say('')
     shell.recover(choice).then(
@@ -119,17 +120,17 @@ async function recovery(): Promise<void> {
   show(
     make('h1', {}, titles[state.kind]),
     make('p', { id: 'reason' }, state.message),
-    make('p', { class: 'quiet' }, `Nothing was changed. The data lies in ${state.folder}.`),
+    make('p', { class: 'quiet' }, `Nothing was changed. The data is in ${state.folder}.`),
     make(
       'div',
       { class: 'row' },
       button('Try again', { do: 'retry' }, 'primary'),
       button('Restore a backup…', { do: 'choose' }),
-      state.kind === 'code' ? button('Go on without it', { do: 'accept-loss' }) : null,
+      state.kind === 'code' ? button('Continue without it', { do: 'accept-loss' }) : null,
       button('Show the folder', { do: 'folder' }),
       button('Quit', { do: 'quit' }),
     ),
-    state.backups.length === 0 ? null : make('h2', {}, 'Kept before updates'),
+    state.backups.length === 0 ? null : make('h2', {}, 'Backups from before updates'),
     state.backups.length === 0
       ? null
       : make(

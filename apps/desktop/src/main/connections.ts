@@ -29,8 +29,8 @@ function parseNew(given: unknown): NewConnection {
   const address = text(url, 2000)
   if (text(name, 80) === '') throw new Error('Give the connection a name.')
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw new Error('The address must begin with https:// or http://.')
-  if (text(token, 4000) === '') throw new Error('A token is needed.')
+    throw new Error('The URL must start with https:// or http://.')
+  if (text(token, 4000) === '') throw new Error('Enter a token.')
   requireSafe(address)
   return { name: text(name, 80), url: address, token: text(token, 4000), remember: remember === true }
 }
@@ -54,8 +54,7 @@ export function createConnections(file: () => string) {
   async function tokenOf(one: Stored): Promise<string> {
     const kept = session.get(one.id)
     if (kept !== undefined) return kept
-    if (one.token === null)
-      throw new Error(`The token of ${one.name} was kept for one run only. Add the connection again.`)
+    if (one.token === null) throw new Error(`The token for ${one.name} was not saved. Add the connection again.`)
     const { result, shouldReEncrypt } = await open(one.name, one.token)
     if (shouldReEncrypt) {
       const token = await seal(result)
@@ -86,7 +85,8 @@ export function createConnections(file: () => string) {
     async add(given: unknown): Promise<ConnectionInfo> {
       const { name, url, token, remember } = parseNew(given)
       const kept = await protection()
-      if (remember && kept === 'none') throw new Error('This computer cannot keep a token. Use it for this run only.')
+      if (remember && kept === 'none')
+        throw new Error('This computer cannot save a token. Use it only until Steward quits.')
       const one: Stored = { id: randomUUID(), name, url, token: remember ? await seal(token) : null }
       if (!remember) session.set(one.id, token)
       writeJson(file(), [...read(), one])
@@ -120,7 +120,7 @@ async function open(name: string, sealed: string) {
   try {
     return await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'))
   } catch (cause) {
-    throw new Error(`The token of ${name} cannot be opened any more. Add the connection again.`, { cause })
+    throw new Error(`The token for ${name} can no longer be read. Add the connection again.`, { cause })
   }
 }
 
@@ -128,5 +128,7 @@ async function open(name: string, sealed: string) {
 function requireSafe(address: string): void {
   const { protocol, hostname } = new URL(address)
   if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
-    throw new Error('A token must not travel without encryption: use https://, or http:// to this computer only.')
+    throw new Error(
+      'A token must not be sent without encryption. Use https://; http:// is allowed only for this computer.',
+    )
 }

@@ -12,7 +12,7 @@ export async function backUpWithDialog(supervisor: HostSupervisor, window: Brows
     title: 'Back up this computer’s data',
     buttonLabel: 'Back up',
     defaultPath: `Steward backup ${day}`,
-    message: 'The folder will hold the databases, the bodies of bots, and the key that opens their secrets.',
+    message: 'The folder will contain the databases, the bots’ code, and the key that decrypts their secrets.',
   }
   const { canceled, filePath } = window
     ? await dialog.showSaveDialog(window, options)
@@ -20,8 +20,8 @@ export async function backUpWithDialog(supervisor: HostSupervisor, window: Brows
   if (canceled || !filePath) return null
   return attempt(async () => {
     const missing = await supervisor.backUp(filePath)
-    const text = `Backed up to ${basename(filePath)}. It holds the key: keep it safe.`
-    const lost = `Files of bots’ code that are missing or damaged, and so not in it: ${missing}.`
+    const text = `Backed up to ${basename(filePath)}. It contains the key: keep it safe.`
+    const lost = `Missing or damaged code files, which are not in the backup: ${missing}.`
     return { text: missing === 0 ? text : `${text} ${lost}`, isWarning: missing > 0 }
   }, window)
 }
@@ -37,7 +37,7 @@ export async function restoreWithDialog(supervisor: HostSupervisor, window: Brow
   const question = {
     type: 'warning' as const,
     message: `Replace this computer’s data with “${basename(from)}”?`,
-    detail: 'The data of now is kept in a folder beside.',
+    detail: 'The current data is kept in a separate folder.',
     buttons: ['Restore', 'Cancel'],
     defaultId: 1,
     cancelId: 1,
@@ -50,8 +50,8 @@ export async function restoreWithDialog(supervisor: HostSupervisor, window: Brow
 export function restoreFrom(supervisor: HostSupervisor, from: string, window: BrowserWindow | null): Promise<Outcome> {
   return attempt(async () => {
     const missing = await supervisor.restore(from)
-    const text = `Restored ${basename(from)}. The data from before is kept beside it.`
-    const lost = `Files of bots’ code that are missing or damaged: ${missing}.`
+    const text = `Restored ${basename(from)}. The previous data is kept in a separate folder.`
+    const lost = `Missing or damaged code files: ${missing}.`
     return { text: missing === 0 ? text : `${text} ${lost}`, isWarning: missing > 0 }
   }, window)
 }

@@ -31,7 +31,7 @@ export function setMenu(shell: ShellCommands): void {
   const quit: MenuItemConstructorOptions = { id: 'shell.quit', role: 'quit' }
   const updates: MenuItemConstructorOptions = {
     id: 'shell.updates',
-    label: 'Look for updates…',
+    label: 'Check for updates…',
     click: () => shell.updates(),
   }
   const template: MenuItemConstructorOptions[] = [

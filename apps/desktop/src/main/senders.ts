@@ -22,6 +22,6 @@ export function answerFrom(page: Page, channel: string, answer: (asker: Asker, i
 function askerOf({ sender, senderFrame }: IpcMainInvokeEvent, page: Page): Asker {
   const connectionId = connectionIdOf(sender)
   const isOurs = senderFrame !== null && senderFrame.parent === null && pageOf(senderFrame.url) === page
-  if (connectionId === null || !isOurs) throw new Error('This page may not ask for that.')
+  if (connectionId === null || !isOurs) throw new Error('This page is not allowed to do that.')
   return { contents: sender, connectionId }
 }

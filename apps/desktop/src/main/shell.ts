@@ -119,7 +119,7 @@ class DesktopShell implements RunningShell {
   }
 
   #hostGone(again: boolean): void {
-    if (!again) return this.#fail({ kind: 'crashed', message: 'The data process crashes again and again.' })
+    if (!again) return this.#fail({ kind: 'crashed', message: 'The data process keeps crashing.' })
     for (const window of consoleWindows()) tell(window.webContents, { steward: 'gone' })
   }
 

@@ -56,9 +56,9 @@ test('an older or equal version is no update', async () => {
 
 test('what is wrong with a feed is said', async () => {
   expect((await look('http://get.example.org', '')).found.message).toContain('must start with https://')
-  expect((await look('https://get.example.org', '<html>')).found.message).toContain('names no version')
+  expect((await look('https://get.example.org', '<html>')).found.message).toContain('does not contain a version')
   const fetch = async (): Promise<Response> => new Response('', { status: 404 })
-  expect((await look('https://get.example.org', '', { fetch })).found.message).toContain('answers 404')
+  expect((await look('https://get.example.org', '', { fetch })).found.message).toContain('responded with 404')
 })
 
 test('versions are compared by number', () => {

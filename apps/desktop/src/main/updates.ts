@@ -45,15 +45,15 @@ export async function lookForUpdate(options: UpdateOptions): Promise<UpdateFound
   if (feed === null)
     return {
       kind: 'off',
-      message: `Steward asks nobody for updates. To let it, write {"updateFeed": "https://…"} into ${options.settings}.`,
+      message: `Steward does not check for updates. To enable this, add {"updateFeed": "https://…"} to ${options.settings}.`,
     }
   try {
     const newest = await newestOf(feed, options)
     if (compareVersions(newest, options.version) <= 0)
-      return { kind: 'current', message: `This is the newest version, ${options.version}.` }
-    return { kind: 'newer', version: newest, message: `Version ${newest} is out. This is ${options.version}.` }
+      return { kind: 'current', message: `You have the newest version, ${options.version}.` }
+    return { kind: 'newer', version: newest, message: `Version ${newest} is available. You have ${options.version}.` }
   } catch (cause) {
-    return { kind: 'failed', message: `Updates cannot be looked up: ${(cause as Error).message}` }
+    return { kind: 'failed', message: `Could not check for updates: ${(cause as Error).message}` }
   }
 }
 
@@ -61,10 +61,10 @@ export async function lookForUpdate(options: UpdateOptions): Promise<UpdateFound
 async function newestOf(feed: string, { fetch, platform, arch }: UpdateOptions): Promise<string> {
   const address = fileOf(feed, platform ?? process.platform, arch ?? process.arch)
   const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(timeLimit) })
-  if (!response.ok) throw new Error(`${address} answers ${response.status}.`)
+  if (!response.ok) throw new Error(`${address} responded with ${response.status}.`)
   const text = (await response.text()).slice(0, longestFile)
   const version = /^version:\s*['"]?(\d+\.\d+\.\d+(?:-[\w.-]+)?)['"]?\s*$/m.exec(text)?.[1]
-  if (version === undefined) throw new Error(`${address} names no version.`)
+  if (version === undefined) throw new Error(`${address} does not contain a version.`)
   return version
 }
 
@@ -72,8 +72,7 @@ async function newestOf(feed: string, { fetch, platform, arch }: UpdateOptions):
 function fileOf(feed: string, platform: NodeJS.Platform, arch: string): string {
   const url = URL.canParse(feed) ? new URL(feed) : null
   const isLoopback = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (!url || (url.protocol !== 'https:' && !isLoopback))
-    throw new Error('the feed’s address must begin with https://.')
+  if (!url || (url.protocol !== 'https:' && !isLoopback)) throw new Error('the feed’s URL must start with https://.')
   const linux = arch === 'x64' ? '-linux' : `-linux-${arch}`
   const system = { darwin: '-mac', win32: '' }[platform as 'darwin' | 'win32'] ?? linux
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}/latest${system}.yml`

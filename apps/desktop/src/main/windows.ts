@@ -116,11 +116,11 @@ function recoverPage(window: BrowserWindow): void {
     const now = performance.now()
     crashes = [...crashes.filter((at) => now - at < crashWindow), now]
     if (crashes.length <= crashLimit) return window.webContents.reload()
-    void ask(window, `The page crashed ${crashes.length} times (${reason}).`, ['Load it again', 'Close the window'])
+    void ask(window, `The page crashed ${crashes.length} times (${reason}).`, ['Reload', 'Close the window'])
   })
   window.on(
     'unresponsive',
-    () => void ask(window, 'The page does not respond.', ['Load it again', 'Close the window', 'Wait']),
+    () => void ask(window, 'The page does not respond.', ['Reload', 'Close the window', 'Wait']),
   )
 }
 

@@ -32,7 +32,7 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
     const { app, secret } = found
     parts.push(
       ['encrypted secrets', () => checkSealed(app, secret, stores)],
-      ['bodies', () => checkBodies(app, stores)],
+      ['stored files', () => checkBodies(app, stores)],
       ['cleanup', () => checkCollection(app)],
     )
     // With another key each signature would look forged; that it is another has its own finding.
@@ -88,10 +88,10 @@ async function checkBodies(app: AppContext, stores: Stores): Promise<Finding> {
     const { blobs, bytes } = await countUnnamed(app)
     const unnamed =
       blobs === 0 ? '' : `; ${count(blobs, 'other')} (${bytes} bytes) no longer needed, deleted by the daily cleanup`
-    return ok('bodies', `every file that the database refers to is present and intact${unnamed}`)
+    return ok('stored files', `every file that the database refers to is present and intact${unnamed}`)
   }
   return fail(
-    'bodies',
+    'stored files',
     `${count(missing.length, 'stored file')} missing or damaged, such as ${first}`,
     'Copy the folder "blobs" of a backup over the one in the data folder; existing files stay valid.',
   )
