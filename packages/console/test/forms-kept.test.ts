@@ -96,6 +96,22 @@ describe('over a session that ended', () => {
   })
 })
 
+test('who signs in in another tab neither sees nor saves what somebody else typed', async (context) => {
+  const { page, read } = await botPage(context, 'two-tabs')
+  await field(page, 'Description (optional)').fill('for my eyes only')
+  const tab = await page.context().newPage()
+  await tab.goto('/sign-in')
+  await field(tab, 'E-mail').fill(people[1].email)
+  await field(tab, 'Password').fill(password)
+  await button(tab, 'Sign in').click()
+  await tab.waitForURL('**/w/*/home')
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await page.waitForURL('**/w/*/home')
+  await page.getByRole('button', { name: `You: ${people[1].email}` }).waitFor()
+  expect(await stored(page)).not.toContain('for my eyes only')
+  expect((await read()).description).toBe('before')
+})
+
 describe('over a reload', () => {
   test('what was typed is found, said to be so, and can be discarded', async (context) => {
     const { page } = await botPage(context, 'reloaded')

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useLocation, useRouter } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { localPath } from '../base/links.ts'
@@ -14,20 +14,47 @@ import { Dialog } from '../ui/dialog.tsx'
 
 /** Over the page of somebody whose session has ended: they sign in again and go on where they were. */
 export function SessionEnded() {
+  useSamePerson()
   return useSessionEnded() ? <SignInAgain /> : null
+}
+
+/** Leaves for another page, and with it all that this one holds of who was here. */
+function useLeave(): (to: '/' | '/sign-in') => Promise<void> {
+  const router = useRouter()
+  return async (to) => {
+    forgetPerson()
+    await router.navigate({ to, replace: true, ignoreBlocker: true })
+  }
+}
+
+/** Tabs share their session: where somebody else has signed in meanwhile, this page is not theirs to see and to save. */
+function useSamePerson(): void {
+  const queries = useQueryClient()
+  const { data } = useSuspenseQuery(meOptions())
+  const { id } = data.account
+  const [here, setHere] = useState(id)
+  const leave = useLeave()
+  const left = useEffectEvent(() => {
+    setHere(id)
+    void leave('/')
+  })
+  useEffect(() => {
+    if (id !== here) left()
+  }, [id, here])
+  useEffect(() => {
+    const ask = (): void => void queries.invalidateQueries(meOptions())
+    window.addEventListener('focus', ask)
+    return () => window.removeEventListener('focus', ask)
+  }, [queries])
 }
 
 function SignInAgain() {
   const queries = useQueryClient()
-  const router = useRouter()
+  const leave = useLeave()
   const { href } = useLocation()
   // Kept while it is asked for again: who was here last.
   const [person] = useState(() => queries.getQueryData(meOptions().queryKey)?.account)
   const [codeDue, setCodeDue] = useState(false)
-  const leave = async (to: '/' | '/sign-in'): Promise<void> => {
-    forgetPerson()
-    await router.navigate({ to, replace: true, ignoreBlocker: true })
-  }
   const goOn = async (): Promise<void> => {
     const { account } = await client.me.get.query({}, { context: { [asksWho]: true } })
     // What stands on the page was another person's to see and to change.
