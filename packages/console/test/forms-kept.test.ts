@@ -4,7 +4,7 @@ import { type TestContext, describe, expect, test } from 'vitest'
 import { button, heading, problemsInBothThemes, standForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
-import { ownerEmail, password } from './stand.ts'
+import { type SignedIn, ownerEmail, password } from './stand.ts'
 
 const stand = standForFile()
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
@@ -13,7 +13,11 @@ const found = (page: Page) => page.getByRole('status').filter({ hasText: 'Your u
 const stored = (page: Page): Promise<string> =>
   page.evaluate(() => [sessionStorage, localStorage].flatMap((kept) => Object.entries(kept)).join('\n'))
 
-async function botPage(context: TestContext, name: string, tab = 'settings') {
+async function botPage(
+  context: TestContext,
+  name: string,
+  { tab = 'settings', as = 'owner' }: { tab?: string; as?: 'owner' | SignedIn } = {},
+) {
   const { workspaceId } = stand().seed
   const { bot } = await stand().client.bot.create.mutate({ workspaceId, name, description: 'before' })
   const at = { workspaceId, id: bot.id }
@@ -23,7 +27,7 @@ async function botPage(context: TestContext, name: string, tab = 'settings') {
         .client.bot.delete.mutate(at)
         .catch(() => {}),
   )
-  const { page, wrongs } = await visit(context, stand(), { as: 'owner', refusals: true })
+  const { page, wrongs } = await visit(context, stand(), { as, refusals: true })
   await page.goto(`/w/${workspaceId}/bots/${bot.id}/${tab}`)
   await heading(page, new RegExp(`^${name}`)).waitFor()
   await settled(page)
@@ -97,7 +101,8 @@ describe('over a session that ended', () => {
 })
 
 test('who signs in in another tab neither sees nor saves what somebody else typed', async (context) => {
-  const { page, read } = await botPage(context, 'two-tabs')
+  // A session of its own: signing in ends the one that the browser had.
+  const { page, read } = await botPage(context, 'two-tabs', { as: await stand().signIn(ownerEmail) })
   await field(page, 'Description (optional)').fill('for my eyes only')
   const tab = await page.context().newPage()
   await tab.goto('/sign-in')
@@ -157,7 +162,7 @@ describe('over a reload', () => {
   })
 
   test('the configuration is kept, too', async (context) => {
-    const { page } = await botPage(context, 'configured', 'configuration')
+    const { page } = await botPage(context, 'configured', { tab: 'configuration' })
     const editor = page.getByLabel('Configuration data, JSON', { exact: true })
     await editor.fill('{ "half": ')
     await page.reload()
