@@ -152,7 +152,7 @@ test('a damaged body is in no backup, and doctor, backup and restore say so', as
   writeFileSync(onlyBody(dataOf(env)), 'export default 2')
   expect(await steward(env, ['doctor'])).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/^fail +bodies: 1 stored file missing or damaged/m),
+    out: expect.stringMatching(/^fail +stored files: 1 stored file missing or damaged/m),
   })
   const folder = place()
   const backup = await steward(env, ['backup', folder, '--json'])

@@ -161,7 +161,7 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
       gauges: { status: 'fail', text: expect.stringContaining('7 kept, 1 counted') },
       outbox: { status: 'warn', text: expect.stringContaining('disk on fire') },
       'encrypted secrets': { status: 'fail', text: expect.stringContaining('does not match') },
-      bodies: { status: 'fail', text: expect.stringContaining('abab') },
+      'stored files': { status: 'fail', text: expect.stringContaining('abab') },
     })
     for (const finding of Object.values(wrong)) expect(finding.fix).not.toBeUndefined()
   })

@@ -78,7 +78,7 @@ function BotTable({ bots, workspaceId }: { bots: readonly BotSummary[]; workspac
           <Th>Name</Th>
           <Th className="hidden @lg:table-cell">Type</Th>
           <Th>State</Th>
-          <Th>Last deploy</Th>
+          <Th>Last deployed</Th>
           <Th className="hidden text-right @xl:table-cell">Updated</Th>
         </tr>
       </thead>

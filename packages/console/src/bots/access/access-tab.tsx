@@ -22,7 +22,7 @@ type Update = RouterInputs['bot']['updateAllowlist']
 /** Who of the workspace may see this bot. */
 export function AccessTab() {
   const { may } = useBot()
-  return may('bot.getAllowlist') ? <Access /> : <NotForRole permission="bot.getAllowlist" what="who may see a bot" />
+  return may('bot.getAllowlist') ? <Access /> : <NotForRole permission="bot.getAllowlist" what="who can see a bot" />
 }
 
 const choices = [

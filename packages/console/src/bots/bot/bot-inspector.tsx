@@ -40,7 +40,7 @@ export function BotInspector({ id, row }: { id: string; row: BotSummary | undefi
         <Fact name="Id">
           <CopyId id={id} />
         </Fact>
-        <Fact name="Last deploy">{known.deployedAt ? <Time at={known.deployedAt} /> : 'Never'}</Fact>
+        <Fact name="Last deployed">{known.deployedAt ? <Time at={known.deployedAt} /> : 'Never'}</Fact>
         <Fact name="Changed">
           <Time at={known.updatedAt} />
         </Fact>

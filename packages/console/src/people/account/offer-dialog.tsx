@@ -64,7 +64,7 @@ function OfferForm({
         spellCheck={false}
         autoFocus
       />
-      <FormActions form={form} action="Offer workspace" onCancel={onClose} />
+      <FormActions form={form} action="Transfer workspace" onCancel={onClose} />
     </Form>
   )
 }

@@ -97,7 +97,7 @@ function CreateTokenForm({ onMade, onCancel }: { onMade: Props['onMade']; onCanc
         <FormField
           form={form}
           name="boundWorkspaceId"
-          label="Where"
+          label="Workspaces"
           help={
             form.values.boundWorkspaceId === everywhere
               ? undefined

@@ -34,7 +34,7 @@ export function ScopesPicker({ id, error, narrowed, levels, onNarrow, onChange }
     >
       <div className="flex items-center justify-between gap-4">
         <span id={title} className="text-sm font-medium">
-          What may it do?
+          Permissions
         </span>
         <Segmented
           label="Extent"

@@ -18,7 +18,7 @@ export function TokenInspector({ token, actions }: { token: Token; actions: RowA
         <Fact name="State">
           <TokenState token={token} />
         </Fact>
-        <Fact name="May">
+        <Fact name="Permissions">
           {token.scopes ? (
             <ul>
               {scopeLabels(token.scopes).map((word) => (
@@ -29,11 +29,11 @@ export function TokenInspector({ token, actions }: { token: Token; actions: RowA
             'Everything you can do'
           )}
         </Fact>
-        <Fact name="Where">{bound ?? 'In all your workspaces'}</Fact>
+        <Fact name="Workspaces">{bound ?? 'In all your workspaces'}</Fact>
         <Fact name="Created">
           <Time at={token.createdAt} />
         </Fact>
-        <Fact name="Ends">{token.expiresAt ? <Time at={token.expiresAt} /> : 'Never'}</Fact>
+        <Fact name="Expires">{token.expiresAt ? <Time at={token.expiresAt} /> : 'Never'}</Fact>
         <Fact name="Last used">{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : 'Never'}</Fact>
         <Fact name="Id">
           <CopyId id={token.id} />
