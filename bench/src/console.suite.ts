@@ -67,7 +67,7 @@ async function signIn(browser: BrowserContext, { url, scene }: { url: string; sc
     if (response.headers()['content-type']?.includes('javascript')) scripts.add(response.url())
   })
   await page.goto(`${url}/sign-in?next=${encodeURIComponent(`/w/${scene.large}/home`)}`)
-  await page.getByLabel('E-mail').fill(scene.email)
+  await page.getByLabel('Email').fill(scene.email)
   await page.getByLabel('Password').fill(scene.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.evaluate(() => window.bench.homeShown)

@@ -52,7 +52,7 @@ function firstSteps({ url, hasConsole, firstRun: { token, setupCode } }: Started
   if (setupCode !== null)
     lines.push(
       '',
-      '  Create the owner account, with the e-mail and password you will sign in with (the link works once, for a day):',
+      '  Create the owner account, with the email and password you will sign in with (the link works once, for a day):',
       '',
       ...(hasConsole ? inBrowser(publicUrl, setupCode) : byCall(url, setupCode)),
       '',

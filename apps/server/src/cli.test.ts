@@ -279,7 +279,7 @@ test('owner create changes nothing where there is an owner; person reset lets th
   expect(await server.exit).toBe(0)
   expect(server.out() + server.err()).not.toMatch(/stw_rec_\w{9}|whole new sentence/)
   const unknown = await steward(env, ['person', 'reset', 'nobody@example.org'])
-  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is nobody with the e-mail')])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is nobody with the email')])
   const wrong = await steward(env, ['person', 'reset', email, '--expires', 'soon'])
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--expires')])
 })
@@ -312,7 +312,7 @@ test('person sign-out ends the sessions of a person, and leaves their tokens', a
   const again = await steward(env, ['person', 'sign-out', email])
   expect(again).toMatchObject({ code: 0, out: `0 sessions of ${email} ended.\n` })
   const unknown = await steward(env, ['person', 'sign-out', 'nobody@example.org'])
-  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is nobody with the e-mail')])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is nobody with the email')])
 })
 
 test('mail test sends with the settings; doctor says whether the mail server answers', async () => {

@@ -17,7 +17,7 @@ export interface OidcProvider {
   clientId: string
   clientSecret?: string
   scopes: string[]
-  /** Takes every e-mail of this provider as verified. */
+  /** Takes every email of this provider as verified. */
   trustsEmail: boolean
   /** Asks for no second factor of ours after it: the provider asks for one itself. */
   trustsSecondFactor: boolean

@@ -98,7 +98,7 @@ function rareScreens({ seed, url }: Stand, app: AppContext): Screen[] {
       as: 'nobody',
       act: async (page) => {
         await page.route('**/auth/sign-in/email', (route) => route.fulfill({ json: { twoFactorRedirect: true } }))
-        await page.getByLabel('E-mail').fill(ownerEmail)
+        await page.getByLabel('Email').fill(ownerEmail)
         await page.getByLabel('Password').fill(password)
         await page.getByRole('button', { name: 'Sign in', exact: true }).click()
         await page.getByRole('heading', { name: 'Second factor' }).waitFor()

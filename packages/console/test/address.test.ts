@@ -10,7 +10,7 @@ const lan = (): string => onLan(stand().url)
 
 async function signIn(page: Page, path = '/sign-in'): Promise<void> {
   await page.goto(path)
-  await page.getByLabel('E-mail').fill(ownerEmail)
+  await page.getByLabel('Email').fill(ownerEmail)
   await page.getByLabel('Password').fill(password)
   await button(page, 'Sign in').click()
 }
@@ -98,7 +98,7 @@ test.each(['localhost', 'steward.lan'])(
       // As it comes out of a terminal that broke the line.
       await made.page.getByLabel('Setup code').fill(`  ${app.setUpCode.slice(0, 20)} ${app.setUpCode.slice(20)}  `)
       await made.page.getByLabel('Name').fill('Mina Osei')
-      await made.page.getByLabel('E-mail').fill(ownerEmail)
+      await made.page.getByLabel('Email').fill(ownerEmail)
       await made.page.getByLabel('Password').fill(password)
       await button(made.page, 'Create owner account').click()
       await made.page.waitForURL('**/w/*/home')

@@ -21,7 +21,7 @@ test('an identity provider is linked under Security, then signs in, and is never
 
   await page.goto(`/set-up#${app.setUpCode}`)
   await page.getByLabel('Name').fill('Mina Osei')
-  await page.getByLabel('E-mail').fill(ownerEmail)
+  await page.getByLabel('Email').fill(ownerEmail)
   await page.getByLabel('Password').fill(password)
   await page.locator('button[type=submit]').click()
   await page.waitForURL('**/w/*/home')
@@ -44,5 +44,5 @@ test('an identity provider is linked under Security, then signs in, and is never
   await heading(page, 'Sign in').waitFor()
   provider.nextAs(mina)
   await button(page, 'Continue with Northwind login').click()
-  await page.getByRole('alert').filter({ hasText: 'An account here has this e-mail' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'An account here has this email' }).waitFor()
 })

@@ -9,7 +9,7 @@ import { idsOf, makeTenant } from './tenant.testing.ts'
 import type { Fixture } from './fixture.testing.ts'
 import { makeFixture } from './fixture.testing.ts'
 
-/** Stands in every text of the other tenant: names, tags, secrets, code, notes, preferences, e-mails, audit. */
+/** Stands in every text of the other tenant: names, tags, secrets, code, notes, preferences, emails, audit. */
 const canary = 'canary7f3a'
 
 /** What the other tenant does itself before anybody looks. */

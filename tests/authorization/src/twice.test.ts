@@ -13,7 +13,7 @@ import { makeFixture } from './fixture.testing.ts'
 
 const mutations = procedurePaths.filter((path) => procedures.get(path)?.type === 'mutation')
 
-/** Whoever is not signed in has no keys of their own; these are single by other means: an e-mail, a code. */
+/** Whoever is not signed in has no keys of their own; these are single by other means: an email, a code. */
 const isKeyed = (path: string): boolean => areas.permissions[path as Permission].scope !== 'anyone'
 
 /** Ends the credential it was sent with: a repeat that comes late has nobody to be answered to. */

@@ -22,7 +22,7 @@ function addOwner(program: Command): void {
   const create = program.command('owner').description('the person who operates this installation').command('create')
   withJson(create)
     .description('create the owner (or claim the installation after its first start); ends the first-run setup')
-    .requiredOption('--email <email>', 'the e-mail the owner signs in with')
+    .requiredOption('--email <email>', 'the email the owner signs in with')
     .option('--name <name>', 'the name of the owner')
     .option('--password-stdin', 'read the password from standard input')
     .option('--keep-first-token', 'keep the token printed at the first start valid, for a week')
@@ -49,7 +49,7 @@ function addWorkspace(program: Command): void {
   const create = program.command('workspace').description('workspaces').command('create')
   withJson(create)
     .description("create a workspace in a person's own account; prints its id")
-    .requiredOption('--email <email>', 'the e-mail of its owner')
+    .requiredOption('--email <email>', 'the email of its owner')
     .requiredOption('--name <name>', 'its name')
     .action(async ({ email, name, json }: { email: string; name: string; json?: true }) => {
       await withApp(async ({ app, stores }) => {
@@ -73,7 +73,7 @@ function addToken(program: Command): void {
   const create = program.command('token').description('personal access tokens').command('create')
   withJson(create)
     .description('create a personal access token; prints only the token, once')
-    .requiredOption('--email <email>', 'the e-mail of the person it acts for')
+    .requiredOption('--email <email>', 'the email of the person it acts for')
     .requiredOption('--note <note>', 'what it is for')
     .option('--scopes <list>', 'what it can do, such as bot:read,version:write (default: everything the person can)')
     .option('--workspace <id>', 'the only workspace it can access')

@@ -8,13 +8,13 @@ export interface Acting {
   actor: Actor
 }
 
-/** The person with this e-mail, acting as from the console of the machine itself. @throws CliError when there is none. */
+/** The person with this email, acting as from the console of the machine itself. @throws CliError when there is none. */
 export async function actorOfEmail(stores: Stores, email: string): Promise<Actor> {
   const userId = await personOfEmail(stores, email)
   if (userId !== null) return localActor(userId)
   throw new CliError(
     exitCode.failed,
-    `There is nobody with the e-mail ${email}. Create the first owner with: steward owner create --email ${email} --password-stdin`,
+    `There is nobody with the email ${email}. Create the first owner with: steward owner create --email ${email} --password-stdin`,
   )
 }
 

@@ -22,7 +22,7 @@ function addSignOut(person: Command): void {
     .description(
       'end all sessions of a person; their devices will ask for the second factor again, their tokens stay valid',
     )
-    .argument('<email>', 'the e-mail the person signs in with')
+    .argument('<email>', 'the email the person signs in with')
     .action(async (email: string, { json }: { json?: true }) => {
       await withApp(async ({ app }) => {
         const done = await withCaller({ app, actor: systemActor }, (caller) => caller.me.endSessionsOf({ email }))
@@ -35,7 +35,7 @@ function addReset(person: Command): void {
   const reset = person.command('reset')
   withJson(reset)
     .description('create a one-time recovery link for a person; prints only the link, once')
-    .argument('<email>', 'the e-mail the person signs in with')
+    .argument('<email>', 'the email the person signs in with')
     .option('--password', 'the link sets a new password (the default)')
     .option('--second-factor', 'the link removes the second factor; with --password it does both')
     .option('--expires <hours>', 'how long the link is valid, 1 to 72 hours', '24')

@@ -93,7 +93,7 @@ export async function openStand(engine: Engine, settings: Settings = {}): Promis
 async function signedUp({ api, app }: RunningServer, email: string): Promise<{ userId: string; token: string }> {
   const anybody = api.caller({ kind: 'anonymous' })
   const { userId } = await anybody.me.signUp({ email, name: 'A Stranger', password: 'correct horse battery' })
-  // As an identity provider does that vouches for the address: an invitation by e-mail then reaches its person at once.
+  // As an identity provider does that vouches for the address: an invitation by email then reaches its person at once.
   await storesOf(app).main.write((tx) =>
     tx.updateTable('user').set({ email_verified: 1 }).where('id', '=', userId).execute(),
   )

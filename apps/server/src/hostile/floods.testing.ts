@@ -49,7 +49,7 @@ export const floods: readonly Hostile[] = [
     answers: ['400', '401', '429'],
   },
   {
-    name: 'e-mail addresses made to be slow',
+    name: 'email addresses made to be slow',
     send: (stand) =>
       many(3, (n) =>
         post(stand, '/trpc/me.signUp', {

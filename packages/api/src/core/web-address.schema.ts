@@ -34,5 +34,5 @@ export const socialAccount = textUpTo(2048).refine((text) => isWeb(text) || sche
 
 export const contactEmail = textUpTo(254).refine(
   (text) => text === '' || z.email().safeParse(text).success,
-  'must be an e-mail address, such as hello@example.org',
+  'must be an email address, such as hello@example.org',
 )

@@ -32,7 +32,7 @@ it('takes pictures as data, unless they can hold a program', () => {
     expect([text, takes(pictureAddress(), text)]).toEqual([text, false])
 })
 
-it('takes social accounts by address and by name, and e-mail addresses as such', () => {
+it('takes social accounts by address and by name, and email addresses as such', () => {
   for (const text of ['https://social.example/@acme', '@acme', 'acme'])
     expect([text, takes(socialAccount, text)]).toEqual([text, true])
   expect(takes(socialAccount, 'mailto:a@example.org')).toBe(false)

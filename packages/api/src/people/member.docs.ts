@@ -12,7 +12,7 @@ export const memberDocs = docsOf(
       workspaceId: 'The workspace.',
       email: 'The person’s email address.',
       role: 'Their role; `GET /v1/steward/permissions` lists what each role can do.',
-      sendEmail: 'Whether to send the invitation by e-mail, too, if this installation sends email.',
+      sendEmail: 'Whether to send the invitation by email, too, if this installation sends email.',
       expiresInHours: 'How long the link stays valid, in hours: 1 to 720, a week by default.',
       secret: 'The part of the link after `#`: `stw_inv_…`.',
     },
@@ -41,7 +41,7 @@ export const memberDocs = docsOf(
     create: {
       summary: 'Add a member',
       description:
-        'Adds a person by e-mail address. Somebody who has signed up becomes a member right away; anybody else is invited.',
+        'Adds a person by email address. Somebody who has signed up becomes a member right away; anybody else is invited.',
     },
     update: {
       summary: 'Change a member’s role',

@@ -4,7 +4,7 @@ const links = {
   password: 'Whether the link lets the person choose a new password. By default it does.',
   secondFactor: 'Whether the link removes their second factor. By default it does not.',
   expiresInHours: 'How long the link stays valid, in hours: 1 to 72, a day by default.',
-  sendEmail: 'Whether to send the link by e-mail, too, if this installation sends email.',
+  sendEmail: 'Whether to send the link by email, too, if this installation sends email.',
 }
 
 export const recoveryDocs = docsOf(

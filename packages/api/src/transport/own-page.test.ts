@@ -32,7 +32,7 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}, allowedOr
     const request = new Request(`http://${host}${path}`, { method, headers, body: JSON.stringify(body) })
     return toResponse(await api.respond(fromRequest(request, browser.ip)))
   }
-  /** The status at each endpoint with a session, and of a first sign-in (with what is no e-mail, so that nothing is hashed). */
+  /** The status at each endpoint with a session, and of a first sign-in (with what is no email, so that nothing is hashed). */
   const everywhere = async (page: Page) => {
     const answers = [
       await post(hers, ['/v1/admin/account/me', { displayName: 'Ada' }], page),

@@ -28,7 +28,7 @@ export interface UserTable {
   picture: string | null
   /** 1 for whoever operates this installation. */
   operator: 0 | 1
-  /** 0 until the owner made at first start has chosen an e-mail and a password. */
+  /** 0 until the owner made at first start has chosen an email and a password. */
   claimed: 0 | 1
   two_factor_enabled: 0 | 1
   created_at: string

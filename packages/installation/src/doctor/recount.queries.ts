@@ -53,7 +53,7 @@ export async function stuckTasks({ main }: Stores, { attempts, due }: StuckBound
 export interface ShutOut {
   /** How many there are. */
   people: number
-  /** The first of them by e-mail, each with a provider they once came by. */
+  /** The first of them by email, each with a provider they once came by. */
   first: { email: string; provider: string }[]
 }
 

@@ -225,7 +225,7 @@ eachDialect('account: administrators', (open) => {
     return { ...s, accountId: account.id }
   }
 
-  it('adds by e-mail, whatever its case, lists in order, and removes', async () => {
+  it('adds by email, whatever its case, lists in order, and removes', async () => {
     const s = await withOrganization()
     const { accountId } = s
     s.clock.advance(1)

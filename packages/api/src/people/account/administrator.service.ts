@@ -37,7 +37,7 @@ export async function listAdministrators(
 
 /**
  * Lets one more person administer an organization.
- * @throws ReferenceNotFound when nobody has that e-mail for sure; AlreadyExists; ReferenceConstraint for individual accounts.
+ * @throws ReferenceNotFound when nobody has that email for sure; AlreadyExists; ReferenceConstraint for individual accounts.
  */
 export async function addAdministrator(ctx: AccountContext, input: AddAdministratorInput): Promise<Administrator> {
   const { accountId } = ctx
@@ -68,7 +68,7 @@ export async function addAdministrator(ctx: AccountContext, input: AddAdministra
 const nobody = (email: string): ApiError =>
   new ApiError(
     'ReferenceNotFound',
-    'Nobody has signed up with this e-mail and verified it. Invite them to a workspace of the account first.',
+    'Nobody has signed up with this email and verified it. Invite them to a workspace of the account first.',
     { email },
   )
 

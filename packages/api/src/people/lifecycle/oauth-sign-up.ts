@@ -28,8 +28,8 @@ const refused = (code: string, message: string): APIError => new APIError('FORBI
 async function welcome(app: AppContext, request: RequestInfo, newcomer: Newcomer): Promise<void> {
   const email = emailAddress.safeParse(newcomer.email)
   if (!email.success || email.data === noAddress)
-    throw refused('email_not_usable', 'The provider gave no usable e-mail.')
-  if (!newcomer.emailVerified) throw refused('email_not_verified', 'The provider has not verified this e-mail.')
+    throw refused('email_not_usable', 'The provider gave no usable email.')
+  if (!newcomer.emailVerified) throw refused('email_not_verified', 'The provider has not verified this email.')
   const ctx = await authorize({ app, actor: { kind: 'anonymous' }, request }, 'me.signUp', {})
   if (!(await maySignUp(ctx, email.data))) throw refused('sign_up_closed', 'Sign-up is by invitation only.')
   const name = personName.safeParse(newcomer.name.slice(0, 100))

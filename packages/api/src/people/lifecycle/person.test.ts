@@ -46,7 +46,7 @@ eachDialect('sign-up', (open) => {
     expect((await me(actorOf(made.userId)).get({})).account.displayName).toBe('Ada')
   })
 
-  test('an e-mail is taken once, also when two come at the same time', async () => {
+  test('an email is taken once, also when two come at the same time', async () => {
     const stores = await open()
     const { me } = meApp(stores)
     const tries = await Promise.allSettled([1, 2, 3].map(() => me(anonymous).signUp(adaInput)))
@@ -66,7 +66,7 @@ eachDialect('sign-up', (open) => {
     })
   })
 
-  test('passwords have 12 to 128 characters, e-mails are e-mails, names are not empty', async () => {
+  test('passwords have 12 to 128 characters, emails are emails, names are not empty', async () => {
     const stores = await open()
     const { me } = meApp(stores)
     for (const wrong of [
@@ -81,7 +81,7 @@ eachDialect('sign-up', (open) => {
     expect((await counts(stores))['user']).toBe(0)
   })
 
-  test('by invitation: into the workspace, once, in time, and only for the invited e-mail', async () => {
+  test('by invitation: into the workspace, once, in time, and only for the invited email', async () => {
     const stores = await open()
     const { app, clock, me } = meApp(stores, { signUp: 'invited' })
     const owner = await seedPerson(app, 'owner@example.com')

@@ -73,7 +73,7 @@ type Traces = Required<Pick<Written<unknown>, 'changes' | 'laneAudits'>>
 /**
  * Writes the person, their way of signing in, their individual account with them as administrator, and a first
  * workspace that they own: every account owns at least one. In a workspace's lane the record is about the workspace.
- * @throws AlreadyExists when the e-mail is taken; Forbidden when the invitation is no longer good.
+ * @throws AlreadyExists when the email is taken; Forbidden when the invitation is no longer good.
  */
 export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Traces> {
   const { userId, accountId, workspaceId, memberId, email, now } = plan
@@ -161,17 +161,17 @@ export async function goodInvitation(db: Db, { hash, email, now }: { hash: strin
 }
 
 export function emailTaken(): ApiError {
-  return new ApiError('AlreadyExists', 'There is already an account with this e-mail.')
+  return new ApiError('AlreadyExists', 'There is already an account with this email.')
 }
 
 export function invitationRefused(): ApiError {
   return new ApiError(
     'Forbidden',
-    'This invitation is not valid: it is unknown, used, expired, or was sent to another e-mail address.',
+    'This invitation is not valid: it is unknown, used, expired, or was sent to another email address.',
   )
 }
 
-/** Two sign-ups with one e-mail at once: the later one meets the unique index. */
+/** Two sign-ups with one email at once: the later one meets the unique index. */
 export async function orEmailTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -188,7 +188,7 @@ export interface CreatedPerson {
 
 /**
  * Makes a person in one write: see `insertPerson`. For sign-up, identity providers, set-up and the command line.
- * @throws AlreadyExists when the e-mail is taken; Forbidden when the invitation is not good.
+ * @throws AlreadyExists when the email is taken; Forbidden when the invitation is not good.
  */
 export function createPerson(ctx: AuthorizedContext, person: NewPerson): Promise<CreatedPerson> {
   return writePerson(ctx, planPerson(ctx.app, person))

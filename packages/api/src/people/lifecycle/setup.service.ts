@@ -43,9 +43,9 @@ async function unclaimedOwner(db: Db) {
 }
 
 /**
- * Gives the placeholder owner an e-mail, a name and a password, and ends the first token unless it is to be kept. One
+ * Gives the placeholder owner an email, a name and a password, and ends the first token unless it is to be kept. One
  * use of the printed code.
- * @throws Forbidden when the installation is claimed or the code is wrong or too old; AlreadyExists when the e-mail is
+ * @throws Forbidden when the installation is claimed or the code is wrong or too old; AlreadyExists when the email is
  *   taken.
  */
 export async function claim(ctx: AnyoneContext, input: ClaimInput): Promise<ClaimOutput> {
@@ -215,7 +215,7 @@ export interface OwnerMade {
 /**
  * Makes the owner from the command line, where whoever may run it owns the machine: claims an unclaimed installation,
  * or makes the first owner of an empty one. Where there is an owner it changes nothing.
- * @throws AlreadyExists when there is an owner, or the e-mail belongs to somebody else; InvalidPayload for an e-mail or
+ * @throws AlreadyExists when there is an owner, or the email belongs to somebody else; InvalidPayload for an email or
  *   password that will not do (12 to 128 characters).
  */
 export async function createOwner(

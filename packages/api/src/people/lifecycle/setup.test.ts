@@ -92,7 +92,7 @@ eachDialect('the first run', (open) => {
 })
 
 eachDialect('claiming', (open) => {
-  test('gives the owner an e-mail, a name and a password, once; the first token ends with it', async () => {
+  test('gives the owner an email, a name and a password, once; the first token ends with it', async () => {
     const stores = await open()
     const { app, setup } = fresh(stores)
     const { token, setupCode } = await prepareFirstRun(app)

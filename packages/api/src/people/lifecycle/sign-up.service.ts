@@ -9,10 +9,10 @@ import { createPerson, goodInvitation, invitationRefused } from './person.ts'
 import type { SignUpInput, SignUpOutput } from './sign-up.schema.ts'
 
 /**
- * Makes a person who signs in with e-mail and password, with an individual account and a first workspace; with an
+ * Makes a person who signs in with email and password, with an individual account and a first workspace; with an
  * invitation also their place in the inviting workspace.
- * @throws Forbidden without an invitation where sign-up is not open, or with one that is not good for this e-mail;
- *   AlreadyExists when the e-mail is taken; RateLimited for many tries from one address.
+ * @throws Forbidden without an invitation where sign-up is not open, or with one that is not good for this email;
+ *   AlreadyExists when the email is taken; RateLimited for many tries from one address.
  */
 export async function signUp(ctx: AnyoneContext, input: SignUpInput): Promise<SignUpOutput> {
   const { app } = ctx
@@ -41,7 +41,7 @@ async function openInvitation(ctx: AnyoneContext, secret: string, email: string)
   return { hash, workspaceId: row.workspace_id }
 }
 
-/** For people who come from an identity provider: whether somebody with this e-mail may become a person here. */
+/** For people who come from an identity provider: whether somebody with this email may become a person here. */
 export async function maySignUp(ctx: AnyoneContext, email: string): Promise<boolean> {
   if (ctx.app.settings.signUp === 'open') return true
   const now = iso(ctx.app.clock.now())

@@ -17,7 +17,7 @@ export async function firstOperator({ main }: Stores): Promise<string | null> {
   return (await listOperators(main.reader))[0]?.id ?? null
 }
 
-/** The person's id; null where nobody has this e-mail. */
+/** The person's id; null where nobody has this email. */
 export async function personOfEmail({ main }: Stores, email: string): Promise<string | null> {
   const row = await findUserByEmail.first(main.reader, { email: toEmailAddress(email.trim()) ?? '' })
   return row?.id ?? null

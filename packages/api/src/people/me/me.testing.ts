@@ -22,7 +22,7 @@ export function meApp(stores: Stores, settings: Partial<Settings> = {}) {
   return { app, clock, me, bearer }
 }
 
-/** A member who was invited by e-mail and has not come yet; gives the secret of the link. */
+/** A member who was invited by email and has not come yet; gives the secret of the link. */
 export async function seedInvitation(
   app: AppContext,
   workspaceId: string,

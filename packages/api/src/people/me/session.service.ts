@@ -87,8 +87,7 @@ export function signOutEverywhere(ctx: SelfContext, input: SignOutEverywhereInpu
 export async function endSessionsOf(ctx: AnyContext, { email }: EndSessionsOfInput): Promise<{ ended: number }> {
   await read(ctx, (db) => requireOperator(ctx, db))
   const person = await read(ctx, (db) => findUserByEmail.first(db, { email }))
-  if (!person)
-    throw new ApiError('ReferenceNotFound', `There is nobody with the e-mail ${email}.`, { resource: 'user' })
+  if (!person) throw new ApiError('ReferenceNotFound', `There is nobody with the email ${email}.`, { resource: 'user' })
   return write(ctx, { action: 'UNKNOWN', lanes: [{ kind: 'user', id: person.id }] }, async (tx) => {
     await requireOperator(ctx, tx)
     const ended = await rows.deleteSessions(tx, person.id, null)

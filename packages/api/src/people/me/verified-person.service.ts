@@ -2,7 +2,7 @@ import type { MainTx } from '../../core/context.ts'
 import { accountOfWorkspace, findVerifiedPerson } from './verified-person.queries.ts'
 
 /**
- * The person whom an account may take by an e-mail alone. Anybody can register any address, by an invitation of their
+ * The person whom an account may take by an email alone. Anybody can register any address, by an invitation of their
  * own too, so that it counts only when a provider vouched for it, when the operator made the person, or when they came
  * into a workspace of this account before. Others get in by the link of their invitation.
  */

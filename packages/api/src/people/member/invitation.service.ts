@@ -195,7 +195,7 @@ function join(ctx: SelfContext, workspaceId: string, secret: string): Promise<Ac
     const invitation = await invitationBySecret(ctx, tx, secret)
     const person = await findEmailOfUser.first(tx, { userId: ctx.userId })
     if (person?.email !== invitation.email)
-      throw new ApiError('Forbidden', 'This invitation is for another e-mail address. Sign in with that one.')
+      throw new ApiError('Forbidden', 'This invitation is for another email address. Sign in with that one.')
     const already = await findMemberOfUser.first(tx, { workspaceId, userId: ctx.userId })
     if (already)
       throw new ApiError('AlreadyExists', 'You are already a member of this workspace.', { memberId: already.id })

@@ -118,7 +118,7 @@ export const removeMember = prepareWrite((tx: Tx<MainSchema>, p: Params<{ worksp
   tx.deleteFrom('member').where('workspace_id', '=', p.workspaceId).where('id', '=', p.id).where('role', '<>', 'owner'),
 )
 
-/** The person's e-mail as their memberships show it. */
+/** The person's email as their memberships show it. */
 export async function updateMemberEmail(
   tx: MainTx,
   userId: string,

@@ -57,7 +57,7 @@ export async function getOwnMember(ctx: WorkspaceContext): Promise<Member> {
 }
 
 /**
- * Adds a person by e-mail. Someone we know by this address is a member at once; anyone else is pending, with an
+ * Adds a person by email. Someone we know by this address is a member at once; anyone else is pending, with an
  * invitation whose link `sendEmail` sends or `renewInvitation` makes: the contract's answer has no room for it. Without a
  * mail server `sendEmail` changes nothing.
  * @throws AlreadyExists for somebody who is a member or invited; Forbidden for the role owner or one above the

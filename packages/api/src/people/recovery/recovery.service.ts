@@ -90,7 +90,7 @@ export async function createForPerson(ctx: AnyContext, input: CreateInput): Prom
   await read(ctx, (db) => requireOperator(ctx, db))
   const person = await read(ctx, (db) => findPersonByEmail.first(db, { email: input.email }))
   if (!person)
-    throw new ApiError('ReferenceNotFound', `There is nobody with the e-mail ${input.email}.`, { resource: 'user' })
+    throw new ApiError('ReferenceNotFound', `There is nobody with the email ${input.email}.`, { resource: 'user' })
   const lanes: Lane[] = [{ kind: 'user', id: person.id }]
   return makeLink(ctx, { action: 'UNKNOWN', lanes, input, person, workspaceId: null }, async (tx) => {
     await requireOperator(ctx, tx)

@@ -32,7 +32,7 @@ const where = [{ field: 'id', value: 'ada' }] as never
 
 test.each<[string, (adapter: DBAdapter) => Promise<unknown>]>([
   ['a new person', (a) => a.create({ model: 'user', data: person })],
-  ['another e-mail', (a) => a.update({ model: 'user', where, update: { email: 'eve@example.com' } })],
+  ['another email', (a) => a.update({ model: 'user', where, update: { email: 'eve@example.com' } })],
   ['a deleted person', (a) => a.delete({ model: 'user', where })],
   ['many passwords', async (a) => a.updateMany({ model: 'account', where, update: { password: 'x' } })],
   ['all ways to sign in', (a) => a.deleteMany({ model: 'account', where })],

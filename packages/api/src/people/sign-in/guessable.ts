@@ -10,7 +10,7 @@ const ownWords = ['steward', 'password', 'passwort', 'admin', 'administrator', '
 /**
  * Refuses a new password that guessers try first: one of the list, or one that is made of the person's own words, the
  * product's and digits.
- * @param about the person's e-mail and name, as far as they are known.
+ * @param about the person's email and name, as far as they are known.
  * @throws InvalidPayload
  */
 export function refuseGuessable(password: string, about: readonly string[] = []): void {

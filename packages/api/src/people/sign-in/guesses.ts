@@ -29,7 +29,7 @@ const addressRule: Rule = { free: 20, longest: minute, forgottenAfter: 10 * minu
 export const guessesKept = day
 
 export interface Guesser {
-  /** The account's e-mail, by our rule. */
+  /** The account's email, by our rule. */
   email: string
   /** The caller's address. */
   ip: string | null

@@ -136,7 +136,7 @@ eachDialect('signing in at an identity provider', (open) => {
     expect(await people(stores)).toHaveLength(2)
   })
 
-  test('an e-mail nobody has verified makes nobody, unless the provider is trusted with it', async () => {
+  test('an email nobody has verified makes nobody, unless the provider is trusted with it', async () => {
     const stores = await open()
     const careful = oidcApp(stores)
     const unverified = { ...ada, email_verified: false }
@@ -146,7 +146,7 @@ eachDialect('signing in at an identity provider', (open) => {
     expect(await visit(new Browser(trusting.app), unverified)).toBe('/home')
   })
 
-  test('the e-mail of somebody with a password does not let one in as them; they may link it themselves', async () => {
+  test('the email of somebody with a password does not let one in as them; they may link it themselves', async () => {
     const stores = await open()
     const { app, signUp } = oidcApp(stores)
     const { userId } = await signUp('ada@example.com')

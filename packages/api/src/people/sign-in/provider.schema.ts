@@ -13,7 +13,7 @@ export const oidcProvider = z.object({
   clientId: z.string().min(1),
   clientSecret: z.string().min(1).optional(),
   scopes: z.array(z.string()).default(['openid', 'email', 'profile']),
-  /** Takes every e-mail of this provider as verified: for company directories that do not send `email_verified`. */
+  /** Takes every email of this provider as verified: for company directories that do not send `email_verified`. */
   trustsEmail: z.boolean().default(false),
   /** The provider asks for a second factor itself, so that ours is not asked after it. */
   trustsSecondFactor: z.boolean().default(false),

@@ -185,7 +185,7 @@ function entryOf(deed: Deed, { path, work, session }: Visit, { ended, made }: Se
     case 'signIn.addMethod':
       return { ...person, value: provider, after: { signInMethod: provider } }
     case 'signIn.verifyEmail':
-      return { ...person, value: 'e-mail', after: { emailVerified: true } }
+      return { ...person, value: 'email', after: { emailVerified: true } }
     case 'signIn.removeMethod':
       return { ...person, value: provider, before: { signInMethod: provider } }
     default:

@@ -18,7 +18,7 @@ const bySession = (session: { id: string; userId: string } | null): Actor => {
 const sessionRows = (stores: Stores) => stores.main.reader.selectFrom('session').selectAll().execute()
 
 eachDialect('signing in', (open) => {
-  test('e-mail and password give a session; the table holds only the hash of its token', async () => {
+  test('email and password give a session; the table holds only the hash of its token', async () => {
     const stores = await open()
     const { app, signUp } = signInApp(stores)
     const { userId } = await signUp('ada@example.com')
@@ -63,7 +63,7 @@ eachDialect('signing in', (open) => {
     expect(await sessionRows(stores)).toEqual([{ ...before[0], expires_at: before[0]?.created_at }])
   })
 
-  test('a wrong password and an unknown e-mail are refused alike', async () => {
+  test('a wrong password and an unknown email are refused alike', async () => {
     const stores = await open()
     const { app, signUp } = signInApp(stores)
     await signUp('ada@example.com')

@@ -58,7 +58,7 @@ export async function requireWorkspace(db: Db, id: string): Promise<WorkspaceRow
   return row
 }
 
-/** The signed-in person's e-mail, for the member row of a new workspace. @throws Unauthorized */
+/** The signed-in person's email, for the member row of a new workspace. @throws Unauthorized */
 export async function requireEmail(db: Db, userId: string): Promise<string> {
   const person = await findEmail.first(db, { userId })
   if (!person) throw personGone()

@@ -51,7 +51,7 @@ const columns: Column<Account>[] = [
   },
   {
     id: 'billing',
-    header: 'Billing e-mail',
+    header: 'Billing email',
     width: 'minmax(8rem,1.4fr)',
     cell: ({ billingEmail }) => <Given text={billingEmail} />,
   },

@@ -50,7 +50,7 @@ export function AdministratorsPanel({ account }: { account: Account }) {
             <thead className="border-t border-n5 bg-n2">
               <tr>
                 <Th>Name</Th>
-                <Th>E-mail</Th>
+                <Th>Email</Th>
                 <Th>Since</Th>
                 {shared && (
                   <Th className="w-10">
@@ -128,7 +128,7 @@ function AddDialog({ accountId, open, onClose }: { accountId: string; open: bool
       open={open}
       onOpenChange={(next) => next || onClose()}
       title="Add administrator"
-      description="Somebody who has already signed up here. They get no e-mail, but they see the account in their list and can leave it."
+      description="Somebody who has already signed up here. They get no email, but they see the account in their list and can leave it."
     >
       <AddForm accountId={accountId} onClose={onClose} />
     </Dialog>
@@ -156,7 +156,7 @@ function AddForm({ accountId, onClose }: { accountId: string; onClose: () => voi
   })
   return (
     <Form form={form}>
-      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="off" spellCheck={false} autoFocus />
+      <TextField form={form} name="email" label="Email" type="email" autoComplete="off" spellCheck={false} autoFocus />
       <FormActions form={form} action="Add administrator" onCancel={onClose} />
     </Form>
   )

@@ -41,8 +41,8 @@ export function ContactPanel({ account }: { account: Account }) {
         <TextField form={form} name="name" label="Name" maxLength={100} help="Shown in Steward." />
         <TextField form={form} name="legalName" label="Legal name" optional autoComplete="organization" />
         <TextField form={form} name="taxId" label="Tax number" optional maxLength={50} spellCheck={false} />
-        <TextField form={form} name="contactEmail" label="Contact e-mail" optional type="email" spellCheck={false} />
-        <TextField form={form} name="billingEmail" label="Billing e-mail" optional type="email" spellCheck={false} />
+        <TextField form={form} name="contactEmail" label="Contact email" optional type="email" spellCheck={false} />
+        <TextField form={form} name="billingEmail" label="Billing email" optional type="email" spellCheck={false} />
         <fieldset className="mt-1 flex flex-col gap-4 border-t border-n5 pt-4">
           <legend className="float-left mb-1 font-medium">Billing address</legend>
           <TextField form={form} name="billingAddress.line1" label="Street and number" autoComplete="address-line1" />

@@ -44,7 +44,7 @@ export function ProfilePage() {
             </div>
           </div>
           <Facts className="mt-4 border-t border-n5 pt-4">
-            <Fact name="E-mail">
+            <Fact name="Email">
               {account.emailVerified ? <State tone="good">Verified</State> : <State tone="neutral">Not verified</State>}
             </Fact>
             <Fact name="Since">

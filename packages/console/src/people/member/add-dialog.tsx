@@ -71,7 +71,7 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
         onChange={setWay}
         options={[
           { value: 'link', label: 'Invite by link' },
-          { value: 'direct', label: 'Add by e-mail' },
+          { value: 'direct', label: 'Add by email' },
         ]}
       />
       <AddForm key={again} way={way} onDone={setDone} onClose={onClose} />
@@ -122,7 +122,7 @@ function AddForm({ way, onDone, onClose }: AddFormProps) {
       <TextField
         form={form}
         name="email"
-        label="E-mail"
+        label="Email"
         type="email"
         inputMode="email"
         autoComplete="off"

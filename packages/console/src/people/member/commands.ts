@@ -23,7 +23,7 @@ export const memberCommands = defineCommands({
   'member.invite': {
     title: 'Invite people',
     group: 'Workspace',
-    words: 'add member invitation link e-mail',
+    words: 'add member invitation link email',
     when: ({ workspaceId, may }) => workspaceId !== null && may('member.invite'),
     run: ({ navigate, workspaceId }) =>
       workspaceId && navigate({ to: '/w/$workspaceId/members', params: { workspaceId }, search: { do: 'invite' } }),

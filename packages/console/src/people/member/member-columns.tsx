@@ -9,7 +9,7 @@ import { nameOf, roleLabels } from '../../session/members.ts'
 import { RoleMenu } from './role-menu.tsx'
 
 export const memberFilters = defineFilters({
-  q: { kind: 'text', label: 'Name or e-mail' },
+  q: { kind: 'text', label: 'Name or email' },
   role: {
     kind: 'choice',
     label: 'Role',
@@ -30,7 +30,7 @@ export const memberColumns: Column<MemberRow>[] = [
   { id: 'person', header: 'Person', width: 'minmax(11rem,1.4fr)', cell: (row) => <Person row={row} /> },
   {
     id: 'email',
-    header: 'E-mail',
+    header: 'Email',
     width: 'minmax(11rem,1.4fr)',
     cell: ({ email }) => (
       <span className="text-n11" title={email}>

@@ -207,7 +207,7 @@ function useRowActions({ ask, editRole, leave }: Doers): (row: MemberRow) => Row
           }),
       })
     list.push({
-      label: 'Copy e-mail',
+      label: 'Copy email',
       icon: Copy,
       run: () => void copyAndSay(row.email, row.email),
     })

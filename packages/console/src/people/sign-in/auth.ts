@@ -39,7 +39,7 @@ export class AuthError extends Error {
 }
 
 const words: Record<string, string> = {
-  INVALID_EMAIL_OR_PASSWORD: 'The e-mail or password is wrong.',
+  INVALID_EMAIL_OR_PASSWORD: 'The email or password is wrong.',
   INVALID_PASSWORD: 'This is not your current password.',
   INVALID_CODE: 'This code is wrong. Codes change every 30 seconds.',
   CODE_USED: 'This code was already used. Wait for the next one.',

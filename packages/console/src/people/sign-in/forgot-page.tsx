@@ -46,7 +46,7 @@ function AskForm({ onDone }: { onDone: () => void }) {
   })
   return (
     <Form form={form}>
-      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" autoFocus />
+      <TextField form={form} name="email" label="Email" type="email" autoComplete="username" autoFocus />
       <FormActions form={form} action="Send link" />
     </Form>
   )

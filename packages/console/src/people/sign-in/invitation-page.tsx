@@ -103,7 +103,7 @@ function SignUp({ email }: { email: string }) {
   })
   return (
     <Form form={form}>
-      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" readOnly />
+      <TextField form={form} name="email" label="Email" type="email" autoComplete="username" readOnly />
       <TextField form={form} name="name" label="Name" autoComplete="name" autoFocus />
       <TextField
         form={form}

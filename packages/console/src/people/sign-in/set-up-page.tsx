@@ -54,7 +54,7 @@ function SetUpForm() {
         autoFocus={code === ''}
       />
       <TextField form={form} name="name" label="Name" autoComplete="name" autoFocus={code !== ''} />
-      <TextField form={form} name="email" label="E-mail" type="email" autoComplete="username" />
+      <TextField form={form} name="email" label="Email" type="email" autoComplete="username" />
       <TextField
         form={form}
         name="password"

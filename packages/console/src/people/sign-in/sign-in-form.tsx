@@ -24,7 +24,7 @@ export function SignInForm({ email: known, onDone }: Props) {
       <TextField
         form={form}
         name="email"
-        label="E-mail"
+        label="Email"
         type="email"
         autoComplete="username"
         readOnly={known !== undefined}

@@ -10,7 +10,7 @@ import { SecondFactorForm } from './second-factor-form.tsx'
 
 const route = getRouteApi('/sign-in')
 
-/** E-mail and password, then a code where the person has a second factor. */
+/** Email and password, then a code where the person has a second factor. */
 export function SignInPage() {
   const { next, error, step } = route.useSearch()
   // Who comes back from an identity provider owes the code just as who gave a password.

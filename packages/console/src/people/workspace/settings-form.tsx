@@ -81,7 +81,7 @@ export function SettingsForm() {
           <TextField
             form={form}
             name="contactEmail"
-            label="Contact e-mail"
+            label="Contact email"
             optional
             type="email"
             spellCheck={false}

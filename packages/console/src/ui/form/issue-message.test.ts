@@ -7,7 +7,7 @@ it.each([
   [z.string().min(1), '', 'Required.'],
   [z.string().max(3), 'long', 'It can have at most 3 characters.'],
   [z.number().min(5), 3, 'The minimum is 5.'],
-  [z.email(), 'ada', 'Enter a valid e-mail address.'],
+  [z.email(), 'ada', 'Enter a valid email address.'],
   [z.string(), undefined, 'Required.'],
   [z.string().refine(() => false, 'must not be empty'), 'x', 'It must not be empty.'],
 ])('speaks plainly %#', (schema, value, words) => {

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 export const missing = 'Required.'
 
 const formats: Record<string, string> = {
-  email: 'Enter a valid e-mail address.',
+  email: 'Enter a valid email address.',
   url: 'Enter a valid URL, such as https://example.org.',
   datetime: 'Enter a date with a time and a time zone.',
 }
