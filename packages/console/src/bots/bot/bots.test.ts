@@ -98,7 +98,7 @@ describe('words', () => {
     expect(secretNameProblem('A', ['A'])).toContain('already set')
     expect(secretNameProblem('', [])).toBe('Required.')
     expect(tagProblem('env', 'x')).toBe(null)
-    expect(tagProblem('', 'x')).toContain('missing')
+    expect(tagProblem('', 'x')).toContain('Enter a key')
     expect(tagProblem('k'.repeat(101), '')).toContain('100')
     expect(tagProblem('k', 'v'.repeat(501))).toContain('500')
   })
