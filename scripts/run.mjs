@@ -270,7 +270,7 @@ const tasks = {
     hand(node, [entry('apps', 'server', 'src', 'main.ts'), ...args])
   },
   steward: (node, args) => hand(node, [entry('apps', 'server', 'src', 'cli.ts'), ...args]),
-  durability: (node, args) => hand(node, [entry('apps', 'server', 'src', 'durability', 'main.ts'), ...args]),
+  durability: (node, args) => hand(node, [entry('tests', 'durability', 'src', 'main.ts'), ...args]),
   desktop: (node, args) => {
     const start = entry('apps', 'desktop', 'start.ts')
     // What is missing is said before anything is built.

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes longest begins first; on a fresh clone nothing is known of the last run. */
-const long = ['durability/kill', 'src/cli', 'src/cli-data', 'durability/planted', 'durability/start', 'src/serve']
+const long = ['src/cli', 'src/cli-data', 'src/serve']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -25,7 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['@steward/db/testing/global', 'src/durability/compiled.global.ts'],
+    globalSetup: ['@steward/db/testing/global'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

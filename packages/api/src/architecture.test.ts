@@ -40,6 +40,7 @@ const files = [
   ...sources('packages/api/src'),
   ...sources('packages/installation/src'),
   ...sources('apps/server/src'),
+  ...sources('tests/durability/src'),
 ]
 const shells = [...sources('packages/console/src'), ...sources('apps/desktop/src')].flatMap(importsOf)
 const imports = files.flatMap(importsOf)
@@ -52,7 +53,7 @@ const order = ['json-schema', 'core', 'audit', 'people', 'bots']
 function level(file: string): number {
   if (/^(packages\/db\/|@steward\/db$)/.test(file)) return 0
   if (/^(packages\/installation\/|@steward\/installation$)/.test(file)) return 25
-  if (/^(apps\/|@steward\/(server|desktop)$)/.test(file)) return 30
+  if (/^((apps|tests)\/|@steward\/(server|desktop)(\/testing)?$)/.test(file)) return 30
   if (file.startsWith('@steward/api')) return 22
   if (!file.startsWith(api)) return -1
   const [folder = '', rest] = file.slice(api.length).split('/')
@@ -85,7 +86,7 @@ function circles(): string[] {
 
 const desktop = sources('apps/desktop/src')
 /** Instruments that look at the data from outside, on the engine that they are told. */
-const isRig = (file: string): boolean => file.startsWith('apps/server/src/durability/')
+const isRig = (file: string): boolean => file.startsWith('tests/durability/src/')
 /** A file without its comments. */
 const codeOf = (file: string): string =>
   readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
@@ -228,7 +229,7 @@ describe('the architecture', () => {
   it('no app speaks SQL, nor does the installation outside its queries', () => {
     const sql = /\.(selectFrom|insertInto|updateTable|deleteFrom|executeQuery)\(|\bsql(<[^>]*>)?`|from 'kysely'/
     const guilty = [...files, ...desktop]
-      .filter((file) => /^(apps|packages\/installation)\//.test(file) && !file.endsWith('.queries.ts'))
+      .filter((file) => /^(apps|packages\/installation|tests)\//.test(file) && !file.endsWith('.queries.ts'))
       .filter((file) => !isRig(file) && sql.test(codeOf(file)))
     expect(guilty).toEqual([])
   })
@@ -274,7 +275,7 @@ describe('the architecture', () => {
     expect(all.length).toBeGreaterThan(400)
     expect(uses(/\beval\(|new Function\(|node:vm/)).toEqual([])
     expect(uses(/dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write/)).toEqual([])
-    expect(uses(/child_process/, /^apps\/server\/src\/durability\//)).toEqual([])
+    expect(uses(/child_process/, /^tests\/durability\/src\//)).toEqual([])
     expect(uses(/sql\.raw/, /^packages\/db\/src\/(expressions|dialect\/(integrity|portable))\.ts$/)).toEqual([])
     expect(uses(/new RegExp\(/, /^packages\/api\/src\/json-schema\//)).toEqual([])
   })

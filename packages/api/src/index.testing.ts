@@ -21,3 +21,6 @@ export { printInput } from './transport/fields.ts'
 export { tooLarge, type Incoming } from './transport/incoming.ts'
 export { proceduresOf, type Served } from './transport/procedures.ts'
 export { routesOf, type Field, type Route } from './transport/rest.ts'
+
+/** The contract's own document. */
+export const referenceDocument = new URL('../reference/admin-api.openapi.json', import.meta.url)

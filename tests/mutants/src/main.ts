@@ -54,9 +54,7 @@ function sourcesOf(workspace: string): string[] {
     .toString()
     .trim()
     .split('\n')
-  return files.filter(
-    (file) => file.endsWith('.ts') && !/test|\.process\.|things|\/(durability|conformance)\//.test(file),
-  )
+  return files.filter((file) => file.endsWith('.ts') && !/test|\.process\.|things/.test(file))
 }
 
 const { names, count, seed, full, file: parts } = readArguments()

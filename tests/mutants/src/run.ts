@@ -24,7 +24,10 @@ interface Run {
 }
 
 /** The suites that are a workspace of their own and try this package, in its own process. */
-const suitesOf: Readonly<Record<string, readonly string[]>> = { 'packages/api': ['authorization'] }
+const suitesOf: Readonly<Record<string, readonly string[]>> = {
+  'packages/api': ['authorization'],
+  'apps/server': ['conformance', 'durability'],
+}
 
 /**
  * Without the package's reporters, which would print a report for each mutant, and without the tests that read the
@@ -36,7 +39,7 @@ const quietConfig = (
   suites: readonly string[],
 ): string => `import { QuickFirst } from '../../tests/mutants/src/timings.ts'
 import config from './vitest.config.ts'
-const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability/{kill,planted}.test.ts']
+const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability/src/{kill,planted}.test.ts']
 const include = [...config.test.include, ...${JSON.stringify(suites.map((name) => `../../tests/${name}/src/**/*.test.ts`))}]
 const setupFiles = ['../../tests/mutants/src/reach.ts', ...(config.test.setupFiles ?? [])]
 const sequence = { sequencer: QuickFirst }

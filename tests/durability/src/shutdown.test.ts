@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { engines, trialOn } from './scene.testing.ts'
+import { engines, trialOn } from './trial.testing.ts'
 import { work } from './clients.ts'
 
 describe.each(engines)('SIGTERM during writes (%s)', (engine) => {

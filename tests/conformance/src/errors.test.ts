@@ -1,12 +1,12 @@
 import * as botpress from '@botpress/client'
 import { isApiError, RateLimitedError, type ApiError, type Client } from '@botpress/client'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { newWorkspace, onBothEngines, type Person, type Stand } from './stand.testing.ts'
+import { newWorkspace, onBothEngines, type Person, type TestServer } from './server.testing.ts'
 
 type ErrorClass = abstract new (...args: never[]) => ApiError
 
-interface Scene {
-  stand: Stand
+interface Fixture {
+  testServer: TestServer
   workspaceId: string
   /** The owner's client for that workspace. */
   client: Client
@@ -20,46 +20,50 @@ interface Scene {
 const nowhere = 'bot_01ARZ3NDEKTSV4RRFFQ69G5FAV'
 
 /** How a client of this issue's operations can meet each type, in several ways where it matters. */
-const provocations: Record<string, [type: botpress.ErrorType, provoke: (scene: Scene) => Promise<unknown>]> = {
-  'no token': ['Unauthorized', ({ stand }) => stand.client({}).getAccount({})],
-  'a token that is none': ['Unauthorized', ({ stand }) => stand.client({ token: 'bp_pat_nonsense' }).getAccount({})],
+const provocations: Record<string, [type: botpress.ErrorType, provoke: (fixture: Fixture) => Promise<unknown>]> = {
+  'no token': ['Unauthorized', ({ testServer }) => testServer.client({}).getAccount({})],
+  'a token that is none': [
+    'Unauthorized',
+    ({ testServer }) => testServer.client({ token: 'bp_pat_nonsense' }).getAccount({}),
+  ],
   'a role that is not enough': [
     'Forbidden',
     ({ viewer, workspaceId }) => viewer.client(workspaceId).createBot({ name: 'not mine to make' }),
   ],
   'the key of a bot on an admin route': [
     'Forbidden',
-    async ({ stand, client, botId }) => {
+    async ({ testServer, client, botId }) => {
       const { value } = await client.createBotApiKey({ botId })
-      return stand.client({ token: value }).getBot({ id: botId })
+      return testServer.client({ token: value }).getBot({ id: botId })
     },
   ],
   'introspecting a bot one may not see': ['Forbidden', ({ client }) => client.introspect({ botId: nowhere })],
   'an unknown bot': ['ResourceNotFound', ({ client }) => client.getBot({ id: nowhere })],
   "a stranger's bot": [
     'ResourceNotFound',
-    async ({ stand, botId }) => (await stand.stranger()).client().getBot({ id: botId }),
+    async ({ testServer, botId }) => (await testServer.stranger()).client().getBot({ id: botId }),
   ],
   "a stranger's workspace": [
     'ResourceNotFound',
-    async ({ stand, workspaceId }) => (await stand.stranger()).client().getWorkspace({ id: workspaceId }),
+    async ({ testServer, workspaceId }) => (await testServer.stranger()).client().getWorkspace({ id: workspaceId }),
   ],
   'an id with a slash in it': ['ResourceNotFound', ({ client }) => client.getBot({ id: '../account/me' })],
   'an unknown route': [
     'ResourceNotFound',
-    ({ stand }) => stand.client({ apiUrl: `${stand.server.url}/nowhere`, token: stand.owner.token }).getAccount({}),
+    ({ testServer }) =>
+      testServer.client({ apiUrl: `${testServer.server.url}/nowhere`, token: testServer.owner.token }).getAccount({}),
   ],
   'a route without this method': ['MethodNotFound', ({ client }) => client.deleteBot({ id: 'baks' })],
   'a body of another type': [
     'UnsupportedMediaType',
-    ({ stand }) =>
-      stand
-        .client({ token: stand.owner.token, headers: { 'content-type': 'text/plain' } })
+    ({ testServer }) =>
+      testServer
+        .client({ token: testServer.owner.token, headers: { 'content-type': 'text/plain' } })
         .createWorkspace({ name: 'plain' }),
   ],
   'a body that is not as declared': ['InvalidPayload', ({ client }) => client.createWorkspace({ name: '' })],
-  'no workspace header': ['InvalidPayload', ({ stand }) => stand.owner.client().createBot({})],
-  'a list without the workspace header': ['InvalidPayload', ({ stand }) => stand.owner.client().listBots({})],
+  'no workspace header': ['InvalidPayload', ({ testServer }) => testServer.owner.client().createBot({})],
+  'a list without the workspace header': ['InvalidPayload', ({ testServer }) => testServer.owner.client().listBots({})],
   'a query that is not as declared': ['InvalidQuery', ({ client }) => client.listBots({ pageSize: -1 })],
   'a cursor that is none': ['InvalidQuery', ({ client }) => client.listBots({ nextToken: 'nonsense' })],
   'a cursor of other filters': [
@@ -110,25 +114,25 @@ const provocations: Record<string, [type: botpress.ErrorType, provoke: (scene: S
   ],
   'deleting the account while owning workspaces': [
     'ReferenceConstraint',
-    async ({ stand }) => {
-      const person = (await stand.stranger()).client()
+    async ({ testServer }) => {
+      const person = (await testServer.stranger()).client()
       await person.createWorkspace({ name: 'in use' })
       return person.deleteAccount({})
     },
   ],
   'deleting the last workspace of an account': [
     'ReferenceConstraint',
-    async ({ stand }) => {
-      const person = (await stand.stranger()).client()
+    async ({ testServer }) => {
+      const person = (await testServer.stranger()).client()
       const [only] = await person.list.workspaces({}).collect()
       return person.deleteWorkspace({ id: only?.id ?? '' })
     },
   ],
   'a handle that is taken': [
     'AlreadyExists',
-    async ({ stand, client, workspaceId }) => {
+    async ({ testServer, client, workspaceId }) => {
       await client.updateWorkspace({ id: workspaceId, handle: 'first-come' })
-      const other = await newWorkspace(stand)
+      const other = await newWorkspace(testServer)
       return other.client.updateWorkspace({ id: other.id, handle: 'first-come' })
     },
   ],
@@ -197,24 +201,24 @@ const refusal = (type: botpress.ErrorType): object => ({
   isOfItsClass: true,
 })
 
-onBothEngines('refusals, by the classes of the official client', (stand) => {
-  let scene: Scene
+onBothEngines('refusals, by the classes of the official client', (testServer) => {
+  let fixture: Fixture
   beforeAll(async () => {
-    const { id, client } = await newWorkspace(stand())
-    const viewer = await stand().stranger()
+    const { id, client } = await newWorkspace(testServer())
+    const viewer = await testServer().stranger()
     await client.createWorkspaceMember({ email: viewer.email, role: 'viewer' })
     const { bot } = await client.createBot({ name: 'one' })
     const other = await client.createBot({ name: 'two' })
-    scene = { stand: stand(), workspaceId: id, client, viewer, botId: bot.id, otherBotId: other.bot.id }
+    fixture = { testServer: testServer(), workspaceId: id, client, viewer, botId: bot.id, otherBotId: other.bot.id }
   })
 
   test.each(Object.entries(provocations))('%s', async (_, [type, provoke]) => {
-    expect(told(await thrownBy(() => provoke(scene)))).toEqual(refusal(type))
+    expect(told(await thrownBy(() => provoke(fixture)))).toEqual(refusal(type))
   })
 
   test('the HTTP status is that of the type, and the body has exactly five keys', async () => {
-    const response = await fetch(`${scene.stand.server.url}/v1/admin/bots/${nowhere}`, {
-      headers: { authorization: `Bearer ${scene.stand.owner.token}` },
+    const response = await fetch(`${fixture.testServer.server.url}/v1/admin/bots/${nowhere}`, {
+      headers: { authorization: `Bearer ${fixture.testServer.owner.token}` },
     })
     expect(response.status).toBe(404)
     const body = (await response.json()) as object
@@ -225,16 +229,16 @@ onBothEngines('refusals, by the classes of the official client', (stand) => {
 
 onBothEngines(
   'too many calls',
-  (stand) => {
+  (testServer) => {
     test('RateLimited, with the headers that tell how long to wait', async () => {
-      const me = stand().owner.client()
+      const me = testServer().owner.client()
       const calls = Array.from({ length: 60 }, () => me.getAccount({}))
       const refused = (await Promise.allSettled(calls)).filter((result) => result.status === 'rejected')
       expect(refused.length).toBeGreaterThan(0)
       for (const { reason } of refused) expect(reason).toBeInstanceOf(RateLimitedError)
       expect(told(refused[0]?.reason)).toEqual(refusal('RateLimited'))
-      const headers = { authorization: `Bearer ${stand().owner.token}` }
-      const response = await fetch(`${stand().server.url}/v1/admin/account/me`, { headers })
+      const headers = { authorization: `Bearer ${testServer().owner.token}` }
+      const response = await fetch(`${testServer().server.url}/v1/admin/account/me`, { headers })
       for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'])
         expect(response.headers.get(name)).toMatch(/^\d+$/)
     })

@@ -1,7 +1,7 @@
 import { ForbiddenError, ResourceNotFoundError, UnauthorizedError } from '@botpress/client'
 import { expect, test } from 'vitest'
 import { checkAnswer, operationIds, type OpenApi } from './contract.testing.ts'
-import { newWorkspace, onBothEngines } from './stand.testing.ts'
+import { newWorkspace, onBothEngines } from './server.testing.ts'
 
 interface Axios {
   interceptors: { request: { use(change: (config: object) => object): void } }
@@ -18,14 +18,14 @@ test('an answer that is not as the contract says would be noticed', () => {
 })
 
 /*
- * Every operation, driven through the official client over HTTP. The client of the stand holds each answer against the
+ * Every operation, driven through the official client over HTTP. The client of the server holds each answer against the
  * contract's schema; the tests here look at what the answers say.
  */
-onBothEngines('every operation of the contract', (stand) => {
+onBothEngines('every operation of the contract', (testServer) => {
   test('the profile: getAccount, updateAccount', async () => {
-    const me = stand().owner.client()
+    const me = testServer().owner.client()
     const { account } = await me.getAccount({})
-    expect(account.id).toBe(stand().owner.userId)
+    expect(account.id).toBe(testServer().owner.userId)
     const changed = await me.updateAccount({ displayName: 'Ada Lovelace', profilePicture: 'https://example.org/a.png' })
     expect(changed.account).toEqual({
       ...account,
@@ -36,21 +36,21 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('personal access tokens: create, list, delete', async () => {
-    const me = stand().owner.client()
+    const me = testServer().owner.client()
     const { pat } = await me.createPersonalAccessToken({ note: 'for a script' })
     expect(pat).toMatchObject({ note: 'for a script', value: expect.stringMatching(/^bp_pat_/) })
     const { pats } = await me.listPersonalAccessTokens({})
     expect(pats.find(({ id }) => id === pat.id)).toMatchObject({ note: 'for a script', createdAt: pat.createdAt })
     expect(JSON.stringify(pats)).not.toContain(pat.value)
 
-    const script = stand().client({ token: pat.value })
-    expect((await script.getAccount({})).account.id).toBe(stand().owner.userId)
+    const script = testServer().client({ token: pat.value })
+    expect((await script.getAccount({})).account.id).toBe(testServer().owner.userId)
     expect(await script.deletePersonalAccessToken({ id: pat.id })).toEqual({})
     await expect(script.getAccount({})).rejects.toBeInstanceOf(UnauthorizedError)
   })
 
   test('preferences of a person: any JSON, null too, nothing for an unknown key', async () => {
-    const me = stand().owner.client()
+    const me = testServer().owner.client()
     const key = 'console/theme.dark mode'
     expect(await me.getAccountPreference({ key })).toEqual({})
     for (const value of [{ deep: [1, { null: null }] }, 'text', 0, false, null]) {
@@ -62,7 +62,7 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('deleteAccount ends the person and their tokens', async () => {
-    const person = await stand().stranger()
+    const person = await testServer().stranger()
     await expect(person.client().deleteAccount({})).rejects.toBeInstanceOf(ForbiddenError)
     const client = person.client()
     // The contract has no body here: what we ask for beyond it, the script adds to the request.
@@ -73,9 +73,9 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('a workspace: create, get, update, list by handle, delete', async () => {
-    const me = stand().owner.client()
+    const me = testServer().owner.client()
     const made = await me.createWorkspace({ name: 'Acme', billingVersion: 'v4' })
-    expect(made).toMatchObject({ name: 'Acme', ownerId: stand().owner.userId, botCount: 0, blocked: false })
+    expect(made).toMatchObject({ name: 'Acme', ownerId: testServer().owner.userId, botCount: 0, blocked: false })
     expect(made.handle).toBeUndefined()
     const profile = {
       name: 'Acme & Sons',
@@ -99,8 +99,8 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('the directory: getPublicWorkspace, listPublicWorkspaces, checkHandleAvailability', async () => {
-    const { id, client } = await newWorkspace(stand(), 'Open Endpoints')
-    const visitor = (await stand().stranger()).client()
+    const { id, client } = await newWorkspace(testServer(), 'Open Endpoints')
+    const visitor = (await testServer().stranger()).client()
     expect(await visitor.checkHandleAvailability({ handle: 'open-endpoints' })).toEqual({
       available: true,
       suggestions: [],
@@ -122,16 +122,16 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('preferences of a workspace', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     expect(await client.getWorkspacePreference({ key: 'home/layout' })).toEqual({})
     expect(await client.setWorkspacePreference({ key: 'home/layout', value: { columns: [1, 2] } })).toEqual({})
     expect(await client.getWorkspacePreference({ key: 'home/layout' })).toEqual({ value: { columns: [1, 2] } })
   })
 
   test('members: create, list, own, update, delete', async () => {
-    const { id, client } = await newWorkspace(stand())
-    const guest = await stand().stranger()
-    expect(await client.getWorkspaceMember({})).toMatchObject({ userId: stand().owner.userId, role: 'owner' })
+    const { id, client } = await newWorkspace(testServer())
+    const guest = await testServer().stranger()
+    expect(await client.getWorkspaceMember({})).toMatchObject({ userId: testServer().owner.userId, role: 'owner' })
     const member = await client.createWorkspaceMember({ email: guest.email, role: 'viewer', sendEmail: false })
     expect(member).toMatchObject({ userId: guest.userId, email: guest.email, role: 'viewer' })
     const pending = await client.createWorkspaceMember({ email: 'nobody.yet@example.org', role: 'developer' })
@@ -147,8 +147,8 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('a bot: create, get, list, update, transfer, delete, introspect', async () => {
-    const { id: home, client } = await newWorkspace(stand())
-    const { id: away } = await newWorkspace(stand(), 'Elsewhere')
+    const { id: home, client } = await newWorkspace(testServer())
+    const { id: away } = await newWorkspace(testServer(), 'Elsewhere')
     const unnamed = (await client.createBot({})).bot
     expect(unnamed.name).not.toBe('')
     const { bot } = await client.createBot({ name: 'greeter', tags: { team: 'a b', 'x.y': 'z' } })
@@ -165,19 +165,19 @@ onBothEngines('every operation of the contract', (stand) => {
     expect(await client.introspect({ botId: bot.id })).toEqual({
       botId: bot.id,
       workspaceId: home,
-      userId: stand().owner.userId,
+      userId: testServer().owner.userId,
     })
 
     expect(await client.transferBot({ id: bot.id, targetWorkspaceId: away })).toEqual({})
     await expect(client.getBot({ id: bot.id })).rejects.toBeInstanceOf(ResourceNotFoundError)
-    const there = stand().owner.client(away)
+    const there = testServer().owner.client(away)
     expect((await there.getBot({ id: bot.id })).bot.name).toBe('greeter 2')
     expect(await there.deleteBot({ id: bot.id })).toEqual({})
     expect((await there.listBots({})).bots).toEqual([])
   })
 
   test('access to a bot: keys, allowlist, signing secrets', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({ name: 'guarded' })
     const key = await client.createBotApiKey({ botId: bot.id })
     expect(key).toMatchObject({ note: '', value: expect.stringMatching(/^bp_bak_/) })
@@ -188,7 +188,7 @@ onBothEngines('every operation of the contract', (stand) => {
     expect((await client.listBotApiKeys({ botId: bot.id })).baks).toEqual([])
 
     expect(await client.getBotAllowlist({ botId: bot.id })).toEqual({ setting: 'ALL_WORKSPACE_USERS', users: [] })
-    const { userId } = stand().owner
+    const { userId } = testServer().owner
     const change = { botId: bot.id, setting: 'SELECTED_USERS', users: { [userId]: true } } as const
     expect(await client.updateBotAllowlist(change)).toEqual({})
     expect(await client.getBotAllowlist({ botId: bot.id })).toEqual({
@@ -202,13 +202,13 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('versions and documents: save, list, link, deploy, export, publish', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({ name: 'versioned', code: 'exports.answer = 1' })
     const { version } = await client.createBotVersion({ id: bot.id, name: 'one', description: 'the first' })
     expect(version).toMatchObject({ name: 'one', description: 'the first' })
     expect((await client.listBotVersions({ id: bot.id })).versions).toContainEqual(expect.objectContaining(version))
     const { url } = await client.getBotVersion({ id: bot.id, versionId: version.id })
-    expect(url.startsWith(stand().server.url)).toBe(true)
+    expect(url.startsWith(testServer().server.url)).toBe(true)
 
     await client.updateBot({ id: bot.id, code: 'exports.answer = 2' })
     const botJson = await client.getBotJson({ id: bot.id })
@@ -220,8 +220,8 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('getAuditRecords tells who did what, newest first, in both workspaces of a transfer', async () => {
-    const { id: home, client } = await newWorkspace(stand())
-    const { id: away } = await newWorkspace(stand(), 'Elsewhere')
+    const { id: home, client } = await newWorkspace(testServer())
+    const { id: away } = await newWorkspace(testServer(), 'Elsewhere')
     const { bot } = await client.createBot({ name: 'watched' })
     await client.updateBot({ id: bot.id, code: 'void 0' })
     await client.transferBot({ id: bot.id, targetWorkspaceId: away })
@@ -233,8 +233,8 @@ onBothEngines('every operation of the contract', (stand) => {
       'CREATE_WORKSPACE',
     ])
     expect(records[0]).toMatchObject({
-      userId: stand().owner.userId,
-      userEmail: stand().owner.email,
+      userId: testServer().owner.userId,
+      userEmail: testServer().owner.email,
       resourceId: bot.id,
       resourceName: 'watched',
     })
@@ -243,10 +243,10 @@ onBothEngines('every operation of the contract', (stand) => {
   })
 
   test('nothing that the server offers was left out', async () => {
-    const served = (await (await fetch(`${stand().server.url}/openapi.json`)).json()) as OpenApi
+    const served = (await (await fetch(`${testServer().server.url}/openapi.json`)).json()) as OpenApi
     // What goes beyond the contract has routes of its own, which the official client does not know.
     const paths = Object.entries(served.paths).filter(([path]) => !path.startsWith('/v1/steward/'))
-    expect([...stand().driven].toSorted()).toEqual(operationIds({ ...served, paths: Object.fromEntries(paths) }))
-    expect(stand().driven.size).toBe(43)
+    expect([...testServer().driven].toSorted()).toEqual(operationIds({ ...served, paths: Object.fromEntries(paths) }))
+    expect(testServer().driven.size).toBe(43)
   })
 })

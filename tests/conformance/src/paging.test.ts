@@ -1,7 +1,7 @@
 import type { Client } from '@botpress/client'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checked } from './contract.testing.ts'
-import { newWorkspace, onBothEngines } from './stand.testing.ts'
+import { newWorkspace, onBothEngines } from './server.testing.ts'
 
 /** Rising numbers from one. */
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
@@ -12,11 +12,11 @@ function counting(client: Client): { client: Client; calls: () => number } {
   return { client: checked(client, () => (count += 1)), calls: () => count }
 }
 
-onBothEngines("lists, by the client's own collection helpers", (stand) => {
+onBothEngines("lists, by the client's own collection helpers", (testServer) => {
   describe('bots', () => {
     let client: Client
     beforeAll(async () => {
-      client = (await newWorkspace(stand())).client
+      client = (await newWorkspace(testServer())).client
       for (const number of upTo(17)) {
         const odd = number % 2 === 1 ? { odd: 'yes' } : {}
         await client.createBot({ name: `bot ${number}`, dev: number > 13, tags: odd })
@@ -55,7 +55,7 @@ onBothEngines("lists, by the client's own collection helpers", (stand) => {
   })
 
   test('workspaces, to their members only', async () => {
-    const person = await stand().stranger()
+    const person = await testServer().stranger()
     const names = upTo(10).map((number) => `workspace ${number}`)
     for (const name of names) await person.client().createWorkspace({ name })
     const { client, calls } = counting(person.client())
@@ -66,29 +66,32 @@ onBothEngines("lists, by the client's own collection helpers", (stand) => {
   })
 
   test('public workspaces', async () => {
-    const person = (await stand().stranger()).client()
+    const person = (await testServer().stranger()).client()
     const ids: string[] = []
     for (const number of upTo(9)) {
       const { id } = await person.createWorkspace({ name: `Shop window ${number}` })
       await person.updateWorkspace({ id, isPublic: true })
       ids.push(id)
     }
-    const shown = await stand().owner.client().list.publicWorkspaces({ pageSize: 2, search: 'shop WINDOW' }).collect()
+    const shown = await testServer()
+      .owner.client()
+      .list.publicWorkspaces({ pageSize: 2, search: 'shop WINDOW' })
+      .collect()
     expect(shown.map(({ id }) => id)).toEqual(ids)
   })
 
   test('members', async () => {
-    const { client: owner } = await newWorkspace(stand())
+    const { client: owner } = await newWorkspace(testServer())
     const emails = upTo(10).map((number) => `member${number}@example.org`)
     for (const email of emails) await owner.createWorkspaceMember({ email, role: 'viewer' })
     const { client, calls } = counting(owner)
     const members = await client.list.workspaceMembers({ pageSize: 3 }).collect()
-    expect(members.map(({ email }) => email)).toEqual([stand().owner.email, ...emails])
+    expect(members.map(({ email }) => email)).toEqual([testServer().owner.email, ...emails])
     expect(calls()).toBe(4)
   })
 
   test('audit records, which have no helper: by hand, as the official CLI drains a list', async () => {
-    const { id, client } = await newWorkspace(stand())
+    const { id, client } = await newWorkspace(testServer())
     for (const number of upTo(12)) await client.updateWorkspace({ id, name: `Name ${number}` })
     const records = []
     let pages = 0

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client } from '@botpress/client'
 import { expect, test } from 'vitest'
-import { newWorkspace, onBothEngines } from './stand.testing.ts'
+import { newWorkspace, onBothEngines } from './server.testing.ts'
 
 const schema = (...names: string[]) => ({
   type: 'object',
@@ -56,9 +56,9 @@ function largeBundle(bytes = 10_000_000): string {
 
 const codeOf = async (client: Client, id: string): Promise<unknown> => (await client.getBotJson({ id }))['code']
 
-onBothEngines('deploying with the official client', (stand) => {
+onBothEngines('deploying with the official client', (testServer) => {
   test('a whole bot in one call, and again with nulls for what is gone', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({})
     const first = await client.updateBot({
       id: bot.id,
@@ -97,7 +97,7 @@ onBothEngines('deploying with the official client', (stand) => {
   })
 
   test('undeclared nested keys are left out, not refused', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({})
     const sent = {
       id: bot.id,
@@ -113,7 +113,7 @@ onBothEngines('deploying with the official client', (stand) => {
   })
 
   test('an installed plugin: its whole package comes along, its definitions survive the nulls, then it goes', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({})
     await arrangePlugin(bot.id)
     const before = (await client.getBot({ id: bot.id })).bot
@@ -154,7 +154,7 @@ onBothEngines('deploying with the official client', (stand) => {
 
   /** Plugins come with a later issue; what they leave in a bot must survive already. */
   async function arrangePlugin(botId: string): Promise<void> {
-    await stand().arrange(async (tx) => {
+    await testServer().arrange(async (tx) => {
       const row = await tx.selectFrom('bot').select('document').where('id', '=', botId).executeTakeFirstOrThrow()
       const document = {
         ...(JSON.parse(row.document) as object),
@@ -172,7 +172,7 @@ onBothEngines('deploying with the official client', (stand) => {
   }
 
   test('10 MB of code: deployed, saved, downloaded by its link, deployed again', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({ name: 'heavy' })
     const code = largeBundle()
     const deployed = (await client.updateBot({ id: bot.id, code, ...definition })).bot
@@ -199,7 +199,7 @@ onBothEngines('deploying with the official client', (stand) => {
   })
 
   test('a link opens one version only, for whoever holds it, and only as it was signed', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const { bot } = await client.createBot({ code: 'one' })
     const a = (await client.createBotVersion({ id: bot.id, name: 'a' })).version
     await client.updateBot({ id: bot.id, code: 'two' })
@@ -219,7 +219,7 @@ onBothEngines('deploying with the official client', (stand) => {
   })
 
   test('one bot becomes another by its document', async () => {
-    const { client } = await newWorkspace(stand())
+    const { client } = await newWorkspace(testServer())
     const source = (await client.createBot({ name: 'source', code: largeBundle(50_000), ...definition })).bot
     const target = (await client.createBot({ name: 'target', secrets: { KEPT: 'value' } })).bot
     const botJson = await client.getBotJson({ id: source.id })

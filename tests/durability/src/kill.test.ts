@@ -1,7 +1,7 @@
 import { runs } from '@steward/db/testing'
 import { describe, test } from 'vitest'
 import { runRounds } from './run.ts'
-import { anySeed, engines, install } from './scene.testing.ts'
+import { anySeed, engines, install } from './trial.testing.ts'
 
 /** More of them: `npm test -- --full`, or `npm run durability`. */
 const rounds = runs(50, 0.16)

@@ -4,7 +4,7 @@ import { checkIntegrity } from '@steward/db'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { launch, lookInto, startProcess, writesEnded } from './installation.ts'
 import { randomOf } from './random.ts'
-import { anySeed, engines, install } from './scene.testing.ts'
+import { anySeed, engines, install } from './trial.testing.ts'
 
 describe.each(engines)('a first start that is killed (%s)', (engine) => {
   test('whenever it was, the next one makes the installation whole', async () => {

@@ -8,7 +8,7 @@ import { compare } from './check.ts'
 import { DurabilityFault, type Trial } from './harness.ts'
 import { lookInto } from './installation.ts'
 import { botsOf } from './model.ts'
-import { engines, trialOn } from './scene.testing.ts'
+import { engines, trialOn } from './trial.testing.ts'
 import { takeSnapshot } from './snapshot.ts'
 
 // The harness must be able to fail: every checker is shown the mistake it is there for.

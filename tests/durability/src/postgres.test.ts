@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openTrial } from './harness.ts'
 import { newInstallation } from './installation.ts'
 import { randomOf } from './random.ts'
-import { anySeed } from './scene.testing.ts'
+import { anySeed } from './trial.testing.ts'
 
 /** Milliseconds without Postgres, beside the time it takes to come back. */
 const outages = [0, 100, 3000, 300]

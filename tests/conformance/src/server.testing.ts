@@ -6,9 +6,7 @@ import { storesOf } from '@steward/api/server'
 import type { MainSchema, Tx } from '@steward/db'
 import { freshPlace } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, vi } from 'vitest'
-import { readConfig } from '../config.ts'
-import { createLog } from '../log.ts'
-import { startServer, type RunningServer } from '../server.ts'
+import { createLog, readConfig, type RunningServer, startServer } from '@steward/server/testing'
 import { checked } from './contract.testing.ts'
 
 // Tens of megabytes and two databases on a busy machine take their time; what is slow is found by `npm run bench`.
@@ -26,10 +24,10 @@ export interface Person {
 }
 
 /** A running server with its people. */
-export interface Stand {
+export interface TestServer {
   engine: Engine
   server: RunningServer
-  /** Every operation that has answered a client of this stand as the contract says. */
+  /** Every operation that has answered a client of this server as the contract says. */
   driven: ReadonlySet<string>
   /** Who owns the installation, with the token of the first start. */
   owner: Person
@@ -45,7 +43,7 @@ export interface Stand {
 type Settings = Record<`STEWARD_${string}`, string>
 
 /** Starts the real server on a free port over an empty database of its own. */
-export async function openStand(engine: Engine, settings: Settings = {}): Promise<Stand> {
+export async function openTestServer(engine: Engine, settings: Settings = {}): Promise<TestServer> {
   const place = await freshPlace(engine, { empty: true })
   const folder = 'folder' in place.options ? place.options.folder : mkdtempSync(join(tmpdir(), 'steward-test-'))
   const environment = {
@@ -103,19 +101,26 @@ async function signedUp({ api, app }: RunningServer, email: string): Promise<{ u
 }
 
 /** Describes a suite twice: against a server on SQLite and one on Postgres. */
-export function onBothEngines(name: string, suite: (stand: () => Stand) => void, settings: Settings = {}): void {
+export function onBothEngines(
+  name: string,
+  suite: (testServer: () => TestServer) => void,
+  settings: Settings = {},
+): void {
   describe.each(['sqlite', 'postgres'] as const)(`${name} (%s)`, (engine) => {
-    let stand: Stand
+    let testServer: TestServer
     beforeAll(async () => {
-      stand = await openStand(engine, settings)
+      testServer = await openTestServer(engine, settings)
     })
-    afterAll(() => stand.close())
-    suite(() => stand)
+    afterAll(() => testServer.close())
+    suite(() => testServer)
   })
 }
 
 /** A workspace of the owner's, with a client for it. */
-export async function newWorkspace(stand: Stand, name = 'Conformance'): Promise<{ id: string; client: Client }> {
-  const { id } = await stand.owner.client().createWorkspace({ name })
-  return { id, client: stand.owner.client(id) }
+export async function newWorkspace(
+  testServer: TestServer,
+  name = 'Conformance',
+): Promise<{ id: string; client: Client }> {
+  const { id } = await testServer.owner.client().createWorkspace({ name })
+  return { id, client: testServer.owner.client(id) }
 }

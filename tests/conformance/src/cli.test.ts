@@ -1,14 +1,14 @@
 import { Client, ResourceNotFoundError, type ClientOutputs } from '@botpress/client'
 import { describe, expect, test } from 'vitest'
-import { newWorkspace, onBothEngines, type Stand } from './stand.testing.ts'
+import { newWorkspace, onBothEngines, type TestServer } from './server.testing.ts'
 
 /*
  * What the official CLI does, call by call (reference section 7): its headers, its sequences, its habits.
  */
 
 /** The client as the CLI makes it once somebody has logged in. */
-const cliClient = (stand: Stand, workspaceId: string): Client =>
-  stand.client({ token: stand.owner.token, workspaceId, headers: { 'x-multiple-integrations': 'true' } })
+const cliClient = (testServer: TestServer, workspaceId: string): Client =>
+  testServer.client({ token: testServer.owner.token, workspaceId, headers: { 'x-multiple-integrations': 'true' } })
 
 type ListPage<T> = { items: T[]; nextToken: string | undefined }
 
@@ -31,21 +31,21 @@ const allBots = (client: Client, dev?: boolean): Promise<BotSummary[]> =>
     return { items: bots, nextToken: meta.nextToken }
   })
 
-onBothEngines('the official CLI', (stand) => {
+onBothEngines('the official CLI', (testServer) => {
   test('bp login: workspaces without a header, then bots with it', async () => {
-    const { id } = await newWorkspace(stand(), 'Chosen')
-    const login = stand().client({ token: stand().owner.token })
+    const { id } = await newWorkspace(testServer(), 'Chosen')
+    const login = testServer().client({ token: testServer().owner.token })
     const workspaces = await drain(async (at) => {
       const page = await login.listWorkspaces(at)
       return { items: page.workspaces, nextToken: page.meta.nextToken }
     })
     expect(workspaces.find((workspace) => workspace.name === 'Chosen')?.id).toBe(id)
-    expect((await cliClient(stand(), id).listBots({})).bots).toEqual([])
-    await expect(stand().client({ token: 'bp_pat_wrong' }).listWorkspaces({})).rejects.toThrow()
+    expect((await cliClient(testServer(), id).listBots({})).bots).toEqual([])
+    await expect(testServer().client({ token: 'bp_pat_wrong' }).listWorkspaces({})).rejects.toThrow()
   })
 
   test('bp bots create --if-not-exists, ls, get, rm', async () => {
-    const client = cliClient(stand(), (await newWorkspace(stand())).id)
+    const client = cliClient(testServer(), (await newWorkspace(testServer())).id)
     const ensure = async (name: string): Promise<string> => {
       const existing = (await allBots(client)).find((bot) => bot.name === name)
       return existing?.id ?? (await client.createBot({ name })).bot.id
@@ -61,7 +61,7 @@ onBothEngines('the official CLI', (stand) => {
   })
 
   test('bp dev: a dev bot behind a tunnel that moves', async () => {
-    const client = cliClient(stand(), (await newWorkspace(stand())).id)
+    const client = cliClient(testServer(), (await newWorkspace(testServer())).id)
     await expect(client.getBot({ id: 'devbot_01ARZ3NDEKTSV4RRFFQ69G5FAV' })).rejects.toBeInstanceOf(
       ResourceNotFoundError,
     )
@@ -75,8 +75,8 @@ onBothEngines('the official CLI', (stand) => {
   })
 
   test('bp init: checks a handle and claims it', async () => {
-    const { id } = await newWorkspace(stand())
-    const client = cliClient(stand(), id)
+    const { id } = await newWorkspace(testServer())
+    const client = cliClient(testServer(), id)
     expect((await client.getWorkspace({ id })).handle).toBeUndefined()
     expect(await client.checkHandleAvailability({ handle: 'init-corp' })).toEqual({ available: true, suggestions: [] })
     expect((await client.updateWorkspace({ id, handle: 'init-corp' })).handle).toBe('init-corp')
@@ -87,18 +87,18 @@ onBothEngines('the official CLI', (stand) => {
   })
 
   test('a creation that is repeated, as after a broken connection, makes one bot', async () => {
-    const { id } = await newWorkspace(stand())
-    const { token } = stand().owner
-    const client = stand().client({ token, workspaceId: id, headers: { 'idempotency-key': 'one-and-the-same' } })
+    const { id } = await newWorkspace(testServer())
+    const { token } = testServer().owner
+    const client = testServer().client({ token, workspaceId: id, headers: { 'idempotency-key': 'one-and-the-same' } })
     const made = await Promise.all(Array.from({ length: 5 }, () => client.createBot({ name: 'once' })))
     expect(new Set(made.map(({ bot }) => bot.id)).size).toBe(1)
     expect(made.at(-1)).toEqual(made[0])
-    expect(await allBots(stand().owner.client(id))).toHaveLength(1)
+    expect(await allBots(testServer().owner.client(id))).toHaveLength(1)
     await expect(client.createBot({ name: 'another' })).rejects.toThrow(/idempotency/i)
   })
 
   test('what is not there yet is not found, and in a form that makes the CLI go on', async () => {
-    const client = cliClient(stand(), (await newWorkspace(stand())).id)
+    const client = cliClient(testServer(), (await newWorkspace(testServer())).id)
     const name = 'acme/crm'
     const version = '>=1.0.0 <2.0.0-0'
     await expect(client.getIntegrationByName({ name, version })).rejects.toBeInstanceOf(ResourceNotFoundError)
@@ -108,15 +108,15 @@ onBothEngines('the official CLI', (stand) => {
 
   describe('keys and people', () => {
     test('the key of a bot introspects, as sibling services do, until it is revoked', async () => {
-      const { id, client } = await newWorkspace(stand())
+      const { id, client } = await newWorkspace(testServer())
       const { bot } = await client.createBot({ name: 'served' })
       const other = (await client.createBot({ name: 'other' })).bot
       const key = await client.createBotApiKey({ botId: bot.id, note: 'runtime' })
-      const service = stand().client({ token: key.value, botId: bot.id })
+      const service = testServer().client({ token: key.value, botId: bot.id })
       expect(await service.introspect({ botId: bot.id })).toEqual({
         workspaceId: id,
         botId: bot.id,
-        userId: stand().owner.userId,
+        userId: testServer().owner.userId,
       })
       await expect(service.introspect({ botId: other.id })).rejects.toMatchObject({ type: 'Forbidden' })
       await client.deleteBotApiKey({ id: key.id })
@@ -124,9 +124,9 @@ onBothEngines('the official CLI', (stand) => {
     })
 
     test('an allowlist hides a bot from the members that are not on it', async () => {
-      const { id, client } = await newWorkspace(stand())
+      const { id, client } = await newWorkspace(testServer())
       const { bot } = await client.createBot({ name: 'discreet' })
-      const guest = await stand().stranger()
+      const guest = await testServer().stranger()
       await client.createWorkspaceMember({ email: guest.email, role: 'developer' })
       const theirs = guest.client(id)
       expect(await allBots(theirs)).toHaveLength(1)
@@ -147,7 +147,7 @@ onBothEngines('the official CLI', (stand) => {
     })
 
     test('signing secrets are shown where they are made and nowhere else', async () => {
-      const { client } = await newWorkspace(stand())
+      const { client } = await newWorkspace(testServer())
       const { bot } = await client.createBot({ name: 'signed' })
       expect(bot.signingSecret).toMatch(/^[\w-]{43}$/)
       const shown = new Set([bot.signingSecret])

@@ -4,13 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { silentLog, type AppContext } from '@steward/api/server'
 import { openStores, type OpenOptions, type Stores } from '@steward/db'
 import { writesEnded as databaseWritesEnded } from '@steward/db/testing'
 import { appOver, takeSecret } from '@steward/installation'
-import { readConfig } from '../config.ts'
-import { appParts } from '../open.ts'
+import { appParts, readConfig, serverProgram } from '@steward/server/testing'
 
 /** Where a server keeps its data, over all its lives. */
 export interface Installation {
@@ -81,7 +79,6 @@ export interface ServerProcess {
   kill(signal: NodeJS.Signals): Promise<number | string>
 }
 
-const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
@@ -96,7 +93,7 @@ function keptCode(): Record<string, string> {
 
 /** Begins to start a server; `listening` rejects when it ends before it listens. */
 export function launch(installation: Installation): { child: ChildProcess; listening: Promise<ServerProcess> } {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [serverProgram], {
     env: { ...keptCode(), ...installation.environment },
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],

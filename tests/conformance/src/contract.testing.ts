@@ -1,3 +1,4 @@
+import { referenceDocument } from '@steward/api/testing'
 import { readFileSync } from 'node:fs'
 import type { Client } from '@botpress/client'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -14,8 +15,7 @@ export interface OpenApi {
   paths: Record<string, Record<string, Operation>>
 }
 
-const file = new URL('../../../../packages/api/reference/admin-api.openapi.json', import.meta.url)
-const contract = JSON.parse(readFileSync(file, 'utf8')) as OpenApi
+const contract = JSON.parse(readFileSync(referenceDocument, 'utf8')) as OpenApi
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 formats.default(ajv)

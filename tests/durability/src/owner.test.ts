@@ -5,7 +5,7 @@ import type { MainSchema, Reader } from '@steward/db'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { lookInto, startProcess, type Installation, type Look } from './installation.ts'
 import { randomOf, type Random } from './random.ts'
-import { anySeed, engines, install } from './scene.testing.ts'
+import { anySeed, engines, install } from './trial.testing.ts'
 import { openWire, type Mutation, type Outcome, type Wire } from './wire.ts'
 
 const connections = 64
