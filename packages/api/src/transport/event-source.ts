@@ -1,3 +1,6 @@
+import type { EventSourceMessage } from 'eventsource-parser'
+import { createParser } from 'eventsource-parser'
+
 /** As much of the web's `EventSource` as tRPC's `httpSubscriptionLink` uses. */
 export interface FetchEventSource extends EventTarget {
   readonly url: string
@@ -81,20 +84,22 @@ export function createEventSource(
         return this.#refused(await errorIn(response))
       this.readyState = open
       this.dispatchEvent(new Event('open'))
-      const parser = new EventParser((event) => this.#dispatch(event))
+      const parser = createParser({
+        onId: (id) => (this.#lastEventId = id),
+        onRetry: (pause) => (this.#retry = pause),
+        onEvent: (message) => this.#dispatch(message),
+      })
       const decoder = new TextDecoder()
       const reader = response.body?.getReader()
       while (!this.#ended()) {
         const part = await reader?.read()
         if (part?.value === undefined) return
-        parser.push(decoder.decode(part.value, { stream: true }))
+        parser.feed(decoder.decode(part.value, { stream: true }))
       }
     }
 
-    #dispatch({ type, data, id, retry }: Sent): void {
-      if (id !== undefined) this.#lastEventId = id
-      if (retry !== undefined) this.#retry = retry
-      if (data === undefined || this.#ended()) return
+    #dispatch({ event: type = 'message', data }: EventSourceMessage): void {
+      if (this.#ended()) return
       this.dispatchEvent(new MessageEvent(type, { data, lastEventId: this.#lastEventId }))
     }
 
@@ -124,50 +129,4 @@ function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(end, milliseconds)
     signal.addEventListener('abort', end)
   })
-}
-
-interface Sent {
-  type: string
-  /** Undefined for a block without data: it sets the id and the pause only. */
-  data: string | undefined
-  id: string | undefined
-  retry: number | undefined
-}
-
-/** Cuts text into events; a line may come in pieces, and CRLF in two. */
-class EventParser {
-  readonly #emit: (event: Sent) => void
-  #rest = ''
-  #event: Sent = { type: 'message', data: undefined, id: undefined, retry: undefined }
-
-  constructor(emit: (event: Sent) => void) {
-    this.#emit = emit
-  }
-
-  push(text: string): void {
-    const all = this.#rest + text
-    // A CR at the end may be half of a CRLF.
-    const lines = all.split(/\r\n|\n|\r(?!$)/)
-    this.#rest = lines.pop() ?? ''
-    for (const line of lines) this.#line(line)
-  }
-
-  #line(line: string): void {
-    if (line === '') return this.#flush()
-    const colon = line.indexOf(':')
-    if (colon === 0) return
-    const name = colon < 0 ? line : line.slice(0, colon)
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
-    const event = this.#event
-    if (name === 'data') event.data = event.data === undefined ? value : `${event.data}\n${value}`
-    else if (name === 'event') event.type = value || 'message'
-    else if (name === 'id' && !value.includes('\0')) event.id = value
-    else if (name === 'retry' && /^\d+$/.test(value)) event.retry = Number(value)
-  }
-
-  #flush(): void {
-    const event = this.#event
-    this.#event = { type: 'message', data: undefined, id: undefined, retry: undefined }
-    this.#emit(event)
-  }
 }
