@@ -105,6 +105,7 @@ export function createMetrics(): Metrics {
     mailed: (outcome) => mails.inc({ outcome }),
     timed: (stores) => ({
       engine: stores.engine,
+      isShared: stores.isShared,
       main: timedStore(stores.main, 'main', write),
       telemetry: timedStore(stores.telemetry, 'telemetry', write),
       close: () => stores.close(),

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
   createApi,
-  createRateLimiter,
+  createSharedRateLimiter,
   fileCheckpointSink,
   prepareFirstRun,
   startJobs,
@@ -125,9 +125,10 @@ async function served(
     let isOpen = true
     const pages = await readConsole(consoleFolder)
     const replaced = Promise.withResolvers<void>()
+    const rateLimiter = config.rateLimit > 0 ? limiterOf(app, config.rateLimit) : null
     const api = createApi(app, {
       allowedOrigins: config.allowedOrigins,
-      ...(config.rateLimit > 0 ? { rateLimiter: limiterOf(app, config.rateLimit) } : {}),
+      ...(rateLimiter ? { rateLimiter } : {}),
       ...(config.metrics
         ? { metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }) }
         : {}),
@@ -157,6 +158,7 @@ async function served(
       isOpen = false
       const cut = await http.close(grace)
       await jobs.stop()
+      await rateLimiter?.stop()
       await api.close()
       await opened.close()
       if (cut > 0)
@@ -187,7 +189,7 @@ async function served(
 const limitWindow = 10
 
 function limiterOf(app: AppContext, perSecond: number) {
-  return createRateLimiter(app.clock, { limit: perSecond * limitWindow, windowSeconds: limitWindow })
+  return createSharedRateLimiter(app, { limit: perSecond * limitWindow, windowSeconds: limitWindow })
 }
 
 /** The second place for audit checkpoints, where one is set. */

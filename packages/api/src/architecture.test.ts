@@ -100,6 +100,7 @@ const writers: Readonly<Record<string, string>> = {
   'core/write/outbox.ts': 'takes and settles what a write promised',
   'core/write/retention.ts': 'deletes what ran out: nobody asked for it',
   'core/blob/blob-database.ts': 'bodies, which are stored before the write that names them',
+  'core/rate-limit/shared-rate-limit.ts': 'counts calls of all servers, before anybody is known',
   'core/installation/installation.ts': 'the one row of the installation, before there is anybody to ask',
   'audit/checkpoint.service.ts': 'checkpoints of the chains that writes make',
   'audit/signing-key.service.ts': 'the key of the first start, before there is anybody to ask',

@@ -70,7 +70,8 @@ export {
   type Outgoing,
   type Reading,
 } from './transport/incoming.ts'
-export { createRateLimiter, type Allowance, type RateLimit, type RateLimiter } from './core/rate-limit.ts'
+export { createSharedRateLimiter } from './core/rate-limit/shared-rate-limit.ts'
+export { createRateLimiter, type Allowance, type RateLimit, type RateLimiter } from './core/rate-limit/rate-limit.ts'
 export { toEnvelope } from './core/errors.ts'
 export { startJobs, type JobOptions, type Jobs } from './jobs.ts'
 export { secretPurpose, signingPurpose } from './bots/bot/bot.secrets.ts'

@@ -70,6 +70,8 @@ export interface Store<DB> {
 /** The two databases of one installation. Never joined with each other. */
 export interface Stores {
   readonly engine: Engine
+  /** Whether other servers may work with them at the same time. */
+  readonly isShared: boolean
   /** Everything that must agree. */
   readonly main: Store<MainSchema>
   /** High-volume records with a retention of their own. */

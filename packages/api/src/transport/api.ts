@@ -16,7 +16,7 @@ import { createReadyEndpoint, healthEndpoint, signInEndpoint } from './mounts.ts
 import { printOpenApi } from './openapi.ts'
 import type { PageFiles } from './pages.ts'
 import { createPages } from './pages.ts'
-import type { RateLimiter } from '../core/rate-limit.ts'
+import type { RateLimiter } from '../core/rate-limit/rate-limit.ts'
 import { createRestEndpoint } from './rest.ts'
 import { createTurns } from './turns.ts'
 import { createTrpcEndpoint } from './trpc.ts'

@@ -12,7 +12,7 @@ import type { BodyBudget, BodyShare } from './body-budget.ts'
 import { CallerGone, type Incoming, type Outgoing } from './incoming.ts'
 import type { JsonReader } from './json.ts'
 import { isFromUnknownPage } from './own-page.ts'
-import type { RateLimiter } from '../core/rate-limit.ts'
+import type { RateLimiter } from '../core/rate-limit/rate-limit.ts'
 import type { Turns } from './turns.ts'
 
 /** What all endpoints share. */

@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
 import { anonymous } from '../core/app.testing.ts'
 import { fromRequest } from './incoming.ts'
-import { createRateLimiter } from '../core/rate-limit.ts'
+import { createRateLimiter } from '../core/rate-limit/rate-limit.ts'
 import { envelope, served } from './endpoints.testing.ts'
 
 eachDialect('what all endpoints do', (open) => {

@@ -60,5 +60,5 @@ function pair(engine: Stores['engine'], main: Store<MainSchema>, telemetry: Stor
   const close = async (): Promise<void> => {
     await Promise.all([main.close(), telemetry.close()])
   }
-  return { engine, main, telemetry, close }
+  return { engine, isShared: engine === 'postgres', main, telemetry, close }
 }

@@ -2,6 +2,7 @@
 export interface CoreTables {
   preference: PreferenceTable
   mail_count: MailCountTable
+  rate_count: RateCountTable
   blob: BlobTable
   blob_chunk: BlobChunkTable
   installation: InstallationTable
@@ -129,4 +130,13 @@ export interface MailCountTable {
   /** Such as `2026-11-30`, in UTC. */
   day: string
   mails: number
+}
+
+/** Calls that all servers together have admitted of one caller in one window of time; rows go when it slides out. */
+export interface RateCountTable {
+  /** Seconds since 1970, UTC. */
+  since: number
+  /** A keyed hash of whoever calls. */
+  caller: string
+  calls: number
 }

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts'
-import { second } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import { second } from '../clock.ts'
 
 /** What is left to a caller after this call. */
 export interface Allowance {
@@ -17,23 +17,48 @@ export interface RateLimiter {
   charge(key: string, cost: number): void
 }
 
+/** Calls of one caller in one window: the one that began at `since`, in seconds. */
+export interface RateCount {
+  since: number
+  key: string
+  calls: number
+}
+
+/** A limiter that several servers share by telling each other what they have counted. */
+export interface SharedRateLimiter extends RateLimiter {
+  /** Calls counted here since the last time, of so many callers at most, the busiest first. Each is handed out once. */
+  drain(most: number): RateCount[]
+  hasUntold(): boolean
+  /** Puts back what could not be told. */
+  restore(counts: readonly RateCount[]): void
+  /** Takes over what all servers have counted together, with what was drained here before. */
+  learn(counts: readonly RateCount[]): void
+}
+
 export interface RateLimit {
   /** Calls per window. */
   limit: number
   windowSeconds: number
   /** Callers remembered per window; beyond it the one seen first is forgotten. */
   maxKeys?: number
+  /** Called when there is something to drain, and was not before. Without it there never is. */
+  counted?: () => void
 }
 
 /**
  * A sliding window in two counters per caller: this window's calls and, by the share of it that still slides, the last
  * one's (Cloudflare's method). Two maps hold them, so memory is bounded and nothing has to be swept.
  */
-export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys = 50_000 }: RateLimit): RateLimiter {
+export function createRateLimiter(
+  clock: Clock,
+  { limit, windowSeconds, maxKeys = 50_000, counted }: RateLimit,
+): SharedRateLimiter {
   const length = windowSeconds * second
   let window = Math.floor(clock.now() / length)
   let current = new Map<string, number>()
   let previous = new Map<string, number>()
+  /** By window: what was not told to other servers yet. */
+  const untold = new Map<number, Map<string, number>>()
 
   const slideTo = (now: number): void => {
     const next = Math.floor(now / length)
@@ -41,6 +66,7 @@ export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys 
     previous = next === window + 1 ? current : new Map()
     current = new Map()
     window = next
+    for (const of of untold.keys()) if (of < window - 1) untold.delete(of)
   }
 
   /** The calls that count at a time from now on, if no more are made. It never grows. */
@@ -67,9 +93,41 @@ export function createRateLimiter(clock: Clock, { limit, windowSeconds, maxKeys 
   const add = (key: string, cost: number): void => {
     if (current.size >= maxKeys && !current.has(key)) forgetFirst(current)
     current.set(key, (current.get(key) ?? 0) + cost)
+    if (counted) keepToTell(window, key, cost)
+  }
+
+  // oxlint-disable-next-line max-params
+  const keepToTell = (of: number, key: string, cost: number): void => {
+    const isFirst = untold.size === 0
+    const counts = untold.get(of) ?? new Map<string, number>()
+    untold.set(of, counts)
+    if (counts.size < maxKeys || counts.has(key)) counts.set(key, (counts.get(key) ?? 0) + cost)
+    if (isFirst) counted?.()
   }
 
   return {
+    drain(most) {
+      const all = [...untold].flatMap(([of, counts]) =>
+        [...counts].map(([key, calls]) => ({ since: of * windowSeconds, key, calls })),
+      )
+      untold.clear()
+      if (all.length <= most) return all
+      all.sort((a, b) => b.calls - a.calls)
+      for (const { since, key, calls } of all.slice(most)) keepToTell(since / windowSeconds, key, calls)
+      return all.slice(0, most)
+    },
+    hasUntold: () => untold.size > 0,
+    restore(counts) {
+      for (const { since, key, calls } of counts) keepToTell(since / windowSeconds, key, calls)
+    },
+    learn(counts) {
+      slideTo(clock.now())
+      for (const { since, key, calls } of counts) {
+        const of = since / windowSeconds
+        const known = of === window ? current : of === window - 1 ? previous : null
+        if (known && (known.size < maxKeys || known.has(key))) known.set(key, calls + (untold.get(of)?.get(key) ?? 0))
+      }
+    },
     charge(key, cost) {
       slideTo(clock.now())
       add(key, cost)
