@@ -55,11 +55,11 @@ describe.each(['sqlite', 'postgres'] as const)('key replace --former (%s)', (eng
     expect(done).toMatchObject({ code: 0, err: '' })
     expect(counts(done)).toEqual(counts(tried))
     expect(counts(done)).toMatchObject([
-      { what: 'secrets of bots', sealed: 100, closed: 0 },
-      { what: 'signing secrets of bots', sealed: 1 },
+      { what: 'bot secrets', sealed: 100, closed: 0 },
+      { what: 'bot signing secrets', sealed: 1 },
       { what: 'second factors', sealed: 0 },
-      { what: 'mails that wait', sealed: 0 },
-      { what: 'kept answers', sealed: 0 },
+      { what: 'waiting emails', sealed: 0 },
+      { what: 'stored responses', sealed: 0 },
     ])
     expect(readFileSync(keyFile(env), 'utf8')).not.toBe(readFileSync(former, 'utf8'))
     expect(done.out + done.err).not.toContain(readFileSync(former, 'utf8').trim())
@@ -151,7 +151,7 @@ test('key replace: takes the new key from the environment, and the former from s
   const same = await steward({ ...env, STEWARD_SECRET_KEY: first }, replaceWith('-'), first)
   expect(same).toMatchObject({ code: 2, err: expect.stringContaining('is the one already in use') })
   const done = await steward(env, replaceWith('-'), Buffer.from(first, 'hex').toString('base64'))
-  expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^secrets of bots: 100 re-encrypted$/m) })
+  expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^bot secrets: 100 re-encrypted$/m) })
   expect(await opensAll(env, bot.id)).toBe(true)
   await expect(opensAll({ ...env, STEWARD_SECRET_KEY: first }, bot.id)).rejects.toThrow('does not match')
 })
@@ -183,5 +183,5 @@ test('key replace: leaves what the former key does not open when told to', async
   const tried = await steward(env, replaceWith(former, '--dry-run'))
   expect(tried).toMatchObject({ code: 1, out: expect.stringContaining('Nothing was changed.') })
   const done = await steward(env, replaceWith(former, '--leave-closed'))
-  expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^secrets of bots: 0 re-encrypted, 1 /m) })
+  expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^bot secrets: 0 re-encrypted, 1 /m) })
 })

@@ -43,7 +43,7 @@ export interface RunningServer {
   /** Resolves when the key of the installation turns out to have been replaced: then nothing can be changed any more. */
   keyReplaced: Promise<void>
   /**
-   * Finishes what is under way (up to `grace` milliseconds, 15 s unless told), then stops jobs and closes the
+   * Finishes what is under way (up to `grace` milliseconds, 15 s by default), then stops jobs and closes the
    * databases. @returns how many requests had to be cut off.
    */
   close(grace?: number): Promise<number>

@@ -26,7 +26,7 @@ const ofProcess: Terminal = {
 
 const given = new AsyncLocalStorage<Terminal>()
 
-/** The one that the work under way was given; the process's own unless told. */
+/** The one that the work under way was given; the process's own by default. */
 export function terminal(): Terminal {
   return given.getStore() ?? ofProcess
 }

@@ -13,8 +13,8 @@ export const coreArea: Area = {
   changes: { preference: {}, audit: {} },
   topics: { 'blob.collect': { handler: collectBlobs }, 'mail.send': { handler: sendMail, slow: true } },
   retention: [
-    { what: 'kept answers', kept: day, sweep: inOneWrite(sweepIdempotency) },
-    { what: 'counters of mails', sweep: inOneWrite(sweepMailCounts) },
+    { what: 'stored responses', kept: day, sweep: inOneWrite(sweepIdempotency) },
+    { what: 'email counters', sweep: inOneWrite(sweepMailCounts) },
   ],
   jobs: [collectDaily],
   sealed: [sealedMails, sealedAnswers],

@@ -114,11 +114,11 @@ eachDialect('another key while the former one is at hand', (open) => {
       keyId: next.keys.keyId,
       formerKeyId: s.app.keys.keyId,
       sealed: [
-        { what: 'secrets of bots', sealed: 2, closed: 0 },
-        { what: 'signing secrets of bots', sealed: 1, closed: 0 },
+        { what: 'bot secrets', sealed: 2, closed: 0 },
+        { what: 'bot signing secrets', sealed: 1, closed: 0 },
         { what: 'second factors', sealed: 1, closed: 0 },
-        { what: 'mails that wait', sealed: 1, closed: 0 },
-        { what: 'kept answers', sealed: 1, closed: 0 },
+        { what: 'waiting emails', sealed: 1, closed: 0 },
+        { what: 'stored responses', sealed: 1, closed: 0 },
       ],
       sessionsEnded: 1,
     })
@@ -211,7 +211,7 @@ eachDialect('another key while the former one is at hand', (open) => {
         .values({ ...row, sealed })
         .execute(),
     )
-    const counted = { what: 'secrets of bots', sealed: 2, closed: 1 }
+    const counted = { what: 'bot secrets', sealed: 2, closed: 1 }
     expect((await tryReplaceKey(s.app))[0]).toEqual(counted)
     await expect(replaceKey(s.app, secretOf(2))).rejects.toMatchObject({
       name: 'NotAllOpens',
@@ -238,13 +238,13 @@ eachDialect('another key while the former one is at hand', (open) => {
     const told: number[] = []
     const done = await replaceKey(s.app, secretOf(2), {
       onProgress: (progress) => {
-        if (progress.what !== 'secrets of bots') return
+        if (progress.what !== 'bot secrets') return
         expect(progress.total).toBe(207)
         told.push(progress.done)
       },
     })
     expect(told).toEqual([50, 100, 150, 200, 207])
-    expect(done.sealed[0]).toEqual({ what: 'secrets of bots', sealed: 207, closed: 0 })
+    expect(done.sealed[0]).toEqual({ what: 'bot secrets', sealed: 207, closed: 0 })
     const next = await s.withSecret(2)
     const rows = await s.stores.main.reader.selectFrom('bot_secret').selectAll().execute()
     for (const row of rows.filter(({ name }) => names.includes(name)))

@@ -26,7 +26,7 @@ export interface Place {
   remove(): Promise<void>
 }
 
-/** A place for stores; `migrated` unless told to be empty. For tests that open it more than once. */
+/** A place for stores; `migrated` unless it should be empty. For tests that open it more than once. */
 export async function freshPlace(engine: Engine, { empty = false } = {}): Promise<Place> {
   return engine === 'sqlite' ? freshFolder(empty) : freshDatabase(empty)
 }

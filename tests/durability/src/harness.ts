@@ -13,7 +13,7 @@ import { openWire, type Wire } from './wire.ts'
 export interface TrialOptions {
   installation: Installation
   seed: number
-  /** How many write at once; 6 unless told. */
+  /** How many write at once; 6 by default. */
   clients?: number
 }
 
@@ -106,7 +106,7 @@ export class Trial {
     for (const wire of wires) wire.close()
   }
 
-  /** Starts the server again; some starts are killed on the way and begun anew. */
+  /** Starts the server again; some starts are killed on the way and started again. */
   async restart(): Promise<void> {
     await writesEnded(this.installation)
     while (this.#kills.chance(8)) {

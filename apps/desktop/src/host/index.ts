@@ -44,7 +44,7 @@ async function openData({ openApp, refusalOf, keyReplaced }: typeof import('./lo
   }
 }
 
-/** Set when the data, which was open, is closed for a reason that its owner is told; windows of servers go on. */
+/** Set when the data, which was open, is closed for a reason that its owner sees; windows of servers go on. */
 let closing: Promise<Refusal> | null = null
 
 async function closeFor(refusal: Refusal): Promise<Refusal> {

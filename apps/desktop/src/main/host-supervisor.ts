@@ -118,7 +118,7 @@ export class HostSupervisor {
     return missingOf(copied)
   }
 
-  /** Starts anew after a refusal or too many crashes. */
+  /** Restarts after a refusal or too many crashes. */
   async restart({ acceptLoss = false } = {}): Promise<void> {
     await this.stop()
     this.#stopping = null

@@ -83,5 +83,5 @@ export const channels = {
   tell: 'steward:tell',
 } as const
 
-/** What a window's preload is told at its start. */
+/** What a window's preload receives when it starts. */
 export const connectionSwitch = '--steward-connection='

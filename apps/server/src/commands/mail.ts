@@ -23,5 +23,5 @@ export function addMailCommand(program: Command): void {
     })
 }
 
-const text = 'This installation of Steward can send mail.'
+const text = 'This installation of Steward can send email.'
 const message = { subject: 'Test message from Steward', text: `${text}\n`, html: `<p>${text}</p>` }

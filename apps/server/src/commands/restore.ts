@@ -30,7 +30,7 @@ export async function runRestore(source: string, options: RestoreOptions): Promi
   if (missing.length > 0 || key === 'different') terminal().endWith(exitCode.failed)
   const lines = [
     `Restored ${from} into ${folder}: the databases and ${count(bodies, 'stored file')}.`,
-    ...(kept === null ? [] : [`What was there before is in ${kept}.`]),
+    ...(kept === null ? [] : [`The previous data is in ${kept}.`]),
     ...missing.map(
       (hash) =>
         `MISSING ${hash}: a bot or version refers to this stored file, and the backup has no intact copy of it.`,

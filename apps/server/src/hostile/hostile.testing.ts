@@ -9,10 +9,10 @@ export interface Hostile {
   answers: readonly string[]
   /** Each of these is among the answers. */
   seen?: readonly string[]
-  /** Milliseconds of CPU that it may cost the thread that answers, and all threads; 250 and 600 unless told. */
+  /** Milliseconds of CPU that it may cost the thread that answers, and all threads; 250 and 600 by default. */
   loop?: number
   process?: number
-  /** Megabytes by which resident memory may grow; 120 unless told. */
+  /** Megabytes by which resident memory may grow; 120 by default. */
   memory?: number
 }
 

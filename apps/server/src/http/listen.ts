@@ -16,11 +16,11 @@ export interface HttpOptions {
   log: Log
   now: () => Date
   trustedProxies: TrustedProxies
-  /** Bytes; 64 MiB unless told. */
+  /** Bytes; 64 MiB by default. */
   bodyLimit?: number
-  /** Milliseconds for the head of a request to arrive; 15 s unless told. */
+  /** Milliseconds for the head of a request to arrive; 15 s by default. */
   headersTimeout?: number
-  /** Milliseconds for which a caller may send nothing of a body, and take nothing of an answer; 30 s unless told. */
+  /** Milliseconds for which a caller may send nothing of a body, and take nothing of an answer; 30 s by default. */
   stallTime?: number
   /** Where people reach the installation, if that is set: refusals from here carry the same guards as the app's answers. */
   publicUrl?: string | null
@@ -41,7 +41,7 @@ export interface HttpServer {
   cut(): void
 }
 
-/** Milliseconds for which a caller may send nothing of a body, and take nothing of an answer, unless told. */
+/** Milliseconds for which a caller may send nothing of a body, and take nothing of an answer, by default. */
 const stallTime = 30_000
 /** How long a kept connection may still send one more request while we close: it is told to go, not cut off. */
 const lull = 250

@@ -253,7 +253,7 @@ export function conclude(
     all.push({ seq: end.seq, kind: 'head', expected: found.head.hash, found: end.hash })
   for (const [id, seq] of walked.finding ? [] : missing)
     if (!erased.has(id)) {
-      all.push({ seq, kind: 'erased', expected: `an erasure that names ${id}`, found: 'a payload that is gone' })
+      all.push({ seq, kind: 'erased', expected: `an erasure record for ${id}`, found: 'a payload that is gone' })
       break
     }
   return all.filter((one) => one !== null).toSorted((a, b) => a.seq - b.seq)[0] ?? null

@@ -60,7 +60,7 @@ export type QuotaCheck = (tx: Tx<MainSchema>, laneId: string, gauges: readonly G
 export interface Settings {
   /** The address people reach this installation under; no slash at the end. */
   publicUrl: string
-  /** Nobody set it: it is what can be told from where the process listens. */
+  /** Nobody set it: it is derived from where the process listens. */
   publicUrlIsGuess?: boolean
   /** Whether strangers may sign up, or only people with an invitation. */
   signUp: 'open' | 'invited'

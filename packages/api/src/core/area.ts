@@ -27,7 +27,7 @@ export interface Sweep {
 export interface Retention {
   /** What it is, in words and in the plural: "sessions". */
   what: string
-  /** Milliseconds that it is kept after its end; 0 unless told. */
+  /** Milliseconds that it is kept after its end; 0 by default. */
   kept?: number
   /** Deletes a batch of what ended before then. @returns how many rows were looked at; fewer than `limit` ends it. */
   sweep: (app: AppContext, sweep: Sweep) => Promise<number>
@@ -59,9 +59,9 @@ export interface RunningJob {
 /** Made once per process. */
 export type Job = (app: AppContext, options: JobOptions) => RunningJob
 
-/** How a kind of change is told to who follows a lane. */
+/** How a kind of change is reported to followers of a lane. */
 export interface ChangeHandling {
-  /** Its id is told only to roles that have this permission: others may not even know what is there. */
+  /** Its id is sent only to roles that have this permission: others may not even know what is there. */
   idFor?: Permission
   /** What things of this kind are called, by id, for areas that know no more; without those that the viewer does not see. */
   labels?: (db: Db, viewer: WorkspaceContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Label>>

@@ -146,7 +146,7 @@ function whole(error: unknown, at: { now: Date; read?: boolean }): ErrorEnvelope
   return { id, code: errorStatus[type], type, message, metadata: {} }
 }
 
-/** What is told of a failure of ours: more than that only where the caller can do something about it. */
+/** What a caller learns about an internal error: more only where the caller can do something about it. */
 function inside(cause: unknown, id: string): Pick<ErrorEnvelope, 'code' | 'type' | 'message'> {
   if (isBusy(cause))
     return { code: 504, type: 'OperationTimeout', message: 'Steward was too busy, so nothing was changed. Try again.' }

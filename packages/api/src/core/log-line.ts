@@ -79,7 +79,7 @@ class Line {
     return clean
   }
 
-  /** Of what a secret's name stands over only how many, whether, or nothing is told. */
+  /** Of what a secret's name stands over only how many, whether, or nothing is logged. */
   #unsaid(value: unknown): unknown {
     return typeof value === 'string' || (typeof value === 'object' && value !== null) ? hidden : this.#value(value, 0)
   }

@@ -5,7 +5,7 @@ import { batch, countRows, nextRows, saveValue } from './sealed.queries.ts'
 import type { Keys, Purpose } from './secrets.ts'
 
 /*
- * What is sealed with the installation's key lies in columns that are told here, so that all of it can be sealed anew with
+ * What is sealed with the installation's key lies in columns that are told here, so that all of it can be re-encrypted with
  * another key. A purpose, without which nothing is sealed, comes from such a column alone; `replace-key.ts` is
  * the list of all of them.
  */
@@ -24,7 +24,7 @@ export interface SealedColumn {
   readonly key: readonly string[]
   /** What it holds, in words and in the plural: "secrets of bots". */
   readonly what: string
-  /** The value of a row sealed anew; null where it holds nothing sealed. @throws when the former key does not open it. */
+  /** The value of a row, re-encrypted; null where it holds nothing sealed. @throws when the former key does not open it. */
   anew(row: SealedRow, keys: KeyPair): Promise<string | null>
 }
 
@@ -69,12 +69,12 @@ interface Work {
   onProgress?: (done: number, total: number) => void
 }
 
-/** Looks at what could be sealed anew, and changes nothing. */
+/** Looks at what could be re-encrypted, and changes nothing. */
 export function trySealAnew(db: Db, column: SealedColumn, work: Work): Promise<SealedAnew> {
   return walk(db, column, { ...work, save: async () => {} })
 }
 
-/** Seals a column anew, row by row, some at a time. What the former key does not open stays as it is. */
+/** Re-encrypts a column, row by row, some at a time. What the former key does not open stays as it is. */
 export function sealAnew(tx: MainTx, column: SealedColumn, work: Work): Promise<SealedAnew> {
   return walk(tx, column, { ...work, save: (row, value) => saveValue(tx, column, { row, value }) })
 }

@@ -9,7 +9,7 @@ export interface Place {
   readonly up: Place | null
 }
 
-/** What does not fit; its words are made only when it is told. */
+/** What does not fit; its message is built only when it is reported. */
 export interface Misfit {
   readonly place: Place | null
   readonly say: () => string

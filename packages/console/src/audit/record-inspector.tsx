@@ -33,8 +33,8 @@ export function RecordInspector({ recordId, onErase }: { recordId: string; onEra
         <div className="rounded-sm border border-n5 bg-n2 p-3">
           <State tone="neutral">Erased</State>
           <p className="mt-1.5 text-n11">
-            The personal data of this record was erased. The record stays in the chain, and an erasure later in the
-            trail names it.
+            The personal data of this record was erased. The record stays in the chain, and a later erasure record
+            refers to it.
           </p>
         </div>
       ) : (

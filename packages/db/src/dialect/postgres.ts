@@ -5,9 +5,9 @@ import { address, checkSettings, inUrl, type Mode, type PostgresKind } from './p
 
 export interface PostgresOptions {
   readonly url: string
-  /** The most connections per store: for reading and for writing. 8 and 8 unless told; there are two stores. */
+  /** The most connections per store: for reading and for writing. 8 and 8 by default; there are two stores. */
   readonly pool?: { readonly read?: number; readonly write?: number }
-  /** Milliseconds: one statement, idle in a transaction and connecting 10,000, waiting for a lock 5,000 unless told. */
+  /** Milliseconds: one statement, idle in a transaction and connecting 10,000, waiting for a lock 5,000 by default. */
   readonly timeouts?: Partial<Readonly<Record<'statement' | 'idle' | 'lock' | 'connect', number>>>
   /** Told of connections that break while nobody uses them. They are replaced by themselves. */
   readonly onIdleError?: (error: Error) => void

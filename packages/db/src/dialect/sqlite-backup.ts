@@ -20,7 +20,7 @@ export async function backup(stores: Stores, folder: string): Promise<{ readonly
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const main = join(folder, sqliteKinds.main.file)
   const telemetry = join(folder, sqliteKinds.telemetry.file)
-  if (existsSync(main) || existsSync(telemetry)) throw new BackupUnsupported(`${folder} already holds a backup.`)
+  if (existsSync(main) || existsSync(telemetry)) throw new BackupUnsupported(`${folder} already contains a backup.`)
   await storeAdminOf(stores.telemetry).copyTo(telemetry)
   await storeAdminOf(stores.main).copyTo(main)
   return { files: [main, telemetry] }

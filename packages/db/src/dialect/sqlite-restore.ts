@@ -32,7 +32,7 @@ export function restore(
 ): { readonly kept: string | undefined } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const existing = kinds.filter(({ file }) => existsSync(join(folder, file)))
-  if (existing.length > 0 && !overwrite) throw new RestoreRefused(`${folder} already holds a database.`)
+  if (existing.length > 0 && !overwrite) throw new RestoreRefused(`${folder} already contains a database.`)
   try {
     for (const kind of kinds) bringIn(folder, from, kind)
     for (const kind of existing) settleUnlessWrecked(join(folder, kind.file))

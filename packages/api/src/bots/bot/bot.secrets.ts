@@ -6,7 +6,7 @@ export const sealedSecrets = sealedColumn({
   table: 'bot_secret',
   column: 'sealed',
   key: ['bot_id', 'name'],
-  what: 'secrets of bots',
+  what: 'bot secrets',
   purpose: ({ bot_id: id, name }) => `bot.secret:${id}:${name}`,
 })
 
@@ -14,7 +14,7 @@ export const sealedSigningSecrets = sealedColumn({
   table: 'bot_signing_secret',
   column: 'sealed',
   key: ['bot_id', 'id'],
-  what: 'signing secrets of bots',
+  what: 'bot signing secrets',
   purpose: ({ bot_id: id }) => `bot.signing:${id}`,
 })
 

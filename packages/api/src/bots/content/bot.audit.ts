@@ -76,7 +76,7 @@ export function ifOpen(bot: Pick<BotRow, 'access'>, text: string): string | null
   return isOpen(bot) ? text : null
 }
 
-/** How far into what people nest; beyond it a value is told whole. */
+/** How far into what people nest; beyond it a value is reported as a whole. */
 const deepest = 5
 
 function difference(before: Fields, after: Fields, depth = deepest): { before: Fields; after: Fields } {

@@ -6,7 +6,7 @@ export interface JsonDiff {
 }
 
 interface Budget {
-  /** Changes that may still be told. */
+  /** Changes that may still be reported. */
   count: number
   /** Characters of JSON that values may still take. */
   characters: number
@@ -32,7 +32,7 @@ export function diffJson(
   return { changes, truncated: budget.truncated }
 }
 
-/** A value too large for what is left is not told; that it changed is. */
+/** A value too large for what is left is not reported; the fact that it changed is. */
 function withinBudget({ path, kind, ...values }: DocumentChange, budget: Budget): DocumentChange {
   const size = JSON.stringify(values).length
   if (size > budget.characters) {

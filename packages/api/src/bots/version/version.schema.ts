@@ -61,7 +61,7 @@ export type DeployBotVersionOutput = z.infer<typeof deployBotVersionOutput>
 
 // Ours: what the contract does not tell of a version
 
-/** Nulls are told, not left out: a version without an author was saved by a key of a bot or by the system. */
+/** Nulls are included, not left out: a version without an author was saved by a key of a bot or by the system. */
 export const versionDetails = z.object({
   id: z.string(),
   botId: z.string(),
@@ -133,7 +133,7 @@ export const diffVersionsInput = z.object({
 export type DiffVersionsInput = z.infer<typeof diffVersionsInput>
 export const diffVersionsOutput = z.object({
   changes: z.array(documentChange),
-  /** Whether there are more changes than told, or values too large to be told. */
+  /** Whether there are more changes than reported, or values too large to report. */
   truncated: z.boolean(),
   code: z.object({
     changed: z.boolean(),

@@ -28,7 +28,7 @@ export async function makeVersionScene(stores: Stores, overrides: Partial<AppCon
   return { ...scene, scene, as, bot, version }
 }
 
-/** A new bot of the owner, in the scene's workspace unless told. */
+/** A new bot of the owner, in the scene's workspace by default. */
 export async function newBot(s: VersionScene, workspaceId = s.workspaceId): Promise<string> {
   return (await s.bot.create({ workspaceId, name: 'Bot' })).bot.id
 }

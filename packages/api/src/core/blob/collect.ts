@@ -43,7 +43,7 @@ export function collectDaily(app: AppContext): RunningJob {
   const isProved = gateOf(app)
   let collected = Number.NEGATIVE_INFINITY
   return {
-    name: 'collection of blobs',
+    name: 'blob cleanup',
     async hourly() {
       if (app.clock.now() - collected < day) return
       collected = app.clock.now()
@@ -72,7 +72,7 @@ function gateOf(app: AppContext): () => Promise<boolean> {
   return gate
 }
 
-/** Looked at anew every hour, and each time while the answer is no. */
+/** Checked again every hour, and each time while the answer is no. */
 function collectingGate(app: AppContext): () => Promise<boolean> {
   let provedAt = Number.NEGATIVE_INFINITY
   return async () => {

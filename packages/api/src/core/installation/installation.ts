@@ -53,7 +53,7 @@ export async function blobsState(app: AppContext): Promise<BlobsState> {
   }
 }
 
-/** What is wrong with them; null when nothing is. That some are missing is damage, and told as such elsewhere. */
+/** What is wrong with them; null when nothing is. That some are missing is damage, which is reported elsewhere. */
 export function mismatchOf({ installationId, owner, asked, there }: BlobsState): BlobsMismatch['kind'] | null {
   const isProved = asked > 0 && there * 2 >= asked
   if (owner === null) return asked > 0 && !isProved ? 'missing' : null

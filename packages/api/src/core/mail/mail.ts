@@ -57,7 +57,7 @@ export const sealedMails = sealedColumn({
   table: 'outbox',
   column: 'payload',
   key: ['id'],
-  what: 'mails that wait',
+  what: 'waiting emails',
   purpose: () => 'mail',
   part: {
     of: (payload) => sealedPayload.safeParse(JSON.parse(payload)).data?.sealed ?? null,
@@ -79,7 +79,7 @@ export function mailMessage({ keys }: Pick<AppContext, 'keys'>, letter: Letter, 
 /** Tries of a message, at most: with the outbox's waiting they last a day and a half. */
 const maxAttempts = 45
 
-/** Sends a message of the outbox. What can no longer be sent is told in the log, without what it says or to whom. */
+/** Sends a message of the outbox. What can no longer be sent is logged, without what it says or to whom. */
 export function sendMail(app: AppContext): Handler {
   return async ({ id, payload, attempt }) => {
     const giveUp = (why: string): void => app.log.error({ message: id, attempt }, `An email was not sent: ${why}`)

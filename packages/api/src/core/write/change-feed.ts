@@ -24,7 +24,7 @@ export interface Following {
   /** The place of the last batch that arrived; null begins with the next commit. */
   since: string | null
   signal: AbortSignal
-  /** Milliseconds between two looks for commits of other processes; those of this one are told at once. */
+  /** Milliseconds between two looks for commits of other processes; those of this one are reported immediately. */
   lookEvery?: number
 }
 

@@ -8,7 +8,7 @@ export const sealedAnswers = sealedColumn({
   table: 'idempotency',
   column: 'answer',
   key: ['actor_id', 'key'],
-  what: 'kept answers',
+  what: 'stored responses',
   purpose: () => 'idempotency',
 })
 

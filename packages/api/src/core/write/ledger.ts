@@ -48,7 +48,7 @@ export interface Ledger<T, C, I extends Item, Answer> {
    * @throws an ApiError to refuse all of `fresh`, whatever was written. With several they are tried again, fewer each time.
    */
   add(tx: T, ctx: C, fresh: readonly Fresh<I>[]): Promise<readonly (Answer | ApiError)[]>
-  /** SHA-256 of the item's canonical JSON unless told. */
+  /** SHA-256 of the item's canonical JSON by default. */
   hashOf?(item: I): string
 }
 

@@ -129,7 +129,7 @@ interface Due {
   first: ReturnType<typeof firstDue>
 }
 
-/** A slow topic's own messages; else all that are of no slow topic, so that one nobody handles is told. */
+/** A slow topic's own messages; else all that are of no slow topic, so that one that nobody handles is reported. */
 function dueFor({ areas }: AppContext, handlers: Handlers): Due {
   const slow = Object.entries(areas.topics).flatMap(([topic, handling]) => (handling.slow ? [topic] : []))
   const own = slow.filter((topic) => topic in handlers)

@@ -74,7 +74,7 @@ export type Action =
 function unknownPage(): ApiError {
   return new ApiError(
     'Forbidden',
-    'This reading leaves a record, and nothing says that a page of this installation asked for it. Send the header "x-requested-with", or use a token.',
+    'This request is recorded in the audit trail, and nothing shows that it comes from a page of this installation. Send the header "x-requested-with", or use a token.',
   )
 }
 

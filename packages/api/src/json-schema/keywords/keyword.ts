@@ -25,7 +25,7 @@ export const countOf = (value: unknown): number | null =>
 export const plural = (count: number, one: string): string =>
   `${count} ${count === 1 ? one : one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`}`
 
-/** A value as it is told: JSON, cut where it is long. */
+/** A value as shown in messages: JSON, cut where it is long. */
 export function told(value: unknown): string {
   const text = JSON.stringify(value, (_, nested: unknown) =>
     typeof nested === 'object' && nested !== null && nested !== value ? '…' : nested,

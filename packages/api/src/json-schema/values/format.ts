@@ -86,7 +86,7 @@ const internal = [
   'iri-relative',
 ]
 
-/** What a person is told, after "must be". */
+/** What a person reads after "must be". */
 export const formatNames: Readonly<Record<string, string>> = {
   email: 'an email address',
   'idn-email': 'an email address',

@@ -71,7 +71,7 @@ async function endWithKey(app: AppContext, tx: MainTx, keyId: string): Promise<n
 export interface KeyReplacement {
   keyId: string
   formerKeyId: string
-  /** What was sealed anew, or could be: one entry for each kind. */
+  /** What was re-encrypted, or could be: one entry for each kind. */
   sealed: SealedAnew[]
   sessionsEnded: number
 }
@@ -136,7 +136,7 @@ export async function replaceKey(
   })
 }
 
-/** What `replaceKey` would seal anew, tried on all of it; nothing is changed. */
+/** What `replaceKey` would re-encrypt, tried on all of it; nothing is changed. */
 export async function tryReplaceKey(app: AppContext, options: TryKeyOptions = {}): Promise<SealedAnew[]> {
   const keys = { former: app.keys, next: makeKeys(app.ids.bytes(32), app.ids) }
   return read(await setupContext(app), async (db) => {

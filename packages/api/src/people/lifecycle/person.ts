@@ -19,13 +19,13 @@ export interface NewPerson {
   email: string
   name: string
   method: FirstSignInMethod
-  /** What the identity provider vouches for; false unless told. */
+  /** What the identity provider vouches for; false by default. */
   emailVerified?: boolean
   picture?: string | null
   operator?: boolean
   /** False for the placeholder owner of a fresh installation. */
   claimed?: boolean
-  /** `<name>'s workspace` unless told. */
+  /** `<name>'s workspace` by default. */
   workspaceName?: string
   /** An invitation to accept in the same write, by the hash of its secret. */
   invitation?: { hash: string; workspaceId: string }

@@ -86,7 +86,7 @@ export const deletePersonalAccessTokenInput = z.object({ id: resourceId })
 export type DeletePersonalAccessTokenInput = z.infer<typeof deletePersonalAccessTokenInput>
 export const deletePersonalAccessTokenOutput = noResult
 
-/** Replaces the value; the old one stays good for `graceSeconds` (a day unless told, a week at most, 0 ends it at once). */
+/** Replaces the value; the old one stays good for `graceSeconds` (a day by default, a week at most, 0 ends it at once). */
 export const rotateTokenInput = z.object({
   id: resourceId,
   graceSeconds: z

@@ -4,7 +4,7 @@ import { actingUser } from '../../core/context.ts'
 import { mintToken, sha256 } from '../../core/secrets.ts'
 import type { NewInvitation } from './invitation.queries.ts'
 
-/** Hours an invitation stays good unless told otherwise. */
+/** Hours an invitation stays good by default. */
 const defaultHours = 168
 
 export interface Draft {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isoDateTime, noResult, pageFields, pageMeta, resourceId, text } from '../../core/shapes.schema.ts'
 import { member, memberRole } from './member.schema.ts'
 
-/** Hours an invitation stays good: a week unless told, thirty days at most. */
+/** Hours an invitation stays good: a week by default, thirty days at most. */
 const expiresInHours = z.int().min(1).max(720).default(168)
 
 /** An open invitation. Its secret is stored as a hash, so no reading shows the link again. */

@@ -7,7 +7,7 @@ import { newPassword } from '../lifecycle/sign-up.schema.ts'
 const resets = {
   password: z.boolean().default(true),
   secondFactor: z.boolean().default(false),
-  /** A day unless told, three at most. */
+  /** A day by default, three at most. */
   expiresInHours: z.int().min(1).max(72).default(24),
   /** Sends the link to the person too, where this installation has a mail server. */
   sendEmail: z.boolean().default(false),

@@ -30,7 +30,7 @@ const busySeconds = 2
 /** What one address may ask for: a room of people who were invited together gets through, a flood does not. */
 const share = { limit: 10, windowSeconds: 60 }
 
-/** What hashes; our scrypt unless told. */
+/** What hashes; our scrypt by default. */
 export type HashFunctions = Pick<Hashing, 'verify'> & { hash(password: string): Promise<string> }
 
 export function scryptFunctions(ids: Ids): HashFunctions {

@@ -28,9 +28,9 @@ import { findLiveSession, prolongSession } from '../identity/session.queries.ts'
 export type { OidcProvider } from './provider.schema.ts'
 
 export interface SignInOptions {
-  /** OpenID Connect providers people may sign in with; none unless told. */
+  /** OpenID Connect providers people may sign in with; none by default. */
   providers?: readonly OidcProvider[]
-  /** What hashes passwords; the sign-in library's scrypt unless told. */
+  /** What hashes passwords; the sign-in library's scrypt by default. */
   hashing?: HashFunctions
 }
 

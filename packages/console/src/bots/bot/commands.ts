@@ -43,6 +43,6 @@ export const botCommands = defineCommands({
   'bot.versions': { title: 'Open the bot’s versions', group: 'Bot', keys: 'g 3' },
   'bot.deployments': { title: 'Open the bot’s deployments', group: 'Bot', keys: 'g 4', words: 'history' },
   'bot.keys': { title: 'Open the bot’s keys', group: 'Bot', keys: 'g 5' },
-  'bot.access': { title: 'Open who can see the bot', group: 'Bot', keys: 'g 6', words: 'access allowlist people' },
+  'bot.access': { title: 'Open the bot’s access', group: 'Bot', keys: 'g 6', words: 'access allowlist people' },
   'bot.settings': { title: 'Open the bot’s settings', group: 'Bot', keys: 'g 7', words: 'tags secrets danger' },
 })

@@ -85,7 +85,7 @@ function TransferRow({ transfer, children }: { transfer: Transfer; children: Rea
           {incoming ? transfer.fromAccountName : <CopyId id={transfer.toAccountId} />}
         </p>
         <p className="text-sm text-n10">
-          Offered <Time at={transfer.createdAt} />, ends <Time at={transfer.expiresAt} />
+          Offered <Time at={transfer.createdAt} />, expires <Time at={transfer.expiresAt} />
         </p>
       </div>
       <div className="flex shrink-0 gap-2">{children}</div>

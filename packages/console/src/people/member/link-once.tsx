@@ -6,7 +6,7 @@ import { Time } from '../../ui/time.tsx'
 interface Props {
   link: string
   expiresAt: string
-  /** What it is: an invitation's unless told. */
+  /** What it is: an invitation's by default. */
   label?: string
 }
 

@@ -121,7 +121,7 @@ function Mark({ value }: { value: ReturnType<typeof allowance> }) {
     return (
       <span className="inline-flex align-middle text-good">
         <Check className="size-4" aria-hidden />
-        <span className="sr-only">may</span>
+        <span className="sr-only">allowed</span>
       </span>
     )
   if (value === 'own')
@@ -134,7 +134,7 @@ function Mark({ value }: { value: ReturnType<typeof allowance> }) {
   return (
     <span className="inline-flex align-middle text-n8">
       <Minus className="size-3.5" aria-hidden />
-      <span className="sr-only">may not</span>
+      <span className="sr-only">not allowed</span>
     </span>
   )
 }

@@ -12,7 +12,7 @@ import { useForm } from '../../ui/form/use-form.ts'
 interface Props {
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** The account it goes to; the person's own unless told. */
+  /** The account it goes to; the person's own by default. */
   accountId?: string
 }
 
