@@ -40,13 +40,13 @@ export function WorkspaceSecurity() {
           {required ? <State tone="good">On</State> : <State tone="neutral">Off</State>}
         </span>
       }
-      about="Members, and their access tokens, get access only once they have a second factor. Bot keys keep working."
+      about="If required, members and their access tokens have access only with a second factor. Bot keys keep working."
     >
       <div className="flex flex-col gap-4">
         {without > 0 && (
           <p className="text-n11">
             {count(without, ['member has', 'members have'])} none yet and{' '}
-            {required ? 'cannot get in' : 'could not get in'} until they turn it on under{' '}
+            {required ? 'cannot get in' : 'would lose access'} until they turn it on under{' '}
             <Link to="/me/security" className="text-accent-text underline underline-offset-2">
               Security
             </Link>
