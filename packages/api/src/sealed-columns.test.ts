@@ -45,6 +45,9 @@ describe('what the key of the installation is used for', () => {
         'cookies, which end; second factors are a column of the list',
       'packages/api/src/people/sign-in/guesses.ts': 'names of counters, which begin anew',
       'packages/api/src/core/mail/mail-share.ts': 'names of counters, which begin anew',
+      'packages/api/src/people/sign-in/device-cookie.ts':
+        'cookies of known browsers, which end: the browser waits like any other',
+      'packages/api/src/core/rate-limit/shared-rate-limit.ts': 'names of counters, which begin anew',
       'packages/api/src/people/sign-in/attempt.ts': 'the name of an unknown account in memory',
       'packages/api/src/bots/version/version-download.service.ts': 'links that are good for 15 minutes, which end',
     }
