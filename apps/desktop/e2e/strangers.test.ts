@@ -68,7 +68,7 @@ eachDriver('strangers', (driver) => {
         (cause: Error) => cause.message,
       )
     })
-    expect(inFrame).toMatch(/This page may not ask for that|no preload in the frame/)
+    expect(inFrame).toMatch(/This page is not allowed to do that|no preload in the frame/)
   })
 
   it('get nothing when a window of ours was led to them', async () => {

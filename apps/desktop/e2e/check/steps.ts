@@ -224,7 +224,7 @@ export const steps: readonly Step[] = [
       await clickMenu(app, 'shell.updates')
       await until('an answer', async () => (await askedOf(app)).length > 0)
       const [said = ''] = await askedOf(app)
-      demand(said.includes(`Version ${newest} is out`), `A newer version is not told: ${said}`)
+      demand(said.includes(`Version ${newest} is available`), `A newer version is not told: ${said}`)
       const strange = feed.asked.filter((path) => !/^\/latest[\w-]*\.yml$/.test(path))
       demand(strange.length === 0, 'More was asked of the feed than what is newest.')
       return 'a newer version on the feed is told; nothing else was asked'
