@@ -131,8 +131,10 @@ export const connections: readonly Hostile[] = [
       const query = `input=${encodeURIComponent(JSON.stringify({ workspaceId: stand.workspaceId }))}`
       const head = `GET /trpc/workspace.changes?${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${stand.owner['authorization']}\r\nAccept: text/event-stream\r\n\r\n`
       const wires = await wiresTo(stand.url, 70, head)
+      const countRefused = (): number => wires.filter((wire) => wire.text().includes('RateLimited')).length
+      for (let waited = 0; countRefused() < 6 && waited < 15_000; waited += 50) await sleep(50)
       const honest = await beside(stand, wires, 500)
-      const refused = wires.filter((wire) => wire.text().includes('RateLimited')).length
+      const refused = countRefused()
       // Sixty-four are open; the others are refused, each with its reason.
       return [...honest, { ...nothing, status: refused === 6 ? 200 : 900 + refused }]
     },
