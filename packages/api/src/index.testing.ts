@@ -2,7 +2,7 @@
 export { verifyAll } from './audit/verify.service.ts'
 export { secretPurpose, signingPurpose } from './bots/bot/bot.secrets.ts'
 // What areas add to the types of core by declare module.
-export type {} from './bots/content/bot.context.ts'
+import './bots/content/bot.context.ts'
 export { documentText, emptyDocument } from './bots/content/bot.document.ts'
 export { contentHash } from './bots/version/version-content.ts'
 export { keyAllows, roles, type KeyScope, type Permission, type Role, type Rule } from './core/access/rule.ts'
