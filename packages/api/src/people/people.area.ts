@@ -1,3 +1,4 @@
+import { guessesKept } from './sign-in/guesses.ts'
 import { labelMembers } from './member/member.labels.ts'
 import { expired, inOneWrite } from '../core/write/retention.ts'
 import type { Area } from '../core/area.ts'
@@ -86,7 +87,7 @@ export const peopleArea: Area = {
   retention: [
     { what: 'sessions', sweep: expired('session') },
     { what: 'pending sign-ins', sweep: expired('verification') },
-    { what: 'wrong guesses', kept: day, sweep: inOneWrite(sweepGuesses) },
+    { what: 'wrong guesses', kept: guessesKept, sweep: inOneWrite(sweepGuesses) },
     { what: 'recovery links', sweep: inOneWrite(sweepRecoveryLinks) },
     { what: 'workspace transfers', sweep: expired('workspace_transfer') },
     { what: 'invitations', kept: invitationKept, sweep: removeStaleInvitations },

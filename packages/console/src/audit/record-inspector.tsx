@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { localPath } from '../base/links.ts'
 import { Eraser } from 'lucide-react'
 import { trpc } from '../session/trpc.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -122,13 +123,14 @@ function About({ record }: { record: RecordDetails }) {
 
 /** What was changed, leading to it while it is there. */
 function Subject({ record: { resource, resourceType, resourceId, resourceName } }: { record: RecordDetails }) {
+  const path = localPath(resource?.path)
   const isRenamed = resource !== null && resourceName !== null && resource.name !== resourceName
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2">
       <Badge>{resourceType}</Badge>
-      {resource ? (
+      {resource && path ? (
         <Link
-          to={resource.path}
+          to={path}
           search={resource.search ?? {}}
           className="max-w-full break-words text-accent-text underline-offset-3 hover:underline"
         >

@@ -1,5 +1,5 @@
 import { collecting } from '../../core/blob/collect.ts'
-import { announce } from '../../core/lifecycle.ts'
+import { announce } from '../../core/write/lifecycle.ts'
 import { countBots } from '../../people/workspace/workspace.service.ts'
 import type { BotContext } from '../content/bot.context.ts'
 import { authorize } from '../../core/access/access.ts'
@@ -18,12 +18,12 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
     const row = await requireBot(tx, ctx)
     const hashes = await codeHashesOf(tx, row)
     const { workspaceId } = ctx
-    const follows = await announce({ app: ctx.app, tx }, 'botDeleted', { workspaceId, botId: row.id })
+    await announce({ app: ctx.app, tx }, 'botDeleted', { workspaceId, botId: row.id })
     await deleteBotRow(tx, workspaceId, row.id)
     if (row.dev === 0) await countBots(tx, workspaceId, -1)
     return {
       answer: {},
-      changes: [{ type: 'bot', id: row.id, deleted: true }, ...follows.changes],
+      changes: [{ type: 'bot', id: row.id, deleted: true }],
       audit: {
         type: 'bot',
         id: row.id,
@@ -31,7 +31,7 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
         before: { name: ifOpen(row, row.name), dev: row.dev === 1 },
       },
       gauges: row.dev === 0 ? [{ type: 'bot_count', delta: -1 }] : [],
-      outbox: [...collecting(hashes), ...follows.outbox],
+      outbox: collecting(hashes),
     }
   })
 }
@@ -58,7 +58,7 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
       now: notBefore(now, row.updated_at),
     })
     const moved = { botId, fromWorkspaceId: source, toWorkspaceId: target.workspaceId }
-    const follows = await announce({ app: ctx.app, tx }, 'botTransferred', moved)
+    await announce({ app: ctx.app, tx }, 'botTransferred', moved)
     if (row.dev === 0) {
       await countBots(tx, source, -1)
       await countBots(tx, target.workspaceId, 1)
@@ -70,9 +70,7 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
       changes: [
         { type: 'bot', id: botId, deleted: true, lane: source },
         { type: 'bot', id: botId, lane: target.workspaceId },
-        ...follows.changes,
       ],
-      outbox: follows.outbox,
       audit: {
         type: 'bot',
         id: botId,

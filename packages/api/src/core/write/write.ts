@@ -1,3 +1,5 @@
+import type { Consequences } from '../area.ts'
+import { consequencesOf } from './lifecycle.ts'
 import type { ChangeType } from './change-types.schema.ts'
 import { endChanges, insertAudit, insertOutbox, insertPayload, moveLane, upsertChange } from './write.queries.ts'
 import { linkHash, payloadHash } from './audit-chain.ts'
@@ -58,8 +60,6 @@ export interface Written<T> {
   laneAudits?: Readonly<Record<string, LaneAudit>>
   gauges?: readonly Gauge[]
   outbox?: readonly OutboxMessage[]
-  /** Lanes of this write that end with it: what their readers know of becomes a tombstone. */
-  ends?: readonly string[]
 }
 
 /**
@@ -104,7 +104,7 @@ export async function write<T>(
       const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
-      const written = await fn(tx)
+      const written = withConsequences(await fn(tx), consequencesOf(tx))
       if (written.gauges?.length) await ctx.app.quota(tx, ctx.lane.id, written.gauges)
       const first = lanes[0]?.id
       for (const state of states)
@@ -132,10 +132,24 @@ export async function write<T>(
   }
 }
 
+/** A write with all that follows from it (`announce`). */
+interface Complete<T> extends Written<T> {
+  ends: readonly string[]
+}
+
+function withConsequences<T>(written: Written<T>, { changes, outbox, ends }: Required<Consequences>): Complete<T> {
+  return {
+    ...written,
+    changes: [...written.changes, ...changes],
+    outbox: [...(written.outbox ?? []), ...outbox],
+    ends,
+  }
+}
+
 interface Recorded {
   state: LaneState
   name: AuditAction
-  written: Written<unknown>
+  written: Complete<unknown>
   first: boolean
   author: Author
 }
@@ -148,7 +162,7 @@ async function record(
   const laneId = state.lane.id
   const version = state.version + 1
   const changes = written.changes.filter((change) => (change.lane === undefined ? first : change.lane === laneId))
-  if (written.ends?.includes(laneId)) await endChanges.run(tx, { laneId, version })
+  if (written.ends.includes(laneId)) await endChanges.run(tx, { laneId, version })
   for (const change of changes)
     await upsertChange.run(tx, {
       lane_id: laneId,

@@ -4,7 +4,7 @@ import { authorize, boundWorkspace } from '../../core/access/access.ts'
 import { iso } from '../../core/clock.ts'
 import type { AccountContext, Db, Lane, SelfContext, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import { announce, isWorkspaceInUse } from '../../core/lifecycle.ts'
+import { announce, isWorkspaceInUse } from '../../core/write/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
@@ -168,8 +168,8 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
         },
       )
     const closed = await requireWorkspace(tx, workspaceId)
-    const follows = await eraseWorkspace(ctx.app, tx, workspaceId)
-    const gone = await announce({ app: ctx.app, tx }, 'accountDeleted', { accountId })
+    await eraseWorkspace(ctx.app, tx, workspaceId)
+    await announce({ app: ctx.app, tx }, 'accountDeleted', { accountId })
     await deleteAccountRow.run(tx, { id: accountId })
     return {
       answer: {},
@@ -177,11 +177,7 @@ export async function deleteAccount(ctx: AccountContext): Promise<Record<string,
         { type: 'account', id: accountId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true, lane: workspaceId },
-        ...follows.changes,
-        ...gone.changes,
       ],
-      outbox: [...follows.outbox, ...gone.outbox],
-      ends: [...follows.ends, ...gone.ends],
       audit: { type: 'account', id: accountId, name, before: { name, workspaceId } },
       laneAudits: { [workspaceId]: { action: 'CLOSE_WORKSPACE', audit: closing(closed) } },
     }

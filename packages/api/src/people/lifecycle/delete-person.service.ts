@@ -2,9 +2,8 @@ import { deletePreferences } from '../../core/preference/preference.ts'
 import { deleteAccountsOfPerson } from '../account/account.queries.ts'
 import { deleteTrustedDevices } from '../identity/session.queries.ts'
 import { membershipsOf, hasOthers, deleteMemberships } from '../member/member.queries.ts'
-import type { Consequences } from '../../core/area.ts'
 import type { AppContext } from '../../core/app-context.ts'
-import { announce, isWorkspaceInUse } from '../../core/lifecycle.ts'
+import { announce, isWorkspaceInUse } from '../../core/write/lifecycle.ts'
 import { staysInGoodHands } from '../account/leaving.service.ts'
 import { requireConfirmed } from '../identity/confirmed.service.ts'
 import type { Db, Lane, MainTx, SelfContext } from '../../core/context.ts'
@@ -37,14 +36,11 @@ export async function deleteAccount(ctx: SelfContext, input: DeleteAccountInput)
     refuseLeaving(now)
     const person = await findUser.first(tx, { userId })
     await requireProof(ctx, tx, { email: person?.email ?? null, given: input.confirmEmail })
-    const follows = []
-    for (const home of now.held) follows.push(await eraseWorkspace(ctx.app, tx, home.id))
-    follows.push(await erasePerson(ctx.app, tx, now))
+    for (const home of now.held) await eraseWorkspace(ctx.app, tx, home.id)
+    await erasePerson(ctx.app, tx, now)
     return {
       answer: {},
-      changes: [...farewell(now, userId), ...follows.flatMap(({ changes }) => changes)],
-      outbox: follows.flatMap(({ outbox }) => outbox),
-      ends: follows.flatMap(({ ends }) => ends),
+      changes: farewell(now, userId),
       audit: { type: 'user', id: userId },
       laneAudits: farewellAudits(now, person?.email ?? null),
     }
@@ -90,25 +86,15 @@ async function belongings({ app, userId }: SelfContext, db: Db) {
 type Belongings = Awaited<ReturnType<typeof belongings>>
 
 /** Their tokens, sessions and ways of signing in go with the person. Their home workspace must be gone. */
-async function erasePerson(
-  app: AppContext,
-  tx: MainTx,
-  { userId, accounts }: Belongings,
-): Promise<Required<Consequences>> {
-  const all = await announce({ app, tx }, 'personDeleted', { userId })
-  for (const { id, kind } of accounts) {
-    if (kind !== 'individual') continue
-    const follows = await announce({ app, tx }, 'accountDeleted', { accountId: id })
-    all.changes.push(...follows.changes)
-    all.outbox.push(...follows.outbox)
-    all.ends.push(...follows.ends)
-  }
+async function erasePerson(app: AppContext, tx: MainTx, { userId, accounts }: Belongings): Promise<void> {
+  await announce({ app, tx }, 'personDeleted', { userId })
+  for (const { id, kind } of accounts)
+    if (kind === 'individual') await announce({ app, tx }, 'accountDeleted', { accountId: id })
   await deleteMemberships.run(tx, { userId })
   await deletePreferences(tx, { owner_kind: 'user', owner_id: userId })
   await deleteTrustedDevices(tx, userId)
   await deleteAccountsOfPerson(tx, userId)
   await deleteUser.run(tx, { userId })
-  return all
 }
 
 function refuseLeaving({ userId, held, accounts }: Belongings): void {

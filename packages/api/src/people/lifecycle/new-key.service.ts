@@ -1,4 +1,4 @@
-import { announce } from '../../core/lifecycle.ts'
+import { announce } from '../../core/write/lifecycle.ts'
 import type { MainTx } from '../../core/context.ts'
 import { holdTable } from '@steward/db'
 import { replaceSigningKey } from '../../audit/signing-key.service.ts'

@@ -3,7 +3,7 @@ import { day, iso } from '../../core/clock.ts'
 import type { AccountContext, Db, Lane, MainTx } from '../../core/context.ts'
 import { actingUser } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import { announce } from '../../core/lifecycle.ts'
+import { announce } from '../../core/write/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import type { Change } from '../../core/write/write.ts'
@@ -164,7 +164,7 @@ export async function acceptWorkspace(ctx: AccountContext, { transferId: id }: T
     await requireTransferable(tx, fromAccountId, workspaceId)
     await updateWorkspaceRow(tx, workspaceId, { account_id: ctx.accountId, updated_at: now })
     await deleteTransfer.run(tx, { id })
-    const follows = await announce({ app: ctx.app, tx }, 'workspaceTransferred', {
+    await announce({ app: ctx.app, tx }, 'workspaceTransferred', {
       workspaceId,
       fromAccountId,
       toAccountId: ctx.accountId,
@@ -176,9 +176,7 @@ export async function acceptWorkspace(ctx: AccountContext, { transferId: id }: T
         { type: 'workspace', id: workspaceId, lane: ctx.accountId },
         { type: 'workspace', id: workspaceId, lane: fromAccountId, deleted: true },
         { type: 'workspace', id: workspaceId, lane: workspaceId },
-        ...follows.changes,
       ],
-      outbox: follows.outbox,
       audit: {
         type: 'workspace',
         id: workspaceId,

@@ -125,7 +125,7 @@ export async function revokeInvitation(
     if (!member) throw notFound('invitation', input.id)
     return {
       answer: {},
-      ...(await depart(ctx.app, tx, member)),
+      changes: await depart(ctx.app, tx, member),
       audit: { type: 'invitation', id: row.id, name: row.email, value: row.role, before: memberFields(member) },
       gauges: [{ type: 'workspace_member_count', delta: -1 }],
     }

@@ -1,15 +1,14 @@
 import { deleteTokensBoundTo } from '../me/token.queries.ts'
 import { ruleOf } from '../../core/access/access.ts'
 import { roleAllows } from '../../core/access/rule.ts'
-import { announce } from '../../core/lifecycle.ts'
-import type { Consequences } from '../../core/area.ts'
+import { announce } from '../../core/write/lifecycle.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import type { Lane, MainTx, WorkspaceContext } from '../../core/context.ts'
 import { iso } from '../../core/clock.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
-import type { Change, OutboxMessage } from '../../core/write/write.ts'
+import type { Change } from '../../core/write/write.ts'
 import { write } from '../../core/write/write.ts'
 import { verifiedPersonIn } from '../me/verified-person.service.ts'
 import type { NewInvitation } from './invitation.queries.ts'
@@ -169,7 +168,7 @@ export async function deleteMember(
     if (row.id !== ctx.memberId) requireRemoval(ctx.app, await presentRole(tx, ctx), row)
     return {
       answer: {},
-      ...(await depart(ctx.app, tx, row)),
+      changes: await depart(ctx.app, tx, row),
       audit: { type: 'member', id: row.id, name: row.email, value: row.role, before: memberFields(row) },
       gauges: [{ type: 'workspace_member_count', delta: -1 }],
     }
@@ -188,25 +187,20 @@ function requireRemoval(app: AppContext, remover: MemberRow['role'] | 'system', 
     throw new ApiError('Forbidden', 'This member has a higher role than you.', { memberId: row.id })
 }
 
-/** Deletes a member with everything they had in this workspace only. @returns what follows. */
-export async function depart(app: AppContext, tx: MainTx, row: MemberRow): Promise<Required<Consequences>> {
+/** Deletes a member with everything they had in this workspace only. @returns what changed. */
+export async function depart(app: AppContext, tx: MainTx, row: MemberRow): Promise<Change[]> {
   const changes: Change[] = [{ type: 'member', id: row.id, deleted: true }]
-  const outbox: OutboxMessage[] = []
-  const ends: string[] = []
   const invitation = await findInvitationOfMember.first(tx, { memberId: row.id })
   if (invitation) changes.push({ type: 'invitation', id: invitation.id, deleted: true })
   if (row.user_id !== null) {
     const { workspace_id: workspaceId, user_id: userId } = row
-    const follows = await announce({ app, tx }, 'memberDeleted', { workspaceId, userId })
-    changes.push(...follows.changes)
-    outbox.push(...follows.outbox)
-    ends.push(...follows.ends)
+    await announce({ app, tx }, 'memberDeleted', { workspaceId, userId })
     for (const id of await deleteTokensBoundTo(tx, workspaceId, userId))
       changes.push({ type: 'token', id, deleted: true, lane: userId })
   }
   if ((await removeMember.run(tx, { workspaceId: row.workspace_id, id: row.id })) === 0)
     throw new ApiError('Forbidden', 'The owner cannot leave. Transfer ownership first.', { memberId: row.id })
-  return { changes, outbox, ends }
+  return changes
 }
 
 async function existing(db: Parameters<typeof findMember.first>[0], key: { workspaceId: string; id: string }) {

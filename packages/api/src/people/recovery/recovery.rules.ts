@@ -1,5 +1,5 @@
 import { hasOthers } from '../member/member.queries.ts'
-import { isWorkspaceInUse } from '../../core/lifecycle.ts'
+import { isWorkspaceInUse } from '../../core/write/lifecycle.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import type { Db } from '../../core/context.ts'
 import { ApiError } from '../../core/errors.ts'

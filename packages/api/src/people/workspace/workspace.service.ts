@@ -3,11 +3,10 @@ import type { WorkspaceTable } from '@steward/db'
 import { toFlag, toJson, violationOf } from '@steward/db'
 import { authorize, boundWorkspace } from '../../core/access/access.ts'
 import type { AppContext } from '../../core/app-context.ts'
-import type { Consequences } from '../../core/area.ts'
 import { iso } from '../../core/clock.ts'
 import type { Context, Db, Lane, MainTx, SelfContext, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
-import { announce } from '../../core/lifecycle.ts'
+import { announce, follow } from '../../core/write/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import type { AuditEntry } from '../../core/write/write.ts'
@@ -225,31 +224,24 @@ export async function deleteWorkspace(ctx: WorkspaceContext): Promise<Record<str
     if (row.account_id !== accountId)
       throw new ApiError('ResourceLockedConflict', 'This workspace has just moved to another account. Try again.')
     await refuseLast(tx, accountId, workspaceId)
-    const follows = await eraseWorkspace(ctx.app, tx, workspaceId)
+    await eraseWorkspace(ctx.app, tx, workspaceId)
     return {
       answer: {},
       changes: [
         { type: 'workspace', id: workspaceId, deleted: true },
         { type: 'workspace', id: workspaceId, deleted: true, lane: accountId },
-        ...follows.changes,
       ],
       audit: closing(row),
-      outbox: follows.outbox,
-      ends: follows.ends,
     }
   })
 }
 
-/** Deletes a workspace with all that hangs on it, inside a write that holds its lane. @returns what follows. */
-export async function eraseWorkspace(
-  app: AppContext,
-  tx: MainTx,
-  workspaceId: string,
-): Promise<Required<Consequences>> {
-  const follows = await announce({ app, tx }, 'workspaceDeleted', { workspaceId })
+/** Deletes a workspace with all that hangs on it, inside a write that holds its lane, which ends with it. */
+export async function eraseWorkspace(app: AppContext, tx: MainTx, workspaceId: string): Promise<void> {
+  await announce({ app, tx }, 'workspaceDeleted', { workspaceId })
   await deletePreferences(tx, { owner_kind: 'workspace', owner_id: workspaceId })
   await deleteWorkspaceRow.run(tx, { id: workspaceId })
-  return { ...follows, ends: [...follows.ends, workspaceId] }
+  follow(tx, { ends: [workspaceId] })
 }
 
 /** What the trail says of a workspace that is closed, be it alone or with its account or person. */

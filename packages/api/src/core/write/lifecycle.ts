@@ -1,0 +1,38 @@
+import type { AppContext } from '../app-context.ts'
+import type { Consequences, LifecycleEvents } from '../area.ts'
+import type { Db, MainTx } from '../context.ts'
+
+const following = new WeakMap<MainTx, Required<Consequences>>()
+
+/** Adds to what the write of this transaction does, beside what its closure returns. */
+export function follow(tx: MainTx, { changes = [], outbox = [], ends = [] }: Consequences): void {
+  const all = consequencesOf(tx)
+  all.changes.push(...changes)
+  all.outbox.push(...outbox)
+  all.ends.push(...ends)
+}
+
+/** All that was added to a transaction; for `write`. */
+export function consequencesOf(tx: MainTx): Required<Consequences> {
+  const all = following.get(tx) ?? { changes: [], outbox: [], ends: [] }
+  following.set(tx, all)
+  return all
+}
+
+/**
+ * Tells all areas of an event, inside the write in which it happens and before the rows of the thing itself go. What
+ * they answer becomes part of that write.
+ */
+export async function announce<E extends keyof LifecycleEvents>(
+  { app, tx }: { app: AppContext; tx: MainTx },
+  event: E,
+  about: LifecycleEvents[E],
+): Promise<void> {
+  for (const lifecycle of app.areas.lifecycle) follow(tx, (await lifecycle[event]?.(tx, about)) ?? {})
+}
+
+/** Whether any area has anything in the workspace. */
+export async function isWorkspaceInUse(app: AppContext, db: Db, workspaceId: string): Promise<boolean> {
+  for (const isInUse of app.areas.isInUse) if (await isInUse(db, workspaceId)) return true
+  return false
+}
