@@ -1,5 +1,5 @@
-import { launchDouble } from '@steward/desktop/double'
-import type { Application } from '@steward/desktop/double'
+import { launchDouble } from '@steward/electron-double'
+import type { Application } from '@steward/electron-double'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,7 +1,7 @@
 // How apps are started and steered; what the test runner has to do with it is in drivers.ts.
 import { join } from 'node:path'
 import { _electron, type Page } from 'playwright-core'
-import { appUrl, type Application } from '../double/launch.ts'
+import { appUrl, type Application } from '@steward/electron-double'
 import type { Shell } from '../src/shared/bridge.ts'
 
 declare global {

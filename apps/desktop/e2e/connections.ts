@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { Application } from '../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { clickMenu, until } from './drivers.ts'
 
 /** Opens the window of connections. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Application } from '../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { clickMenu, eachDriver, hostPid, until, urlOf } from './drivers.ts'
 import { built } from './place.ts'
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import type { Application } from '../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { askedOf, atEnd, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until } from './drivers.ts'
 import { built } from './place.ts'
 

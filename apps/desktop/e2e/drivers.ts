@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, onTestFinished } from 'vitest'
-import { launchDouble, type Application } from '../double/launch.ts'
+import { launchDouble, type Application } from '@steward/electron-double'
 import { launchElectron, type StartOptions } from './apps.ts'
 import { built, electronBinary } from './place.ts'
 

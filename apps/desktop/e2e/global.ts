@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { buildDesktop, exchangeSite } from '../build/build.ts'
-import { electronNode } from '../double/node.ts'
+import { electronNode } from '@steward/electron-double/node'
 import { built, canBuildConsole, electronBinary, fixtureSite } from './place.ts'
 
 /** Builds what the specs run, and says in one line each what they cannot run here. */

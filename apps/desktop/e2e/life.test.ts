@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import type { Application, Ended } from '../double/launch.ts'
+import type { Application, Ended } from '@steward/electron-double'
 import { clickMenu, eachDriver, freshHome, hostPid, isRunning, readyPage, until, urlOf } from './drivers.ts'
 
 const where = { x: 40, y: 50, width: 900, height: 640 }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { electronNode, electronNodeFolder, electronNodeVersion } from '../double/node.ts'
+import { electronNode, electronNodeFolder, electronNodeVersion } from '@steward/electron-double/node'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const suites = ['apps/desktop', 'packages/db', 'packages/api', 'packages/installation', 'apps/server']

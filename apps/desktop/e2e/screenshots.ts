@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
-import { appUrl, launchDouble, type Application } from '../double/launch.ts'
+import { appUrl, launchDouble, type Application } from '@steward/electron-double'
 import { built } from './place.ts'
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import type { Application } from '../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { clickMenu, eachDriver, readyPage, until } from './drivers.ts'
 import { built } from './place.ts'
 

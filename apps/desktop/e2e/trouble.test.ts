@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Application } from '../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { add, openConnections, openRemote } from './connections.ts'
 import {
   askedOf,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { homedir, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { Application } from '../../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { pageOf, type Result } from './page.ts'
 import { startFeed, steps, type Stage } from './steps.ts'
 

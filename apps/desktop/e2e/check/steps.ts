@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { Application } from '../../double/launch.ts'
+import type { Application } from '@steward/electron-double'
 import { askedOf, clickMenu, scriptDialogs, until, urlOf } from '../apps.ts'
 
 /** One app under check. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { launchDouble } from '../../double/launch.ts'
+import { launchDouble } from '@steward/electron-double'
 import { layOutPacked } from '../../build/packed.ts'
 import { launchElectron } from '../apps.ts'
 import type { Subject } from './run.ts'

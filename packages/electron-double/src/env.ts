@@ -43,7 +43,7 @@ export function note(entry: Entry): void {
 
 /** For what the double does not do: it says its own name instead of pretending. */
 export function unwritten(name: string): never {
-  throw new Error(`electron's ${name} is not written in the double: apps/desktop/double`)
+  throw new Error(`electron's ${name} is not written in the double: packages/electron-double`)
 }
 
 /** An object whose unwritten members throw their names when they are used. */

@@ -162,7 +162,7 @@ export function isolatedWorld(
   }
 
   const refuse = (name: string): never => {
-    throw new Error(`${name} is not written in the double: apps/desktop/double/in-page.ts`)
+    throw new Error(`${name} is not written in the double: packages/electron-double/src/in-page.ts`)
   }
   const strict = (name: string, written: Record<string, unknown>) =>
     new Proxy(written, {
