@@ -258,7 +258,7 @@ function screenshots(node, args) {
   build(node, '@steward/desktop')
   const env = { ...childEnv(node), ...browserEnv() }
   const take = (...path) => runToEnd(node, [join(root, ...path), ...args], { env })
-  const taken = take('packages', 'console', 'scripts', 'screenshots.ts')
+  const taken = take('tests', 'browser', 'src', 'screenshots.ts')
   if (taken === 2 || args.includes('--readme')) process.exit(taken)
   process.exit(take('apps', 'desktop', 'e2e', 'screenshots.ts') || taken)
 }

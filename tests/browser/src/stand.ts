@@ -1,6 +1,6 @@
 /*
  * The console as people get it: the real server on a folder of its own, filled through the typed client, and a real
- * Chromium. Tests and scripts/screenshots.ts use the same one.
+ * Chromium. Tests and screenshots.ts use the same one.
  */
 import { type Client, createClient } from '@steward/api/client'
 import { type RunningServer, createLog, readConfig, startServer } from '@steward/server'
@@ -44,7 +44,7 @@ export function whyNoStand(): string | null {
     return env['CHROMIUM']
       ? `There is no browser at CHROMIUM=${env['CHROMIUM']}.`
       : 'No Chromium was found in /usr/bin: set CHROMIUM to the path of one.'
-  if (!existsSync(join(import.meta.dirname, '../dist/index.html')))
+  if (!existsSync(join(import.meta.dirname, '../../../packages/console/dist/index.html')))
     return 'The console is not built: run "npx turbo build" first.'
   return null
 }

@@ -1,6 +1,6 @@
 import type { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
-import { commandIds, commands } from '../src/shell/features.ts'
+import { commandIds, commands } from '@steward/console/commands'
 import { button, heading, standForFile, toast, visit } from './in-browser.ts'
 import { ownerEmail } from './stand.ts'
 

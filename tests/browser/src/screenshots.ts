@@ -6,8 +6,8 @@ import { mkdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
-import { type Screen, openScreen, screensOf, useTheme } from '../test/screens.ts'
-import { type AppContext, type Stand, openStand, ownerEmail, password, startApp, whyNoStand } from '../test/stand.ts'
+import { type Screen, openScreen, screensOf, useTheme } from './screens.ts'
+import { type AppContext, type Stand, openStand, ownerEmail, password, startApp, whyNoStand } from './stand.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const themes = ['light', 'dark'] as const
