@@ -1,3 +1,13 @@
+import {
+  accountRow,
+  botRow,
+  memberRow,
+  rowTime,
+  signInMethodRow,
+  tokenRow,
+  userRow,
+  workspaceRow,
+} from '@steward/testkit'
 import type { MainSchema, Stores, Tx } from '@steward/db'
 import { openInstallation } from '@steward/installation'
 import { createHash } from 'node:crypto'
@@ -24,7 +34,6 @@ export interface Scene {
   remove(): void
 }
 
-const at = '2026-01-01T00:00:00.000Z'
 const userId = '00000000-0000-4000-a000-000000000001'
 const email = 'bench@example.com'
 const password = 'a sentence is easiest to keep'
@@ -87,74 +96,32 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
 async function person(tx: Tx<MainSchema>, secrets: { token: string; hash: string }): Promise<void> {
   await tx
     .insertInto('user')
-    .values({
-      id: userId,
-      email,
-      email_verified: 1,
-      display_name: 'Bench',
-      picture: null,
-      operator: 1,
-      claimed: 1,
-      two_factor_enabled: 0,
-      created_at: at,
-      updated_at: at,
-    })
+    .values(userRow({ id: userId, email, operator: 1 }))
     .execute()
   await tx
     .insertInto('account')
-    .values({
-      id: accountId,
-      kind: 'individual',
-      name: 'Bench',
-      legal_name: null,
-      tax_id: null,
-      contact_email: null,
-      billing_email: null,
-      billing_address: null,
-      user_id: userId,
-      created_at: at,
-      updated_at: at,
-    })
+    .values(accountRow({ id: accountId, user_id: userId }))
     .execute()
   await tx
     .insertInto('account_administrator')
-    .values({ account_id: accountId, user_id: userId, created_at: at })
+    .values({ account_id: accountId, user_id: userId, created_at: rowTime })
     .execute()
   const hash = createHash('sha256').update(secrets.token).digest('hex')
   // Used a long time from now: noting a token's use is not what is measured.
   await tx
     .insertInto('personal_access_token')
-    .values({
-      id: ulid('pat', 1),
-      user_id: userId,
-      note: 'bench',
-      hash,
-      previous_hash: null,
-      previous_until: null,
-      scopes: null,
-      workspace_id: null,
-      created_at: at,
-      expires_at: null,
-      last_used_at: '2100-01-01T00:00:00.000Z',
-    })
+    .values(tokenRow({ id: ulid('pat', 1), user_id: userId, hash, last_used_at: '2100-01-01T00:00:00.000Z' }))
     .execute()
   await tx
     .insertInto('sign_in_method')
-    .values({
-      id: '00000000-0000-4000-a000-000000000002',
-      user_id: userId,
-      provider_id: 'credential',
-      provider_user_id: userId,
-      password: secrets.hash,
-      access_token: null,
-      refresh_token: null,
-      id_token: null,
-      access_token_expires_at: null,
-      refresh_token_expires_at: null,
-      scope: null,
-      created_at: at,
-      updated_at: at,
-    })
+    .values(
+      signInMethodRow({
+        id: '00000000-0000-4000-a000-000000000002',
+        user_id: userId,
+        provider_id: 'credential',
+        password: secrets.hash,
+      }),
+    )
     .execute()
 }
 
@@ -166,40 +133,11 @@ async function workspace(
   await stores.main.write(async (tx) => {
     await tx
       .insertInto('workspace')
-      .values({
-        id,
-        account_id: accountId,
-        name: 'Bench',
-        handle: null,
-        about: '',
-        profile_picture: '',
-        contact_email: '',
-        website: '',
-        social_accounts: '[]',
-        is_public: 0,
-        blocked: 0,
-        plan: 'community',
-        billing_version: 'v4',
-        spending_limit_cents: 10_000,
-        bot_count: bots,
-        owner_member_id: member,
-        owner_role: 'owner',
-        second_factor_required: 0,
-        created_at: at,
-        updated_at: at,
-      })
+      .values(workspaceRow({ id, account_id: accountId, bot_count: bots, owner_member_id: member }))
       .execute()
     await tx
       .insertInto('member')
-      .values({
-        id: member,
-        workspace_id: id,
-        user_id: userId,
-        email,
-        role: 'owner',
-        created_at: at,
-        updated_at: at,
-      })
+      .values(memberRow({ id: member, workspace_id: id, user_id: userId, email, role: 'owner' }))
       .execute()
   })
   const document = JSON.stringify(emptyDocument)
@@ -213,29 +151,7 @@ async function workspace(
     })
 }
 
-function bot(workspaceId: string, { n, document }: { n: number; document: string }) {
-  const made = new Date(Date.parse(at) + n * 1_000).toISOString()
-  return {
-    id: ulid('bot', n),
-    workspace_id: workspaceId,
-    name: `Bot ${n}`,
-    description: '',
-    type: 'studio',
-    status: 'active',
-    dev: 0,
-    always_alive: 0,
-    blocked: 0,
-    url: null,
-    authentication: null,
-    max_execution_time: null,
-    access: 'ALL_WORKSPACE_USERS',
-    tags: '{}',
-    document,
-    code_blob: null,
-    current_version_id: null,
-    created_by: userId,
-    created_at: made,
-    updated_at: made,
-    deployed_at: null,
-  } as const
+function bot(workspace_id: string, { n, document }: { n: number; document: string }) {
+  const created_at = new Date(Date.parse(rowTime) + n * 1_000).toISOString()
+  return botRow({ id: ulid('bot', n), workspace_id, name: `Bot ${n}`, document, created_by: userId, created_at })
 }

@@ -1,16 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { suite } from '@steward/testkit/vitest'
 
-export default defineConfig({
-  test: {
-    include: ['src/**/*.test.ts'],
-    // Real databases, on machines that have other things to do.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 30_000 } },
-    maxWorkers: 2,
-    isolate: false,
-    globalSetup: ['@steward/db/testing/global'],
-    setupFiles: ['@steward/api/testing/scrypt'],
-    reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
-  },
+export default suite({
+  globalSetup: ['@steward/db/testing/global'],
+  setupFiles: ['@steward/api/testing/scrypt'],
 })

@@ -1,3 +1,4 @@
+import { signInMethodRow, userRow } from '@steward/testkit'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,28 +88,15 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect(await lookAt()).toMatchObject({ status: 'ok' })
     await inStores(env, ({ main }) =>
       main.write(async (tx) => {
-        const now = '2026-01-01T00:00:00.000Z'
-        const times = { created_at: now, updated_at: now }
-        const none = { access_token: null, refresh_token: null, id_token: null, scope: null, password: null }
-        const ends = { access_token_expires_at: null, refresh_token_expires_at: null }
-        const lost = { id: 'lost', email: 'lost@example.org', display_name: 'Lost', picture: null, ...times }
         await tx
           .insertInto('user')
-          .values({ ...lost, email_verified: 1, operator: 0, claimed: 1, two_factor_enabled: 0 })
+          .values(userRow({ id: 'lost', email: 'lost@example.org' }))
           .execute()
         const owner = await tx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirstOrThrow()
         for (const user_id of ['lost', owner.id])
           await tx
             .insertInto('sign_in_method')
-            .values({
-              id: `m-${user_id}`,
-              user_id,
-              provider_id: 'acme',
-              provider_user_id: user_id,
-              ...none,
-              ...ends,
-              ...times,
-            })
+            .values(signInMethodRow({ id: `m-${user_id}`, user_id, provider_id: 'acme' }))
             .execute()
       }),
     )

@@ -1,3 +1,4 @@
+import { sessionRow } from '@steward/testkit'
 import type { MainSchema, Stores, Tx } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
@@ -120,14 +121,8 @@ eachDialect('what changes while a request is on its way', (open) => {
   it('a session is ended, or runs out', async () => {
     const s = await scene()
     const sessionOf = async (id: string): Promise<Actor> => {
-      const times = { created_at: iso(s.clock.now()), updated_at: iso(s.clock.now()) }
-      const row = { id, token: id, user_id: s.owner.userId, expires_at: iso(s.clock.now() + minute), ...times }
-      await s.edit((tx) =>
-        tx
-          .insertInto('session')
-          .values({ ...row, ip_address: null, user_agent: null, confirmed_at: null, second_factor: 0 })
-          .execute(),
-      )
+      const row = sessionRow({ id, user_id: s.owner.userId, expires_at: iso(s.clock.now() + minute) })
+      await s.edit((tx) => tx.insertInto('session').values(row).execute())
       return { kind: 'user', userId: s.owner.userId, credential: { kind: 'session', id } }
     }
     const end = () => s.edit((tx) => tx.deleteFrom('session').where('id', '=', 'ended').execute())

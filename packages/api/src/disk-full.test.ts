@@ -1,3 +1,4 @@
+import { testClock } from '@steward/testkit'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -8,7 +9,6 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { folderBlobs } from './core/blob/blob-folder.ts'
 import { toEnvelope } from './core/errors.ts'
 import { sha256 } from './core/secrets.ts'
-import { testClock } from './core/app.testing.ts'
 import { makeVersionScene } from './bots/version/version.testing.ts'
 
 /** From now on half of what is written to a file gets there, and then there is no room. */

@@ -1,3 +1,4 @@
+import { sessionRow } from '@steward/testkit'
 import { mailMessage } from './core/mail/mail.ts'
 import type { OutboxMessage } from './core/write/write.ts'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -109,10 +110,9 @@ eachDialect('jobs', (open) => {
         ['future', future],
       ] as const) {
         const stamps = { created_at: past, updated_at: past }
-        const nobody = { ip_address: null, user_agent: null, confirmed_at: null, second_factor: 0 } as const
         await tx
           .insertInto('session')
-          .values({ id, user_id: s.owner.userId, token: id, expires_at, ...nobody, ...stamps })
+          .values(sessionRow({ id, user_id: s.owner.userId, expires_at, created_at: past }))
           .execute()
         await tx
           .insertInto('verification')

@@ -1,14 +1,6 @@
+import { type TestClock, testClock } from '@steward/testkit'
 import type { Stores } from '@steward/db'
-import {
-  areas,
-  type AppContext,
-  createApi,
-  createAppContext,
-  type Log,
-  systemIds,
-  testClock,
-  type TestClock,
-} from '@steward/api/testing'
+import { areas, type AppContext, createApi, createAppContext, type Log, systemIds } from '@steward/api/testing'
 
 /** An app behind its real endpoints, with everything it logged. */
 export interface Fixture {

@@ -1,7 +1,8 @@
+import { invitationRow, memberRow, userRow } from '@steward/testkit'
 import { day, iso, mintToken, sha256, storesOf } from '@steward/api/testing'
 import { ask } from './ask.testing.ts'
 import type { Person, Tenant } from './tenant.testing.ts'
-import { botRow } from './rows.testing.ts'
+import { markedBotRow } from './rows.testing.ts'
 
 // What inputs are about that a tenant does not have from the start.
 
@@ -18,18 +19,16 @@ export async function claimable({
   await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('user')
-      .values({
-        id: app.ids.uuid(),
-        email: `unclaimed-${fixture.next()}@steward.local`,
-        email_verified: 0,
-        display_name: 'Owner',
-        picture: null,
-        operator: 1,
-        claimed: 0,
-        two_factor_enabled: 0,
-        created_at: now,
-        updated_at: now,
-      })
+      .values(
+        userRow({
+          id: app.ids.uuid(),
+          email: `unclaimed-${fixture.next()}@steward.local`,
+          email_verified: 0,
+          operator: 1,
+          claimed: 0,
+          created_at: now,
+        }),
+      )
       .execute()
     await tx
       .insertInto('preference')
@@ -51,19 +50,20 @@ export async function invite({ fixture, ids, now }: Tenant, { email }: Person): 
     await tx.deleteFrom('member').where('workspace_id', '=', workspace_id).where('email', '=', email).execute()
     await tx
       .insertInto('member')
-      .values({ id: memberId, workspace_id, user_id: null, email, role: 'viewer', created_at: now, updated_at: now })
+      .values(memberRow({ id: memberId, workspace_id, email, role: 'viewer', created_at: now }))
       .execute()
     await tx
       .insertInto('invitation')
-      .values({
-        id: app.ids.make('invitation'),
-        workspace_id,
-        member_id: memberId,
-        hash: sha256(secret),
-        invited_by: null,
-        created_at: now,
-        expires_at: iso(app.clock.now() + day),
-      })
+      .values(
+        invitationRow({
+          id: app.ids.make('invitation'),
+          workspace_id,
+          member_id: memberId,
+          hash: sha256(secret),
+          created_at: now,
+          expires_at: iso(app.clock.now() + day),
+        }),
+      )
       .execute()
   })
   return secret
@@ -82,7 +82,7 @@ export async function ownBot(tenant: Tenant, { userId }: Person): Promise<string
   await storesOf(tenant.fixture.app).main.write((tx) =>
     tx
       .insertInto('bot')
-      .values(botRow(tenant, { id, created_by: userId, dev: 1 }))
+      .values(markedBotRow(tenant, { id, created_by: userId, dev: 1 }))
       .execute(),
   )
   return id

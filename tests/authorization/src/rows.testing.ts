@@ -1,4 +1,16 @@
 import {
+  accountRow,
+  botKeyRow,
+  botRow,
+  invitationRow,
+  memberRow,
+  sessionRow,
+  tokenRow,
+  userRow,
+  versionRow,
+  workspaceRow,
+} from '@steward/testkit'
+import {
   contentHash,
   day,
   documentText,
@@ -15,31 +27,22 @@ import type { Tenant } from './tenant.testing.ts'
 
 export async function insertPeople(tx: MainTx, { people, mark, now, ids, fixture }: Tenant): Promise<void> {
   const all = Object.values(people)
-  const times = { created_at: now, updated_at: now }
   await tx
     .insertInto('user')
     .values(
-      all.map(({ userId, email, who }) => ({
-        ...times,
-        id: userId,
-        email,
-        email_verified: 1,
-        display_name: `${mark} ${who}`,
-        picture: null,
-        operator: 0,
-        claimed: 1,
-        two_factor_enabled: 0,
-      })),
+      all.map(({ userId, email, who }) =>
+        userRow({ id: userId, email, display_name: `${mark} ${who}`, created_at: now }),
+      ),
     )
     .execute()
-  const own = all.map(({ accountId, userId }) => ({ id: accountId, kind: 'individual' as const, user_id: userId }))
+  const own = all.map(({ accountId, userId }) => ({ id: accountId, user_id: userId }))
   const organizations = [ids.account, ids.closableAccount, ids.neighbourAccount]
-  const companies = organizations.map((id) => ({ id, kind: 'organization' as const, user_id: null }))
-  const text = { name: `${mark} account`, legal_name: mark, tax_id: mark, billing_address: null }
+  const companies = organizations.map((id) => ({ id }))
+  const text = { name: `${mark} account`, legal_name: mark, tax_id: mark, created_at: now }
   const contact = { contact_email: `${mark}@example.com`, billing_email: `${mark}@example.com` }
   await tx
     .insertInto('account')
-    .values([...own, ...companies].map((row) => ({ ...row, ...text, ...contact, ...times })))
+    .values([...own, ...companies].map((row) => accountRow({ ...row, ...text, ...contact })))
     .execute()
   const administered = [
     ...own.map((row) => ({ account_id: row.id, user_id: row.user_id })),
@@ -57,24 +60,18 @@ export async function insertPeople(tx: MainTx, { people, mark, now, ids, fixture
     { id: tokenId, user_id: userId, hash: sha256(token) },
     { id: spareTokenId, user_id: userId, hash: sha256(`${spareTokenId} has no value`) },
   ])
-  const open = { previous_hash: null, previous_until: null, scopes: null, workspace_id: null, expires_at: null }
+  const token = { note: `${mark} token`, created_at: now, last_used_at: now }
   await tx
     .insertInto('personal_access_token')
-    .values(keys.map((row) => ({ ...row, ...open, note: `${mark} token`, created_at: now, last_used_at: now })))
+    .values(keys.map((row) => tokenRow({ ...row, ...token })))
     .execute()
-  const proof = { confirmed_at: null, second_factor: 0 } as const
-  const agent = { ip_address: null, user_agent: mark, expires_at: iso(fixture.app.clock.now() + day) }
+  const agent = { user_agent: mark, created_at: now, expires_at: iso(fixture.app.clock.now() + day) }
   await tx
     .insertInto('session')
     .values(
-      all.map(({ sessionId, userId }) => ({
-        ...times,
-        ...agent,
-        ...proof,
-        id: sessionId,
-        user_id: userId,
-        token: sha256(sessionId),
-      })),
+      all.map(({ sessionId, userId }) =>
+        sessionRow({ id: sessionId, user_id: userId, token: sha256(sessionId), ...agent }),
+      ),
     )
     .execute()
   await tx
@@ -94,7 +91,6 @@ export async function insertWorkspaces(
   tx: MainTx,
   { people, ids, mark, now, fixture, ...tenant }: Tenant,
 ): Promise<void> {
-  const times = { created_at: now, updated_at: now }
   const make = (): string => fixture.app.ids.make('member')
   const { owner, neighbour } = people
   const list = [
@@ -112,31 +108,19 @@ export async function insertWorkspaces(
   ]
   const profile = {
     name: `${mark} workspace`,
-    handle: null,
     about: mark,
     profile_picture: mark,
     contact_email: mark,
     website: mark,
     social_accounts: JSON.stringify([mark]),
-    is_public: 0 as const,
-    blocked: 0 as const,
-    plan: 'community',
-    billing_version: 'v4',
-    spending_limit_cents: 10_000,
-    owner_role: 'owner' as const,
-    second_factor_required: 0 as const,
+    created_at: now,
   }
   await tx
     .insertInto('workspace')
     .values(
-      list.map(({ id, account_id, owner_member_id, bot_count }) => ({
-        id,
-        account_id,
-        owner_member_id,
-        bot_count,
-        ...profile,
-        ...times,
-      })),
+      list.map(({ id, account_id, owner_member_id, bot_count }) =>
+        workspaceRow({ id, account_id, owner_member_id, bot_count, ...profile }),
+      ),
     )
     .execute()
   const owners = list.map((row) => ({
@@ -159,19 +143,25 @@ export async function insertWorkspaces(
   const pending = { id: ids.pendingMember, workspace_id: ids.workspace, user_id: null, email: pendingEmail }
   await tx
     .insertInto('member')
-    .values([...owners, ...others, { ...pending, role: 'viewer' as const }].map((row) => ({ ...row, ...times })))
+    .values(
+      [...owners, ...others, { ...pending, role: 'viewer' as const }].map((row) =>
+        memberRow({ ...row, created_at: now }),
+      ),
+    )
     .execute()
   await tx
     .insertInto('invitation')
-    .values({
-      id: ids.invitation,
-      workspace_id: ids.workspace,
-      member_id: ids.pendingMember,
-      hash: sha256(tenant.invitationSecret),
-      invited_by: owner.userId,
-      created_at: now,
-      expires_at: iso(fixture.app.clock.now() + 7 * day),
-    })
+    .values(
+      invitationRow({
+        id: ids.invitation,
+        workspace_id: ids.workspace,
+        member_id: ids.pendingMember,
+        hash: sha256(tenant.invitationSecret),
+        invited_by: owner.userId,
+        created_at: now,
+        expires_at: iso(fixture.app.clock.now() + 7 * day),
+      }),
+    )
     .execute()
 }
 
@@ -200,37 +190,24 @@ export async function insertMoves(tx: MainTx, { people, ids, now, fixture }: Ten
     .execute()
 }
 
-/** A row of `bot` that holds the least; the counter of the workspace is not moved. */
-export function botRow(tenant: Tenant, more: { id: string; created_by: string; dev?: 0 | 1 }) {
+/** A row of `bot` with the tenant's mark; the counter of the workspace is not moved. */
+export function markedBotRow(tenant: Tenant, more: { id: string; created_by: string; dev?: 0 | 1 }) {
   const { mark, now, ids } = tenant
-  return {
+  return botRow({
     workspace_id: ids.workspace,
     name: `${mark} bot`,
     description: mark,
-    type: 'studio',
-    status: 'active',
-    dev: 0 as 0 | 1,
-    always_alive: 0 as const,
-    blocked: 0 as const,
-    url: null,
-    authentication: null,
-    max_execution_time: null,
-    access: 'ALL_WORKSPACE_USERS' as const,
     tags: JSON.stringify({ [mark]: mark }),
     document: documentText({ ...emptyDocument(), configuration: { data: { mark }, schema: {} } }),
-    code_blob: null as string | null,
-    current_version_id: null as string | null,
     created_at: now,
-    updated_at: now,
-    deployed_at: null as string | null,
     ...more,
-  }
+  })
 }
 
 export async function insertBot(tx: MainTx, tenant: Tenant, codeHash: string): Promise<void> {
   const { ids, people, mark, now, fixture, secrets } = tenant
   const { app } = fixture
-  const made = botRow(tenant, { id: ids.bot, created_by: people.owner.userId })
+  const made = markedBotRow(tenant, { id: ids.bot, created_by: people.owner.userId })
   const bot = { ...made, code_blob: codeHash, current_version_id: ids.secondVersion, deployed_at: now }
   await tx.insertInto('bot').values(bot).execute()
   await tx
@@ -258,23 +235,22 @@ export async function insertBot(tx: MainTx, tenant: Tenant, codeHash: string): P
   const key = { id: ids.key, bot_id: bot.id, hash: sha256(tenant.botKey), created_by: people.owner.userId }
   await tx
     .insertInto('bot_key')
-    .values({ ...key, note: mark, created_at: now, expires_at: null, last_used_at: now })
+    .values(botKeyRow({ ...key, note: mark, created_at: now, last_used_at: now }))
     .execute()
   const first = { document: documentText(emptyDocument()), code_blob: null }
   const second = { document: bot.document, code_blob: codeHash }
-  const text = { bot_id: bot.id, name: `${mark} version`, description: mark, note: mark, author_id: null }
+  const text = { bot_id: bot.id, name: `${mark} version`, description: mark, note: mark, created_at: now }
   await tx
     .insertInto('version')
     .values([
-      { ...text, ...first, id: ids.firstVersion, content_hash: contentHash(first), parent_id: null, created_at: now },
-      {
+      versionRow({ ...text, ...first, id: ids.firstVersion, content_hash: contentHash(first) }),
+      versionRow({
         ...text,
         ...second,
         id: ids.secondVersion,
         content_hash: contentHash(second),
         parent_id: ids.firstVersion,
-        created_at: now,
-      },
+      }),
     ])
     .execute()
   const deployed = { bot_id: bot.id, note: mark, deployed_by: people.owner.userId, at: now, kind: 'deploy' as const }

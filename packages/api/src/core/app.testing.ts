@@ -1,3 +1,13 @@
+import {
+  accountRow,
+  laneRow,
+  memberRow,
+  testClock,
+  type TestClock,
+  tokenRow,
+  userRow,
+  workspaceRow,
+} from '@steward/testkit'
 import { areas } from '../root.ts'
 import type { Stores } from '@steward/db'
 import { createHash } from 'node:crypto'
@@ -13,24 +23,8 @@ import type { Ids } from './id.ts'
 import { systemIds } from './id.ts'
 import type { Role } from './access/rule.ts'
 import type { PreferenceOwner } from './preference/preference.queries.ts'
-import { genesis } from './write/audit-chain.ts'
 import { makeKeys, mintToken, sha256 } from './secrets.ts'
 import { createCallerFactory } from './procedure/trpc.ts'
-
-/** A clock that stands still until it is moved. */
-export interface TestClock extends Clock {
-  advance(milliseconds: number): void
-}
-
-export function testClock(start = '2026-03-01T12:00:00.000Z'): TestClock {
-  let now = Date.parse(start)
-  return {
-    now: () => now,
-    advance: (milliseconds) => {
-      now += milliseconds
-    },
-  }
-}
 
 /** Ids and "random" bytes that repeat from run to run; each call differs from the one before. */
 export function testIds(clock: Clock, seed: string): Ids {
@@ -154,34 +148,11 @@ export async function seedPerson(app: AppContext, email: string): Promise<Seeded
   await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('user')
-      .values({
-        id: userId,
-        email,
-        email_verified: 1,
-        display_name: email.split('@')[0] ?? email,
-        picture: null,
-        operator: 0,
-        claimed: 1,
-        two_factor_enabled: 0,
-        created_at: now,
-        updated_at: now,
-      })
+      .values(userRow({ id: userId, email, created_at: now }))
       .execute()
     await tx
       .insertInto('account')
-      .values({
-        id: accountId,
-        kind: 'individual',
-        name: email,
-        legal_name: null,
-        tax_id: null,
-        contact_email: email,
-        billing_email: null,
-        billing_address: null,
-        user_id: userId,
-        created_at: now,
-        updated_at: now,
-      })
+      .values(accountRow({ id: accountId, name: email, contact_email: email, user_id: userId, created_at: now }))
       .execute()
     await tx
       .insertInto('account_administrator')
@@ -197,47 +168,12 @@ export async function seedWorkspace(app: AppContext, owner: SeededPerson, name =
   const memberId = app.ids.make('member')
   const now = iso(app.clock.now())
   await storesOf(app).main.write(async (tx) => {
-    await tx
-      .insertInto('workspace')
-      .values({
-        id,
-        account_id: owner.accountId,
-        name,
-        handle: null,
-        about: '',
-        profile_picture: '',
-        contact_email: '',
-        website: '',
-        social_accounts: '[]',
-        is_public: 0,
-        blocked: 0,
-        plan: 'community',
-        billing_version: 'v4',
-        spending_limit_cents: 10_000,
-        bot_count: 0,
-        owner_member_id: memberId,
-        owner_role: 'owner',
-        second_factor_required: 0,
-        created_at: now,
-        updated_at: now,
-      })
-      .execute()
-    await tx
-      .insertInto('member')
-      .values({
-        id: memberId,
-        workspace_id: id,
-        user_id: owner.userId,
-        email: owner.email,
-        role: 'owner',
-        created_at: now,
-        updated_at: now,
-      })
-      .execute()
-    await tx
-      .insertInto('lane')
-      .values({ id, kind: 'workspace', version: 0, audit_seq: 0, audit_head: genesis })
-      .execute()
+    const workspace = { id, account_id: owner.accountId, name, owner_member_id: memberId, created_at: now }
+    await tx.insertInto('workspace').values(workspaceRow(workspace)).execute()
+    const { userId: user_id, email } = owner
+    const member = { id: memberId, workspace_id: id, user_id, email, role: 'owner' as const, created_at: now }
+    await tx.insertInto('member').values(memberRow(member)).execute()
+    await tx.insertInto('lane').values(laneRow({ id })).execute()
   })
   return id
 }
@@ -249,21 +185,9 @@ export async function seedMember(
   person: SeededPerson & { role: Role },
 ): Promise<string> {
   const id = app.ids.make('member')
-  const now = iso(app.clock.now())
-  await storesOf(app).main.write((tx) =>
-    tx
-      .insertInto('member')
-      .values({
-        id,
-        workspace_id: workspaceId,
-        user_id: person.userId,
-        email: person.email,
-        role: person.role,
-        created_at: now,
-        updated_at: now,
-      })
-      .execute(),
-  )
+  const { userId: user_id, email, role } = person
+  const member = memberRow({ id, workspace_id: workspaceId, user_id, email, role, created_at: iso(app.clock.now()) })
+  await storesOf(app).main.write((tx) => tx.insertInto('member').values(member).execute())
   return id
 }
 
@@ -282,23 +206,15 @@ export async function seedToken(
 ): Promise<{ id: string; value: string }> {
   const id = app.ids.make('token')
   const value = mintToken(app.ids, 'bp_pat_')
-  await storesOf(app).main.write((tx) =>
-    tx
-      .insertInto('personal_access_token')
-      .values({
-        id,
-        user_id: person.userId,
-        note: 'test',
-        hash: sha256(value),
-        previous_hash: null,
-        previous_until: null,
-        scopes: options.scopes ? JSON.stringify(options.scopes) : null,
-        workspace_id: options.workspaceId ?? null,
-        created_at: iso(app.clock.now()),
-        expires_at: options.expiresAt ?? iso(app.clock.now() + 90 * day),
-        last_used_at: null,
-      })
-      .execute(),
-  )
+  const token = tokenRow({
+    id,
+    user_id: person.userId,
+    hash: sha256(value),
+    scopes: options.scopes ? JSON.stringify(options.scopes) : null,
+    workspace_id: options.workspaceId ?? null,
+    created_at: iso(app.clock.now()),
+    expires_at: options.expiresAt ?? iso(app.clock.now() + 90 * day),
+  })
+  await storesOf(app).main.write((tx) => tx.insertInto('personal_access_token').values(token).execute())
   return { id, value }
 }

@@ -1,3 +1,4 @@
+import { testClock } from '@steward/testkit'
 import { areas } from '../root.ts'
 import { CommitUnknown, LaneTimeout } from '@steward/db'
 import fc from 'fast-check'
@@ -9,7 +10,7 @@ import { closePage, openPage } from './page.ts'
 import { keyAllows } from './access/rule.ts'
 import type { Purpose } from './secrets.ts'
 import { isWellFormedToken, makeKeys, mintToken, signatureMatches } from './secrets.ts'
-import { testClock, testIds } from './app.testing.ts'
+import { testIds } from './app.testing.ts'
 
 const now = new Date('2026-08-11T14:22:33.456Z')
 

@@ -1,3 +1,4 @@
+import { botKeyRow } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { day, hour, minute } from '../../core/clock.ts'
@@ -83,16 +84,7 @@ eachDialect('keys of bots', (open) => {
     const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor)
     await expect(stranger.listKeys({ botId })).rejects.toEqual(refused('ResourceNotFound'))
     await expect(stranger.createKey({ botId })).rejects.toEqual(refused('ResourceNotFound'))
-    const rows = Array.from({ length: 500 }, (_, n) => ({
-      id: `bak_${n}`,
-      bot_id: botId,
-      note: '',
-      hash: `${n}`,
-      created_by: null,
-      created_at: '2026-01-01T00:00:00.000Z',
-      expires_at: null,
-      last_used_at: null,
-    }))
+    const rows = Array.from({ length: 500 }, (_, n) => botKeyRow({ id: `bak_${n}`, bot_id: botId, hash: `${n}` }))
     await storesOf(s.app).main.write((tx) => tx.insertInto('bot_key').values(rows).execute())
     await expect(owner.createKey({ botId })).rejects.toEqual(refused('LimitExceeded'))
   })

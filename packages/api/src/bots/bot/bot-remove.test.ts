@@ -1,3 +1,4 @@
+import { botKeyRow } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { ApiError } from '../../core/errors.ts'
@@ -89,7 +90,6 @@ eachDialect('bot.transfer', (open) => {
     const { s, bot, owner } = await scene()
     const [stays, leaves] = [await join(s, 'viewer'), await join(s, 'viewer')]
     await seedMember(s.app, s.otherId, { ...stays, role: 'viewer' })
-    const now = bot.createdAt
     await storesOf(s.app).main.write(async (tx) => {
       await tx.updateTable('bot').set({ access: 'SELECTED_USERS' }).execute()
       await tx
@@ -98,16 +98,7 @@ eachDialect('bot.transfer', (open) => {
         .execute()
       await tx
         .insertInto('bot_key')
-        .values({
-          id: 'bak_1',
-          bot_id: bot.id,
-          note: '',
-          hash: 'h',
-          created_by: null,
-          created_at: now,
-          expires_at: null,
-          last_used_at: null,
-        })
+        .values(botKeyRow({ id: 'bak_1', bot_id: bot.id, hash: 'h' }))
         .execute()
     })
     expect(await owner.transfer({ id: bot.id, targetWorkspaceId: s.otherId })).toEqual({})

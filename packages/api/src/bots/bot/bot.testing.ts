@@ -1,3 +1,4 @@
+import { botRow } from '@steward/testkit'
 import type { MainSchema } from '@steward/db'
 import { iso } from '../../core/clock.ts'
 import type { AppContext } from '../../core/app-context.ts'
@@ -57,31 +58,7 @@ export async function seedBot(
   given: Partial<MainSchema['bot']> = {},
 ): Promise<string> {
   const id = app.ids.make('bot')
-  const now = iso(app.clock.now())
-  const row: MainSchema['bot'] = {
-    id,
-    workspace_id: workspaceId,
-    name: 'Bot',
-    description: '',
-    type: 'studio',
-    status: 'active',
-    dev: 0,
-    always_alive: 0,
-    blocked: 0,
-    url: null,
-    authentication: null,
-    max_execution_time: null,
-    access: 'ALL_WORKSPACE_USERS',
-    tags: '{}',
-    document: '{}',
-    code_blob: null,
-    current_version_id: null,
-    created_by: null,
-    created_at: now,
-    updated_at: now,
-    deployed_at: null,
-    ...given,
-  }
+  const row = botRow({ id, workspace_id: workspaceId, created_at: iso(app.clock.now()), ...given })
   await storesOf(app).main.write((tx) => tx.insertInto('bot').values(row).execute())
   return id
 }

@@ -1,3 +1,4 @@
+import { versionRow } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { auditOf, changeOf, join, tables } from '../bot/fixture.testing.ts'
@@ -192,19 +193,7 @@ eachDialect('versions', (open) => {
   test('a bot with the most versions is told so, and can still be deployed', async () => {
     const s = await makeVersionScene(await open())
     const id = await newBot(s)
-    const rows = Array.from({ length: 10_000 }, (_, n) => ({
-      id: `botver_${n}`,
-      bot_id: id,
-      name: `v${n}`,
-      description: '',
-      note: '',
-      content_hash: 'x',
-      document: '{}',
-      code_blob: null,
-      parent_id: null,
-      author_id: null,
-      created_at: '2026-01-01T00:00:00.000Z',
-    }))
+    const rows = Array.from({ length: 10_000 }, (_, n) => versionRow({ id: `botver_${n}`, bot_id: id }))
     await storesOf(s.app).main.write(async (tx) => {
       for (let from = 0; from < rows.length; from += 1000)
         await tx

@@ -1,3 +1,4 @@
+import { testClock } from '@steward/testkit'
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
@@ -5,7 +6,7 @@ import { appRouter } from '../../root.ts'
 import { countUnnamed } from './blob-write.ts'
 import { createBlobs } from './blob-stores.ts'
 import { ApiError } from '../errors.ts'
-import { callerFor, seedPerson, seedWorkspace, testClock, testApp } from '../app.testing.ts'
+import { callerFor, seedPerson, seedWorkspace, testApp } from '../app.testing.ts'
 
 /** A workspace with a bot; `quota` says whether one more bot is refused inside the write. */
 async function scene(stores: Stores) {

@@ -1,3 +1,4 @@
+import { type TestClock, testClock } from '@steward/testkit'
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,8 +14,6 @@ import { createBlobs } from './blob-stores.ts'
 import { hour, minute } from '../clock.ts'
 import { turnsDuring } from '../loop.testing.ts'
 import { sha256 } from '../secrets.ts'
-import type { TestClock } from '../app.testing.ts'
-import { testClock } from '../app.testing.ts'
 
 const absent = 'a'.repeat(64)
 const mebibyte = 1024 * 1024

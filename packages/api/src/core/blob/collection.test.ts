@@ -1,3 +1,4 @@
+import { testClock, versionRow } from '@steward/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ import { storesOf } from '../app-context.ts'
 import type { AppContext } from '../app-context.ts'
 import { blobsState, BlobsMismatch, mayCollect, takeInstallation } from '../installation/installation.ts'
 import type { Timer } from '../write/outbox.ts'
-import { seedPerson, seedWorkspace, testClock, testApp } from '../app.testing.ts'
+import { seedPerson, seedWorkspace, testApp } from '../app.testing.ts'
 import { startJobs } from '../../jobs.ts'
 
 const never: Timer = { after: () => () => {} }
@@ -30,13 +31,8 @@ function newFolder(): string {
 async function seedVersion(app: AppContext, workspaceId: string, code_blob: string): Promise<string> {
   const bot_id = await seedBot(app, workspaceId)
   const id = app.ids.make('version')
-  const row = { id, bot_id, name: 'v', description: '', note: '', content_hash: id, document: '{}', code_blob }
-  await storesOf(app).main.write((tx) =>
-    tx
-      .insertInto('version')
-      .values({ ...row, parent_id: null, author_id: null, created_at: iso(app.clock.now()) })
-      .execute(),
-  )
+  const row = versionRow({ id, bot_id, code_blob })
+  await storesOf(app).main.write((tx) => tx.insertInto('version').values(row).execute())
   return id
 }
 

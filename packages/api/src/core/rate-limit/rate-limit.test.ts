@@ -1,6 +1,6 @@
+import { testClock } from '@steward/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { testClock } from '../app.testing.ts'
 import { createRateLimiter } from './rate-limit.ts'
 
 describe('the sliding window', () => {

@@ -1,3 +1,4 @@
+import type { TestClock } from '@steward/testkit'
 import type { MainSchema, Store, Stores } from '@steward/db'
 import { eachDialect, runs } from '@steward/db/testing'
 import fc from 'fast-check'
@@ -7,7 +8,6 @@ import { second } from '../clock.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { createSharedRateLimiter } from './shared-rate-limit.ts'
 import { testApp } from '../app.testing.ts'
-import type { TestClock } from '../app.testing.ts'
 
 const limits = { limit: 20, windowSeconds: 10 }
 

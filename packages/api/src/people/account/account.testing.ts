@@ -1,7 +1,7 @@
+import { versionRow } from '@steward/testkit'
 import type { Stores } from '@steward/db'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
-import { iso } from '../../core/clock.ts'
 import type { Actor, Db, RequestInfo } from '../../core/context.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { storesOf } from '../../core/app-context.ts'
@@ -61,24 +61,8 @@ export async function payloadOf(db: Db, recordId: string | undefined): Promise<R
 /** A bot and one version of it, straight into the tables, with code hashes. */
 export async function seedVersionedBot(app: AppContext, workspaceId: string, codeHash: string): Promise<void> {
   const botId = await seedBot(app, workspaceId, { code_blob: codeHash })
-  await storesOf(app).main.write((tx) =>
-    tx
-      .insertInto('version')
-      .values({
-        id: app.ids.make('version'),
-        bot_id: botId,
-        name: 'Bot',
-        description: '',
-        note: '',
-        document: '{}',
-        content_hash: 'content',
-        code_blob: `${codeHash}-old`,
-        parent_id: null,
-        author_id: null,
-        created_at: iso(app.clock.now()),
-      })
-      .execute(),
-  )
+  const version = versionRow({ id: app.ids.make('version'), bot_id: botId, code_blob: `${codeHash}-old` })
+  await storesOf(app).main.write((tx) => tx.insertInto('version').values(version).execute())
 }
 
 /**

@@ -1,3 +1,4 @@
+import { accountRow, botKeyRow, invitationRow, memberRow } from '@steward/testkit'
 import type { Stores } from '@steward/db'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
 import { iso } from '../../core/clock.ts'
@@ -32,30 +33,17 @@ export async function seedInvitation(
   const memberId = app.ids.make('member')
   const now = app.clock.now()
   await storesOf(app).main.write(async (tx) => {
-    await tx
-      .insertInto('member')
-      .values({
-        id: memberId,
-        workspace_id: workspaceId,
-        user_id: null,
-        email,
-        role: 'developer',
-        created_at: iso(now),
-        updated_at: iso(now),
-      })
-      .execute()
-    await tx
-      .insertInto('invitation')
-      .values({
-        id: app.ids.make('invitation'),
-        workspace_id: workspaceId,
-        member_id: memberId,
-        hash: sha256(secret),
-        invited_by: null,
-        created_at: iso(now),
-        expires_at: iso(now + life),
-      })
-      .execute()
+    const member = { id: memberId, workspace_id: workspaceId, email, role: 'developer' as const, created_at: iso(now) }
+    await tx.insertInto('member').values(memberRow(member)).execute()
+    const invitation = {
+      id: app.ids.make('invitation'),
+      workspace_id: workspaceId,
+      member_id: memberId,
+      hash: sha256(secret),
+      created_at: iso(now),
+      expires_at: iso(now + life),
+    }
+    await tx.insertInto('invitation').values(invitationRow(invitation)).execute()
   })
   return { secret, memberId }
 }
@@ -64,11 +52,10 @@ export async function seedInvitation(
 export async function seedOrganization(app: AppContext, administrators: string[]): Promise<string> {
   const id = app.ids.make('account')
   const now = iso(app.clock.now())
-  const none = { legal_name: null, tax_id: null, contact_email: null, billing_email: null, billing_address: null }
   await storesOf(app).main.write(async (tx) => {
     await tx
       .insertInto('account')
-      .values({ id, kind: 'organization', name: 'Org', user_id: null, ...none, created_at: now, updated_at: now })
+      .values(accountRow({ id, name: 'Org', created_at: now }))
       .execute()
     for (const user_id of administrators)
       await tx.insertInto('account_administrator').values({ account_id: id, user_id, created_at: now }).execute()
@@ -84,20 +71,8 @@ export async function seedBotKey(
 ): Promise<{ id: string; value: string }> {
   const id = app.ids.make('botKey')
   const value = mintToken(app.ids, 'bp_bak_')
-  await storesOf(app).main.write((tx) =>
-    tx
-      .insertInto('bot_key')
-      .values({
-        id,
-        bot_id: botId,
-        note: '',
-        hash: sha256(value),
-        created_by: createdBy,
-        created_at: iso(app.clock.now()),
-        expires_at: null,
-        last_used_at: null,
-      })
-      .execute(),
-  )
+  const made = { created_by: createdBy, created_at: iso(app.clock.now()) }
+  const key = botKeyRow({ id, bot_id: botId, hash: sha256(value), ...made })
+  await storesOf(app).main.write((tx) => tx.insertInto('bot_key').values(key).execute())
   return { id, value }
 }

@@ -1,3 +1,4 @@
+import { sessionRow } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { authenticateBearer } from '../../core/access/authenticate.ts'
@@ -179,15 +180,8 @@ eachDialect('personal access tokens', (open) => {
     const asBound = await bearer(bound.value)
     expect((await asBound.listTokens({})).pats.map((pat) => pat.id)).toEqual([bound.id, beside.id])
     expect((await me(ada.actor).listTokens({})).pats).toHaveLength(4)
-    const now = iso(app.clock.now())
-    const session = { id: 's', user_id: ada.userId, token: 's', created_at: now, updated_at: now }
-    const at = { expires_at: iso(app.clock.now() + day), confirmed_at: null, second_factor: 0 } as const
-    await storesOf(app).main.write((tx) =>
-      tx
-        .insertInto('session')
-        .values({ ...session, ...at, ip_address: null, user_agent: null })
-        .execute(),
-    )
+    const session = sessionRow({ id: 's', user_id: ada.userId, expires_at: iso(app.clock.now() + day) })
+    await storesOf(app).main.write((tx) => tx.insertInto('session').values(session).execute())
     expect(await asBound.listSessions({})).toEqual({ sessions: [] })
     expect((await me(ada.actor).listSessions({})).sessions).toHaveLength(1)
   })

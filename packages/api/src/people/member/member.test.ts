@@ -1,3 +1,4 @@
+import type { TestClock } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { seedBot } from '../../bots/bot/bot.testing.ts'
@@ -13,7 +14,6 @@ import {
   seedToken,
   seedWorkspace,
   testApp,
-  type TestClock,
 } from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { memberRouter } from '../member.router.ts'

@@ -1,3 +1,4 @@
+import { sessionRow } from '@steward/testkit'
 import type { Role } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, test, vi } from 'vitest'
@@ -191,25 +192,10 @@ eachDialect('recovery links of administrators', (open) => {
 
   test('take a session that was confirmed within ten minutes', async () => {
     const s = await scene()
-    const now = iso(s.clock.now())
     const id = s.app.ids.uuid()
-    await storesOf(s.app).main.write((tx) =>
-      tx
-        .insertInto('session')
-        .values({
-          id,
-          user_id: s.admin.userId,
-          token: id,
-          expires_at: iso(s.clock.now() + day),
-          ip_address: null,
-          user_agent: null,
-          created_at: now,
-          updated_at: now,
-          confirmed_at: null,
-          second_factor: 0,
-        })
-        .execute(),
-    )
+    const [now, expires_at] = [iso(s.clock.now()), iso(s.clock.now() + day)]
+    const session = sessionRow({ id, user_id: s.admin.userId, created_at: now, expires_at })
+    await storesOf(s.app).main.write((tx) => tx.insertInto('session').values(session).execute())
     const actor = { kind: 'user', userId: s.admin.userId, credential: { kind: 'session', id } } as const
     expect(await s.make({ ...s.admin, actor }, s.ada.memberId)).toMatchObject({ email: 'ada@example.com' })
     s.clock.advance(10 * minute)

@@ -1,6 +1,6 @@
+import { testClock } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
-import { testClock } from '../../core/app.testing.ts'
 import type { HashFunctions } from './hashing.ts'
 import { createHashing } from './hashing.ts'
 import { Browser } from './browser.testing.ts'

@@ -1,3 +1,4 @@
+import { invitationRow, memberRow } from '@steward/testkit'
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -59,17 +60,13 @@ async function invite(app: AppContext, email: string): Promise<void> {
   const owner = await seedPerson(app, 'owner@example.com')
   const workspaceId = await seedWorkspace(app, owner)
   const now = app.clock.now()
-  const stamps = { created_at: iso(now), updated_at: iso(now) }
   await storesOf(app).main.write(async (tx) => {
-    const member = { id: 'member_1', workspace_id: workspaceId, user_id: null, email, role: 'viewer' } as const
-    await tx
-      .insertInto('member')
-      .values({ ...member, ...stamps })
-      .execute()
-    const invitation = { id: 'invite_1', workspace_id: workspaceId, member_id: 'member_1', hash: 'h', invited_by: null }
+    const member = { id: 'member_1', workspace_id: workspaceId, email, role: 'viewer' } as const
+    await tx.insertInto('member').values(memberRow(member)).execute()
+    const invitation = { id: 'invite_1', workspace_id: workspaceId, member_id: 'member_1', hash: 'h' }
     await tx
       .insertInto('invitation')
-      .values({ ...invitation, created_at: iso(now), expires_at: iso(now + day) })
+      .values(invitationRow({ ...invitation, expires_at: iso(now + day) }))
       .execute()
   })
 }

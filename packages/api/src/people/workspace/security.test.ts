@@ -1,3 +1,4 @@
+import { sessionRow } from '@steward/testkit'
 import type { Stores } from '@steward/db'
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
@@ -21,14 +22,9 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}) {
     stores.main.write((tx) => tx.updateTable('user').set({ two_factor_enabled: 1 }).where('id', '=', userId).execute())
   const session = async (userId: string, mark: 0 | 1): Promise<Actor> => {
     const sessionId = app.ids.uuid()
-    const times = { created_at: '2026-03-01T12:00:00.000Z', updated_at: '2026-03-01T12:00:00.000Z' }
-    const row = { id: sessionId, user_id: userId, token: sessionId, expires_at: '2027-01-01T00:00:00.000Z', ...times }
-    await stores.main.write((tx) =>
-      tx
-        .insertInto('session')
-        .values({ ...row, ip_address: null, user_agent: null, confirmed_at: null, second_factor: mark })
-        .execute(),
-    )
+    const ends = { expires_at: '2027-01-01T00:00:00.000Z' }
+    const row = sessionRow({ id: sessionId, user_id: userId, second_factor: mark, ...ends })
+    await stores.main.write((tx) => tx.insertInto('session').values(row).execute())
     return { kind: 'user', userId, credential: { kind: 'session', id: sessionId } }
   }
   return { storesOf: stores, app, owner, ada, id, asOwner, asAda, as, turnOn, session }

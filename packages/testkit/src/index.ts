@@ -1,0 +1,2 @@
+export { testClock, type TestClock } from './clock.ts'
+export * from './rows.ts'
