@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 export interface Server {
   port: number
@@ -19,8 +19,8 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const watched = { execArgv: ['--import', new URL('watch.ts', import.meta.url).href] }
 
 /** Starts one of the two comparison servers; it tells its port over the process channel. */
-export async function startBare(file: 'floor' | 'stock', scene: Scene): Promise<Server> {
-  const child = fork(path(`${file}.server.ts`), [`${scene.folder}/steward.db`], {
+export async function startBare(file: 'floor' | 'stock', fixture: Fixture): Promise<Server> {
+  const child = fork(path(`${file}.server.ts`), [`${fixture.folder}/steward.db`], {
     ...watched,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -34,8 +34,8 @@ export async function startBare(file: 'floor' | 'stock', scene: Scene): Promise<
 /** Below those that the system itself gives to connections. */
 export const somePort = (): number => 20_000 + Math.floor(Math.random() * 12_000)
 
-/** Starts Steward's own server process on the scene's folder and waits until it is ready. */
-export async function startSteward(scene: Scene): Promise<Server> {
+/** Starts Steward's own server process on the fixture's folder and waits until it is ready. */
+export async function startSteward(fixture: Fixture): Promise<Server> {
   const port = somePort()
   const child = fork(path('../../apps/server/src/main.ts'), [], {
     ...watched,
@@ -43,8 +43,8 @@ export async function startSteward(scene: Scene): Promise<Server> {
     env: {
       ...process.env,
       STEWARD_PORT: String(port),
-      STEWARD_DATA: scene.folder,
-      STEWARD_SECRET_KEY: scene.secret,
+      STEWARD_DATA: fixture.folder,
+      STEWARD_SECRET_KEY: fixture.secret,
       STEWARD_LOG_LEVEL: 'error',
       STEWARD_RATE_LIMIT: '0',
     },

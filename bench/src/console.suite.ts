@@ -7,26 +7,26 @@ import { openChromium } from './browser.ts'
 import { startSteward } from './child.ts'
 import { at, kilobytes, median, milliseconds, print, spread } from './figures.ts'
 import { watchPage } from './in-page.ts'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 const visits = 11
 /** Each begins a new search, key after key. Without 0 and 9: the newest or oldest of all would be the first still. */
 const searches = ['7531', '2846', '4173', '6482', '3718', '8264', '5837', '4628', '1385', '7246', '2851', '6837']
 
 /** The web console as the server gives it, in Chromium: script, the warm first screen, and the search at 100,000 bots. */
-export async function consoleSuite(scene: Scene): Promise<void> {
-  const steward = await startSteward(scene)
+export async function consoleSuite(fixture: Fixture): Promise<void> {
+  const steward = await startSteward(fixture)
   const url = `http://127.0.0.1:${steward.port}`
-  const browser = await openChromium(mkdtempSync(join(scene.folder, 'profile-')))
+  const browser = await openChromium(mkdtempSync(join(fixture.folder, 'profile-')))
   try {
     await browser.addInitScript(watchPage)
-    const scripts = await signIn(browser, { url, scene })
+    const scripts = await signIn(browser, { url, fixture })
     const script = (await Promise.all(scripts.map(sizeOf))).reduce((sum, size) => sum + size, 0)
-    const home = `${url}/w/${scene.large}/home`
+    const home = `${url}/w/${fixture.large}/home`
     await visit(browser, home)
     const screens: number[] = []
     for (let n = 0; n < visits; n++) screens.push(await visit(browser, home))
-    const keys = await search(browser, `${url}/w/${scene.large}/bots`)
+    const keys = await search(browser, `${url}/w/${fixture.large}/bots`)
     print('The web console in Chromium, 100,000 bots', [
       {
         name: `script of sign-in and home, gzip (${scripts.length} files)`,
@@ -60,15 +60,15 @@ export async function consoleSuite(scene: Scene): Promise<void> {
 }
 
 /** Signs in as a person does, up to a home that shows its bots. @returns the scripts that were loaded on the way. */
-async function signIn(browser: BrowserContext, { url, scene }: { url: string; scene: Scene }): Promise<string[]> {
+async function signIn(browser: BrowserContext, { url, fixture }: { url: string; fixture: Fixture }): Promise<string[]> {
   const page = await browser.newPage()
   const scripts = new Set<string>()
   page.on('response', (response) => {
     if (response.headers()['content-type']?.includes('javascript')) scripts.add(response.url())
   })
-  await page.goto(`${url}/sign-in?next=${encodeURIComponent(`/w/${scene.large}/home`)}`)
-  await page.getByLabel('Email').fill(scene.email)
-  await page.getByLabel('Password').fill(scene.password)
+  await page.goto(`${url}/sign-in?next=${encodeURIComponent(`/w/${fixture.large}/home`)}`)
+  await page.getByLabel('Email').fill(fixture.email)
+  await page.getByLabel('Password').fill(fixture.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.evaluate(() => window.bench.homeShown)
   // What home loads once it stands there counts too. The network never rests: changes arrive over a stream.

@@ -9,7 +9,7 @@ import { startSteward } from './child.ts'
 import { at, inTurn, median, megabytes, milliseconds, print, ratio, spread } from './figures.ts'
 import { watchPage } from './in-page.ts'
 import { callInPage, listOf20, openHost, openPortPage } from './port.ts'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 const main = fileURLToPath(new URL('../../apps/desktop/dist/app/main/index.js', import.meta.url))
 const starts = 7
@@ -18,14 +18,14 @@ const rounds = 6
 const block = 50
 
 /** The desktop app on the double of Electron, and its way from the page to a row beside loopback HTTP. */
-export async function desktopSuite(scene: Scene): Promise<void> {
+export async function desktopSuite(fixture: Fixture): Promise<void> {
   if (!existsSync(main)) throw new Error('The desktop app is not built: run this as "npm run bench".')
-  const home = mkdtempSync(join(scene.folder, 'desktop-'))
+  const home = mkdtempSync(join(fixture.folder, 'desktop-'))
   await attachStores(home)
   const screens: number[] = []
   for (let n = 0; n < starts; n++) screens.push(await firstScreen(home))
   const host = await callOnTheDouble(home)
-  const ways = await callBothWays(scene)
+  const ways = await callBothWays(fixture)
   printApp(screens, host)
   printWays(ways, host.times)
 }
@@ -149,17 +149,17 @@ interface Ways {
 }
 
 /** The host's part, Chromium's port and loopback HTTP, in turn; port and HTTP in the same Chromium, with the same answer. */
-async function callBothWays(scene: Scene): Promise<Ways> {
-  const host = await openHost(scene)
-  const steward = await startSteward(scene)
-  const browser = await openChromium(mkdtempSync(join(scene.folder, 'profile-')))
+async function callBothWays(fixture: Fixture): Promise<Ways> {
+  const host = await openHost(fixture)
+  const steward = await startSteward(fixture)
+  const browser = await openChromium(mkdtempSync(join(fixture.folder, 'profile-')))
   try {
-    const path = listOf20(scene.small)
-    const ported = await openPortPage(browser, scene, await host.ask(path))
+    const path = listOf20(fixture.small)
+    const ported = await openPortPage(browser, fixture, await host.ask(path))
     const page = await browser.newPage()
     // A page of the console: what is no page may fetch nothing.
     await page.goto(`http://127.0.0.1:${steward.port}/sign-in`)
-    const headers = { authorization: `Bearer ${scene.token}` }
+    const headers = { authorization: `Bearer ${fixture.token}` }
     const ways: Ways = { host: [], port: [], http: [] }
     const keep = (samples: number[][], times: number[]): number => samples.push(times)
     const turn = {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { startPostgres } from '@steward/db/testing'
 import { kinds, openStand, type Hostile, type Stand } from '@steward/server/hostile'
 import { at, milliseconds, print, type Line } from './figures.ts'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 /** Milliseconds that an honest call may take beside anything. */
 const bar = 150
@@ -57,12 +57,12 @@ async function signUpOnce({ stranger }: Stand): Promise<void> {
 }
 
 /** What hostile callers cost an honest one. The server is a fresh one: what they leave behind is not for the others. */
-export function hostileSuite(_scene: Scene): Promise<void> {
+export function hostileSuite(_fixture: Fixture): Promise<void> {
   return measured(() => openStand({ STEWARD_LOG_LEVEL: 'error' }))
 }
 
 /** The same over a PostgreSQL of its own, which keeps every commit as in production. */
-export async function hostilePostgresSuite(_scene: Scene): Promise<void> {
+export async function hostilePostgresSuite(_fixture: Fixture): Promise<void> {
   const postgres = await startPostgres({ durable: true })
   try {
     await measured(() => openStand({ STEWARD_LOG_LEVEL: 'error', STEWARD_DATABASE_URL: postgres.url }))

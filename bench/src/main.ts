@@ -8,7 +8,7 @@ import { hostilePostgresSuite, hostileSuite } from './hostile.suite.ts'
 import { listSuite } from './list.suite.ts'
 import { processSuite } from './process.suite.ts'
 import { readSuite } from './read.suite.ts'
-import { makeScene } from './scene.ts'
+import { makeFixture } from './fixture.ts'
 import { schemaSuite } from './schema.suite.ts'
 import { writeSuite } from './write.suite.ts'
 
@@ -55,7 +55,7 @@ function asked(): { chosen: string[]; seconds: number; help: boolean } {
 /** A suite that cannot go on says why and leaves the others theirs; the exit code tells. */
 async function run(name: keyof typeof suites): Promise<void> {
   try {
-    await suites[name](scene, seconds)
+    await suites[name](fixture, seconds)
   } catch (cause) {
     console.error(`\nThe suite ${name} could not be measured to its end:`, cause)
     process.exitCode = 1
@@ -74,9 +74,9 @@ if (browsing.length > 0 && !hasChromium())
 
 console.log(`${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`)
 console.log('Making 101,000 bots …')
-const scene = await makeScene()
+const fixture = await makeFixture()
 try {
   for (const name of chosen) await run(name as keyof typeof suites)
 } finally {
-  scene.remove()
+  fixture.remove()
 }

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 declare global {
   interface Window {
@@ -51,12 +51,12 @@ export interface Host {
 }
 
 /** The app as the desktop's host asks it, in this process: from a request to the row and back, without transport. */
-export async function openHost(scene: Scene): Promise<Host> {
-  const place = { dataFolder: scene.folder, databaseUrl: null, secretKey: Buffer.from(scene.secret, 'base64') }
+export async function openHost(fixture: Fixture): Promise<Host> {
+  const place = { dataFolder: fixture.folder, databaseUrl: null, secretKey: Buffer.from(fixture.secret, 'base64') }
   const settings = { publicUrl: 'http://steward.invalid', signUp: 'invited' as const }
   const { app, close } = await openInstallation(place, { settings })
   const api = createApi(app)
-  const owner: Actor = { kind: 'user', userId: scene.userId, credential: { kind: 'local' } }
+  const owner: Actor = { kind: 'user', userId: fixture.userId, credential: { kind: 'local' } }
   return {
     ask: async (path) => (await api.handle(new Request(`http://steward.invalid${path}`), owner)).text(),
     close: async () => {
@@ -78,10 +78,10 @@ const shared = (name: string): string =>
  * A page with a port to a frame of another site, which Chromium runs in another process: the path a window's port takes
  * to the host in Electron. The frame answers every call with `text`.
  */
-export async function openPortPage(browser: BrowserContext, scene: Scene, text: string): Promise<PortPage> {
+export async function openPortPage(browser: BrowserContext, fixture: Fixture, text: string): Promise<PortPage> {
   const files: Record<string, [body: string, type: string]> = {
-    '/page.js': [await bundle(scene.folder, pageCode), 'text/javascript'],
-    '/frame.js': [await bundle(scene.folder, frameCode(text)), 'text/javascript'],
+    '/page.js': [await bundle(fixture.folder, pageCode), 'text/javascript'],
+    '/frame.js': [await bundle(fixture.folder, frameCode(text)), 'text/javascript'],
     '/page': ['<!doctype html><iframe></iframe><script src="/page.js"></script>', 'text/html'],
     '/frame': ['<!doctype html><script src="/frame.js"></script>', 'text/html'],
   }

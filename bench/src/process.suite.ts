@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ready, somePort, startSteward, type Server } from './child.ts'
 import { inTurn, median, megabytes, milliseconds, print } from './figures.ts'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -40,15 +40,15 @@ export function bundle(bytes: number): string {
   return parts.join('').slice(0, bytes)
 }
 
-async function deploy(port: number, { scene, n }: { scene: Scene; n: number }): Promise<number> {
+async function deploy(port: number, { fixture, n }: { fixture: Fixture; n: number }): Promise<number> {
   const body = JSON.stringify({ code: `// ${n}\n${bundle(10_000_000)}` })
   const start = performance.now()
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/admin/bots/${scene.botId}`, {
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/admin/bots/${fixture.botId}`, {
     method: 'PUT',
     headers: {
-      authorization: `Bearer ${scene.token}`,
+      authorization: `Bearer ${fixture.token}`,
       'content-type': 'application/json',
-      'x-workspace-id': scene.small,
+      'x-workspace-id': fixture.small,
     },
     body,
   })
@@ -66,22 +66,22 @@ async function idleCpu(server: Server): Promise<number> {
 }
 
 /** Start, idle memory and CPU time, and the deployment of a 10 MB bundle with the longest time it holds the event loop. */
-export async function processSuite(scene: Scene): Promise<void> {
+export async function processSuite(fixture: Fixture): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-bench-start-'))
   await startTime(folder)
   const { start } = await inTurn(5, { start: () => startTime(folder) })
   rmSync(folder, { recursive: true, force: true })
 
-  const steward = await startSteward(scene)
+  const steward = await startSteward(fixture)
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   const memory = steward.memory()
   const idle = await idleCpu(steward)
-  await deploy(steward.port, { scene, n: -1 })
+  await deploy(steward.port, { fixture, n: -1 })
   const holds: number[] = []
   const times: number[] = []
   for (let n = 0; n < 5; n++) {
     await steward.longestHold()
-    times.push(await deploy(steward.port, { scene, n }))
+    times.push(await deploy(steward.port, { fixture, n }))
     holds.push(await steward.longestHold())
   }
   await steward.stop()

@@ -1,7 +1,7 @@
 import { startBare, startSteward } from './child.ts'
 import { inTurn, median, microseconds, milliseconds, perSecond, print, ratio, spread } from './figures.ts'
 import { measured, request } from './load.ts'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 /** Many short turns: on a machine that does other things too, the middle of many is steadier than that of few. */
 const rounds = 15
@@ -10,13 +10,13 @@ const rounds = 15
  * Authenticated `bot.get` over HTTP through both endpoints, beside the floor and stock tRPC. Judged by the CPU time that the
  * server takes for a request: rates are as much the load's and the machine's.
  */
-export async function readSuite(scene: Scene, seconds: number): Promise<void> {
+export async function readSuite(fixture: Fixture, seconds: number): Promise<void> {
   const [floor, stock, steward] = [
-    await startBare('floor', scene),
-    await startBare('stock', scene),
-    await startSteward(scene),
+    await startBare('floor', fixture),
+    await startBare('stock', fixture),
+    await startSteward(fixture),
   ]
-  const { token, botId } = scene
+  const { token, botId } = fixture
   const input = encodeURIComponent(JSON.stringify({ id: botId }))
   const shots = {
     floor: { server: floor, request: request('GET', `/bots/${botId}`, { token }) },

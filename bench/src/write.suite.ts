@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startSteward } from './child.ts'
 import { inTurn, median, microseconds, milliseconds, perSecond, print, ratio, spread } from './figures.ts'
 import { load, measured, request } from './load.ts'
-import type { Scene } from './scene.ts'
+import type { Fixture } from './fixture.ts'
 
 /** Tables that a write may touch; their growth tells how many rows one `bot.create` writes. */
 const tables = [
@@ -62,18 +62,18 @@ function floor(folder: string, { rows, duration }: { rows: number; duration: num
  * `bot.create`, acknowledged and durable, over HTTP with 16 clients, beside bare better-sqlite3 writing as many rows.
  * Judged by the CPU time that a write takes: rates are as much the disk's and the machine's.
  */
-export async function writeSuite(scene: Scene, seconds: number): Promise<void> {
-  const steward = await startSteward(scene)
-  const file = join(scene.folder, 'steward.db')
-  const shot = request('POST', '/v1/admin/bots', { token: scene.token, body: '{}' })
+export async function writeSuite(fixture: Fixture, seconds: number): Promise<void> {
+  const steward = await startSteward(fixture)
+  const file = join(fixture.folder, 'steward.db')
+  const shot = request('POST', '/v1/admin/bots', { token: fixture.token, body: '{}' })
   const withWorkspace = Buffer.from(
-    shot.toString('latin1').replace('\r\n\r\n', `\r\nx-workspace-id: ${scene.small}\r\n\r\n`),
+    shot.toString('latin1').replace('\r\n\r\n', `\r\nx-workspace-id: ${fixture.small}\r\n\r\n`),
     'latin1',
   )
   const before = countRows(file)
   await load({ port: steward.port, request: withWorkspace, clients: 1, duration: 300 })
   const made = new Database(file, { readonly: true })
-  const { n } = made.prepare(`select count(*) - 1000 as n from bot where workspace_id = ?`).get(scene.small) as {
+  const { n } = made.prepare(`select count(*) - 1000 as n from bot where workspace_id = ?`).get(fixture.small) as {
     n: number
   }
   made.close()
@@ -86,7 +86,7 @@ export async function writeSuite(scene: Scene, seconds: number): Promise<void> {
     return taken
   }
   const cpu = await inTurn(5, {
-    floor: async () => keep('floor', floor(scene.folder, { rows, duration: seconds * 1000 })),
+    floor: async () => keep('floor', floor(fixture.folder, { rows, duration: seconds * 1000 })),
     steward: async () => {
       const result = await measured(steward, { request: withWorkspace, clients: 16, duration: seconds * 1000 })
       if (result.failed > 0) throw new Error(`${result.failed} creations failed.`)
@@ -95,7 +95,7 @@ export async function writeSuite(scene: Scene, seconds: number): Promise<void> {
     },
   })
   await steward.stop()
-  for (const left of [scene.folder]) rmSync(join(left, 'floor'), { recursive: true, force: true })
+  for (const left of [fixture.folder]) rmSync(join(left, 'floor'), { recursive: true, force: true })
   const share = median(cpu.floor) / median(cpu.steward)
   const figure = (name: 'floor' | 'steward'): string =>
     `${microseconds(median(cpu[name]))}, ${perSecond(median(rates[name]))}`

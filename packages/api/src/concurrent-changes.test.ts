@@ -39,7 +39,7 @@ function barrier(stores: Stores) {
 }
 
 eachDialect('what changes while a request is on its way', (open) => {
-  async function scene() {
+  async function fixture() {
     const stores = await open()
     const { app, clock } = testApp(stores)
     const owner = await seedPerson(app, 'owner@example.com')
@@ -65,24 +65,25 @@ eachDialect('what changes while a request is on its way', (open) => {
     const records = async () => (await db.selectFrom('audit_record').select('id').execute()).length
     return { app, clock, owner, other, workspaceId, mine: call(owner.actor), as: call, edit, meanwhile, db, records }
   }
-  type Scene = Awaited<ReturnType<typeof scene>>
+  type Fixture = Awaited<ReturnType<typeof fixture>>
   const refused = (type: string) => ({ type })
-  const rename = (s: Scene) => (caller: Scene['mine']) => caller.workspace.update({ id: s.workspaceId, name: 'Late' })
+  const rename = (s: Fixture) => (caller: Fixture['mine']) =>
+    caller.workspace.update({ id: s.workspaceId, name: 'Late' })
 
   it('an erasure also takes what was recorded since it searched', async () => {
-    const s = await scene()
+    const s = await fixture()
     await rename(s)(s.mine)
-    const erase = (caller: Scene['mine']) => caller.audit.erase({ id: s.workspaceId, userId: s.owner.userId })
+    const erase = (caller: Fixture['mine']) => caller.audit.erase({ id: s.workspaceId, userId: s.owner.userId })
     expect(await s.meanwhile(s.owner.actor, erase, () => rename(s)(s.mine))).toEqual({ erased: 2, more: false })
   })
 
   it('a request that nothing stops goes on', async () => {
-    const s = await scene()
+    const s = await fixture()
     expect(await s.meanwhile(s.owner.actor, rename(s), async () => {})).toMatchObject({ name: 'Late' })
   })
 
   it('a token is revoked, or runs out', async () => {
-    const s = await scene()
+    const s = await fixture()
     const before = await s.records()
     const token = async () => {
       const { id, value } = await seedToken(s.app, s.owner, { expiresAt: iso(s.clock.now() + minute) })
@@ -98,7 +99,7 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   it('the grace of a token’s former value ends, by time or by another rotation', async () => {
-    const s = await scene()
+    const s = await fixture()
     const inGrace = async () => {
       const { pat } = await s.mine.me.createToken({ note: 'n' })
       await s.mine.me.rotateToken({ id: pat.id, graceSeconds: 60 })
@@ -119,7 +120,7 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   it('a session is ended, or runs out', async () => {
-    const s = await scene()
+    const s = await fixture()
     const sessionOf = async (id: string): Promise<Actor> => {
       const row = sessionRow({ id, user_id: s.owner.userId, expires_at: iso(s.clock.now() + minute) })
       await s.edit((tx) => tx.insertInto('session').values(row).execute())
@@ -133,10 +134,10 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   it('a member is given a lower role, or leaves', async () => {
-    const s = await scene()
+    const s = await fixture()
     const id = await seedMember(s.app, s.workspaceId, { ...s.other, role: 'administrator' })
     const key = { workspaceId: s.workspaceId, id }
-    const invite = (caller: Scene['mine']) =>
+    const invite = (caller: Fixture['mine']) =>
       caller.member.invite({ workspaceId: s.workspaceId, email: 'new@example.com', role: 'viewer' })
     const lower = () => s.mine.member.update({ ...key, role: 'viewer' })
     await expect(s.meanwhile(s.other.actor, invite, lower)).rejects.toMatchObject(refused('Forbidden'))
@@ -147,17 +148,18 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   /** An invitation of the other person with the secret of its link. */
-  async function invited(s: Scene) {
+  async function invited(s: Fixture) {
     const made = await s.mine.member.invite({ workspaceId: s.workspaceId, email: s.other.email, role: 'viewer' })
-    const accept = (caller: Scene['mine']) =>
+    const accept = (caller: Fixture['mine']) =>
       caller.member.acceptInvitation({ secret: /stw_inv_\w+/.exec(made.link)?.[0] ?? '' })
     const key = { workspaceId: s.workspaceId, id: made.invitation.id }
     return { key, accept, link: made.link }
   }
-  const isMember = (s: Scene) => s.db.selectFrom('member').select('id').where('user_id', '=', s.other.userId).execute()
+  const isMember = (s: Fixture) =>
+    s.db.selectFrom('member').select('id').where('user_id', '=', s.other.userId).execute()
 
   it('an invitation is renewed, taken back or runs out: its former link joins nobody', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { key, accept } = await invited(s)
     const renew = () => s.mine.member.renewInvitation(key)
     await expect(s.meanwhile(s.other.actor, accept, renew)).rejects.toMatchObject(refused('ResourceNotFound'))
@@ -172,7 +174,7 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   it('an invitation’s person gets another address', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { accept } = await invited(s)
     const move = () =>
       s.edit((tx) => tx.updateTable('user').set({ email: 'x@example.com' }).where('id', '=', s.other.userId).execute())
@@ -181,20 +183,20 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   /** The owner's second workspace, offered to the other person's account. */
-  async function offered(s: Scene) {
+  async function offered(s: Fixture) {
     const movable = await s.mine.workspace.create({ name: 'Movable' })
     const toAccountId = s.other.accountId
     const from = { accountId: s.owner.accountId }
     const offer = () => s.mine.account.offerWorkspace({ ...from, workspaceId: movable.id, toAccountId })
     const { id: transferId } = await offer()
-    const accept = (caller: Scene['mine']) => caller.account.acceptWorkspace({ accountId: toAccountId, transferId })
+    const accept = (caller: Fixture['mine']) => caller.account.acceptWorkspace({ accountId: toAccountId, transferId })
     return { movable, transferId, accept, offer, from }
   }
-  const accountOf = async (s: Scene, id: string) =>
+  const accountOf = async (s: Fixture, id: string) =>
     (await s.db.selectFrom('workspace').select('account_id').where('id', '=', id).executeTakeFirstOrThrow()).account_id
 
   it('an offer is withdrawn and made anew, or runs out: the former one moves nothing', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { accept, from, transferId, offer, movable } = await offered(s)
     const anew = async () => {
       await s.mine.account.withdrawWorkspace({ ...from, transferId })
@@ -208,7 +210,7 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   it('who made an offer passes the workspace on', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { accept, movable } = await offered(s)
     const heir = await seedPerson(s.app, 'heir@example.com')
     const memberId = await seedMember(s.app, movable.id, { ...heir, role: 'administrator' })
@@ -218,21 +220,21 @@ eachDialect('what changes while a request is on its way', (open) => {
   })
 
   it('the right in the target of a transfer is lost', async () => {
-    const s = await scene()
+    const s = await fixture()
     const targetWorkspaceId = await seedWorkspace(s.app, s.other, 'Target')
     const guest = await seedMember(s.app, targetWorkspaceId, { ...s.owner, role: 'developer' })
     const { bot } = await s.mine.bot.create({ workspaceId: s.workspaceId, name: 'b' })
     const lower = () => s.as(s.other.actor).member.update({ workspaceId: targetWorkspaceId, id: guest, role: 'viewer' })
-    const transfer = (caller: Scene['mine']) => caller.bot.transfer({ id: bot.id, targetWorkspaceId })
+    const transfer = (caller: Fixture['mine']) => caller.bot.transfer({ id: bot.id, targetWorkspaceId })
     await expect(s.meanwhile(s.owner.actor, transfer, lower)).rejects.toMatchObject(refused('Forbidden'))
     expect((await s.mine.bot.get({ id: bot.id })).bot.id).toBe(bot.id)
   })
 
   it('a second administrator of an account is removed', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { account } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })
     await s.mine.account.addAdministrator({ accountId: account.id, email: s.other.email })
-    const update = (caller: Scene['mine']) => caller.account.update({ accountId: account.id, name: 'Late' })
+    const update = (caller: Fixture['mine']) => caller.account.update({ accountId: account.id, name: 'Late' })
     const remove = () => s.mine.account.removeAdministrator({ accountId: account.id, userId: s.other.userId })
     await expect(s.meanwhile(s.other.actor, update, remove)).rejects.toMatchObject(refused('ResourceNotFound'))
     expect((await s.mine.account.get({ accountId: account.id })).name).toBe('Acme')

@@ -9,7 +9,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { folderBlobs } from './core/blob/blob-folder.ts'
 import { toEnvelope } from './core/errors.ts'
 import { sha256 } from './core/secrets.ts'
-import { makeVersionScene } from './bots/version/version.testing.ts'
+import { makeVersionFixture } from './bots/version/version.testing.ts'
 
 /** From now on half of what is written to a file gets there, and then there is no room. */
 async function fillDisk(code: 'ENOSPC' | 'EDQUOT'): Promise<() => void> {
@@ -30,7 +30,7 @@ eachDialect('a full disk', (open) => {
     const folder = mkdtempSync(join(tmpdir(), 'steward-full-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const blobs = await folderBlobs(folder, testClock())
-    const s = await makeVersionScene(await open(), { blobs })
+    const s = await makeVersionFixture(await open(), { blobs })
     const made = (text: string) => s.bot.create({ workspaceId: s.workspaceId, name: 'b', code: text })
     const makeRoom = await fillDisk(code)
     const failure: unknown = await made('export default 1').catch((cause: unknown) => cause)

@@ -22,7 +22,7 @@ const routes = router({ member: memberRouter })
 const never: Timer = { after: () => () => {} }
 
 eachDialect('jobs', (open) => {
-  async function scene(overrides: Parameters<typeof testApp>[1] = {}, stores?: Stores) {
+  async function fixture(overrides: Parameters<typeof testApp>[1] = {}, stores?: Stores) {
     const { app, clock } = testApp(stores ?? (await open()), overrides)
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner)
@@ -47,7 +47,7 @@ eachDialect('jobs', (open) => {
   }
 
   it('signs a checkpoint every so many records, and of what moved each hour', async () => {
-    const s = await scene()
+    const s = await fixture()
     for (let i = 0; i < 7; i++) {
       await s.change()
       if (i % 3 === 2) while (s.made.length < (i + 1) / 3) await turn()
@@ -99,7 +99,7 @@ eachDialect('jobs', (open) => {
   })
 
   it('deletes what has run out, and nothing else', async () => {
-    const s = await scene()
+    const s = await fixture()
     const bot = await seedBot(s.app, s.workspaceId, { code_blob: 'code' })
     const other = await seedWorkspace(s.app, s.owner, 'Other')
     const now = s.clock.now()
@@ -149,7 +149,7 @@ eachDialect('jobs', (open) => {
   })
 
   it('forgets idempotency keys after a day, however many', async () => {
-    const s = await scene()
+    const s = await fixture()
     const old = iso(s.clock.now() - day - 1)
     await s.main.write(async (tx) => {
       for (let i = 0; i < 1100; i += 100)
@@ -172,7 +172,7 @@ eachDialect('jobs', (open) => {
   })
 
   it('takes back invitations a month after they ran out, on the record', async () => {
-    const s = await scene()
+    const s = await fixture()
     const call = callerFor(routes, s.app)(s.owner.actor)
     const { workspaceId } = s
     const invite = (email: string) => call.member.invite({ workspaceId, email, role: 'viewer', expiresInHours: 1 })
@@ -193,7 +193,7 @@ eachDialect('jobs', (open) => {
   })
 
   it('leaves an invitation that was renewed since it was read as stale', async () => {
-    const s = await scene()
+    const s = await fixture()
     const call = callerFor(routes, s.app)(s.owner.actor)
     const { workspaceId } = s
     const { invitation } = await call.member.invite({ workspaceId, email: 'a@example.com', role: 'viewer' })

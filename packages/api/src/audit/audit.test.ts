@@ -5,11 +5,11 @@ import { turnsDuring } from '../core/loop.testing.ts'
 import { seedMember, seedPerson, seedWorkspace } from '../core/app.testing.ts'
 import { write } from '../core/write/write.ts'
 import { checkpointLane } from './checkpoint.service.ts'
-import { auditScene } from './fixture.testing.ts'
+import { auditFixture } from './fixture.testing.ts'
 
 eachDialect('audit', (open) => {
   it('lists newest first, in pages, with what the contract wants', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(5)
     const list = (nextToken?: string) =>
       s.call(s.manager.actor).audit.list({ id: s.workspaceId, pageSize: 3, ...(nextToken && { nextToken }) })
@@ -33,7 +33,7 @@ eachDialect('audit', (open) => {
   })
 
   it('reads no more of large records at once than one thread can carry', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(5, 'x'.repeat(500_000))
     await s.grow(2)
     const call = s.call(s.manager.actor)
@@ -62,7 +62,7 @@ eachDialect('audit', (open) => {
   })
 
   it('filters by action, person and time, and ties a page to its filter', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(3)
     await s.call(s.owner.actor).member.invite({ workspaceId: s.workspaceId, email: 'x@example.com', role: 'viewer' })
     const list = (filter: object) => s.call(s.manager.actor).audit.list({ id: s.workspaceId, ...filter })
@@ -77,7 +77,7 @@ eachDialect('audit', (open) => {
   })
 
   it('describes one record with everything around it', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(2)
     const { records } = await s.call(s.manager.actor).audit.list({ id: s.workspaceId })
     const { record } = await s
@@ -100,7 +100,7 @@ eachDialect('audit', (open) => {
   })
 
   it('is for managers and up, of this workspace; erasing for its owner', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(1)
     const { workspaceId: id } = s
     const other = await seedPerson(s.app, 'other@example.com')
@@ -131,7 +131,7 @@ eachDialect('audit', (open) => {
   })
 
   it('erases what names a person, records that it did, and the chain still verifies', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     const { workspaceId: id } = s
     const leaver = await seedPerson(s.app, 'leaver@example.com')
     const owner = s.call(s.owner.actor)
@@ -156,7 +156,7 @@ eachDialect('audit', (open) => {
   })
 
   it('searches large records piece by piece, and others are answered between', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(8, 'x'.repeat(700_000))
     const turns = await turnsDuring(async () => {
       const erased = await s.call(s.owner.actor).audit.erase({ id: s.workspaceId, userId: s.owner.userId })
@@ -170,7 +170,7 @@ eachDialect('audit', (open) => {
   })
 
   it('erases only the records that were named, and refuses those of somebody else', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     const { workspaceId: id } = s
     await s.grow(3)
     const { records } = await s.call(s.owner.actor).audit.list({ id })
@@ -187,7 +187,7 @@ eachDialect('audit', (open) => {
   })
 
   it('exports all of it once, in pieces, oldest first', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.fill(1003)
     const first = await s.call(s.manager.actor).audit.export({ id: s.workspaceId, format: 'jsonl' })
     expect(first.text.trimEnd().split('\n')).toHaveLength(1000)
@@ -207,7 +207,7 @@ eachDialect('audit', (open) => {
   })
 
   it('exports no cell that a spreadsheet would run', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     const id = '=HYPERLINK("http://evil")'
     const request = { id, ip: null, userAgent: null, idempotencyKey: null }
     const ctx = await authorize({ app: s.app, actor: s.owner.actor, request }, 'workspace.update', {

@@ -13,7 +13,7 @@ import { auditRouter } from './audit.router.ts'
 export const auditApp = router({ audit: auditRouter, member: memberRouter })
 
 /** Test support: a workspace whose chain grows by real writes. */
-export async function auditScene(stores: Stores, overrides: Parameters<typeof testApp>[1] = {}) {
+export async function auditFixture(stores: Stores, overrides: Parameters<typeof testApp>[1] = {}) {
   const { app, clock } = testApp(stores, overrides)
   const owner = await seedPerson(app, 'owner@example.com')
   const workspaceId = await seedWorkspace(app, owner, 'Acme')

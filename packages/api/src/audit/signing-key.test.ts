@@ -6,7 +6,7 @@ import { sha256 } from '../core/secrets.ts'
 import { callerFor } from '../core/app.testing.ts'
 import { acceptKey } from '../people/lifecycle/new-key.service.ts'
 import { checkpointLane } from './checkpoint.service.ts'
-import { auditApp, auditScene, hashOf, withKey } from './fixture.testing.ts'
+import { auditApp, auditFixture, hashOf, withKey } from './fixture.testing.ts'
 import { isSecretOf, knownKeys, takeSigningKey, WrongKey } from './signing-key.service.ts'
 import { verifyAll } from './verify.service.ts'
 import { verifyLines } from './verify-export.ts'
@@ -15,7 +15,7 @@ const problemsOf = async (app: AppContext) => (await verifyAll(app)).problems
 
 eachDialect('the key of the installation', (open) => {
   it('is the first one; another is refused, at every start', async () => {
-    const { app } = await auditScene(await open())
+    const { app } = await auditFixture(await open())
     await takeSigningKey(app)
     for (let start = 0; start < 2; start++) {
       await expect(takeSigningKey(withKey(app, 9))).rejects.toThrow(WrongKey)
@@ -25,7 +25,7 @@ eachDialect('the key of the installation', (open) => {
 
   it('is told by its checkpoints in a database of before there was a place for it', async () => {
     const stores = await open()
-    const s = await auditScene(stores)
+    const s = await auditFixture(stores)
     await s.grow(1)
     expect(await isSecretOf(stores, new Uint8Array(32).fill(9))).toBeNull()
     await checkpointLane(withKey(s.app, 9), s.workspaceId)
@@ -38,13 +38,13 @@ eachDialect('the key of the installation', (open) => {
   })
 
   it('is that of one process when two start at once with different ones', async () => {
-    const { app } = await auditScene(await open())
+    const { app } = await auditFixture(await open())
     const starts = await Promise.allSettled([9, 8, 7].map((digit) => takeSigningKey(withKey(app, digit))))
     expect(starts.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected'])
   })
 
   it('may be replaced again and again; what former keys signed still counts, here and in an export', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await takeSigningKey(s.app)
     expect(await acceptKey(s.app)).toBeNull()
     const apps = [s.app, withKey(s.app, 9), withKey(s.app, 8)]
@@ -68,7 +68,7 @@ eachDialect('the key of the installation', (open) => {
     expect(await lane.executeTakeFirst()).toEqual({ audit_seq: 2 })
 
     const { checkpoints } = await s.call(s.owner.actor, {}).audit.listCheckpoints({ id: s.workspaceId })
-    // The scene's own app has the oldest key, which vouches for none of the others.
+    // The fixture's own app has the oldest key, which vouches for none of the others.
     expect(checkpoints.map((one) => one.publicKey !== undefined)).toEqual([false, false, true])
     const text = await s.exported('jsonl')
     const keys = await knownKeys(newest)
@@ -82,7 +82,7 @@ eachDialect('the key of the installation', (open) => {
   })
 
   it('does not do a call again whose answer was stored under the former one', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     const invite = (app: AppContext) =>
       callerFor(auditApp, app)(s.owner.actor, { idempotencyKey: 'k' }).member.invite({
         workspaceId: s.workspaceId,
@@ -94,7 +94,7 @@ eachDialect('the key of the installation', (open) => {
   })
 
   it('vouches for no key that somebody wrote into the table', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await takeSigningKey(s.app)
     const forger = withKey(s.app, 9)
     await storesOf(s.app).main.write(async (tx) => {
@@ -110,7 +110,7 @@ eachDialect('the key of the installation', (open) => {
   })
 
   it('cannot be made to sign a successor as if it were a checkpoint', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await takeSigningKey(s.app)
     const { main } = storesOf(s.app)
     const [ours] = await main.reader.selectFrom('signing_key').select('public_key').execute()

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { linkHash, payloadHash } from '../core/write/audit-chain.ts'
 import { checkpointLane } from './checkpoint.service.ts'
-import { auditScene } from './fixture.testing.ts'
+import { auditFixture } from './fixture.testing.ts'
 import { type ChainRecord, type Checkpoint, verifyLines } from './verify-export.ts'
 
 const program = new URL('verify-export.ts', import.meta.url)
@@ -111,8 +111,8 @@ async function checkTamperings({ records, checkpoints }: Export, numRuns: number
 }
 
 eachDialect('verifying an export', (open) => {
-  async function scene(): Promise<Export & { text: string }> {
-    const s = await auditScene(await open())
+  async function fixture(): Promise<Export & { text: string }> {
+    const s = await auditFixture(await open())
     await s.grow(9)
     const [record] = (await s.call(s.owner.actor).audit.list({ id: s.workspaceId })).records
     await s
@@ -130,11 +130,11 @@ eachDialect('verifying an export', (open) => {
   }
 
   it('finds each of many random tamperings', async () => {
-    await expect(checkTamperings(await scene(), runs(300, 0.2))).resolves.toBeUndefined()
+    await expect(checkTamperings(await fixture(), runs(300, 0.2))).resolves.toBeUndefined()
   })
 
   it('names the kind and the place', async () => {
-    const { records, checkpoints } = await scene()
+    const { records, checkpoints } = await fixture()
     const swap =
       (a: number, b: number): Tampering =>
       (all) =>
@@ -164,7 +164,7 @@ eachDialect('verifying an export', (open) => {
   })
 
   it('holds a trail against its own checkpoints only, where there are those of others too', async () => {
-    const { records, checkpoints } = await scene()
+    const { records, checkpoints } = await fixture()
     const [own] = checkpoints
     const foreign = { ...(own as Checkpoint), laneId: 'wkspace_other', seq: 3 }
     const all = [foreign, ...checkpoints]
@@ -174,7 +174,7 @@ eachDialect('verifying an export', (open) => {
   })
 
   it('runs by itself, without Steward, and says so by its exit code', { timeout: 30_000 }, async () => {
-    const { text, checkpoints } = await scene()
+    const { text, checkpoints } = await fixture()
     const folder = mkdtempSync(join(tmpdir(), 'steward-export-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const file = (name: string, content: string): string => {

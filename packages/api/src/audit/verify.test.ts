@@ -10,12 +10,12 @@ import { genesis } from '../core/write/audit-chain.ts'
 import { makeKeys } from '../core/secrets.ts'
 import { checkpointLane, checkpointMovedLanes } from './checkpoint.service.ts'
 import { fileCheckpointSink, readCheckpointFile } from './checkpoint-sink.ts'
-import { auditScene, hashOf, withKey } from './fixture.testing.ts'
+import { auditFixture, hashOf, withKey } from './fixture.testing.ts'
 import { verifyAll, verifyChain } from './verify.service.ts'
 import type { Checkpoint } from './verify-export.ts'
 import { verifyLines } from './verify-export.ts'
 
-type Scene = Awaited<ReturnType<typeof auditScene>>
+type Fixture = Awaited<ReturnType<typeof auditFixture>>
 type Row = MainSchema['audit_record']
 
 function checkpointFile(): string {
@@ -25,7 +25,7 @@ function checkpointFile(): string {
 }
 
 /** What somebody with the database in hands can do: rows are immutable, so they are taken out and put back. */
-function tampering(s: Scene) {
+function tampering(s: Fixture) {
   const edit = (fn: (tx: Tx<MainSchema>) => Promise<unknown>) => s.main.write(async (tx) => void (await fn(tx)))
   const rows = () =>
     s.main.reader.selectFrom('audit_record').selectAll().where('lane_id', '=', s.workspaceId).orderBy('seq').execute()
@@ -65,14 +65,14 @@ function rehashed(row: Row): Row {
 const covered = ['at', 'actor_kind', 'actor_id', 'action', 'operation', 'resource_id', 'request_id', 'prev'] as const
 
 eachDialect('verifying', (open) => {
-  async function scene(records = 8) {
-    const s = await auditScene(await open())
+  async function fixture(records = 8) {
+    const s = await auditFixture(await open())
     await s.grow(records)
     return { ...s, ...tampering(s), verify: () => verifyChain(s.app, s.workspaceId) }
   }
 
   it('finds nothing wrong with a sound chain, page after page', async () => {
-    const s = await scene(0)
+    const s = await fixture(0)
     await s.fill(1005)
     await checkpointLane(s.app, s.workspaceId)
     const report = await s.verify()
@@ -82,7 +82,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('follows one chain at a time, and refuses who comes when many wait', async () => {
-    const s = await auditScene(await open())
+    const s = await auditFixture(await open())
     await s.grow(2)
     const verify = () => s.call(s.manager.actor).audit.verify({ id: s.workspaceId })
     // The first goes on when three have been refused: one is followed, eight wait.
@@ -116,7 +116,7 @@ eachDialect('verifying', (open) => {
       ['inserted', 4, (rows) => insert(rows, 3)],
       ['inserted', 9, (rows) => rechain([...rows, { ...(rows[0] as Row), id: 'audit_forged' }])],
     ]
-    const s = await scene()
+    const s = await fixture()
     const sound = await s.rows()
     for (const [kind, seq, change] of cases) {
       await s.replace(() => change(sound))
@@ -127,7 +127,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('finds any record that was changed and its own hash made anew, wherever it stands', async () => {
-    const s = await scene()
+    const s = await fixture()
     await checkpointLane(s.app, s.workspaceId)
     const sound = await s.rows()
     await fc.assert(
@@ -141,7 +141,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('finds a payload whose beginning was moved into the salt', async () => {
-    const s = await scene(0)
+    const s = await fixture(0)
     await s.grow(1, 'v1.2')
     const { main } = s
     const [row] = await main.reader.selectFrom('audit_payload').selectAll().execute()
@@ -156,7 +156,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('finds a changed payload, and one that is gone without an erasure', async () => {
-    const s = await scene()
+    const s = await fixture()
     const [, , third] = await s.rows()
     await s.edit((tx) =>
       tx
@@ -166,7 +166,7 @@ eachDialect('verifying', (open) => {
         .execute(),
     )
     expect((await s.verify()).finding).toMatchObject({ kind: 'edited', seq: 3 })
-    const t = await scene()
+    const t = await fixture()
     const gone = (await t.rows())[1]
     await t.edit((tx) =>
       tx
@@ -178,7 +178,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('holds the chain against the row of the lane', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.setHead(8, 'f'.repeat(64))
     expect((await s.verify()).finding).toMatchObject({ kind: 'head', seq: 8 })
     await s.edit((tx) => tx.deleteFrom('lane').where('id', '=', s.workspaceId).execute())
@@ -188,7 +188,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('finds by a checkpoint what was computed anew as a whole', async () => {
-    const s = await scene()
+    const s = await fixture()
     await checkpointLane(s.app, s.workspaceId)
     await s.replace((rows) => rechain(rows.map((row) => (row.seq === 3 ? { ...row, action: 'UNKNOWN' } : row))))
     const forged = await s.rows()
@@ -197,7 +197,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('finds a tail that was cut with the row of the lane and the checkpoints, by the second place', async () => {
-    const s = await scene()
+    const s = await fixture()
     const path = checkpointFile()
     await checkpointLane(s.app, s.workspaceId, fileCheckpointSink(path))
     const { checkpoints } = await readCheckpointFile(path)
@@ -216,7 +216,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('refuses checkpoints that are forged or signed by a key it does not know', async () => {
-    const s = await scene()
+    const s = await fixture()
     await checkpointLane(s.app, s.workspaceId)
     const set = (change: object) => s.edit((tx) => tx.updateTable('audit_checkpoint').set(change).execute())
     await set({ head: 'f'.repeat(64) })
@@ -229,7 +229,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('takes checkpoints of a former key when told that key', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { keyId, publicKey } = s.app.keys
     await checkpointLane(s.app, s.workspaceId)
     const app = withKey(s.app, 9)
@@ -239,7 +239,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('signs what moved, once, and nothing that does not hang together', async () => {
-    const s = await scene(3)
+    const s = await fixture(3)
     const made: Checkpoint[] = []
     const sink = { append: async (one: Checkpoint) => void made.push(one) }
     expect(await checkpointMovedLanes(s.app, sink)).toBe(1)
@@ -260,7 +260,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('reads a checkpoint file whose last line a crash has torn', async () => {
-    const s = await scene(2)
+    const s = await fixture(2)
     const path = checkpointFile()
     const sink = fileCheckpointSink(path)
     expect(await readCheckpointFile(path)).toEqual({ checkpoints: [], torn: 0 })
@@ -273,7 +273,7 @@ eachDialect('verifying', (open) => {
   })
 
   it('verifies every lane and says how far it is', async () => {
-    const s = await scene(4)
+    const s = await fixture(4)
     await s.call(s.owner.actor).member.invite({ workspaceId: s.workspaceId, email: 'x@example.com', role: 'viewer' })
     const progress: number[] = []
     const report = await verifyAll(s.app, ({ records }) => progress.push(records))

@@ -9,7 +9,7 @@ import { CallerGone, fromRequest } from './incoming.ts'
 const mebibyte = 1024 * 1024
 
 /** Endpoints of the real router, a workspace of Ada's with a bot, and callers with less. */
-async function scene(stores: Stores) {
+async function fixture(stores: Stores) {
   const { app } = testApp(stores)
   const ada = await seedPerson(app, 'ada@example.com')
   const eve = await seedPerson(app, 'eve@example.com')
@@ -61,7 +61,7 @@ const unread = (status: number): Read => ({ status, limit: null })
 
 eachDialect('admission', (open) => {
   it('asks for rights before a body is read, by path, header and credential', async () => {
-    const { ask, botId } = await scene(await open())
+    const { ask, botId } = await fixture(await open())
     const bot = `/v1/admin/bots/${botId}`
     const rows: [string, string, Asking, Read][] = [
       ['POST', '/v1/admin/bots', { as: 'nobody' }, unread(401)],
@@ -89,7 +89,7 @@ eachDialect('admission', (open) => {
   })
 
   it('reads a batch within what its caller may call, and nobody’s beyond a mebibyte', async () => {
-    const { ask } = await scene(await open())
+    const { ask } = await fixture(await open())
     const rows: [string, Asking, Read][] = [
       ['bot.create', { as: 'nobody' }, unread(401)],
       ['bot.create', { as: 'bot' }, unread(403)],
@@ -113,7 +113,7 @@ eachDialect('admission', (open) => {
   })
 
   it('leaves the repeat of a deletion to the answer that is stored', async () => {
-    const { ask, botId } = await scene(await open())
+    const { ask, botId } = await fixture(await open())
     const headers = { 'idempotency-key': 'once' }
     const remove = (body: string) => ask('DELETE', `/v1/admin/bots/${botId}`, { as: 'ada', headers, body })
     for (let i = 0; i < 2; i++) expect(await remove('{}')).toEqual({ status: 200, limit: mebibyte })
@@ -122,7 +122,7 @@ eachDialect('admission', (open) => {
   })
 
   it('holds bodies within a budget until their calls are answered, and says when to come again', async () => {
-    const { api } = await scene(await open())
+    const { api } = await fixture(await open())
     const began = Promise.withResolvers<void>()
     const finish = Promise.withResolvers<void>()
     const send = (ip: string, size: number, wait = false) => {

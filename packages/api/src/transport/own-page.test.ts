@@ -16,7 +16,7 @@ interface Page {
 }
 
 /** The endpoints of an app with Ada in it, and her browser. */
-async function scene(stores: Stores, settings: Partial<Settings> = {}, allowedOrigins: string[] = []) {
+async function fixture(stores: Stores, settings: Partial<Settings> = {}, allowedOrigins: string[] = []) {
   const { app, signUp } = signInApp(stores, settings)
   await signUp('ada@example.com')
   const hers = new Browser(app)
@@ -54,7 +54,7 @@ const refuses = [403, 403, 403, 403]
 
 eachDialect('one rule for all endpoints', (open) => {
   test('a page of any name that the installation is served under may act', async () => {
-    const { everywhere } = await scene(await open())
+    const { everywhere } = await fixture(await open())
     const names = ['localhost:7420', '127.0.0.1:7420', 'steward.lan:7420', '[::1]:7420', '192.168.1.4']
     for (const host of names) {
       expect([host, await everywhere({ host, origin: `http://${host}` })]).toEqual([host, lets])
@@ -63,14 +63,14 @@ eachDialect('one rule for all endpoints', (open) => {
   })
 
   test('a proxy that ends TLS changes the scheme and, perhaps, says the port', async () => {
-    const { everywhere } = await scene(await open())
+    const { everywhere } = await fixture(await open())
     expect(await everywhere({ host: 'steward.example', origin: 'https://steward.example' })).toEqual(lets)
     expect(await everywhere({ host: 'steward.example:443', origin: 'https://steward.example' })).toEqual(lets)
     expect(await everywhere({ host: 'steward.example:8443', origin: 'https://steward.example' })).toEqual(refuses)
   })
 
   test('the public address and those in the settings may act wherever the request was sent to', async () => {
-    const { everywhere } = await scene(await open(), { publicUrl: 'http://steward.example' }, ['http://app.example'])
+    const { everywhere } = await fixture(await open(), { publicUrl: 'http://steward.example' }, ['http://app.example'])
     const host = '127.0.0.1:7420'
     expect(await everywhere({ host, origin: 'http://steward.example' })).toEqual(lets)
     expect(await everywhere({ host, origin: 'http://app.example', site: 'cross-site' })).toEqual(lets)
@@ -78,7 +78,7 @@ eachDialect('one rule for all endpoints', (open) => {
   })
 
   test('nobody else may', async () => {
-    const { everywhere } = await scene(await open())
+    const { everywhere } = await fixture(await open())
     const host = 'steward.lan:7420'
     const strangers: Omit<Page, 'host'>[] = [
       { origin: 'http://evil.example' },
@@ -99,12 +99,12 @@ eachDialect('one rule for all endpoints', (open) => {
   })
 
   test('a program without a browser signs in; with a cookie it must say where it comes from', async () => {
-    const { everywhere } = await scene(await open())
+    const { everywhere } = await fixture(await open())
     expect(await everywhere({ host: 'steward.lan' })).toEqual([403, 403, 403, 400])
   })
 
   test('the refusal names the settings; over http it names the address that keeps the session', async () => {
-    const { signIn } = await scene(await open(), { publicUrl: 'https://steward.example' })
+    const { signIn } = await fixture(await open(), { publicUrl: 'https://steward.example' })
     const foreign = await signIn({ host: '127.0.0.1:7420', origin: 'https://other.example' })
     expect(foreign).toMatchObject({ status: 403, body: { message: expect.stringContaining('STEWARD_PUBLIC_URL') } })
     const plain = await signIn({ host: 'steward.lan:7420', origin: 'http://steward.lan:7420' })

@@ -9,7 +9,7 @@ import { password, signInApp } from '../people/sign-in/app.testing.ts'
 import { createEndpoints } from './api.ts'
 
 /** Ada's browser at the endpoints of an app with the real sign-in. */
-async function scene(stores: Stores, settings: Partial<Settings> = {}) {
+async function fixture(stores: Stores, settings: Partial<Settings> = {}) {
   const { app, clock, signUp } = signInApp(stores, settings)
   const { userId } = await signUp('ada@example.com')
   const api = createEndpoints(app, appRouter)
@@ -37,7 +37,7 @@ const lifeOf = (cookie = ''): number => Number(/Max-Age=(\d+);/.exec(cookie)?.[1
 
 eachDialect('a session', (open) => {
   test('that is used lives on, row and cookie, once a day', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     expect(await s.ask()).toEqual(alive)
     s.clock.advance(23 * hour)
     expect(await s.ask()).toEqual(alive)
@@ -61,14 +61,14 @@ eachDialect('a session', (open) => {
   })
 
   test('that is not used ends after a week', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     s.clock.advance(8 * day)
     expect(await s.ask()).toEqual(over)
     expect(s.writes).not.toHaveBeenCalled()
   })
 
   test('ends ninety days after the sign-in, however much it is used', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     let last: string | undefined
     for (let passed = 6; passed < 90; passed += 6) {
       s.clock.advance(6 * day)
@@ -85,7 +85,7 @@ eachDialect('a session', (open) => {
   })
 
   test('is prolonged by one write and one cookie when many requests come at once', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     s.clock.advance(2 * day)
     const sessionOf = () => s.app.signIn.sessionOf(s.browser.headers)
     const found = await Promise.all(Array.from({ length: 20 }, sessionOf))
@@ -96,7 +96,7 @@ eachDialect('a session', (open) => {
   })
 
   test('that was ended while a request prolongs it stays ended', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     s.clock.advance(2 * day)
     const session = await s.app.signIn.sessionOf(s.browser.headers)
     await s.stores.main.write((tx) => tx.deleteFrom('session').execute())
@@ -107,7 +107,7 @@ eachDialect('a session', (open) => {
   })
 
   test('is not prolonged by a page of another origin', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     s.clock.advance(2 * day)
     const forged = { origin: 'https://evil.example', 'content-type': 'application/json' }
     expect(await s.ask({ method: 'PUT', body: '{}' }, forged)).toEqual({ status: 403, cookies: [] })
@@ -115,7 +115,7 @@ eachDialect('a session', (open) => {
   })
 
   test('that cannot be prolonged now is still good, and is prolonged by a later request', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     s.clock.advance(2 * day)
     s.writes.mockImplementationOnce(() => Promise.resolve().then(() => Promise.reject(new Error('disk full'))))
     const { headers } = s.browser
@@ -128,7 +128,7 @@ eachDialect('a session', (open) => {
   })
 
   test('without "remember me" ends after a day', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const email = 'ada@example.com'
     await s.browser.post('/auth/sign-in/email', { email, password, rememberMe: false })
     s.clock.advance(23 * hour)
@@ -138,7 +138,7 @@ eachDialect('a session', (open) => {
   })
 
   test('behind https its cookie stays Secure', async () => {
-    const s = await scene(await open(), { publicUrl: 'https://steward.example' })
+    const s = await fixture(await open(), { publicUrl: 'https://steward.example' })
     s.clock.advance(2 * day)
     expect(await s.ask()).toEqual({ status: 200, cookies: [s.first] })
     expect(s.first).toMatch(/^__Host-.*; HttpOnly; Secure; SameSite=Lax$/)

@@ -6,23 +6,23 @@ import { storesOf } from '../../core/app-context.ts'
 import { isWellFormedToken, sha256 } from '../../core/secrets.ts'
 import { seedPerson } from '../../core/app.testing.ts'
 import { signingPurpose } from '../bot/bot.secrets.ts'
-import type { Scene } from '../bot/fixture.testing.ts'
-import { auditOf, changeOf, join, makeScene, tables } from '../bot/fixture.testing.ts'
+import type { Fixture } from '../bot/fixture.testing.ts'
+import { auditOf, changeOf, join, makeFixture, tables } from '../bot/fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 
-async function sceneWithBot(stores: Parameters<typeof makeScene>[0]) {
-  const s = await makeScene(stores)
+async function fixtureWithBot(stores: Parameters<typeof makeFixture>[0]) {
+  const s = await makeFixture(stores)
   const owner = s.as(s.owner.actor)
   const { bot } = await owner.create({ workspaceId: s.workspaceId, name: 'Bot' })
   return { s, owner, botId: bot.id, signingSecret: bot.signingSecret }
 }
 
-const lastAudit = async (s: Scene) => (await auditOf(s)).at(-1)
+const lastAudit = async (s: Fixture) => (await auditOf(s)).at(-1)
 
 eachDialect('keys of bots', (open) => {
   test('shows the value once and keeps its hash', async () => {
-    const { s, owner, botId } = await sceneWithBot(await open())
+    const { s, owner, botId } = await fixtureWithBot(await open())
     expect(await owner.listKeys({ botId })).toEqual({ baks: [] })
     const key = await owner.createKey({ botId })
     expect(key).toEqual({
@@ -49,7 +49,7 @@ eachDialect('keys of bots', (open) => {
   })
 
   test('a deleted key is gone, and only one of the bot can be', async () => {
-    const { s, owner, botId } = await sceneWithBot(await open())
+    const { s, owner, botId } = await fixtureWithBot(await open())
     const { id } = await owner.createKey({ botId, note: 'old' })
     const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor)
     await expect(stranger.deleteKey({ id })).rejects.toEqual(refused('ResourceNotFound'))
@@ -69,7 +69,7 @@ eachDialect('keys of bots', (open) => {
   })
 
   test('twice at once with one key is one bot key, with the same value', async () => {
-    const { s, botId } = await sceneWithBot(await open())
+    const { s, botId } = await fixtureWithBot(await open())
     const keyed = s.as(s.owner.actor, { idempotencyKey: 'k' })
     const [a, b] = await Promise.all([keyed.createKey({ botId }), keyed.createKey({ botId })])
     expect(a).toEqual(b)
@@ -77,7 +77,7 @@ eachDialect('keys of bots', (open) => {
   })
 
   test('refuses viewers, strangers and more keys than the limit', async () => {
-    const { s, owner, botId } = await sceneWithBot(await open())
+    const { s, owner, botId } = await fixtureWithBot(await open())
     const viewer = s.as((await join(s, 'viewer')).actor)
     await expect(viewer.listKeys({ botId })).rejects.toEqual(refused('Forbidden'))
     await expect(viewer.createKey({ botId })).rejects.toEqual(refused('Forbidden'))
@@ -92,7 +92,7 @@ eachDialect('keys of bots', (open) => {
 
 eachDialect('the allowlist of a bot', (open) => {
   test('who is not on it does not see the bot', async () => {
-    const { s, owner, botId } = await sceneWithBot(await open())
+    const { s, owner, botId } = await fixtureWithBot(await open())
     const listed = await join(s, 'developer')
     const other = await join(s, 'developer')
     expect(await owner.getAllowlist({ botId })).toEqual({ setting: 'ALL_WORKSPACE_USERS', users: [] })
@@ -116,7 +116,7 @@ eachDialect('the allowlist of a bot', (open) => {
   })
 
   test('only members can be added, anybody can be taken off', async () => {
-    const { s, owner, botId } = await sceneWithBot(await open())
+    const { s, owner, botId } = await fixtureWithBot(await open())
     const member = await join(s, 'viewer')
     const stranger = await seedPerson(s.app, 'stranger@example.com')
     for (const userId of [stranger.userId, 'nobody'])
@@ -133,7 +133,7 @@ eachDialect('the allowlist of a bot', (open) => {
   })
 
   test('takes an administrator', async () => {
-    const { s, botId } = await sceneWithBot(await open())
+    const { s, botId } = await fixtureWithBot(await open())
     const manager = s.as((await join(s, 'manager')).actor)
     await expect(manager.getAllowlist({ botId })).rejects.toEqual(refused('Forbidden'))
     await expect(manager.updateAllowlist({ botId })).rejects.toEqual(refused('Forbidden'))
@@ -149,7 +149,7 @@ eachDialect('the allowlist of a bot', (open) => {
 })
 
 eachDialect('signing secrets of a bot', (open) => {
-  const held = async (s: Scene, botId: string) =>
+  const held = async (s: Fixture, botId: string) =>
     (
       await tables(s)
         .selectFrom('bot_signing_secret')
@@ -161,7 +161,7 @@ eachDialect('signing secrets of a bot', (open) => {
     ).map((row) => ({ secret: s.app.keys.unseal(row.sealed, signingPurpose(botId)), expires: row.expires_at }))
 
   test('the old one stays good for 24 hours', async () => {
-    const { s, owner, botId, signingSecret } = await sceneWithBot(await open())
+    const { s, owner, botId, signingSecret } = await fixtureWithBot(await open())
     s.clock.advance(hour)
     const { newSigningSecret } = await owner.rotateSigningSecret({ id: botId })
     expect(newSigningSecret).toMatch(/^[A-Za-z0-9_-]{43}$/)
@@ -178,7 +178,7 @@ eachDialect('signing secrets of a bot', (open) => {
   })
 
   test('never more than five at once', async () => {
-    const { s, owner, botId } = await sceneWithBot(await open())
+    const { s, owner, botId } = await fixtureWithBot(await open())
     const secrets: string[] = []
     for (let n = 0; n < 8; n++) {
       s.clock.advance(minute)

@@ -1,7 +1,7 @@
 import { areas } from '../../root.ts'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { makeVersionScene } from '../version/version.testing.ts'
+import { makeVersionFixture } from '../version/version.testing.ts'
 import { auditOf } from './fixture.testing.ts'
 
 const run = { input: { schema: {} }, output: { schema: {} } }
@@ -13,8 +13,8 @@ const onTheRecord =
 
 eachDialect('the audit trail of a bot', (open) => {
   async function withBot(fields: object = {}) {
-    const scene = await makeVersionScene(await open())
-    const { scene: s, bot: owner, version } = scene
+    const fixture = await makeVersionFixture(await open())
+    const { fixture: s, bot: owner, version } = fixture
     const { bot } = await owner.create({ workspaceId: s.workspaceId, name: 'Bot', ...fields })
     s.clock.advance(1000)
     return { s, id: bot.id, owner, version }

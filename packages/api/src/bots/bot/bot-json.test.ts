@@ -4,7 +4,7 @@ import { auditOf, join } from './fixture.testing.ts'
 import { minute } from '../../core/clock.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { seedPerson } from '../../core/app.testing.ts'
-import { makeVersionScene, newBot, rowOf } from '../version/version.testing.ts'
+import { makeVersionFixture, newBot, rowOf } from '../version/version.testing.ts'
 
 const refused = (type: string, metadata = {}) =>
   expect.objectContaining({ type, metadata: expect.objectContaining(metadata) })
@@ -23,7 +23,7 @@ const definition = {
 
 eachDialect('the bot as one document', (open) => {
   test('publishing what was read changes nothing but the history', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const { bot } = await s.bot.create({ workspaceId: s.workspaceId, ...definition, code: 'go()' })
     const { id } = bot
     const json = await s.bot.getJson({ id })
@@ -40,7 +40,7 @@ eachDialect('the bot as one document', (open) => {
     expect(await s.bot.getJson({ id })).toEqual(json)
     expect((await s.version.list({ id })).versions).toHaveLength(1)
     expect((await s.version.listDeployments({ id })).deployments.map((one) => one.kind)).toEqual(['publish', 'update'])
-    const actions = (await auditOf(s.scene)).map((record) => `${record.operation} ${record.action}`)
+    const actions = (await auditOf(s.fixture)).map((record) => `${record.operation} ${record.action}`)
     expect(actions).toEqual([
       'bot.create CREATE_BOT',
       'bot.getJson DOWNLOAD_BOT_ARCHIVE',
@@ -50,7 +50,7 @@ eachDialect('the bot as one document', (open) => {
   })
 
   test('parts that are there replace, parts that are absent stay', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const { bot } = await s.bot.create({ workspaceId: s.workspaceId, ...definition, code: 'go()' })
     const { id } = bot
     s.clock.advance(minute)
@@ -66,7 +66,7 @@ eachDialect('the bot as one document', (open) => {
   })
 
   test('null takes the code away, as the archive of a version without code says', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const { bot } = await s.bot.create({ workspaceId: s.workspaceId, ...definition, code: 'go()' })
     await s.bot.publishJson({ id: bot.id, botJson: { code: null } })
     expect((await rowOf(s, bot.id)).code_blob).toBeNull()
@@ -76,7 +76,7 @@ eachDialect('the bot as one document', (open) => {
   })
 
   test('a document moves into another bot', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const { bot } = await s.bot.create({ workspaceId: s.workspaceId, ...definition, code: 'go()' })
     const json = await s.bot.getJson({ id: bot.id })
     const copy = await newBot(s, s.otherId)
@@ -92,7 +92,7 @@ eachDialect('the bot as one document', (open) => {
   })
 
   test('malformed documents are refused and change nothing', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const before = await rowOf(s, id)
     const cases: [object, string][] = [
@@ -118,7 +118,7 @@ eachDialect('the bot as one document', (open) => {
   })
 
   test('installs nothing', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const json = await s.bot.getJson({ id })
     const { installedIntegration, installedPlugin } = await import('../bot/bot.testing.ts')
@@ -137,14 +137,14 @@ eachDialect('the bot as one document', (open) => {
   })
 
   test('takes a developer of the bot', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
-    const viewer = s.as((await join(s.scene, 'viewer')).actor).bot
+    const viewer = s.as((await join(s.fixture, 'viewer')).actor).bot
     await expect(viewer.getJson({ id })).rejects.toEqual(refused('Forbidden'))
     await expect(viewer.publishJson({ id, botJson: {} })).rejects.toEqual(refused('Forbidden'))
     const stranger = s.as((await seedPerson(s.app, 'stranger@example.com')).actor).bot
     await expect(stranger.getJson({ id })).rejects.toEqual(refused('ResourceNotFound'))
-    const developer = s.as((await join(s.scene, 'developer')).actor, { idempotencyKey: 'p' }).bot
+    const developer = s.as((await join(s.fixture, 'developer')).actor, { idempotencyKey: 'p' }).bot
     const publish = () => developer.publishJson({ id, botJson: { code: 'x' } })
     const [a, b] = await Promise.all([publish(), publish()])
     expect(a).toEqual(b)

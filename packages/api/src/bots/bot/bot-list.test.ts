@@ -7,8 +7,8 @@ import { seedWorkspace } from '../../core/app.testing.ts'
 import { botListing } from './bot-list.queries.ts'
 import { insertBot } from '../content/bot.queries.ts'
 import type { ListBotsInput } from '../content/bot.schema.ts'
-import type { Scene } from './fixture.testing.ts'
-import { join, makeScene, tables } from './fixture.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { join, makeFixture, tables } from './fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 
@@ -53,7 +53,7 @@ function expectedIds(rows: BotTable[], listing: Omit<Partial<ListBotsInput>, 'pa
 }
 
 /** A bot's row as it is stored, to make others of; it is in no list itself. */
-async function emptyRow(s: Scene, workspaceId: string): Promise<BotTable> {
+async function emptyRow(s: Fixture, workspaceId: string): Promise<BotTable> {
   const { bot } = await s.as(s.owner.actor).create({ workspaceId, dev: true, url: 'http://localhost:1' })
   const row = await tables(s).selectFrom('bot').selectAll().where('id', '=', bot.id).executeTakeFirstOrThrow()
   return { ...row, dev: 0 }
@@ -61,7 +61,7 @@ async function emptyRow(s: Scene, workspaceId: string): Promise<BotTable> {
 
 eachDialect('bot.list', (open, engine) => {
   /** Bots made one second apart; those with an odd number are touched again, the lowest last. */
-  async function many(s: Scene, count: number): Promise<string[]> {
+  async function many(s: Fixture, count: number): Promise<string[]> {
     const owner = s.as(s.owner.actor)
     const ids: string[] = []
     for (let i = 0; i < count; i++) {
@@ -80,7 +80,7 @@ eachDialect('bot.list', (open, engine) => {
     return ids
   }
 
-  async function everyPage(s: Scene, input: object): Promise<{ id: string; createdAt: string; updatedAt: string }[]> {
+  async function everyPage(s: Fixture, input: object): Promise<{ id: string; createdAt: string; updatedAt: string }[]> {
     const found = []
     let nextToken: string | undefined
     do {
@@ -95,7 +95,7 @@ eachDialect('bot.list', (open, engine) => {
   }
 
   it('pages through all in every order, each bot once', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const ids = await many(s, 13)
     for (const sortField of ['createdAt', 'updatedAt'] as const)
       for (const sortDirection of ['asc', 'desc'] as const) {
@@ -111,7 +111,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('filters by tags (all pairs), and by installed things there are none', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const ids = await many(s, 9)
     const found = async (tags: Record<string, string>) => (await everyPage(s, { tags })).map(({ id }) => id).toSorted()
     const over = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`k${at}`, 'v']))
@@ -129,7 +129,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('shows summaries only, and refuses a token of another list', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     await many(s, 3)
     const owner = s.as(s.owner.actor)
     const page = await owner.list({ workspaceId: s.workspaceId, pageSize: 1 })
@@ -145,7 +145,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('finds a part of the name in any case, or a whole id', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const ids: Record<string, string> = {}
     for (const name of ['Order status', 'reorder', '100%_sure', String.raw`back\slash`, 'plain'])
@@ -166,7 +166,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('filters by type and by what was deployed', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const make = async (name: string, more: object) => owner.create({ workspaceId: s.workspaceId, name, ...more })
     await make('one', { type: 'adk' })
@@ -182,7 +182,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('meets every bot that fits once and in order, whatever is asked', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     let made = 0
     await fc.assert(
       fc.asyncProperty(fc.array(anyBot, { maxLength: 12 }), anyListing, async (bots, { pageSize, ...listing }) => {
@@ -200,7 +200,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('refuses what is no type, no order, or longer than a name can be', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const bad = [
       { type: 'robot' },
@@ -216,7 +216,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it('hides bots for selected people from others below administrator', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const [hidden = '', open1 = ''] = await many(s, 2)
     const [listed, unlisted, administrator] = [
       await join(s, 'viewer'),
@@ -236,7 +236,7 @@ eachDialect('bot.list', (open, engine) => {
   })
 
   it.runIf(engine === 'sqlite')('reads a page along the index, without sorting', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     for (const sort of ['createdAt', 'updatedAt', 'name'] as const)
       for (const descending of [true, false])
         for (const after of [null, ['2026-01-01T00:00:00.000Z', 'bot_1']] as const) {

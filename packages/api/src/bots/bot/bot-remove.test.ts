@@ -7,14 +7,14 @@ import type { Role } from '../../core/access/rule.ts'
 import { roles } from '../../core/access/rule.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { anonymous, seedMember, seedPerson, seedWorkspace } from '../../core/app.testing.ts'
-import type { Scene } from './fixture.testing.ts'
-import { auditOf, changeOf, countOf, join, makeScene, tables } from './fixture.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { auditOf, changeOf, countOf, join, makeFixture, tables } from './fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 
 eachDialect('bot.delete', (open) => {
   it('takes everything along and hands its code to the collector', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const { bot } = await owner.create({
       workspaceId: s.workspaceId,
@@ -40,7 +40,7 @@ eachDialect('bot.delete', (open) => {
   })
 
   it('happens once when two delete at once, and once per idempotency key', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const make = async () => (await owner.create({ workspaceId: s.workspaceId })).bot.id
     const [id, other] = [await make(), await make()]
@@ -56,7 +56,7 @@ eachDialect('bot.delete', (open) => {
   })
 
   it('does not count dev bots down', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     await owner.create({ workspaceId: s.workspaceId })
     const { bot } = await owner.create({ workspaceId: s.workspaceId, dev: true })
@@ -65,7 +65,7 @@ eachDialect('bot.delete', (open) => {
   })
 
   it('is the creator’s right for developers and managers, anyone’s from administrator up', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId })
     for (const role of ['developer', 'manager'] as const) {
       const person = await join(s, role)
@@ -78,8 +78,8 @@ eachDialect('bot.delete', (open) => {
 })
 
 eachDialect('bot.transfer', (open) => {
-  async function scene(overrides: Parameters<typeof makeScene>[1] = {}) {
-    const s = await makeScene(await open(), overrides)
+  async function fixture(overrides: Parameters<typeof makeFixture>[1] = {}) {
+    const s = await makeFixture(await open(), overrides)
     const { bot } = await s
       .as(s.owner.actor)
       .create({ workspaceId: s.workspaceId, name: 'Mover', tags: { a: '1' }, code: 'c', secrets: { KEY: 'x' } })
@@ -87,7 +87,7 @@ eachDialect('bot.transfer', (open) => {
   }
 
   it('moves the bot with all it has: gauges, lanes, records, tags', async () => {
-    const { s, bot, owner } = await scene()
+    const { s, bot, owner } = await fixture()
     const [stays, leaves] = [await join(s, 'viewer'), await join(s, 'viewer')]
     await seedMember(s.app, s.otherId, { ...stays, role: 'viewer' })
     await storesOf(s.app).main.write(async (tx) => {
@@ -124,7 +124,7 @@ eachDialect('bot.transfer', (open) => {
   })
 
   it('needs the right to move here and to create there', async () => {
-    const { s, bot, owner } = await scene()
+    const { s, bot, owner } = await fixture()
     const foreign = await seedWorkspace(s.app, await seedPerson(s.app, 'foreign@example.com'))
     await expect(owner.transfer({ id: bot.id, targetWorkspaceId: s.workspaceId })).rejects.toThrow(
       refused('InvalidPayload'),
@@ -154,7 +154,7 @@ eachDialect('bot.transfer', (open) => {
 
   it('asks for the quota of the target', async () => {
     let full = ''
-    const { s, bot, owner } = await scene({
+    const { s, bot, owner } = await fixture({
       quota: async (_tx, laneId, gauges) => {
         if (laneId === full && gauges.some(({ delta }) => delta > 0)) throw new ApiError('QuotaExceeded', 'Full.')
       },
@@ -165,7 +165,7 @@ eachDialect('bot.transfer', (open) => {
   })
 
   it('keeps the gauges right when bots cross in both directions at once', async () => {
-    const { s, owner } = await scene()
+    const { s, owner } = await fixture()
     const make = async (workspaceId: string) => (await owner.create({ workspaceId })).bot.id
     const there = await Promise.all(Array.from({ length: 6 }, () => make(s.workspaceId)))
     const back = await Promise.all(Array.from({ length: 6 }, () => make(s.otherId)))
@@ -192,20 +192,20 @@ eachDialect('who may use bots', (open) => {
     delete: ['administrator', 'owner'],
   }
 
-  async function calls(s: Scene) {
+  async function calls(s: Fixture) {
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId })
     return {
-      create: (as: ReturnType<Scene['as']>) => as.create({ workspaceId: s.workspaceId }),
-      list: (as: ReturnType<Scene['as']>) => as.list({ workspaceId: s.workspaceId }),
-      get: (as: ReturnType<Scene['as']>) => as.get({ id: bot.id }),
-      update: (as: ReturnType<Scene['as']>) => as.update({ id: bot.id, name: 'New' }),
-      transfer: (as: ReturnType<Scene['as']>) => as.transfer({ id: bot.id, targetWorkspaceId: s.otherId }),
-      delete: (as: ReturnType<Scene['as']>) => as.delete({ id: bot.id }),
+      create: (as: ReturnType<Fixture['as']>) => as.create({ workspaceId: s.workspaceId }),
+      list: (as: ReturnType<Fixture['as']>) => as.list({ workspaceId: s.workspaceId }),
+      get: (as: ReturnType<Fixture['as']>) => as.get({ id: bot.id }),
+      update: (as: ReturnType<Fixture['as']>) => as.update({ id: bot.id, name: 'New' }),
+      transfer: (as: ReturnType<Fixture['as']>) => as.transfer({ id: bot.id, targetWorkspaceId: s.otherId }),
+      delete: (as: ReturnType<Fixture['as']>) => as.delete({ id: bot.id }),
     }
   }
 
   it('lets the roles of the table in, and no other', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     for (const role of roles.filter((name) => name !== 'owner')) {
       const person = await join(s, role)
       await seedMember(s.app, s.otherId, { ...person, role: 'administrator' })
@@ -218,7 +218,7 @@ eachDialect('who may use bots', (open) => {
   })
 
   it('does not exist for strangers, asks the nameless for a token', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const stranger = await seedPerson(s.app, 'stranger@example.com')
     for (const call of Object.values(await calls(s))) {
       await expect(call(s.as(stranger.actor))).rejects.toThrow(refused('ResourceNotFound'))

@@ -8,22 +8,22 @@ import { maskedSecret } from '../content/bot.queries.ts'
 import { checkInput } from '../content/bot.rules.ts'
 import { secretPurpose } from './bot.secrets.ts'
 import { installedIntegration, installedPlugin } from './bot.testing.ts'
-import type { Scene } from './fixture.testing.ts'
-import { auditOf, join, makeScene, tables } from './fixture.testing.ts'
+import type { Fixture } from './fixture.testing.ts'
+import { auditOf, join, makeFixture, tables } from './fixture.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 const run = { input: { schema: {} }, output: { schema: {} } }
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }
 
 eachDialect('bot.update', (open) => {
-  async function withBot(fields: object = {}): Promise<{ s: Scene; id: string; owner: ReturnType<Scene['as']> }> {
-    const s = await makeScene(await open())
+  async function withBot(fields: object = {}): Promise<{ s: Fixture; id: string; owner: ReturnType<Fixture['as']> }> {
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const { bot } = await owner.create({ workspaceId: s.workspaceId, name: 'Bot', ...fields })
     s.clock.advance(1000)
     return { s, id: bot.id, owner }
   }
-  const rowOf = (s: Scene) => tables(s).selectFrom('bot').selectAll().executeTakeFirstOrThrow()
+  const rowOf = (s: Fixture) => tables(s).selectFrom('bot').selectAll().executeTakeFirstOrThrow()
 
   it('patches what is sent, keeps the rest and answers the whole bot', async () => {
     const { s, id, owner } = await withBot({

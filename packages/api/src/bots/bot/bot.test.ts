@@ -4,14 +4,14 @@ import { ApiError } from '../../core/errors.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { maskedSecret } from '../content/bot.queries.ts'
 import { secretPurpose, signingPurpose } from './bot.secrets.ts'
-import { auditOf, changeOf, countOf, makeScene, tables } from './fixture.testing.ts'
+import { auditOf, changeOf, countOf, makeFixture, tables } from './fixture.testing.ts'
 
 const schema = { type: 'object', properties: { port: { type: 'integer' } }, required: ['port'] }
 const refused = (type: string) => expect.objectContaining({ type })
 
 eachDialect('bot.create and bot.get', (open) => {
   it('shows a bot with the names of its secrets to members, and is not there for anybody else', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, secrets: { B: '2', A: '1' } })
     const seen = await s.as(s.owner.actor).get({ id: bot.id })
     expect(seen.bot).toEqual({ ...bot, signingSecret: maskedSecret, secrets: ['A', 'B'] })
@@ -22,7 +22,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('makes a bot out of nothing, shows its signing secret once', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId })
     expect(bot).toMatchObject({
       integrations: {},
@@ -63,7 +63,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('listens to everything unless it says what to', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const listening = async (given: object) =>
       (await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, ...given })).bot.subscriptions
     expect(await listening({})).toEqual({ events: null })
@@ -73,7 +73,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('takes everything at once; secrets are sealed and known by name only', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const { bot } = await s.as(s.owner.actor).create({
       workspaceId: s.workspaceId,
       name: 'Helper',
@@ -118,7 +118,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('keeps 10 MB of code by its content, deployed and saved as a version', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const code = `//${'é'.repeat(1000)}\n${'x'.repeat(10 * 1024 * 1024)}`
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, code })
     const row = await tables(s).selectFrom('bot').select(['code_blob', 'current_version_id']).executeTakeFirstOrThrow()
@@ -131,7 +131,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('does not count dev bots and lists them apart', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     const { bot } = await owner.create({ workspaceId: s.workspaceId, dev: true, url: 'http://localhost:1' })
     expect(bot).toMatchObject({ dev: true })
@@ -162,7 +162,7 @@ eachDialect('bot.create and bot.get', (open) => {
   ] as const
 
   it('refuses what breaks a rule, and writes nothing', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     for (const [type, fields] of refusals)
       await expect(s.as(s.owner.actor).create({ workspaceId: s.workspaceId, ...fields })).rejects.toThrow(refused(type))
     expect(await countOf(s)).toBe(0)
@@ -170,14 +170,14 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('takes 20 events of its own and merged ones besides', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const events = { ...definitions(20), 'plugin/x.y#more': { schema: {} } }
     const { bot } = await s.as(s.owner.actor).create({ workspaceId: s.workspaceId, events })
     expect(Object.keys(bot.events)).toHaveLength(21)
   })
 
   it('writes nothing when the quota refuses', async () => {
-    const s = await makeScene(await open(), {
+    const s = await makeFixture(await open(), {
       quota: async (_tx, _lane, gauges) => {
         if (gauges.some(({ type, delta }) => type === 'bot_count' && delta > 0))
           throw new ApiError('QuotaExceeded', 'Full.')
@@ -191,7 +191,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('answers one idempotency key with one bot, signing secret included', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor, { idempotencyKey: 'once' })
     const input = { workspaceId: s.workspaceId, name: 'One' }
     const [first, second] = await Promise.all([owner.create(input), owner.create(input)])
@@ -203,7 +203,7 @@ eachDialect('bot.create and bot.get', (open) => {
   })
 
   it('keeps the counter right under 20 creations at once', async () => {
-    const s = await makeScene(await open())
+    const s = await makeFixture(await open())
     const owner = s.as(s.owner.actor)
     await Promise.all(Array.from({ length: 20 }, () => owner.create({ workspaceId: s.workspaceId })))
     expect(await countOf(s)).toBe(20)

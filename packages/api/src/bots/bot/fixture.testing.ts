@@ -12,7 +12,7 @@ import { botRouter } from '../bot.router.ts'
 const call = createCallerFactory(router({ bot: botRouter }))
 
 /** A workspace with its owner, a second one of the same owner, and a stranger with one of his own. */
-export interface Scene {
+export interface Fixture {
   app: AppContext
   clock: TestClock
   owner: SeededPerson
@@ -24,29 +24,29 @@ export interface Scene {
 
 type BotCaller = ReturnType<typeof call>['bot']
 
-export async function makeScene(stores: Stores, overrides: Partial<AppContext> = {}): Promise<Scene> {
+export async function makeFixture(stores: Stores, overrides: Partial<AppContext> = {}): Promise<Fixture> {
   const { app, clock } = testApp(stores, overrides)
   const owner = await seedPerson(app, 'owner@example.com')
   const workspaceId = await seedWorkspace(app, owner)
   const otherId = await seedWorkspace(app, owner, 'Other')
-  const as: Scene['as'] = (actor, request) => call({ app, actor, request: { ...testRequest, ...request } }).bot
+  const as: Fixture['as'] = (actor, request) => call({ app, actor, request: { ...testRequest, ...request } }).bot
   return { app, clock, owner, workspaceId, otherId, as }
 }
 
-/** A member of the scene's workspace (or another one) in a role. */
-export async function join(scene: Scene, role: Role, workspaceId = scene.workspaceId): Promise<SeededPerson> {
-  const person = await seedPerson(scene.app, `${role}-${scene.app.ids.uuid()}@example.com`)
-  await seedMember(scene.app, workspaceId, { ...person, role })
+/** A member of the fixture's workspace (or another one) in a role. */
+export async function join(fixture: Fixture, role: Role, workspaceId = fixture.workspaceId): Promise<SeededPerson> {
+  const person = await seedPerson(fixture.app, `${role}-${fixture.app.ids.uuid()}@example.com`)
+  await seedMember(fixture.app, workspaceId, { ...person, role })
   return person
 }
 
 /** The main store, to look behind the procedures. */
-export function tables(scene: Scene) {
-  return storesOf(scene.app).main.reader
+export function tables(fixture: Fixture) {
+  return storesOf(fixture.app).main.reader
 }
 
-export async function countOf(scene: Scene, workspaceId = scene.workspaceId): Promise<number> {
-  const row = await tables(scene)
+export async function countOf(fixture: Fixture, workspaceId = fixture.workspaceId): Promise<number> {
+  const row = await tables(fixture)
     .selectFrom('workspace')
     .select('bot_count')
     .where('id', '=', workspaceId)
@@ -55,8 +55,8 @@ export async function countOf(scene: Scene, workspaceId = scene.workspaceId): Pr
 }
 
 /** The audit records of a workspace with their payloads, in order. */
-export async function auditOf(scene: Scene, workspaceId = scene.workspaceId) {
-  const rows = await tables(scene)
+export async function auditOf(fixture: Fixture, workspaceId = fixture.workspaceId) {
+  const rows = await tables(fixture)
     .selectFrom('audit_record as r')
     .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
     .select(['r.action', 'r.operation', 'r.resource_id', 'p.payload'])
@@ -67,8 +67,8 @@ export async function auditOf(scene: Scene, workspaceId = scene.workspaceId) {
 }
 
 /** The change row of a bot in a lane. */
-export function changeOf(scene: Scene, laneId: string, botId: string) {
-  return tables(scene)
+export function changeOf(fixture: Fixture, laneId: string, botId: string) {
+  return tables(fixture)
     .selectFrom('change')
     .select(['type', 'deleted'])
     .where('lane_id', '=', laneId)

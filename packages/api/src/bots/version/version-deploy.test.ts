@@ -5,14 +5,14 @@ import { minute } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { contentHash } from './version-content.ts'
-import type { VersionScene } from './version.testing.ts'
-import { makeVersionScene, newBot, rowOf } from './version.testing.ts'
+import type { VersionFixture } from './version.testing.ts'
+import { makeVersionFixture, newBot, rowOf } from './version.testing.ts'
 
 const refused = (type: string, metadata = {}) =>
   expect.objectContaining({ type, metadata: expect.objectContaining(metadata) })
 const event = { schema: { type: 'object' } }
 
-async function deployCode(s: VersionScene, id: string, code: string): Promise<string> {
+async function deployCode(s: VersionFixture, id: string, code: string): Promise<string> {
   s.clock.advance(minute)
   await s.bot.update({ id, code })
   return (await rowOf(s, id)).current_version_id ?? ''
@@ -20,7 +20,7 @@ async function deployCode(s: VersionScene, id: string, code: string): Promise<st
 
 eachDialect('deploying versions', (open) => {
   test('a deployment makes definition and code of the version current', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     await s.bot.update({ id, events: { ping: event }, tags: { stage: 'test' }, secrets: { TOKEN: 'x' } })
     const one = await deployCode(s, id, 'one()')
@@ -51,17 +51,17 @@ eachDialect('deploying versions', (open) => {
       deployedBy: s.owner.userId,
       at: '2026-03-01T12:03:00.000Z',
     })
-    expect((await auditOf(s.scene)).at(-1)).toMatchObject({
+    expect((await auditOf(s.fixture)).at(-1)).toMatchObject({
       action: 'DEPLOY_BOT',
       operation: 'version.deploy',
       resource_id: id,
       payload: { before: { currentVersionId: two }, after: { currentVersionId: one, note: 'two is broken' } },
     })
-    expect(await changeOf(s.scene, s.workspaceId, id)).toEqual({ type: 'bot', deleted: 0 })
+    expect(await changeOf(s.fixture, s.workspaceId, id)).toEqual({ type: 'bot', deleted: 0 })
   })
 
   test('changes that no version holds are saved before they are overwritten', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const one = await deployCode(s, id, 'one()')
     await s.bot.update({ id, events: { draft: event } })
@@ -77,7 +77,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('an update with code keeps what the bot was, and reuses a version of the same content', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const one = await deployCode(s, id, 'one()')
     await s.bot.update({ id, events: { draft: event } })
@@ -95,7 +95,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('rolling back takes one step; again, it comes back', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     await expect(s.version.rollback({ id })).rejects.toEqual(refused('RelationConflict'))
     const one = await deployCode(s, id, 'one()')
@@ -118,7 +118,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('a clock that goes back mixes up neither times nor which version was current before', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const one = await deployCode(s, id, 'one()')
     s.clock.advance(minute)
@@ -145,7 +145,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('a deployment that expects another current version says who was faster', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const { version } = await s.version.create({ id, name: 'v' })
     const attempts = await Promise.allSettled(
@@ -164,7 +164,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('versions of other bots are a conflict, unknown and foreign ones unknown', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const sibling = (await s.version.create({ id: await newBot(s), name: 'v' })).version.id
     const foreign = (await s.version.create({ id: await newBot(s, s.otherId), name: 'v' })).version.id
@@ -175,7 +175,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('the history comes in pages', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const { version } = await s.version.create({ id, name: 'v' })
     for (let n = 0; n < 5; n++) await s.version.deploy({ id, versionId: version.id, note: `${n}` })
@@ -194,7 +194,7 @@ eachDialect('deploying versions', (open) => {
   })
 
   test('text of before unpaired surrogates were refused is kept like any other content', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const good = await deployCode(s, id, 'good()')
     const { document } = await rowOf(s, id)
@@ -215,7 +215,7 @@ eachDialect('deploying versions', (open) => {
 
 eachDialect('what a deployment does while others wait', (open) => {
   test('it reads each document once', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const first = await deployCode(s, id, 'one()')
     await s.bot.update({ id, events: { ping: event } })

@@ -9,19 +9,19 @@ import { folderBlobs } from '../../core/blob/blob-folder.ts'
 import { minute, second } from '../../core/clock.ts'
 import { turnsDuring } from '../../core/loop.testing.ts'
 import { readVersionDownload } from './version-download.service.ts'
-import type { VersionScene } from './version.testing.ts'
-import { makeVersionScene, newBot, rowOf } from './version.testing.ts'
+import type { VersionFixture } from './version.testing.ts'
+import { makeVersionFixture, newBot, rowOf } from './version.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 
-async function opened(s: VersionScene, url: string): Promise<{ filename: string; archive: Record<string, unknown> }> {
+async function opened(s: VersionFixture, url: string): Promise<{ filename: string; archive: Record<string, unknown> }> {
   const { filename, body } = await readVersionDownload(s.app, new URL(url))
   return { filename, archive: (await new Response(body).json()) as Record<string, unknown> }
 }
 
 eachDialect('version downloads', (open) => {
   test('a link opens the archive without a token', async () => {
-    const s = await makeVersionScene(await open(), {})
+    const s = await makeVersionFixture(await open(), {})
     const { bot } = await s.bot.create({ workspaceId: s.workspaceId, name: 'My bot/é' })
     const code = 'say("ü 😀 \\ \u2028")\n'
     await s.bot.update({ id: bot.id, code, events: { ping: { schema: {} } } })
@@ -37,13 +37,13 @@ eachDialect('version downloads', (open) => {
       bot: { events: { ping: { schema: {} } } },
       code,
     })
-    const records = (await auditOf(s.scene)).filter((record) => record.action === 'DOWNLOAD_BOT_ARCHIVE')
+    const records = (await auditOf(s.fixture)).filter((record) => record.action === 'DOWNLOAD_BOT_ARCHIVE')
     expect(records).toMatchObject([{ operation: 'version.get', resource_id: versionId }])
     await s.bot.publishJson({ id: await newBot(s), botJson: { ...(archive['bot'] as object), code } })
   })
 
   test('a version without code says null', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const { version } = await s.version.create({ id, name: '..' })
     const { filename, archive } = await opened(s, (await s.version.get({ id, versionId: version.id })).url)
@@ -52,7 +52,7 @@ eachDialect('version downloads', (open) => {
   })
 
   test('links end after 15 minutes and cannot be made up', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const { version } = await s.version.create({ id, name: 'v' })
     const { version: other } = await s.version.create({ id, name: 'w' })
@@ -75,7 +75,7 @@ eachDialect('version downloads', (open) => {
   })
 
   test('a link dies with its bot', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const { version } = await s.version.create({ id, name: 'v' })
     const { url } = await s.version.get({ id, versionId: version.id })
@@ -86,7 +86,7 @@ eachDialect('version downloads', (open) => {
   test('10 MB of code come whole and let other work in between', async () => {
     const folder = await mkdtemp(path(tmpdir(), 'steward-download-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    const s = await makeVersionScene(await open(), { blobs: await folderBlobs(folder, testClock()) })
+    const s = await makeVersionFixture(await open(), { blobs: await folderBlobs(folder, testClock()) })
     const id = await newBot(s)
     const code = `// 😀\n${'let ü = "0123456789";\n'.repeat(460_000)}`
     await s.bot.update({ id, code })

@@ -1,11 +1,11 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { minute } from '../../core/clock.ts'
-import type { VersionScene } from './version.testing.ts'
-import { makeVersionScene, newBot } from './version.testing.ts'
+import type { VersionFixture } from './version.testing.ts'
+import { makeVersionFixture, newBot } from './version.testing.ts'
 
 /** Saves versions with these names, a minute apart; gives their ids by name. */
-async function save<N extends string>(s: VersionScene, id: string, names: readonly N[]): Promise<Record<N, string>> {
+async function save<N extends string>(s: VersionFixture, id: string, names: readonly N[]): Promise<Record<N, string>> {
   const ids: Record<string, string> = {}
   for (const name of names) {
     await s.bot.update({ id, configuration: { data: { name }, schema: {} } })
@@ -17,7 +17,7 @@ async function save<N extends string>(s: VersionScene, id: string, names: readon
 
 eachDialect('the history of versions', (open) => {
   test('tells who saved each, when, what came before, and which is or was current', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     await save(s, await newBot(s), ['foreign'])
     const ids = await save(s, id, ['one', 'two', 'three'])
@@ -42,7 +42,7 @@ eachDialect('the history of versions', (open) => {
   })
 
   test('goes page by page, also through what is searched for', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const names = ['red 1', 'blue 1', 'red 2', 'blue 2', 'red 3'] as const
     const ids = await save(s, id, names)
@@ -70,7 +70,7 @@ eachDialect('the history of versions', (open) => {
   })
 
   test('an edit since is told, until the bot is what its version holds again', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     await s.bot.update({ id, code: 'run()' })
     const edited = async () => (await s.version.current({ id })).edited
@@ -84,7 +84,7 @@ eachDialect('the history of versions', (open) => {
   })
 
   test('which version is current, and what a rollback puts there, is what a rollback then does', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     expect(await s.version.current({ id })).toEqual({
       current: null,

@@ -6,14 +6,14 @@ import { minute } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { sha256 } from '../../core/secrets.ts'
 import { anonymous, seedPerson } from '../../core/app.testing.ts'
-import type { VersionScene } from './version.testing.ts'
-import { makeVersionScene, newBot, rowOf } from './version.testing.ts'
+import type { VersionFixture } from './version.testing.ts'
+import { makeVersionFixture, newBot, rowOf } from './version.testing.ts'
 
 const refused = (type: string) => expect.objectContaining({ type })
 const event = { schema: { type: 'object' } }
 
 /** Three versions: an empty bot, one with an event, one with code. */
-async function threeVersions(s: VersionScene, id: string): Promise<[string, string, string]> {
+async function threeVersions(s: VersionFixture, id: string): Promise<[string, string, string]> {
   const first = (await s.version.create({ id, name: 'empty' })).version.id
   s.clock.advance(minute)
   await s.bot.update({ id, events: { ping: event } })
@@ -27,7 +27,7 @@ async function threeVersions(s: VersionScene, id: string): Promise<[string, stri
 
 eachDialect('versions', (open) => {
   test('saves the bot, newest first, and tells all about each version', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const [first, second, third] = await threeVersions(s, id)
     const at = (minutes: number) => `2026-03-01T12:0${minutes}:00.000Z`
@@ -57,14 +57,14 @@ eachDialect('versions', (open) => {
     const deployed = (await s.version.describe({ id, versionId: third })).version
     expect(deployed).toMatchObject({ current: true, codeHash: sha256('run(1)\nrun(2)\n'), codeSize: 14 })
     expect(deployed.contentHash).not.toBe(version.contentHash)
-    const records = (await auditOf(s.scene)).filter((record) => record.operation === 'version.create')
+    const records = (await auditOf(s.fixture)).filter((record) => record.operation === 'version.create')
     expect(records.map((record) => record.resource_id)).toEqual([first, second])
     expect(records[1]?.payload).toMatchObject({ after: { botId: id, name: 'with event', note: 'why' } })
-    expect(await changeOf(s.scene, s.workspaceId, second)).toEqual({ type: 'version', deleted: 0 })
+    expect(await changeOf(s.fixture, s.workspaceId, second)).toEqual({ type: 'version', deleted: 0 })
   })
 
   test('what is said of a version anew is a version of its own', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const ids = new Set<string>()
     for (const said of [{}, { description: 'A' }, { description: 'A' }, { description: 'B' }, { note: 'why' }]) {
@@ -76,7 +76,7 @@ eachDialect('versions', (open) => {
   })
 
   test('the same content under the same name is the same version', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     await s.bot.update({ id, configuration: { data: { a: 1, b: 2 } } })
     const first = await s.version.create({ id, name: 'one' })
@@ -94,13 +94,13 @@ eachDialect('versions', (open) => {
   })
 
   test('twice at once with one key has one effect', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const keyed = s.as(s.owner.actor, { idempotencyKey: 'once' }).version
     const [a, b] = await Promise.all([keyed.create({ id, name: 'x' }), keyed.create({ id, name: 'x' })])
     expect(a).toEqual(b)
     expect((await s.version.list({ id })).versions).toHaveLength(1)
-    expect((await auditOf(s.scene)).filter((record) => record.operation === 'version.create')).toHaveLength(1)
+    expect((await auditOf(s.fixture)).filter((record) => record.operation === 'version.create')).toHaveLength(1)
     const versionId = a.version.id
     const deploy = s.as(s.owner.actor, { idempotencyKey: 'deploy' }).version
     await Promise.all([deploy.deploy({ id, versionId }), deploy.deploy({ id, versionId })])
@@ -109,7 +109,7 @@ eachDialect('versions', (open) => {
 
   test('no version and no deployment can be changed', async () => {
     const stores = await open()
-    const s = await makeVersionScene(stores)
+    const s = await makeVersionFixture(stores)
     const id = await newBot(s)
     const [, second] = await threeVersions(s, id)
     const update = stores.main.write((tx) =>
@@ -122,7 +122,7 @@ eachDialect('versions', (open) => {
   })
 
   test('tells two versions apart', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const [first, second, third] = await threeVersions(s, id)
     expect(await s.version.diff({ id, from: first, to: second })).toEqual({
@@ -149,11 +149,11 @@ eachDialect('versions', (open) => {
   })
 
   test('refuses who may not, and what is not there', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const { version } = await s.version.create({ id, name: 'v' })
     const versionId = version.id
-    const viewer = s.as((await join(s.scene, 'viewer')).actor).version
+    const viewer = s.as((await join(s.fixture, 'viewer')).actor).version
     expect((await viewer.list({ id })).versions).toHaveLength(1)
     expect((await viewer.describe({ id, versionId })).version.id).toBe(versionId)
     for (const attempt of [
@@ -191,7 +191,7 @@ eachDialect('versions', (open) => {
   })
 
   test('a bot with the most versions is told so, and can still be deployed', async () => {
-    const s = await makeVersionScene(await open())
+    const s = await makeVersionFixture(await open())
     const id = await newBot(s)
     const rows = Array.from({ length: 10_000 }, (_, n) => versionRow({ id: `botver_${n}`, bot_id: id }))
     await storesOf(s.app).main.write(async (tx) => {
@@ -203,6 +203,6 @@ eachDialect('versions', (open) => {
     })
     await expect(s.version.create({ id, name: 'one more' })).rejects.toEqual(refused('LimitExceeded'))
     await s.bot.update({ id, code: 'still()' })
-    expect(await tables(s.scene).selectFrom('deployment').selectAll().execute()).toHaveLength(1)
+    expect(await tables(s.fixture).selectFrom('deployment').selectAll().execute()).toHaveLength(1)
   })
 })

@@ -1,7 +1,7 @@
 import type { Stores } from '@steward/db'
 import { botRouter } from '../bot.router.ts'
-import type { Scene } from '../bot/fixture.testing.ts'
-import { makeScene, tables } from '../bot/fixture.testing.ts'
+import type { Fixture } from '../bot/fixture.testing.ts'
+import { makeFixture, tables } from '../bot/fixture.testing.ts'
 import type { Actor, RequestInfo } from '../../core/context.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { testRequest } from '../../core/app.testing.ts'
@@ -11,8 +11,8 @@ import { versionRouter } from '../version.router.ts'
 const call = createCallerFactory(router({ bot: botRouter, version: versionRouter }))
 type Caller = ReturnType<typeof call>
 
-export interface VersionScene extends Omit<Scene, 'as'> {
-  scene: Scene
+export interface VersionFixture extends Omit<Fixture, 'as'> {
+  fixture: Fixture
   as: (actor: Actor, request?: Partial<RequestInfo>) => Caller
   /** The owner's callers. */
   bot: Caller['bot']
@@ -20,22 +20,22 @@ export interface VersionScene extends Omit<Scene, 'as'> {
 }
 
 /** A workspace, its owner, and the procedures of bots and versions. */
-export async function makeVersionScene(stores: Stores, overrides: Partial<AppContext> = {}): Promise<VersionScene> {
-  const scene = await makeScene(stores, overrides)
-  const { app, owner } = scene
-  const as: VersionScene['as'] = (actor, request) => call({ app, actor, request: { ...testRequest, ...request } })
+export async function makeVersionFixture(stores: Stores, overrides: Partial<AppContext> = {}): Promise<VersionFixture> {
+  const fixture = await makeFixture(stores, overrides)
+  const { app, owner } = fixture
+  const as: VersionFixture['as'] = (actor, request) => call({ app, actor, request: { ...testRequest, ...request } })
   const { bot, version } = as(owner.actor)
-  return { ...scene, scene, as, bot, version }
+  return { ...fixture, fixture, as, bot, version }
 }
 
-/** A new bot of the owner, in the scene's workspace by default. */
-export async function newBot(s: VersionScene, workspaceId = s.workspaceId): Promise<string> {
+/** A new bot of the owner, in the fixture's workspace by default. */
+export async function newBot(s: VersionFixture, workspaceId = s.workspaceId): Promise<string> {
   return (await s.bot.create({ workspaceId, name: 'Bot' })).bot.id
 }
 
 /** What of a bot's row the versions are about. */
-export function rowOf(s: VersionScene, id: string) {
-  return tables(s.scene)
+export function rowOf(s: VersionFixture, id: string) {
+  return tables(s.fixture)
     .selectFrom('bot')
     .select(['document', 'code_blob', 'current_version_id', 'deployed_at', 'updated_at'])
     .where('id', '=', id)

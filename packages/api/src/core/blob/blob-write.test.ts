@@ -9,7 +9,7 @@ import { ApiError } from '../errors.ts'
 import { callerFor, seedPerson, seedWorkspace, testApp } from '../app.testing.ts'
 
 /** A workspace with a bot; `quota` says whether one more bot is refused inside the write. */
-async function scene(stores: Stores) {
+async function fixture(stores: Stores) {
   let isFull = false
   const quota = async (): Promise<void> => {
     if (isFull) throw new ApiError('QuotaExceeded', 'Full.')
@@ -28,7 +28,7 @@ const refused = expect.objectContaining({ constructor: ApiError }) as Error
 
 eachDialect('code of refused writes', (open) => {
   it('is not kept', async () => {
-    const { caller, id, workspaceId, fill, unnamed } = await scene(await open())
+    const { caller, id, workspaceId, fill, unnamed } = await fixture(await open())
     const wrong = { configuration: { schema: { type: 'object', required: ['a'] }, data: {} } }
     const missing = { integrations: { x: { enabled: true } } }
     const tooMany = { events: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`e${i}`, { schema: {} }])) }
@@ -44,7 +44,7 @@ eachDialect('code of refused writes', (open) => {
   })
 
   it('stays when a row names it, or somebody else is about to', async () => {
-    const { caller, id, workspaceId, fill, app, unnamed } = await scene(await open())
+    const { caller, id, workspaceId, fill, app, unnamed } = await fixture(await open())
     await caller.bot.update({ id, code: 'shared' })
     const other = await app.blobs.put('wanted')
     fill()

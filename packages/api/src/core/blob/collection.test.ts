@@ -38,7 +38,7 @@ async function seedVersion(app: AppContext, workspaceId: string, code_blob: stri
 
 eachDialect('collection', (open, engine) => {
   /** An installation whose bodies lie where those of its engine do. */
-  async function scene(stores?: Stores, folder = engine === 'sqlite' ? newFolder() : undefined) {
+  async function fixture(stores?: Stores, folder = engine === 'sqlite' ? newFolder() : undefined) {
     const clock = testClock()
     const opened = stores ?? (await open())
     const told: string[] = []
@@ -70,7 +70,7 @@ eachDialect('collection', (open, engine) => {
   }
 
   it('keeps, counts and looks for what a table names that nobody told of', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const [named, unnamed] = [await s.put('a picture'), await s.put('nobody names it')]
     const { library } = s.main
@@ -90,7 +90,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('takes what nothing names any more out of use, once its grace is over', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const [gone, kept] = [await s.put('gone'), await s.put('kept')]
     s.clock.advance(blobGrace)
@@ -108,7 +108,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('looks once a day for what no row ever named, as of a write that was refused', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const [refused, kept] = [await s.put('refused'), await s.put('kept')]
     expect(s.jobs.unnamed).toEqual({ blobs: 0, bytes: 0 })
@@ -126,7 +126,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('leaves what a version alone names, a day later and whoever asks for its collection', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const hash = await s.put('of an old version')
     await seedVersion(s.app, s.workspaceId, hash)
@@ -138,7 +138,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('deletes days later, and brings back what is named again by then', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const hashes = [await s.put('forgotten'), await s.put('named again'), await s.put('named by a version again')]
     s.clock.advance(day)
@@ -161,7 +161,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('deletes nothing that is named again, though it is not among the newest that are looked for', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const old = await s.put('old')
     s.clock.advance(day)
@@ -176,7 +176,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('clears nothing away for a database that was never told whose blobs they are', async () => {
-    const s = await scene()
+    const s = await fixture()
     const hash = await s.put('unnamed')
     s.clock.advance(day)
     await s.collect([hash])
@@ -189,7 +189,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('clears nothing away while most of the code that rows name is missing', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     const hashes = [await s.put('unnamed'), await s.put('named')]
     await seedBot(s.app, s.workspaceId, { code_blob: hashes[1] ?? '' })
@@ -204,7 +204,7 @@ eachDialect('collection', (open, engine) => {
   })
 
   it('never loses a body that is named, whatever happens in which order; the others go', async () => {
-    const s = await scene()
+    const s = await fixture()
     await takeInstallation(s.app)
     let count = 0
     const step = fc.oneof(

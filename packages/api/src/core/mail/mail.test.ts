@@ -21,7 +21,7 @@ const letter: Letter = {
 const never = { after: () => () => {} }
 
 eachDialect('mail', (open) => {
-  async function scene(answers: (Error | null)[] = [], mailed = true) {
+  async function fixture(answers: (Error | null)[] = [], mailed = true) {
     const sent: Mail[] = []
     const logged: string[] = []
     const send = async (mail: Mail): Promise<void> => {
@@ -50,7 +50,7 @@ eachDialect('mail', (open) => {
   }
 
   test('is sent after the commit; until then nobody can read it', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put()
     expect(JSON.stringify(await s.rows())).not.toMatch(/stw_inv|ada@|Acme/)
     await s.outbox.wake()
@@ -60,7 +60,7 @@ eachDialect('mail', (open) => {
   })
 
   test('is tried again later, longer each time, and says so without what it holds', async () => {
-    const s = await scene([
+    const s = await fixture([
       new Error('The mail server did not take it.'),
       new Error('The mail server did not take it.'),
     ])
@@ -78,13 +78,13 @@ eachDialect('mail', (open) => {
   })
 
   test('ends when its link has, when the server refuses for good, and after a day and a half', async () => {
-    const s = await scene([new MailRefused('it refuses the recipient (550).')])
+    const s = await fixture([new MailRefused('it refuses the recipient (550).')])
     await s.put()
     await s.outbox.wake()
     expect([s.sent, await s.rows()]).toEqual([[], []])
     expect(s.logged.at(-1)).toContain('An email was not sent: it refuses the recipient (550).')
 
-    const late = await scene([new Error('no')])
+    const late = await fixture([new Error('no')])
     await late.put(letter, late.clock.now() + hour)
     await late.outbox.wake()
     late.clock.advance(hour)
@@ -92,7 +92,7 @@ eachDialect('mail', (open) => {
     expect([late.sent, await late.rows()]).toEqual([[], []])
     expect(late.logged.at(-1)).toContain('expired before')
 
-    const down = await scene(Array.from({ length: 100 }, () => new Error('no')))
+    const down = await fixture(Array.from({ length: 100 }, () => new Error('no')))
     await down.put()
     let tries = 0
     for (; (await down.rows()).length > 0; tries++) {
@@ -104,7 +104,7 @@ eachDialect('mail', (open) => {
   })
 
   test('without a mail server it is dropped, and said', async () => {
-    const s = await scene([], false)
+    const s = await fixture([], false)
     await s.put()
     await s.outbox.wake()
     expect(await s.rows()).toEqual([])
@@ -112,7 +112,7 @@ eachDialect('mail', (open) => {
   })
 
   test('holds up nothing else', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put()
     const quick = startOutbox(s.app, { 'blob.collect': async () => {} }, never)
     await quick.wake()
@@ -120,7 +120,7 @@ eachDialect('mail', (open) => {
   })
 
   test('names are text: on one line in the subject, and no HTML', async () => {
-    const s = await scene()
+    const s = await fixture()
     const name = '<img src=x onerror=alert(1)>\r\nBcc: eve@example.com\u202e "&\''
     await s.put({ ...letter, subject: `Join ${name}${'x'.repeat(300)}`, paragraphs: [`${name} invites you.`] })
     await s.outbox.wake()

@@ -52,7 +52,7 @@ function server(stores: Stores, clock: TestClock, isShared = true) {
 }
 
 eachDialect('a limit that servers share', (open) => {
-  async function scene() {
+  async function fixture() {
     const stores = await open()
     const { clock } = testApp(stores)
     return { stores, clock, servers: [server(stores, clock), server(stores, clock), server(stores, clock)] as const }
@@ -60,7 +60,7 @@ eachDialect('a limit that servers share', (open) => {
   const rows = (stores: Stores) => stores.main.reader.selectFrom('rate_count').selectAll().execute()
 
   test('is what all of them have admitted, once they have told each other', async () => {
-    const { servers, clock } = await scene()
+    const { servers, clock } = await fixture()
     const [a, b, c] = servers
     for (let i = 0; i < 12; i += 1) expect(a.limiter.take('ada').allowed).toBe(true)
     expect(b.limiter.take('ada')).toMatchObject({ allowed: true, remaining: 19 })
@@ -79,7 +79,7 @@ eachDialect('a limit that servers share', (open) => {
   })
 
   test('agrees with one server that gets all calls, whatever the order and whoever tells when', async () => {
-    const { stores, clock } = await scene()
+    const { stores, clock } = await fixture()
     const step = fc.oneof(
       fc.record({ at: fc.nat(1), cost: fc.integer({ min: 1, max: 4 }), key: fc.constantFrom('ada', 'bob') }),
       fc.record({ tells: fc.nat(1) }),
@@ -118,7 +118,7 @@ eachDialect('a limit that servers share', (open) => {
   })
 
   test('holds on each server by itself while the database does not answer, and nothing is lost', async () => {
-    const { servers } = await scene()
+    const { servers } = await fixture()
     const [a, b] = servers
     a.state.fails = true
     for (let i = 0; i < 5; i += 1) a.limiter.take('ada')
@@ -135,7 +135,7 @@ eachDialect('a limit that servers share', (open) => {
   })
 
   test('asks the database only when there is something to tell, and knows callers there by a hash', async () => {
-    const { servers, stores, clock } = await scene()
+    const { servers, stores, clock } = await fixture()
     const [a] = servers
     expect(a.due.size).toBe(0)
     for (let i = 0; i < 30; i += 1) a.limiter.take('203.0.113.7')
@@ -156,7 +156,7 @@ eachDialect('a limit that servers share', (open) => {
   })
 
   test('of very many callers the busiest are told first, and all in the end', async () => {
-    const { servers, stores } = await scene()
+    const { servers, stores } = await fixture()
     const [a] = servers
     for (let i = 0; i < 1500; i += 1) a.limiter.take(`caller ${i}`, i < 500 ? 1 : 2)
     await a.tell()
@@ -166,7 +166,7 @@ eachDialect('a limit that servers share', (open) => {
   })
 
   test('is each server’s own where no other can be', async () => {
-    const { stores, clock } = await scene()
+    const { stores, clock } = await fixture()
     const alone = server(stores, clock, false)
     alone.limiter.take('ada')
     await alone.limiter.stop()

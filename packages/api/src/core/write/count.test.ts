@@ -20,10 +20,10 @@ const told = (verdicts: readonly Verdict<unknown>[]) =>
 const ones = (ids: string): Consume[] => ids.split(' ').map((id) => ({ id, amount: 1 }))
 
 eachDialect('count', (open, engine) => {
-  const scene = async (most?: number): Promise<Fixture> => ledgerFixture(await addLedgers(await open()), most)
+  const fixture = async (most?: number): Promise<Fixture> => ledgerFixture(await addLedgers(await open()), most)
 
   test('counts once what is sent again, in the same call and in others, and answers as the first time', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     expect(await count(ctx, consumes, [{ id: 'a', amount: 3 }])).toEqual([{ id: 'a', status: 'added', answer: 3 }])
     const again = [
@@ -41,7 +41,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('says which ids were used for something else, also within a call; elsewhere the same id is another', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     await count(ctx, consumes, ones('a'))
     const mixed = [{ id: 'a', amount: 2 }, ...ones('b'), { id: 'b', amount: 7 }, ...ones('c')]
@@ -57,7 +57,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('a bad item takes no other with it, however it is bad', async () => {
-    const s = await scene(10)
+    const s = await fixture(10)
     const logged: object[] = []
     const { app } = testApp(storesOf(s.app), {
       log: { ...s.app.log, error: (fields) => void logged.push(fields) },
@@ -97,7 +97,7 @@ eachDialect('count', (open, engine) => {
       { requiredKeys: ['id', 'amount'] },
     )
     const calls = fc.array(fc.array(consume, { maxLength: 8 }), { maxLength: 6 })
-    const s = await scene()
+    const s = await fixture()
     await fc.assert(
       fc.asyncProperty(calls, fc.boolean(), async (sent, atOnce) => {
         const own = { ...s, workspaceId: await seedAllowance(s, 7) }
@@ -126,7 +126,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('asks for the rights again inside; who has lost them takes nothing from others of the same commit', async () => {
-    const s = await scene()
+    const s = await fixture()
     const admin = await seedPerson(s.app, 'admin@example.com')
     const memberId = await seedMember(s.app, s.workspaceId, { ...admin, role: 'administrator' })
     const token = await seedToken(s.app, s.owner)
@@ -151,7 +151,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('leaves no record, no change and no version behind, and stores no answer', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await authorize(
       {
         app: s.app,
@@ -174,7 +174,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('and writes of the same lane take turns', async () => {
-    const s = await scene()
+    const s = await fixture()
     const writing = Promise.withResolvers<void>()
     const going = Promise.withResolvers<void>()
     const order: string[] = []
@@ -194,7 +194,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('lets nobody read, write or count beside it on the same context', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     let tried = 0
     const meddling = {
@@ -212,7 +212,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('counts within a write what is kept with it, and not without it', async () => {
-    const s = await scene()
+    const s = await fixture()
     const attempt = (items: Consume[], fails: boolean) =>
       contextOf(s).then((ctx) =>
         write(ctx, 'UPDATE_WORKSPACE', async (tx) => {
@@ -228,7 +228,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('is refused once another process has replaced the key', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     const other = makeKeys(new Uint8Array(32).fill(9), s.app.ids)
     await storesOf(s.app).main.write((tx) =>
@@ -242,7 +242,7 @@ eachDialect('count', (open, engine) => {
   })
 
   test('trouble of the database is no item’s fault: nothing is counted, and all may be sent again', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     const trouble = {
       ...consumes,
@@ -277,7 +277,7 @@ eachDialect('count', (open, engine) => {
   test.runIf(engine === 'postgres')(
     'takes lanes in one order, and shares commits among those on the same',
     async () => {
-      const s = await scene(1000)
+      const s = await fixture(1000)
       const second = await seedAllowance(s)
       const lanes = [s.workspaceId, second].map((id): Lane => ({ kind: 'workspace', id }))
       const commits = new Set<string>()

@@ -32,7 +32,7 @@ function handTimer() {
 const collecting = (handler: Handler): Handlers => ({ 'blob.collect': handler })
 
 eachDialect('outbox', (open) => {
-  async function scene() {
+  async function fixture() {
     const { app, clock } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner)
@@ -52,7 +52,7 @@ eachDialect('outbox', (open) => {
   }
 
   it('delivers in order, deletes, and leaves nothing', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put(1, 2)
     await s.put({ three: 3 })
     const got: Delivery[] = []
@@ -69,7 +69,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('puts a failed message off, longer each time, and goes on with the others', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put('bad', 'good')
     const got: unknown[] = []
     let broken = true
@@ -96,7 +96,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('asks again later without counting a failure', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put('patience')
     let calls = 0
     const handler: Handler = async () => {
@@ -113,7 +113,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('keeps a message of an unknown topic and says why', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put('x')
     await s.main.write((tx) => tx.updateTable('outbox').set({ topic: 'old.topic' }).execute())
     const outbox = startOutbox(
@@ -127,7 +127,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('delivers each message once when several dispatchers race', async () => {
-    const s = await scene()
+    const s = await fixture()
     const payloads = Array.from({ length: 50 }, (_, i) => i)
     await s.put(...payloads)
     const got: unknown[] = []
@@ -144,7 +144,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('delivers again what a dead process had taken', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put('taken')
     const dead = startOutbox(
       s.app,
@@ -168,7 +168,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('looks soon after a commit, and every ten seconds otherwise', async () => {
-    const s = await scene()
+    const s = await fixture()
     const hand = handTimer()
     const got: unknown[] = []
     const outbox = startOutbox(
@@ -193,7 +193,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('wakes when the next message is due: one that failed, and one of another process', async () => {
-    const s = await scene()
+    const s = await fixture()
     const hand = handTimer()
     await s.put('later')
     let calls = 0
@@ -236,7 +236,7 @@ eachDialect('outbox', (open) => {
   })
 
   it('waits for the work under way when it stops, and begins no other', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.put('one', 'two')
     let finish = (): void => {}
     const begun: unknown[] = []

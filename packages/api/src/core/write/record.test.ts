@@ -17,10 +17,10 @@ const told = (verdicts: readonly Verdict<unknown>[]) =>
 const sample = (id: string, value = 1, label = 'ok'): Sample => ({ id, value, label })
 
 eachDialect('record', (open, engine) => {
-  const scene = async (): Promise<Fixture> => ledgerFixture(await addLedgers(await open()))
+  const fixture = async (): Promise<Fixture> => ledgerFixture(await addLedgers(await open()))
 
   test('records once what is sent again, and tells each item what became of it, in order', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     expect(told(await record(ctx, samples, [sample('c'), sample('a'), sample('b')]))).toEqual([
       'c added',
@@ -43,7 +43,7 @@ eachDialect('record', (open, engine) => {
   })
 
   test('of a thousand lines the bad ones alone are refused', async () => {
-    const s = await scene()
+    const s = await fixture()
     const bad = new Map([
       ['0007', sample('0007', -1)],
       ['0400', sample('0400', 1, 'no')],
@@ -69,7 +69,7 @@ eachDialect('record', (open, engine) => {
       value: fc.constantFrom(-1, 1, 2),
       label: fc.constantFrom('ok', 'no'),
     })
-    const s = await scene()
+    const s = await fixture()
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(one, { maxLength: 10 }), { maxLength: 6 }), async (batches) => {
         const own = { ...s, workspaceId: await seedAllowance(s) }
@@ -99,7 +99,7 @@ eachDialect('record', (open, engine) => {
   })
 
   test('asks for the rights when its turn has come', async () => {
-    const s = await scene()
+    const s = await fixture()
     const admin = await seedPerson(s.app, 'admin@example.com')
     const memberId = await seedMember(s.app, s.workspaceId, { ...admin, role: 'administrator' })
     const ctx = await contextOf({ ...s, owner: admin })
@@ -109,7 +109,7 @@ eachDialect('record', (open, engine) => {
   })
 
   test('and what the main store holds are never one: neither is open inside the other', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     let looked = 0
     const looking = {

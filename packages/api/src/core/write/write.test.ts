@@ -14,51 +14,51 @@ import { seedMember, seedPerson, seedToken, seedWorkspace, testApp, testRequest 
 import type { Written } from './write.ts'
 import { write } from './write.ts'
 
-interface Scene {
+interface Fixture {
   app: AppContext
   owner: SeededPerson
   workspaceId: string
 }
 
 async function contextOf(
-  scene: Scene,
+  fixture: Fixture,
   request: Partial<RequestInfo> & { hash?: string } = {},
 ): Promise<WorkspaceContext> {
   const { hash = 'same', ...info } = request
-  const base = { app: scene.app, actor: scene.owner.actor, request: { ...testRequest, ...info } }
+  const base = { app: fixture.app, actor: fixture.owner.actor, request: { ...testRequest, ...info } }
   const idempotency = info.idempotencyKey ? { key: info.idempotencyKey, requestHash: hash } : undefined
-  return authorize({ ...base, idempotency }, 'workspace.update', { workspaceId: scene.workspaceId })
+  return authorize({ ...base, idempotency }, 'workspace.update', { workspaceId: fixture.workspaceId })
 }
 
 /** Renames the workspace: the smallest real write. */
-function rename(scene: Scene, ctx: WorkspaceContext, name: string): Promise<{ name: string }> {
+function rename(fixture: Fixture, ctx: WorkspaceContext, name: string): Promise<{ name: string }> {
   return write(ctx, 'UPDATE_WORKSPACE', async (tx): Promise<Written<{ name: string }>> => {
-    await tx.updateTable('workspace').set({ name }).where('id', '=', scene.workspaceId).execute()
+    await tx.updateTable('workspace').set({ name }).where('id', '=', fixture.workspaceId).execute()
     return {
       answer: { name },
-      changes: [{ type: 'workspace', id: scene.workspaceId }],
-      audit: { type: 'workspace', id: scene.workspaceId, name, after: { name } },
+      changes: [{ type: 'workspace', id: fixture.workspaceId }],
+      audit: { type: 'workspace', id: fixture.workspaceId, name, after: { name } },
     }
   })
 }
 
 eachDialect('write', (open, engine) => {
-  async function scene(): Promise<Scene> {
+  async function fixture(): Promise<Fixture> {
     const { app } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
     return { app, owner, workspaceId: await seedWorkspace(app, owner) }
   }
-  const db = (s: Scene) => storesOf(s.app).main.reader
-  const lane = (s: Scene) =>
+  const db = (s: Fixture) => storesOf(s.app).main.reader
+  const lane = (s: Fixture) =>
     db(s).selectFrom('lane').selectAll().where('id', '=', s.workspaceId).executeTakeFirstOrThrow()
-  const records = (s: Scene) =>
+  const records = (s: Fixture) =>
     db(s).selectFrom('audit_record').selectAll().where('lane_id', '=', s.workspaceId).orderBy('seq').execute()
-  const nameNow = async (s: Scene) =>
+  const nameNow = async (s: Fixture) =>
     (await db(s).selectFrom('workspace').select('name').where('id', '=', s.workspaceId).executeTakeFirstOrThrow()).name
 
   // SQLite writes one after the other, and has no connections that a crowd could keep.
   it.runIf(engine === 'postgres')('leaves others their turn while a crowd waits for one workspace', async () => {
-    const s = await scene()
+    const s = await fixture()
     const quiet = { ...s, workspaceId: await seedWorkspace(s.app, s.owner, 'Quiet') }
     const ctx = await contextOf(s)
     const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -80,7 +80,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('commits the row, the version, the change, the record and its payload together', async () => {
-    const s = await scene()
+    const s = await fixture()
     expect(await rename(s, await contextOf(s), 'One')).toEqual({ name: 'One' })
     const [record] = await records(s)
     expect(await lane(s)).toMatchObject({ version: 1, audit_seq: 1, audit_head: record?.hash })
@@ -100,7 +100,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('keeps versions and the chain dense under 40 writers at once', async () => {
-    const s = await scene()
+    const s = await fixture()
     await Promise.all(Array.from({ length: 40 }, async (_, i) => rename(s, await contextOf(s), `n${i}`)))
     const chain = await records(s)
     expect(chain.map((r) => r.seq)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
@@ -114,7 +114,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('writes nothing at all when the closure throws', async () => {
-    const s = await scene()
+    const s = await fixture()
     const before = await nameNow(s)
     const failing = write(await contextOf(s), 'UPDATE_WORKSPACE', async (tx): Promise<Written<null>> => {
       await tx.updateTable('workspace').set({ name: 'half' }).where('id', '=', s.workspaceId).execute()
@@ -127,7 +127,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('publishes after the commit, and not when it fails', async () => {
-    const s = await scene()
+    const s = await fixture()
     const seen: Array<{ event: Committed; name: string }> = []
     const names: string[] = []
     s.app.events.subscribe(s.workspaceId, (event) => seen.push({ event, name: names.at(-1) ?? '' }))
@@ -150,7 +150,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('asks for the rights again inside the transaction', async () => {
-    const s = await scene()
+    const s = await fixture()
     const other = await seedPerson(s.app, 'admin@example.com')
     const memberId = await seedMember(s.app, s.workspaceId, { ...other, role: 'administrator' })
     const ctx = await contextOf({ ...s, owner: other })
@@ -164,7 +164,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('refuses a token that was revoked between the check and the write', async () => {
-    const s = await scene()
+    const s = await fixture()
     const token = await seedToken(s.app, s.owner)
     const actor = {
       ...s.owner.actor,
@@ -179,7 +179,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('answers a repeated idempotency key from store, with one effect, also at once', async () => {
-    const s = await scene()
+    const s = await fixture()
     const both = await Promise.all(
       ['first', 'second'].map(async (name) => rename(s, await contextOf(s, { idempotencyKey: 'k1' }), name)),
     )
@@ -192,7 +192,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('refuses an idempotency key that comes back with another request', async () => {
-    const s = await scene()
+    const s = await fixture()
     await rename(s, await contextOf(s, { idempotencyKey: 'k1' }), 'first')
     await expect(
       rename(s, await contextOf(s, { idempotencyKey: 'k1', hash: 'other' }), 'second'),
@@ -201,7 +201,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('writes one record in each lane of a two-sided change, whatever the order of the lanes', async () => {
-    const s = await scene()
+    const s = await fixture()
     const second = await seedWorkspace(s.app, s.owner, 'Second')
     const lanes = [s.workspaceId, second].map((id) => ({ kind: 'workspace' as const, id }))
     await Promise.all(
@@ -229,7 +229,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('lets nobody read or write beside the open transaction', async () => {
-    const s = await scene()
+    const s = await fixture()
     const ctx = await contextOf(s)
     await write(ctx, 'UPDATE_WORKSPACE', async () => {
       expect(() => read(ctx, async () => null)).toThrow('outside the open write')
@@ -240,7 +240,7 @@ eachDialect('write', (open, engine) => {
   })
 
   it('refuses the whole write when a quota says no', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { app } = testApp(storesOf(s.app), { quota: async () => Promise.reject(new Error('full')) })
     const ctx = await contextOf({ ...s, app })
     const growing = write(ctx, 'UPDATE_WORKSPACE', async (tx) => {

@@ -2,7 +2,7 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
 import { storesOf } from '../../core/app-context.ts'
 import { anonymous, seedPerson } from '../../core/app.testing.ts'
-import { payloadOf, reasonsOf, recordsOf, scene, seedVersionedBot, withToken } from './account.testing.ts'
+import { payloadOf, reasonsOf, recordsOf, fixture, seedVersionedBot, withToken } from './account.testing.ts'
 
 const refused = (type: string) => ({ type })
 const contacts = {
@@ -15,7 +15,7 @@ const contacts = {
 
 eachDialect('account: create, list, get', (open) => {
   it('makes an organization together with its first workspace', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { account, workspace } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main', ...contacts })
     const at = '2026-03-01T12:00:00.000Z'
     expect(account).toEqual({
@@ -38,7 +38,7 @@ eachDialect('account: create, list, get', (open) => {
   })
 
   it('lists the accounts the caller administers, page by page', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const ids = [s.owner.accountId]
     for (const name of ['A', 'B', 'C']) {
       s.clock.advance(1)
@@ -53,7 +53,7 @@ eachDialect('account: create, list, get', (open) => {
   })
 
   it('pages the workspaces of an account, whoever their members are', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const name of ['B', 'C']) {
       s.clock.advance(1)
       await s.mine.workspace.create({ name })
@@ -65,7 +65,7 @@ eachDialect('account: create, list, get', (open) => {
   })
 
   it('hides accounts from who does not administer them, a workspace administrator included', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const administrator = await s.joined('administrator')
     const { accountId } = s.owner
     for (const account of [administrator.account, s.as(s.stranger.actor).account]) {
@@ -85,7 +85,7 @@ eachDialect('account: create, list, get', (open) => {
   })
 
   it('is closed to tokens that are bound to a workspace or lack the scope', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const bound = s.as(await withToken(s.app, s.owner, { workspaceId: s.workspaceId })).account
     expect(await bound.list({})).toEqual({ accounts: [], meta: {} })
     await expect(bound.create({ name: 'A', workspaceName: 'W' })).rejects.toMatchObject(refused('Forbidden'))
@@ -96,7 +96,7 @@ eachDialect('account: create, list, get', (open) => {
   })
 
   it('has one effect when sent twice at once with one idempotency key', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const keyed = s.as(s.owner.actor, { idempotencyKey: 'once' }).account
     const input = { name: 'Acme', workspaceName: 'Main' }
     const [a, b] = await Promise.all([keyed.create(input), keyed.create(input)])
@@ -108,7 +108,7 @@ eachDialect('account: create, list, get', (open) => {
 
 eachDialect('account: update', (open) => {
   it('changes what is given, empties on null, and audits the touched fields alone', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { accountId } = s.owner
     s.clock.advance(7)
     const updated = await s.mine.account.update({ accountId, ...contacts })
@@ -125,7 +125,7 @@ eachDialect('account: update', (open) => {
   })
 
   it('refuses malformed contacts and leaves everything as it was', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { accountId } = s.owner
     const before = await s.mine.account.get({ accountId })
     const address = contacts.billingAddress
@@ -147,7 +147,7 @@ eachDialect('account: update', (open) => {
 
 eachDialect('account: delete', (open) => {
   async function withOrganization() {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { account, workspace } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })
     return { ...s, accountId: account.id, onlyId: workspace.id }
   }
@@ -220,7 +220,7 @@ eachDialect('account: administrators', (open) => {
   })
 
   async function withOrganization() {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { account } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })
     return { ...s, accountId: account.id }
   }

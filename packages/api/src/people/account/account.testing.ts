@@ -15,7 +15,7 @@ import { accountRouter } from '../account.router.ts'
 const appRouter = router({ account: accountRouter, workspace: workspaceRouter })
 
 /** An app with an owner, the owner's first workspace, and a stranger; `as` calls as anybody. */
-export async function scene(stores: Stores) {
+export async function fixture(stores: Stores) {
   const { app, clock } = testApp(stores)
   const as = (actor: Actor, request: Partial<RequestInfo> = {}) =>
     appRouter.createCaller({ app, actor, request: { ...testRequest, ...request } })

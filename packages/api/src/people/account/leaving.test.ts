@@ -6,14 +6,14 @@ import { callerFor, seedPerson } from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { meRouter } from '../me.router.ts'
 import { accountRouter } from '../account.router.ts'
-import { atOnce, reasonsOf, recordsOf, scene } from './account.testing.ts'
+import { atOnce, reasonsOf, recordsOf, fixture } from './account.testing.ts'
 
 const routes = router({ account: accountRouter, me: meRouter })
 const kept = { type: 'ReferenceConstraint' }
 
 /** An organization of the owner; the stranger was made an administrator unasked. */
 async function withUnasked(stores: Stores) {
-  const s = await scene(stores)
+  const s = await fixture(stores)
   const { account } = await s.mine.account.create({ name: 'Acme', workspaceName: 'Main' })
   const call = callerFor(routes, s.app)
   const as = ({ actor }: SeededPerson) => call(actor)

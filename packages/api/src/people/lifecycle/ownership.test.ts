@@ -8,7 +8,7 @@ import { memberRouter } from '../member.router.ts'
 const routes = router({ member: memberRouter })
 
 eachDialect('owner', (open) => {
-  async function scene(others: number) {
+  async function fixture(others: number) {
     const { app } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner, 'Acme')
@@ -33,7 +33,7 @@ eachDialect('owner', (open) => {
   }
 
   it('passes to another member, and the former owner stays as an administrator', async () => {
-    const s = await scene(1)
+    const s = await fixture(1)
     const [former, next] = s.people
     const done = await s.transfer(0, next?.memberId ?? '')
     expect(done).toMatchObject({
@@ -46,7 +46,7 @@ eachDialect('owner', (open) => {
   })
 
   it('asks for the exact name, a joined member, and somebody else', async () => {
-    const s = await scene(1)
+    const s = await fixture(1)
     const next = s.people[1]?.memberId ?? ''
     const { workspaceId } = s
     const pending = await s
@@ -61,7 +61,7 @@ eachDialect('owner', (open) => {
   })
 
   it('has exactly one owner whatever 64 racing transfers and removals do', async () => {
-    const s = await scene(6)
+    const s = await fixture(6)
     const races = Array.from({ length: 64 }, (_, i) => {
       const from = i % 7
       const to = s.people[(i * 3 + 1) % 7]?.memberId ?? ''
@@ -79,7 +79,7 @@ eachDialect('owner', (open) => {
   })
 
   it('is held by the schema itself: neither two owners nor none', async () => {
-    const s = await scene(1)
+    const s = await fixture(1)
     const [first, second] = s.people.map((one) => one.memberId)
     const setRole = (id: string | undefined, role: 'owner' | 'viewer') =>
       s.main.write((tx) =>

@@ -5,13 +5,13 @@ import { verifyAll } from '../../audit/verify.service.ts'
 import { day } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { seedMember, seedPerson } from '../../core/app.testing.ts'
-import { atOnce, payloadOf, reasonsOf, recordsOf, scene } from '../account/account.testing.ts'
+import { atOnce, payloadOf, reasonsOf, recordsOf, fixture } from '../account/account.testing.ts'
 
 const refused = (type: string) => ({ type })
 
 /** The owner's account has two workspaces; the stranger is to get the second. */
 async function moving(stores: Stores) {
-  const s = await scene(stores)
+  const s = await fixture(stores)
   const movable = await s.mine.workspace.create({ name: 'Movable' })
   const from = s.owner.accountId
   const to = s.stranger.accountId

@@ -10,7 +10,7 @@ import type { Uses } from '../../core/access/authenticate.ts'
 import { noteUse } from '../../core/access/authenticate.ts'
 
 eachDialect('the use of a credential', (open) => {
-  async function scene() {
+  async function fixture() {
     const stores = await open()
     const logged: string[] = []
     const log = { ...silentLog, warn: (_: object, text: string) => void logged.push(text) }
@@ -40,7 +40,7 @@ eachDialect('the use of a credential', (open) => {
   }
 
   test('is counted once a minute, by whichever server comes first', async () => {
-    const s = await scene()
+    const s = await fixture()
     const [a, b] = s.servers as [(typeof s.servers)[0], (typeof s.servers)[0]]
     const began = iso(a.clock.now())
     expect(await s.note(0, null)).toBe(1)
@@ -56,7 +56,7 @@ eachDialect('the use of a credential', (open) => {
   })
 
   test('of one that was revoked meanwhile is not, and nobody is troubled with it', async () => {
-    const s = await scene()
+    const s = await fixture()
     const [{ app }] = s.servers as [(typeof s.servers)[0]]
     await storesOf(app).main.write((tx) => tx.deleteFrom('personal_access_token').where('id', '=', s.id).execute())
     expect(await s.note(0, null)).toBe(0)

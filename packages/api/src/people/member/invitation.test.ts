@@ -24,7 +24,7 @@ const routes = router({ member: memberRouter })
 const secretOf = (link: string): string => link.split('#').at(-1) ?? ''
 
 eachDialect('invitation', (open) => {
-  async function scene() {
+  async function fixture() {
     const { app, clock } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner, 'Acme')
@@ -41,7 +41,7 @@ eachDialect('invitation', (open) => {
   }
 
   it('shows the link once and keeps only its hash', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { link, invitation, member } = await s.invite('Guest@example.com')
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:7420\/invitations#stw_inv_[0-9A-Za-z]{49}$/)
     expect(member).toMatchObject({ email: 'guest@example.com', role: 'developer' })
@@ -55,7 +55,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('bounds how long an invitation is good', async () => {
-    const s = await scene()
+    const s = await fixture()
     await expect(s.invite('x@example.com', 721)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(s.invite('x@example.com', 0)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     const { invitation, link } = await s.invite('x@example.com', 720)
@@ -64,7 +64,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('tells whoever holds the link what it is to, until it expires', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { link } = await s.invite()
     const lookup = (secret: string) => s.call(anonymous).member.lookupInvitation({ secret })
     expect(await lookup(secretOf(link))).toMatchObject({
@@ -83,7 +83,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('lets in exactly the invited person, once, and tells them the same again', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { link, member } = await s.invite()
     const secret = secretOf(link)
     const other = await seedPerson(s.app, 'other@example.com')
@@ -115,7 +115,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('refuses a token that is bound to one workspace, and a person who is a member already', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { link } = await s.invite()
     const secret = secretOf(link)
     const elsewhere = await seedWorkspace(s.app, s.guest, 'Elsewhere')
@@ -130,7 +130,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('renews with a new secret, also what was added as pending, and the old one is dead', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const pending = await s
       .call(s.owner.actor)
@@ -149,7 +149,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('takes an invitation back together with the pending member', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const { link, invitation } = await s.invite()
     expect(await s.call(s.owner.actor).member.revokeInvitation({ workspaceId, id: invitation.id })).toEqual({})
@@ -163,7 +163,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('is for administrators, of this workspace', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const { invitation } = await s.invite()
     const manager = await seedPerson(s.app, 'manager@example.com')
@@ -185,7 +185,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('pages, newest first', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     for (let i = 0; i < 5; i++) {
       await s.invite(`i${i}@example.com`)
@@ -200,7 +200,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('sends the link where a mail server is set and it is wished, and says so', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const sent: Mail[] = []
     const mailer = { send: async (mail: Mail) => void sent.push(mail) }
@@ -228,7 +228,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('sends an address and a person no more than their share of mails in a day; links can still be made', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const { app } = testApp(storesOf(s.app), {
       clock: s.clock,
@@ -278,7 +278,7 @@ eachDialect('invitation', (open) => {
   })
 
   it('answers the same without a mail server, and sends nothing', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const call = s.call(s.owner.actor)
     const made = await call.member.create({ workspaceId, email: 'ada@example.com', role: 'viewer', sendEmail: true })

@@ -20,7 +20,7 @@ import { memberRouter } from '../member.router.ts'
 
 const routes = router({ member: memberRouter })
 
-interface Scene {
+interface Fixture {
   app: AppContext
   clock: TestClock
   owner: SeededPerson
@@ -33,7 +33,7 @@ interface Scene {
 }
 
 eachDialect('member', (open) => {
-  async function scene(overrides: Parameters<typeof testApp>[1] = {}): Promise<Scene> {
+  async function fixture(overrides: Parameters<typeof testApp>[1] = {}): Promise<Fixture> {
     const { app, clock } = testApp(await open(), overrides)
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner)
@@ -51,8 +51,8 @@ eachDialect('member', (open) => {
       },
     }
   }
-  const db = (s: Scene) => storesOf(s.app).main.reader
-  const records = (s: Scene) =>
+  const db = (s: Fixture) => storesOf(s.app).main.reader
+  const records = (s: Fixture) =>
     db(s)
       .selectFrom('audit_record as r')
       .innerJoin('audit_payload as p', 'p.record_id', 'r.id')
@@ -61,7 +61,7 @@ eachDialect('member', (open) => {
       .execute()
 
   it('adds a known person at once and an unknown one as pending', async () => {
-    const s = await scene()
+    const s = await fixture()
     const known = await s.person('known')
     const { workspaceId } = s
     const added = await s.as(s.owner).member.create({ workspaceId, email: 'Known@Example.com', role: 'developer' })
@@ -83,7 +83,7 @@ eachDialect('member', (open) => {
   it.each(['open', 'invited'] as const)(
     'gives an address that was not proved no role (sign-up: %s)',
     async (signUp) => {
-      const s = await scene({ settings: { publicUrl: 'http://127.0.0.1:7420', signUp } })
+      const s = await fixture({ settings: { publicUrl: 'http://127.0.0.1:7420', signUp } })
       const squatter = await s.person('boss')
       await storesOf(s.app).main.write((tx) =>
         tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', squatter.userId).execute(),
@@ -96,7 +96,7 @@ eachDialect('member', (open) => {
   )
 
   it('takes who came into another workspace of the account without an invitation', async () => {
-    const s = await scene()
+    const s = await fixture()
     const known = await s.person('known', 'viewer')
     await storesOf(s.app).main.write((tx) =>
       tx.updateTable('user').set({ email_verified: 0 }).where('id', '=', known.userId).execute(),
@@ -107,7 +107,7 @@ eachDialect('member', (open) => {
   })
 
   it('refuses duplicates by address, in whatever case, and by person', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const member = await s.person('member', 'viewer')
     const create = (email: string) => s.as(s.owner).member.create({ workspaceId, email, role: 'viewer' })
@@ -122,14 +122,14 @@ eachDialect('member', (open) => {
   })
 
   it('refuses addresses that no mail can carry', async () => {
-    const s = await scene()
+    const s = await fixture()
     const create = (email: string) => s.as(s.owner).member.create({ workspaceId: s.workspaceId, email, role: 'viewer' })
     await expect(create(`${'a'.repeat(300)}@example.com`)).rejects.toThrow()
     await expect(create('no address')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
 
   it('lets only administrators add, and nobody give owner or a role above their own', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const administrator = await s.person('administrator', 'administrator')
     for (const role of ['viewer', 'billing', 'developer', 'manager'] as const) {
@@ -149,7 +149,7 @@ eachDialect('member', (open) => {
   })
 
   it('hides the workspace from strangers and refuses callers without a credential', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const stranger = await s.person('stranger')
     const { member } = s.as(stranger)
@@ -166,7 +166,7 @@ eachDialect('member', (open) => {
   })
 
   it('does not reach members of another workspace', async () => {
-    const s = await scene()
+    const s = await fixture()
     const other = await seedPerson(s.app, 'other@example.com')
     const foreign = await seedWorkspace(s.app, other, 'Other')
     const theirs = await seedMember(s.app, foreign, { ...(await s.person('theirs')), role: 'viewer' })
@@ -181,7 +181,7 @@ eachDialect('member', (open) => {
   })
 
   it('pages through members, oldest first, each once', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     for (let i = 0; i < 7; i++) {
       if (i % 2) s.clock.advance(1)
@@ -198,7 +198,7 @@ eachDialect('member', (open) => {
   })
 
   it('changes roles within the rules', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const administrator = await s.person('administrator', 'administrator')
     const viewer = await s.person('viewer', 'viewer')
@@ -220,7 +220,7 @@ eachDialect('member', (open) => {
   })
 
   it('lets everybody leave but the owner, and administrators remove others', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId } = s
     const administrator = await s.person('administrator', 'administrator')
     const leaver = await s.person('leaver', 'viewer')
@@ -239,7 +239,7 @@ eachDialect('member', (open) => {
   })
 
   it('takes what a leaver had in this workspace only, and leaves the rest', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { workspaceId, app } = s
     const leaver = await s.person('leaver', 'developer')
     const elsewhere = await seedWorkspace(app, leaver, 'Elsewhere')
@@ -262,7 +262,7 @@ eachDialect('member', (open) => {
 
   it('asks the quota with each change of the number of members', async () => {
     const asked: unknown[] = []
-    const s = await scene({
+    const s = await fixture({
       quota: async (_tx, laneId, gauges) => {
         asked.push([laneId, ...gauges])
       },
@@ -277,7 +277,7 @@ eachDialect('member', (open) => {
   })
 
   it('adds once when the same call comes twice at once with an idempotency key', async () => {
-    const s = await scene()
+    const s = await fixture()
     const input = { workspaceId: s.workspaceId, email: 'twice@example.com', role: 'viewer' } as const
     const caller = s.as(s.owner, { idempotencyKey: 'once' })
     const [one, two] = await Promise.all([caller.member.create(input), caller.member.create(input)])

@@ -23,7 +23,7 @@ import { memberRouter } from '../member.router.ts'
 const routes = router({ member: memberRouter })
 
 eachDialect('rights', (open) => {
-  async function scene() {
+  async function fixture() {
     const { app } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner)
@@ -41,7 +41,7 @@ eachDialect('rights', (open) => {
   }
 
   it('prints the whole table for anybody', async () => {
-    const s = await scene()
+    const s = await fixture()
     const printed = await s.call(anonymous).member.permissions({})
     expect(printed.roles).toEqual([...roles])
     expect(printed.permissions.map((one) => one.permission)).toEqual(Object.keys(areas.permissions))
@@ -56,7 +56,7 @@ eachDialect('rights', (open) => {
   })
 
   it('answers for every role and permission of a workspace what the table says', async () => {
-    const s = await scene()
+    const s = await fixture()
     for (const permission of Object.keys(areas.permissions) as Permission[]) {
       if (areas.permissions[permission].scope !== 'workspace') continue
       for (const role of roles) {
@@ -73,7 +73,7 @@ eachDialect('rights', (open) => {
   })
 
   it('explains who is not a member, and hides the workspace from those who ask from outside', async () => {
-    const s = await scene()
+    const s = await fixture()
     const stranger = await seedPerson(s.app, 'stranger@example.com')
     expect(await s.explain('viewer', { permission: 'bot.get', userId: stranger.userId })).toMatchObject({
       allowed: false,
@@ -88,7 +88,7 @@ eachDialect('rights', (open) => {
   })
 
   it('takes the token in use into account, for oneself only', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { userId } = s.owner
     const credential = { kind: 'token', id: 'pat_x', scopes: ['member:read'], workspaceId: s.workspaceId } as const
     const withToken = s.call({ kind: 'user', userId, credential }).member
@@ -101,7 +101,7 @@ eachDialect('rights', (open) => {
   })
 
   it('says of every permission, role and token what a call would get', async () => {
-    const s = await scene()
+    const s = await fixture()
     const bots = await botsOf(s)
     /** What is not visible to who asks cannot be explained either. */
     const unseen = (cause: unknown): boolean => {
@@ -144,7 +144,7 @@ eachDialect('rights', (open) => {
   const isToken = (actor: Actor): boolean => actor.kind === 'user' && actor.credential.kind === 'token'
 
   /** One made by somebody else, one by the developer, and two for selected people: nobody, and the developer. */
-  async function botsOf({ app, workspaceId, one }: Awaited<ReturnType<typeof scene>>): Promise<string[]> {
+  async function botsOf({ app, workspaceId, one }: Awaited<ReturnType<typeof fixture>>): Promise<string[]> {
     const created_by = one('developer').userId
     const access = 'SELECTED_USERS'
     const selected = await seedBot(app, workspaceId, { access, created_by })
@@ -165,7 +165,7 @@ eachDialect('rights', (open) => {
   }
 
   it('explains bots by their allowlist and their creator', async () => {
-    const s = await scene()
+    const s = await fixture()
     const developer = s.one('developer').userId
     const botId = await seedBot(s.app, s.workspaceId, {
       access: 'SELECTED_USERS',
@@ -189,7 +189,7 @@ eachDialect('rights', (open) => {
   })
 
   it('explains accounts by their administrators', async () => {
-    const s = await scene()
+    const s = await fixture()
     expect(await s.explain('owner', { permission: 'account.update' })).toMatchObject({
       allowed: true,
       decidedBy: 'accountAdministrator',
@@ -199,7 +199,7 @@ eachDialect('rights', (open) => {
   })
 
   it('names at most a hundred', async () => {
-    const s = await scene()
+    const s = await fixture()
     for (let i = 0; i < 100; i++) {
       const person = await seedPerson(s.app, `many${i}@example.com`)
       await seedMember(s.app, s.workspaceId, { ...person, role: 'viewer' })

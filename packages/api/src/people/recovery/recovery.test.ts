@@ -45,7 +45,7 @@ async function records(app: AppContext, laneId: string) {
 }
 
 eachDialect('recovery links of administrators', (open) => {
-  async function scene() {
+  async function fixture() {
     const { app, clock } = testApp(await open())
     const owner = await seedPerson(app, 'owner@example.com')
     const workspaceId = await seedWorkspace(app, owner, 'Acme')
@@ -64,7 +64,7 @@ eachDialect('recovery links of administrators', (open) => {
   const forbidden = { type: 'Forbidden' }
 
   test('are shown once, kept as a hash, and say what they do', async () => {
-    const s = await scene()
+    const s = await fixture()
     const made = await s.make(s.admin, s.ada.memberId, { secondFactor: true })
     expect(made).toMatchObject({ email: 'ada@example.com', emailed: false })
     expect(new URL(made.link)).toMatchObject({ pathname: '/recovery', search: '' })
@@ -90,7 +90,7 @@ eachDialect('recovery links of administrators', (open) => {
   })
 
   test('work once, until they run out or a newer one is made', async () => {
-    const s = await scene()
+    const s = await fixture()
     const first = await s.make(s.admin, s.ada.memberId)
     const second = await s.make(s.owner, s.ada.memberId, { expiresInHours: 2 })
     await expect(s.lookup(first.link)).rejects.toMatchObject({ type: 'ResourceNotFound' })
@@ -109,7 +109,7 @@ eachDialect('recovery links of administrators', (open) => {
   })
 
   test('are not for oneself, for who stands above, for who has not joined, or for nothing', async () => {
-    const s = await scene()
+    const s = await fixture()
     await expect(s.make(s.admin, s.admin.memberId)).rejects.toMatchObject(forbidden)
     const { members } = await s.call(s.owner.actor).member.list({ workspaceId: s.workspaceId })
     const ownerMember = members.find(({ role }) => role === 'owner')?.id ?? ''
@@ -123,7 +123,7 @@ eachDialect('recovery links of administrators', (open) => {
 
   describe('are refused where whoever makes one could become more than they are', () => {
     test('the person has a place in a workspace of another account', async () => {
-      const s = await scene()
+      const s = await fixture()
       const stranger = await seedPerson(s.app, 'stranger@example.com')
       const elsewhere = await seedWorkspace(s.app, stranger, 'Elsewhere')
       await seedMember(s.app, elsewhere, { ...s.ada, role: 'viewer' })
@@ -132,7 +132,7 @@ eachDialect('recovery links of administrators', (open) => {
     })
 
     test('or in one of this account that the maker does not lead', async () => {
-      const s = await scene()
+      const s = await fixture()
       const second = await seedWorkspace(s.app, s.owner, 'Second')
       await seedMember(s.app, second, { ...s.ada, role: 'viewer' })
       await expect(s.make(s.admin, s.ada.memberId)).rejects.toMatchObject(forbidden)
@@ -145,7 +145,7 @@ eachDialect('recovery links of administrators', (open) => {
     })
 
     test('or leads one', async () => {
-      const s = await scene()
+      const s = await fixture()
       const second = await seedWorkspace(s.app, s.owner, 'Second')
       await seedMember(s.app, second, { ...s.ada, role: 'administrator' })
       await seedMember(s.app, second, { ...s.admin, role: 'administrator' })
@@ -153,7 +153,7 @@ eachDialect('recovery links of administrators', (open) => {
     })
 
     test('or has bots at home', async () => {
-      const s = await scene()
+      const s = await fixture()
       const home = await seedWorkspace(s.app, s.ada, 'Home')
       expect(await s.make(s.admin, s.ada.memberId)).toMatchObject({ email: 'ada@example.com' })
       await seedMember(s.app, home, { ...s.owner, role: 'viewer' })
@@ -161,7 +161,7 @@ eachDialect('recovery links of administrators', (open) => {
     })
 
     test('or administers an account, or operates the installation', async () => {
-      const s = await scene()
+      const s = await fixture()
       await storesOf(s.app).main.write((tx) =>
         tx
           .insertInto('account_administrator')
@@ -176,7 +176,7 @@ eachDialect('recovery links of administrators', (open) => {
   })
 
   test('end when that is so later, or when their maker is no administrator any more', async () => {
-    const s = await scene()
+    const s = await fixture()
     const { link } = await s.make(s.admin, s.ada.memberId)
     const stranger = await seedPerson(s.app, 'stranger@example.com')
     const elsewhere = await seedWorkspace(s.app, stranger, 'Elsewhere')
@@ -191,7 +191,7 @@ eachDialect('recovery links of administrators', (open) => {
   })
 
   test('take a session that was confirmed within ten minutes', async () => {
-    const s = await scene()
+    const s = await fixture()
     const id = s.app.ids.uuid()
     const [now, expires_at] = [iso(s.clock.now()), iso(s.clock.now() + day)]
     const session = sessionRow({ id, user_id: s.admin.userId, created_at: now, expires_at })
@@ -203,7 +203,7 @@ eachDialect('recovery links of administrators', (open) => {
   })
 
   test('the operator makes them for everybody, and nobody else does', async () => {
-    const s = await scene()
+    const s = await fixture()
     const email = s.ada.email
     for (const who of [s.owner, s.admin, s.ada])
       await expect(s.call(who.actor).recovery.create({ email })).rejects.toMatchObject(forbidden)
@@ -219,7 +219,7 @@ eachDialect('recovery links of administrators', (open) => {
   })
 
   test('go once they have run out', async () => {
-    const s = await scene()
+    const s = await fixture()
     await s.make(s.admin, s.ada.memberId)
     const jobs = startJobs(s.app, { timer: never })
     s.clock.advance(day + 1)
@@ -292,7 +292,7 @@ eachDialect('using a recovery link', (open) => {
 })
 
 eachDialect('asking for a link by mail', (open) => {
-  async function scene(hasMailer = true) {
+  async function fixture(hasMailer = true) {
     const sent: Mail[] = []
     const mailer = hasMailer ? { send: async (mail: Mail) => void sent.push(mail) } : null
     const { app, clock } = testApp(await open(), { mailer })
@@ -328,7 +328,7 @@ eachDialect('asking for a link by mail', (open) => {
   }
 
   test('sends it to who signs in with a password, and answers strangers the same', async () => {
-    const s = await scene()
+    const s = await fixture()
     const answers = [await s.ask('nobody@example.com'), await s.ask(s.guest.email), await s.ask('Ada@Example.com')]
     expect(answers).toEqual(answers.map(() => ({ byMail: true })))
     const [mail, ...others] = await s.delivered(1)
@@ -342,7 +342,7 @@ eachDialect('asking for a link by mail', (open) => {
   })
 
   test('not again within ten minutes; ends nothing that an administrator made; good for an hour', async () => {
-    const s = await scene()
+    const s = await fixture()
     const given = await makeRecoveryLink(s.app, { email: s.ada.email })
     await s.ask(s.ada.email)
     await s.delivered(1)
@@ -364,7 +364,7 @@ eachDialect('asking for a link by mail', (open) => {
   })
 
   test('three at first, then one in four hours: nobody fills a mailbox, or uses up what its owner needs', async () => {
-    const s = await scene()
+    const s = await fixture()
     const midnight = Math.ceil(s.clock.now() / day) * day
     s.clock.advance(midnight - s.clock.now())
     for (let turn = 1; turn <= 3; turn++, s.clock.advance(10 * minute)) {
@@ -384,7 +384,7 @@ eachDialect('asking for a link by mail', (open) => {
   })
 
   test('a network address asks ten times an hour', async () => {
-    const s = await scene()
+    const s = await fixture()
     for (let i = 0; i < 10; i++) await s.ask(`nobody${i}@example.com`)
     await expect(s.ask(s.ada.email)).rejects.toMatchObject({ type: 'RateLimited' })
     expect(await s.ask(s.ada.email, '203.0.113.6')).toEqual({ byMail: true })
@@ -393,7 +393,7 @@ eachDialect('asking for a link by mail', (open) => {
   })
 
   test('says so where no mail is sent', async () => {
-    const s = await scene(false)
+    const s = await fixture(false)
     expect(await s.ask(s.ada.email)).toEqual({ byMail: false })
     expect(await s.rows()).toEqual([])
     const made = await s

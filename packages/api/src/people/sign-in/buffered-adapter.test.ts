@@ -6,7 +6,7 @@ import { UnitOfWork } from './unit-of-work.ts'
 const person = { id: 'ada', userId: 'ada', email: 'ada@example.com' }
 
 /** An adapter over one row of everything, that must not be written through. */
-function scene() {
+function fixture() {
   const written: string[] = []
   const write = (name: string) => async () => {
     written.push(name)
@@ -42,13 +42,13 @@ test.each<[string, (adapter: DBAdapter) => Promise<unknown>]>([
   ['a counted person', (a) => a.incrementOne({ model: 'user', where, increment: { logins: 1 } })],
   ['a row of a plugin', (a) => a.create({ model: 'passkey', data: { userId: 'ada' } })],
 ])('the library cannot change what has no name in the trail: %s', async (_what, change) => {
-  const { adapter, work, written } = scene()
+  const { adapter, work, written } = fixture()
   await expect(change(adapter)).rejects.toThrow(/nobody has said how that is recorded/)
   expect({ written, empty: work.isEmpty }).toEqual({ written: [], empty: true })
 })
 
 test('what is named is collected and not written', async () => {
-  const { adapter, work, written } = scene()
+  const { adapter, work, written } = fixture()
   await adapter.update({ model: 'account', where, update: { password: 'hash' } })
   await adapter.delete({ model: 'twoFactor', where })
   await adapter.update({ model: 'account', where, update: { accessToken: null, scope: 'openid' } })
@@ -64,7 +64,7 @@ test('what is named is collected and not written', async () => {
 })
 
 test('counters of wrong codes and steps of a sign-in are written at once', async () => {
-  const { adapter, work, written } = scene()
+  const { adapter, work, written } = fixture()
   await adapter.create({ model: 'verification', data: { identifier: 'i', value: 'v' } })
   await adapter.consumeOne({ model: 'verification', where })
   await adapter.incrementOne({ model: 'twoFactor', where, increment: { failedVerificationCount: 1 } })

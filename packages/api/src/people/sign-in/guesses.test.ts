@@ -13,7 +13,7 @@ import { password, signInApp } from './app.testing.ts'
 const email = 'ada@example.com'
 const wrong = 'a wrong horse entirely'
 
-async function scene(stores: Stores) {
+async function fixture(stores: Stores) {
   const lines: object[] = []
   const log: Log = { ...silentLog, warn: (fields) => void lines.push(fields) }
   const made = signInApp(stores)
@@ -29,7 +29,7 @@ const times = <T>(count: number, what: () => Promise<T>): Promise<T[]> =>
 
 eachDialect('guesses at a password', (open) => {
   test('are slowed down for the account, wherever they come from; after the wait the right one opens', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (let i = 0; i < 6; i++) expect(await s.status(wrong)).toBe(401)
     const refused = await s.from().signIn(email, password)
     expect(refused.status).toBe(429)
@@ -49,7 +49,7 @@ eachDialect('guesses at a password', (open) => {
   })
 
   test('wait five minutes at most, and a day later are forgotten', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const set = (failures: number) =>
       s.app && storesOf(s.app).main.write((tx) => tx.updateTable('sign_in_guess').set({ failures }).execute())
     expect(await s.status(wrong)).toBe(401)
@@ -65,7 +65,7 @@ eachDialect('guesses at a password', (open) => {
 
   test('many at once from many addresses, at two servers: as many are tried as one after the other', async () => {
     const stores = await open()
-    const s = await scene(stores)
+    const s = await fixture(stores)
     const elsewhere = attachStores({ ...s.app, signIn: createSignIn(() => elsewhere) }, stores)
     const answers = await times(20, async () => {
       const [one, two] = [s.from(), new Browser(elsewhere)]
@@ -76,7 +76,7 @@ eachDialect('guesses at a password', (open) => {
   })
 
   test('five right ones at once from one address succeed, of one person and of several', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const others = ['bob', 'cyd', 'dan', 'eve', 'fay'].map((name) => `${name}@example.com`)
     for (const one of others) await s.signUp(one)
     expect(await times(5, () => s.status(password, '192.0.2.7'))).toEqual([200, 200, 200, 200, 200])
@@ -86,7 +86,7 @@ eachDialect('guesses at a password', (open) => {
 
   test('by who takes each turn keep the person out of new browsers alone: one they signed in in waits by itself', async () => {
     const stores = await open()
-    const s = await scene(stores)
+    const s = await fixture(stores)
     const known = s.from()
     expect((await known.signIn(email, password)).status).toBe(200)
     expect(await s.status(wrong)).toBe(401)
@@ -104,7 +104,7 @@ eachDialect('guesses at a password', (open) => {
 
   test('in a browser that is known make that one wait, at all servers, and no other', async () => {
     const stores = await open()
-    const s = await scene(stores)
+    const s = await fixture(stores)
     const elsewhere = attachStores({ ...s.app, signIn: createSignIn(() => elsewhere) }, stores)
     const known = s.from()
     await known.signIn(email, password)
@@ -123,7 +123,7 @@ eachDialect('guesses at a password', (open) => {
 
   test('know a browser by what we signed for this person there, for half a year', async () => {
     const stores = await open()
-    const s = await scene(stores)
+    const s = await fixture(stores)
     await s.signUp('eve@example.com')
     const shared = s.from()
     for (const one of ['eve@example.com', email]) expect((await shared.signIn(one, password)).status).toBe(200)
@@ -153,7 +153,7 @@ eachDialect('guesses at a password', (open) => {
   })
 
   test('at many accounts from one address are slowed down; right ones before do not count', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const ip = '192.0.2.8'
     const at = async (name: string, word: string) => (await s.from(ip).signIn(`${name}@example.com`, word)).status
     for (let i = 0; i < 10; i++) expect(await s.status(password, ip)).toBe(200)
@@ -165,7 +165,7 @@ eachDialect('guesses at a password', (open) => {
   })
 
   test('count in a session too, and for an address that nobody has', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const browser = s.from()
     await browser.signIn(email, password)
     const change = { currentPassword: wrong, newPassword: 'an even better horse' }
@@ -178,7 +178,7 @@ eachDialect('guesses at a password', (open) => {
 
   test('leave a line each in the log with account and address, and none in the trail', async () => {
     const stores = await open()
-    const s = await scene(stores)
+    const s = await fixture(stores)
     const records = () => stores.main.reader.selectFrom('audit_record').select('id').execute()
     const before = await records()
     await s.status(wrong, '192.0.2.1')
@@ -195,7 +195,7 @@ eachDialect('guesses at a password', (open) => {
 
   test('are swept when they count no longer', async () => {
     const stores = await open()
-    const s = await scene(stores)
+    const s = await fixture(stores)
     await s.status(wrong)
     const rows = () => stores.main.reader.selectFrom('sign_in_guess').select('subject').execute()
     const jobs = startJobs(s.app, { timer: { after: () => () => {} } })

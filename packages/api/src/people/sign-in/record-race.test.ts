@@ -2,14 +2,14 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test, vi } from 'vitest'
 import { Browser } from './browser.testing.ts'
 import { password, untilBothAsk } from './app.testing.ts'
-import type { RecordScene } from './record.testing.ts'
-import { prepareFactor, recordScene } from './record.testing.ts'
+import type { RecordFixture } from './record.testing.ts'
+import { prepareFactor, recordFixture } from './record.testing.ts'
 
 const better = 'an even better horse'
 
 eachDialect('the record and the change', (open) => {
   test('are one: without the record nothing has changed', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     await prepareFactor(s)
     await s.news()
     const make = s.app.ids.make.bind(s.app.ids)
@@ -29,7 +29,7 @@ eachDialect('the record and the change', (open) => {
     expect((await new Browser(s.app).signIn('ada@example.com', password)).status).toBe(200)
   })
 
-  const twice = async (s: RecordScene, path: string, bodies: [object, object]) => {
+  const twice = async (s: RecordFixture, path: string, bodies: [object, object]) => {
     await s.news()
     const cookies = new Map(s.browser.cookies)
     const ask = async (body: object) => {
@@ -46,7 +46,7 @@ eachDialect('the record and the change', (open) => {
   }
 
   test('happen once when two tabs ask at the same moment', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const once = (operation: string, refused = 409) => ({ answers: [200, refused], records: [operation] })
     const same = (body: object): [object, object] => [body, body]
     expect(await twice(s, 'two-factor/enable', same({ password }))).toEqual(once('signIn.prepareSecondFactor'))
@@ -66,7 +66,7 @@ eachDialect('the record and the change', (open) => {
   })
 
   test('two tabs that sign in again at the same moment end the session before once, and both are in', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const former = await s.browser.session()
     const again = { email: 'ada@example.com', password }
     const { answers, records } = await twice(s, 'sign-in/email', [again, again])
@@ -78,7 +78,7 @@ eachDialect('the record and the change', (open) => {
   })
 
   test('a session before that cannot be ended is no secret', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const make = s.app.ids.make.bind(s.app.ids)
     let records = 0
     const broken = vi.spyOn(s.app.ids, 'make').mockImplementation((kind) => {
@@ -92,7 +92,7 @@ eachDialect('the record and the change', (open) => {
   })
 
   test('a sign-in with the old password does not outlive the new one', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const late = new Browser(s.app)
     const barrier = untilBothAsk(s.stores)
     const entering = late.signIn('ada@example.com', password)

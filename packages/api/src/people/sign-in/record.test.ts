@@ -2,13 +2,13 @@ import { eachDialect } from '@steward/db/testing'
 import { expect, test } from 'vitest'
 import { Browser } from './browser.testing.ts'
 import { password } from './app.testing.ts'
-import type { RecordScene } from './record.testing.ts'
-import { prepareFactor, recordScene } from './record.testing.ts'
+import type { RecordFixture } from './record.testing.ts'
+import { prepareFactor, recordFixture } from './record.testing.ts'
 
 const better = 'an even better horse'
 const wrong = 'a wrong horse entirely'
 
-async function withFactor(s: RecordScene) {
+async function withFactor(s: RecordFixture) {
   const factor = await prepareFactor(s)
   expect(await s.status('two-factor/verify-totp', { code: factor.code })).toBe(200)
   await s.news()
@@ -17,7 +17,7 @@ async function withFactor(s: RecordScene) {
 
 eachDialect('what passes through the sign-in library', (open) => {
   test('signing in and out leaves a record each; what is refused leaves none', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const other = new Browser(s.app)
     expect((await other.signIn('ada@example.com', wrong)).status).toBe(401)
     expect((await other.signIn('bob@example.com', password)).status).toBe(401)
@@ -48,7 +48,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('a new password leaves one record with how many sessions it ended', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const other = new Browser(s.app)
     await other.signIn('ada@example.com', password)
     await s.news()
@@ -79,7 +79,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('each step of the second factor leaves one record', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     expect(await s.status('two-factor/enable', { password: wrong })).toBe(400)
     expect(await s.news()).toEqual([])
     const { code, nextCode, wrongCode } = await prepareFactor(s)
@@ -109,7 +109,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('signing in with a second factor is one record, at its end', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const { nextCode: code, wrongCode, backupCodes } = await withFactor(s)
     const phone = new Browser(s.app)
     const email = 'ada@example.com'
@@ -136,7 +136,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('wrong codes are counted although they are refused, and lock the second factor', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const { wrongCode } = await withFactor(s)
     const email = 'ada@example.com'
     const answers: number[] = []
@@ -151,7 +151,7 @@ eachDialect('what passes through the sign-in library', (open) => {
   })
 
   test('no record tells a secret', async () => {
-    const s = await recordScene(await open())
+    const s = await recordFixture(await open())
     const { totpURI, backupCodes } = await withFactor(s)
     await s.post('change-password', { currentPassword: password, newPassword: better })
     const { reader } = s.stores.main

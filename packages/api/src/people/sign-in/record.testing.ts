@@ -15,7 +15,7 @@ interface Recorded {
 }
 
 /** Ada, signed in once, and what her trail says since. */
-export async function recordScene(stores: Stores) {
+export async function recordFixture(stores: Stores) {
   const { app, me, signUp } = signInApp(stores)
   const { userId } = await signUp('ada@example.com')
   const browser = new Browser(app)
@@ -63,9 +63,9 @@ export async function recordScene(stores: Stores) {
   return { stores, app, me, userId, browser, news, post, status, clean }
 }
 
-export type RecordScene = Awaited<ReturnType<typeof recordScene>>
+export type RecordFixture = Awaited<ReturnType<typeof recordFixture>>
 
-export async function prepareFactor({ post }: RecordScene) {
+export async function prepareFactor({ post }: RecordFixture) {
   const answer = await post('two-factor/enable', { password })
   const { totpURI, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] }
   const code = totp(totpURI)

@@ -10,7 +10,7 @@ import { appRouter } from '../../root.ts'
 
 const refused = { type: 'Forbidden', metadata: { secondFactor: true } }
 
-async function scene(stores: Stores, settings: Partial<Settings> = {}) {
+async function fixture(stores: Stores, settings: Partial<Settings> = {}) {
   const { app } = testApp(stores, { settings: settings as Settings })
   const [owner, ada] = [await seedPerson(app, 'owner@example.com'), await seedPerson(app, 'ada@example.com')]
   const id = await seedWorkspace(app, owner)
@@ -32,7 +32,7 @@ async function scene(stores: Stores, settings: Partial<Settings> = {}) {
 
 eachDialect('a second factor that is required', (open) => {
   test('by a workspace, lets in who has one, by session and token; nobody shuts themselves out', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const change = { id: s.id, secondFactorRequired: true }
     await expect(s.as(s.asOwner).workspace.updateSecurity(change)).rejects.toMatchObject(refused)
     await s.turnOn(s.owner.userId)
@@ -67,7 +67,7 @@ eachDialect('a second factor that is required', (open) => {
   })
 
   test('by the installation, leaves only the way to set it up', async () => {
-    const s = await scene(await open(), { secondFactorRequired: true })
+    const s = await fixture(await open(), { secondFactorRequired: true })
     await expect(s.as(s.asAda).workspace.list({})).rejects.toMatchObject(refused)
     await expect(s.as(s.asAda).me.createToken({ note: 'x' })).rejects.toMatchObject(refused)
     expect(await s.as(s.asAda).me.get({})).toMatchObject({ account: { email: 'ada@example.com' } })

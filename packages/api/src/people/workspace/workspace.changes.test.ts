@@ -12,7 +12,7 @@ import { createApi } from '../../server.ts'
 import type { WorkspaceChange } from './workspace.schema.ts'
 
 /** The whole app without a socket, with a line that can be cut as networks cut it. */
-async function scene(stores: Stores) {
+async function fixture(stores: Stores) {
   const { app } = testApp(stores)
   const api = createApi(app)
   onTestFinished(() => api.close())
@@ -40,9 +40,9 @@ async function scene(stores: Stores) {
   return { app, api, owner, workspaceId, token, client: clientOf(token.value), clientOf, cut }
 }
 
-type Scene = Awaited<ReturnType<typeof scene>>
+type Fixture = Awaited<ReturnType<typeof fixture>>
 
-function follow(client: Scene['client'], workspaceId: string) {
+function follow(client: Fixture['client'], workspaceId: string) {
   const events: WorkspaceChange[] = []
   const ended = Promise.withResolvers<unknown>()
   const subscription = client.workspace.changes.subscribe(
@@ -73,7 +73,7 @@ async function eventsOf(response: Response, count: number): Promise<{ id: string
 
 eachDialect('workspace.changes', (open) => {
   it('begins where the workspace stands and tells what commits change, deletions too', async () => {
-    const { client, workspaceId } = await scene(await open())
+    const { client, workspaceId } = await fixture(await open())
     await client.bot.create.mutate({ workspaceId, name: 'before' })
     const { events } = follow(client, workspaceId)
     await reached(events, 1)
@@ -87,7 +87,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('is followed over REST too, and gone on with by the id of the last event', async () => {
-    const { api, client, workspaceId, token } = await scene(await open())
+    const { api, client, workspaceId, token } = await fixture(await open())
     const ask = (headers: Record<string, string>, id = workspaceId): Promise<Response> =>
       api.handle(new Request(`http://steward.invalid/v1/steward/workspaces/${id}/changes`, { headers }))
     const bearer = { authorization: `Bearer ${token.value}` }
@@ -121,7 +121,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('loses and repeats nothing, wherever the line breaks', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const step = fc.constantFrom('write', 'write', 'write', 'cut', 'wait')
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
@@ -149,7 +149,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('tells a reader to read anew whose past was undone by a backup, though new commits have the same numbers', async () => {
-    const { app, owner, workspaceId, client } = await scene(await open())
+    const { app, owner, workspaceId, client } = await fixture(await open())
     const { main } = storesOf(app)
     const write = (value: number) => client.workspace.setPreference.mutate({ workspaceId, key: 'k', value })
     for (const value of [1, 2, 3, 4]) await write(value)
@@ -178,7 +178,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('never cuts a version in two, however much changed', async () => {
-    const { app, owner, workspaceId } = await scene(await open())
+    const { app, owner, workspaceId } = await fixture(await open())
     const versions = [400, 700, 1, 2_300, 5]
     await storesOf(app).main.write(async (tx) => {
       for (const [index, size] of versions.entries())
@@ -214,7 +214,7 @@ eachDialect('workspace.changes', (open) => {
 
   it('hears of commits of other processes', async () => {
     const stores = await open()
-    const { app, owner, workspaceId } = await scene(stores)
+    const { app, owner, workspaceId } = await fixture(stores)
     const other = createApi(testApp(stores).app)
     onTestFinished(() => other.close())
     const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
@@ -230,7 +230,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('says that everything may be old when the number is not of this past', async () => {
-    const { api, workspaceId, token } = await scene(await open())
+    const { api, workspaceId, token } = await fixture(await open())
     const input = encodeURIComponent(JSON.stringify({ workspaceId }))
     const headers = { authorization: `Bearer ${token.value}`, 'last-event-id': '77' }
     const response = await api.handle(
@@ -246,7 +246,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('tells the ids of bots only to those who see every bot', async () => {
-    const { app, client, clientOf, workspaceId } = await scene(await open())
+    const { app, client, clientOf, workspaceId } = await fixture(await open())
     const viewer = await seedPerson(app, 'viewer@example.com')
     await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
     const { value } = await seedToken(app, viewer)
@@ -260,7 +260,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('says over REST why it ends', async () => {
-    const { app, api, client, workspaceId } = await scene(await open())
+    const { app, api, client, workspaceId } = await fixture(await open())
     const viewer = await seedPerson(app, 'viewer@example.com')
     const id = await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
     const headers = { authorization: `Bearer ${(await seedToken(app, viewer)).value}` }
@@ -272,7 +272,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('ends with the rights it began with', async () => {
-    const { app, client, clientOf, workspaceId } = await scene(await open())
+    const { app, client, clientOf, workspaceId } = await fixture(await open())
     const viewer = await seedPerson(app, 'viewer@example.com')
     const id = await seedMember(app, workspaceId, { ...viewer, role: 'viewer' })
     const token = await seedToken(app, viewer)
@@ -292,7 +292,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('is refused with a typed error and its status, and not in a batch', async () => {
-    const { app, api, clientOf, workspaceId, token } = await scene(await open())
+    const { app, api, clientOf, workspaceId, token } = await fixture(await open())
     const stranger = await seedToken(app, await seedPerson(app, 'stranger@example.com'))
     expect(await follow(clientOf(stranger.value), workspaceId).ended).toMatchObject({ type: 'ResourceNotFound' })
     expect(await follow(clientOf('bp_pat_no'), workspaceId).ended).toMatchObject({ type: 'Unauthorized' })
@@ -312,7 +312,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('may be open 64 times at once by one person', async () => {
-    const { app, owner, workspaceId } = await scene(await open())
+    const { app, owner, workspaceId } = await fixture(await open())
     const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
@@ -333,7 +333,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('cost no more together than one does, however many a person has open', async () => {
-    const { app, client, owner, workspaceId } = await scene(await open())
+    const { app, client, owner, workspaceId } = await fixture(await open())
     const ctx = await authorize({ app, actor: owner.actor, request: testRequest }, 'workspace.changes', {
       workspaceId,
     })
@@ -363,7 +363,7 @@ eachDialect('workspace.changes', (open) => {
   })
 
   it('is refused with a status when too many are open', async () => {
-    const { api, workspaceId, token } = await scene(await open())
+    const { api, workspaceId, token } = await fixture(await open())
     const line = new AbortController()
     const input = encodeURIComponent(JSON.stringify({ workspaceId }))
     const ask = () =>

@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { atOnce, reasonsOf, recordsOf, scene, seedVersionedBot } from '../account/account.testing.ts'
+import { atOnce, reasonsOf, recordsOf, fixture, seedVersionedBot } from '../account/account.testing.ts'
 import { hashOf } from '../../audit/fixture.testing.ts'
 import { genesis } from '../../core/write/audit-chain.ts'
 
@@ -8,7 +8,7 @@ const refused = (type: string) => ({ type })
 
 eachDialect('workspace: delete', (open) => {
   it('takes everything with it and keeps a trail that verifies', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { id } = await s.mine.workspace.create({ name: 'Doomed' })
     await s.mine.workspace.setPreference({ workspaceId: id, key: 'k', value: 1 })
     await seedVersionedBot(s.app, id, 'hash-b')
@@ -41,7 +41,7 @@ eachDialect('workspace: delete', (open) => {
   })
 
   it('leaves a tombstone of its own version for all that readers of the lane knew', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { id } = await s.mine.workspace.create({ name: 'Doomed' })
     await s.mine.workspace.setPreference({ workspaceId: id, key: 'k', value: 1 })
     await s.mine.workspace.delete({ id })
@@ -52,7 +52,7 @@ eachDialect('workspace: delete', (open) => {
   })
 
   it('belongs to the owner and spares the last workspace of an account', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     await expect(s.mine.workspace.delete({ id: s.workspaceId })).rejects.toMatchObject({
       type: 'ReferenceConstraint',
       message: expect.stringContaining('Create another workspace'),
@@ -66,7 +66,7 @@ eachDialect('workspace: delete', (open) => {
   })
 
   it('keeps one workspace when all are deleted at once', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const ids = [s.workspaceId]
     for (const name of ['b', 'c']) ids.push((await s.mine.workspace.create({ name })).id)
     const deleted = await atOnce(
@@ -81,7 +81,7 @@ eachDialect('workspace: delete', (open) => {
   })
 
   it('answers a repeat with the same idempotency key', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { id } = await s.mine.workspace.create({ name: 'Doomed' })
     const keyed = s.as(s.owner.actor, { idempotencyKey: 'gone' }).workspace
     expect(await Promise.all([keyed.delete({ id }), keyed.delete({ id })])).toEqual([{}, {}])

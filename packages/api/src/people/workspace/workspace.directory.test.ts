@@ -1,12 +1,12 @@
 import { eachDialect } from '@steward/db/testing'
 import { describe, expect, it } from 'vitest'
-import { scene } from '../account/account.testing.ts'
+import { fixture } from '../account/account.testing.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { isClaimable, similarHandles } from './workspace.handle.ts'
 
 eachDialect('workspace directory', (open) => {
   it('shows public profiles to everybody and private ones to nobody', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const caller of [s.mine, s.as(s.stranger.actor)])
       await expect(caller.workspace.getPublic({ id: s.workspaceId })).rejects.toMatchObject({
         type: 'ResourceNotFound',
@@ -27,7 +27,7 @@ eachDialect('workspace directory', (open) => {
   })
 
   it('lists and searches public workspaces without regard to case, page by page', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const add = async (name: string, more: { about?: string; handle?: string; isPublic?: boolean }) => {
       s.clock.advance(1)
       const { id } = await s.mine.workspace.create({ name })
@@ -56,7 +56,7 @@ eachDialect('workspace directory', (open) => {
   })
 
   it('says whether a handle is free and suggests free ones that can be claimed', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     expect(await s.as(s.stranger.actor).workspace.checkHandle({ handle: 'acme' })).toEqual({
       available: true,
       suggestions: [],
@@ -77,7 +77,7 @@ eachDialect('workspace directory', (open) => {
   })
 
   it('tells who uses a handle only where the caller could see that workspace', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     await s.mine.workspace.update({ id: s.workspaceId, handle: 'acme' })
     expect(await s.mine.workspace.checkHandle({ handle: 'acme' })).toMatchObject({ usedBy: s.workspaceId })
     expect(await s.as(s.stranger.actor).workspace.checkHandle({ handle: 'acme' })).not.toHaveProperty('usedBy')
@@ -88,7 +88,7 @@ eachDialect('workspace directory', (open) => {
   })
 
   it('never calls available what cannot be claimed', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const handle of ['api', 'public', 'a', '-acme', '--', 'x_']) {
       const answer = await s.mine.workspace.checkHandle({ handle })
       expect(answer.available).toBe(false)
@@ -99,7 +99,7 @@ eachDialect('workspace directory', (open) => {
   })
 
   it('finds suggestions for a word whose usual variants are all taken', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { main } = storesOf(s.app)
     for (const handle of ['acme', ...similarHandles('acme').slice(0, 14)]) {
       const { id } = await s.mine.workspace.create({ name: handle })

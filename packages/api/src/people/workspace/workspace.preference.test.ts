@@ -1,11 +1,11 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { scene } from '../account/account.testing.ts'
+import { fixture } from '../account/account.testing.ts'
 import { storesOf } from '../../core/app-context.ts'
 
 eachDialect('workspace preferences', (open) => {
   it('keeps any JSON as it is, null included', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const key = { workspaceId: s.workspaceId, key: 'theme' }
     for (const value of [null, false, 0, 1.5, '', 'a\u0000b \ud83d\ude00', [1, [null]], { a: { b: [] } }]) {
       expect(await s.mine.workspace.setPreference({ ...key, value })).toEqual({})
@@ -14,7 +14,7 @@ eachDialect('workspace preferences', (open) => {
   })
 
   it('answers {} for a key that was never set, or was removed', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { workspaceId } = s
     expect(await s.mine.workspace.getPreference({ workspaceId, key: 'a' })).toEqual({})
     await s.mine.workspace.setPreference({ workspaceId, key: 'a', value: 1 })
@@ -25,7 +25,7 @@ eachDialect('workspace preferences', (open) => {
   })
 
   it('records the change without its content', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     await s.mine.workspace.setPreference({ workspaceId: s.workspaceId, key: 'k', value: 'private text' })
     const { reader } = storesOf(s.app).main
     const record = await reader.selectFrom('audit_record').selectAll().executeTakeFirstOrThrow()
@@ -36,7 +36,7 @@ eachDialect('workspace preferences', (open) => {
   })
 
   it('is bounded in size and depth', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { workspaceId } = s
     const fits = 'x'.repeat(128 * 1024 - 2)
     expect(await s.mine.workspace.setPreference({ workspaceId, key: 'big', value: fits })).toEqual({})
@@ -54,7 +54,7 @@ eachDialect('workspace preferences', (open) => {
   })
 
   it('is written by developers, read by viewers, and hidden from others', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const { workspaceId } = s
     const viewer = (await s.joined('viewer')).workspace
     await s.mine.workspace.setPreference({ workspaceId, key: 'k', value: 1 })

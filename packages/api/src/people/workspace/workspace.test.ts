@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { recordsOf, scene, withToken } from '../account/account.testing.ts'
+import { recordsOf, fixture, withToken } from '../account/account.testing.ts'
 import type { Actor } from '../../core/context.ts'
 import { anonymous, seedWorkspace } from '../../core/app.testing.ts'
 
@@ -8,7 +8,7 @@ const refused = (type: string) => ({ type })
 
 eachDialect('workspace: create', (open) => {
   it('makes the caller owner, in the individual account, with its own audit trail', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const made = await s.mine.workspace.create({ name: 'Second', billingVersion: 'v4' })
     expect(made).toEqual({
       id: expect.stringMatching(/^wkspace_[0-9A-Z]{26}$/),
@@ -39,7 +39,7 @@ eachDialect('workspace: create', (open) => {
   })
 
   it('refuses names that are empty or too long, and callers without a person', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     await expect(s.mine.workspace.create({ name: '' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(s.mine.workspace.create({ name: 'x'.repeat(65) })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(s.mine.workspace.create({ name: 'a\0b' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
@@ -49,7 +49,7 @@ eachDialect('workspace: create', (open) => {
   })
 
   it('takes an account only from its administrators', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const made = await s.mine.workspace.create({ name: 'n', accountId: s.owner.accountId })
     expect(made.ownerId).toBe(s.owner.userId)
     const foreign = s.mine.workspace.create({ name: 'n', accountId: s.stranger.accountId })
@@ -57,13 +57,13 @@ eachDialect('workspace: create', (open) => {
   })
 
   it('is refused to a token that is bound to one workspace', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const bound = await withToken(s.app, s.owner, { workspaceId: s.workspaceId })
     await expect(s.as(bound).workspace.create({ name: 'n' })).rejects.toMatchObject(refused('Forbidden'))
   })
 
   it('has one effect when sent twice at once with one idempotency key', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const keyed = s.as(s.owner.actor, { idempotencyKey: 'once' }).workspace
     const [a, b] = await Promise.all([keyed.create({ name: 'Twice' }), keyed.create({ name: 'Twice' })])
     expect(a).toEqual(b)
@@ -73,7 +73,7 @@ eachDialect('workspace: create', (open) => {
 
 eachDialect('workspace: list and get', (open) => {
   it('lists what the caller is a member of, page by page, oldest first', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const name of ['B', 'C', 'D']) {
       s.clock.advance(1)
       await s.mine.workspace.create({ name })
@@ -89,7 +89,7 @@ eachDialect('workspace: list and get', (open) => {
   })
 
   it('narrows by handle, and to the workspace a token is bound to', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const other = await s.mine.workspace.create({ name: 'Other' })
     await s.mine.workspace.update({ id: other.id, handle: 'acme' })
     expect((await s.mine.workspace.list({ handle: 'acme' })).workspaces.map((w) => w.id)).toEqual([other.id])
@@ -101,7 +101,7 @@ eachDialect('workspace: list and get', (open) => {
   })
 
   it('shows a workspace to its members and to nobody else', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const viewer = (await s.joined('viewer')).workspace
     expect(await viewer.get({ id: s.workspaceId })).not.toHaveProperty('handle')
     const foreign = s.as(s.stranger.actor).workspace.get({ id: s.workspaceId })

@@ -1,6 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
-import { payloadOf, recordsOf, scene } from '../account/account.testing.ts'
+import { payloadOf, recordsOf, fixture } from '../account/account.testing.ts'
 import { storesOf } from '../../core/app-context.ts'
 import { toCents } from './workspace.service.ts'
 
@@ -8,7 +8,7 @@ const refused = (type: string) => ({ type })
 
 eachDialect('workspace: update', (open) => {
   it('changes what is given and says so in the audit trail', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     s.clock.advance(5)
     const profile = {
       name: 'Renamed',
@@ -31,7 +31,7 @@ eachDialect('workspace: update', (open) => {
   })
 
   it('keeps money in whole cents and names the limit in the audit trail', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const spendingLimit of [5, 5.01, 19.99, 33.3, 999.99, 1000])
       expect(await s.mine.workspace.update({ id: s.workspaceId, spendingLimit })).toMatchObject({ spendingLimit })
     const [record] = await recordsOf(s.db, s.workspaceId)
@@ -51,7 +51,7 @@ eachDialect('workspace: update', (open) => {
   })
 
   it('lets billing set the limit alone, and developers nothing', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const billing = (await s.joined('billing')).workspace
     expect(await billing.update({ id: s.workspaceId, spendingLimit: 20 })).toMatchObject({ spendingLimit: 20 })
     const both = billing.update({ id: s.workspaceId, spendingLimit: 30, name: 'Mine' })
@@ -68,7 +68,7 @@ eachDialect('workspace: update', (open) => {
   })
 
   it('asks for the right to the touched part again inside the write', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const person = await s.joined('administrator')
     // The demotion commits between the first look at the rights and the write, which waits for the lane.
     const waiting = Promise.withResolvers<void>()
@@ -90,7 +90,7 @@ eachDialect('workspace: update', (open) => {
   })
 
   it('gives a handle to one of many who claim it at once', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     const ids = [s.workspaceId]
     for (const name of ['b', 'c', 'd']) ids.push((await s.mine.workspace.create({ name })).id)
     const claims = await Promise.allSettled(ids.map((id) => s.mine.workspace.update({ id, handle: 'wanted' })))
@@ -104,7 +104,7 @@ eachDialect('workspace: update', (open) => {
   })
 
   it('refuses handles outside the rule', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const handle of ['ab', '-acme', 'acme-', 'Acme', 'ac me', 'a'.repeat(65), 'äcme'])
       await expect(s.mine.workspace.update({ id: s.workspaceId, handle })).rejects.toMatchObject({
         code: 'BAD_REQUEST',
@@ -113,7 +113,7 @@ eachDialect('workspace: update', (open) => {
   })
 
   it('refuses reserved handles and oversized fields', async () => {
-    const s = await scene(await open())
+    const s = await fixture(await open())
     for (const handle of ['public', 'api', 'auth', 'admin'])
       await expect(s.mine.workspace.update({ id: s.workspaceId, handle })).rejects.toMatchObject(
         refused('InvalidPayload'),

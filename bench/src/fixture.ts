@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 
 /** A data folder with one person, a token, a small workspace and a large one. */
-export interface Scene {
+export interface Fixture {
   folder: string
   /** STEWARD_SECRET_KEY of the servers that open it. */
   secret: string
@@ -65,10 +65,10 @@ const emptyDocument = {
 }
 
 /** @param document the stored form of a bot without definitions, as `bot.create` writes it. */
-export async function makeScene(largeBots = 100_000): Promise<Scene> {
+export async function makeFixture(largeBots = 100_000): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
   const token = benchToken()
-  const scene = {
+  const fixture = {
     folder,
     secret: Buffer.alloc(32, 5).toString('base64'),
     token,
@@ -79,18 +79,18 @@ export async function makeScene(largeBots = 100_000): Promise<Scene> {
     large: ulid('wkspace', 2),
     botId: ulid('bot', 1),
   }
-  const place = { dataFolder: folder, databaseUrl: null, secretKey: Buffer.from(scene.secret, 'base64') }
+  const place = { dataFolder: folder, databaseUrl: null, secretKey: Buffer.from(fixture.secret, 'base64') }
   const settings = { publicUrl: 'http://127.0.0.1', signUp: 'invited' as const }
   const { app, stores, close } = await openInstallation(place, { settings })
   try {
     const hash = await app.signIn.hashPassword(password)
     await stores.main.write((tx) => person(tx, { token, hash }))
-    await workspace(stores, { id: scene.small, first: 1, bots: 1_000 })
-    await workspace(stores, { id: scene.large, first: 1_000_001, bots: largeBots })
+    await workspace(stores, { id: fixture.small, first: 1, bots: 1_000 })
+    await workspace(stores, { id: fixture.large, first: 1_000_001, bots: largeBots })
   } finally {
     await close()
   }
-  return { ...scene, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { ...fixture, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 async function person(tx: Tx<MainSchema>, secrets: { token: string; hash: string }): Promise<void> {
