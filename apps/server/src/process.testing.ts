@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { onTestFinished } from 'vitest'
 import { runCommand } from './commands/program.ts'
 import { readConfig } from './config.ts'
@@ -27,9 +27,9 @@ export type Env = Record<string, string>
 export async function freshInstallation(engine: 'sqlite' | 'postgres' = 'sqlite'): Promise<Env> {
   const env = { STEWARD_DATA: join(freshFolder(), 'data'), STEWARD_PORT: '0', STEWARD_RATE_LIMIT: '0' }
   if (engine === 'sqlite') return env
-  const place = await freshPlace('postgres', { empty: true })
-  onTestFinished(() => place.remove())
-  return { ...env, STEWARD_DATABASE_URL: (place.options as { url: string }).url }
+  const database = await freshDatabase('postgres', { empty: true })
+  onTestFinished(() => database.remove())
+  return { ...env, STEWARD_DATABASE_URL: (database.options as { url: string }).url }
 }
 
 /** A child process with what it has written so far. */

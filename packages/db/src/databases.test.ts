@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { mainMigrations } from './migrations/index.ts'
 import { openStores } from './dialect/open.ts'
 import type { Stores } from './store.ts'
-import { eachDialect, freshPlace } from './databases.testing.ts'
+import { eachDialect, freshDatabase } from './databases.testing.ts'
 import type { MainSchema } from './tables/index.ts'
 
 eachDialect('stores for tests', (open, engine) => {
@@ -44,16 +44,16 @@ eachDialect('stores for tests', (open, engine) => {
     await shared.main.ping()
   })
 
-  test('a place can be opened twice and is gone once removed', async () => {
-    const place = await freshPlace(engine)
-    const [one, other] = [await openStores(place.options), await openStores(place.options)]
+  test('a database can be opened twice and is gone once removed', async () => {
+    const database = await freshDatabase(engine)
+    const [one, other] = [await openStores(database.options), await openStores(database.options)]
     await one.main.write((tx) => tx.insertInto('preference').values(preference).execute())
     expect(await count(other)).toBe(1)
     await one.close()
     await other.close()
-    await place.remove()
-    if ('folder' in place.options) expect(existsSync(place.options.folder)).toBe(false)
-    else await expect(openStores(place.options)).rejects.toThrow(/does not exist/)
+    await database.remove()
+    if ('folder' in database.options) expect(existsSync(database.options.folder)).toBe(false)
+    else await expect(openStores(database.options)).rejects.toThrow(/does not exist/)
     expect(mainMigrations.length).toBeGreaterThan(0)
   })
 })

@@ -19,16 +19,16 @@ const template = 'steward_template'
 const migrationTable = 'schema_migration'
 const now = (): Date => new Date('2026-01-01T00:00:00.000Z')
 
-/** A database of one's own: an empty folder, or a fresh Postgres database. */
-export interface Place {
+/** Databases of a test's own: a folder with SQLite files, or a Postgres database. */
+export interface TestDatabase {
   readonly options: OpenOptions
   /** Close everything opened there first. */
   remove(): Promise<void>
 }
 
-/** A place for stores; `migrated` unless it should be empty. For tests that open it more than once. */
-export async function freshPlace(engine: Engine, { empty = false } = {}): Promise<Place> {
-  return engine === 'sqlite' ? freshFolder(empty) : freshDatabase(empty)
+/** A database of the test's own, migrated unless it should be empty. For tests that open it more than once. */
+export async function freshDatabase(engine: Engine, { empty = false } = {}): Promise<TestDatabase> {
+  return engine === 'sqlite' ? freshFolder(empty) : freshPostgres(empty)
 }
 
 /**
@@ -42,11 +42,11 @@ export function eachDialect(name: string, suite: (open: () => Promise<Stores>, e
       for (const close of leftovers) await close()
     })
     const open = async (): Promise<Stores> => {
-      const place = engine === 'sqlite' ? await freshFolder(false) : await lentDatabase()
-      const stores = await openStores(place.options)
+      const database = engine === 'sqlite' ? await freshFolder(false) : await reusedPostgres()
+      const stores = await openStores(database.options)
       const close = async (): Promise<void> => {
         await stores.close()
-        await place.remove()
+        await database.remove()
       }
       try {
         onTestFinished(close)
@@ -59,24 +59,24 @@ export function eachDialect(name: string, suite: (open: () => Promise<Stores>, e
   })
 }
 
-async function freshFolder(empty: boolean): Promise<Place> {
+async function freshFolder(empty: boolean): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-test-'))
   const options = { folder }
   if (!empty) cpSync(inject('stewardTemplate'), folder, { recursive: true })
   return { options, remove: async () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-async function freshDatabase(empty: boolean): Promise<ReturnType<typeof postgresPlace>> {
+async function freshPostgres(empty: boolean): Promise<ReturnType<typeof postgresDatabase>> {
   const server = inject('stewardPostgres')
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await asAdministrator(server, async (client) => {
     if (!empty) await makeTemplate(client, server)
     await client.query(`create database ${name}${empty ? '' : ` template ${template}`}`)
   })
-  return postgresPlace(server, name)
+  return postgresDatabase(server, name)
 }
 
-function postgresPlace(server: string, name: string): Place & { options: { url: string } } {
+function postgresDatabase(server: string, name: string): TestDatabase & { options: { url: string } } {
   return {
     options: { url: databaseUrl(server, name), pool: { read: 4, write: 4 } },
     remove: () => asAdministrator(server, (client) => client.query(`drop database ${name} with (force)`)),
@@ -86,13 +86,13 @@ function postgresPlace(server: string, name: string): Place & { options: { url: 
 const idle: string[] = []
 
 /** A migrated database that an earlier test of the file has left, emptied: much quicker than a new one. */
-async function lentDatabase(): Promise<Place> {
+async function reusedPostgres(): Promise<TestDatabase> {
   const server = inject('stewardPostgres')
   const earlier = idle.pop()
-  const place = earlier === undefined ? await freshDatabase(false) : postgresPlace(server, earlier)
-  const name = new URL(place.options.url).pathname.slice(1)
+  const database = earlier === undefined ? await freshPostgres(false) : postgresDatabase(server, earlier)
+  const name = new URL(database.options.url).pathname.slice(1)
   return {
-    options: place.options,
+    options: database.options,
     remove: async () => {
       await asAdministrator(databaseUrl(server, name), emptyAllTables)
       idle.push(name)

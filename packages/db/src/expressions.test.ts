@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { after, before, byteLength, contains, dayOf } from './expressions.ts'
 import type { Store, Stores } from './store.ts'
-import { freshPlace, type Place } from './databases.testing.ts'
+import { freshDatabase, type TestDatabase } from './databases.testing.ts'
 import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('expressions on %s', (engine) => {
-  let place: Place
+  let database: TestDatabase
   let stores: Stores
   let main: Store<TestSchema>
 
   beforeAll(async () => {
-    place = await freshPlace(engine, { empty: true })
-    ;({ stores, main } = await openTestSchema(place.options))
+    database = await freshDatabase(engine, { empty: true })
+    ;({ stores, main } = await openTestSchema(database.options))
     await main.write(async (tx) => {
       const notes = [
         'Plain Text',
@@ -37,7 +37,7 @@ describe.each(['sqlite', 'postgres'] as const)('expressions on %s', (engine) => 
   })
   afterAll(async () => {
     await stores.close()
-    await place.remove()
+    await database.remove()
   })
 
   test.each([

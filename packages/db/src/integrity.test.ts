@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 
 import { checkIntegrity, mainSchema } from './dialect/integrity.ts'
 import { openStores } from './dialect/open.ts'
-import { eachDialect, freshPlace } from './databases.testing.ts'
+import { eachDialect, freshDatabase } from './databases.testing.ts'
 
 eachDialect('integrity', (open, engine) => {
   test('finds nothing wrong with new stores', async () => {
@@ -21,26 +21,26 @@ eachDialect('integrity', (open, engine) => {
   })
 
   test('says what is still to be applied', async () => {
-    const place = await freshPlace(engine, { empty: true })
-    const stores = await openStores(place.options)
+    const database = await freshDatabase(engine, { empty: true })
+    const stores = await openStores(database.options)
     const [main] = await checkIntegrity(stores)
     expect(main?.schema).toMatchObject({ applied: [], unknown: [] })
     expect(main?.schema.pending[0]).toBe('0001_core')
     expect(await mainSchema(stores)).toEqual(main?.schema)
     await stores.close()
-    await place.remove()
+    await database.remove()
   })
 })
 
 test('finds rows without their parent, and migrations it does not know', async () => {
-  const place = await freshPlace('sqlite')
-  const { folder } = place.options as { folder: string }
-  const database = new Database(join(folder, 'steward.db'))
-  database.pragma('foreign_keys = off')
-  database.exec("insert into bot_tag (bot_id, workspace_id, key, value) values ('bot_gone', 'none', 'k', 'v')")
-  database.exec("insert into schema_migration (name, applied_at) values ('9999_future', '2026-01-01T00:00:00.000Z')")
-  database.close()
-  const stores = await openStores(place.options)
+  const database = await freshDatabase('sqlite')
+  const { folder } = database.options as { folder: string }
+  const connection = new Database(join(folder, 'steward.db'))
+  connection.pragma('foreign_keys = off')
+  connection.exec("insert into bot_tag (bot_id, workspace_id, key, value) values ('bot_gone', 'none', 'k', 'v')")
+  connection.exec("insert into schema_migration (name, applied_at) values ('9999_future', '2026-01-01T00:00:00.000Z')")
+  connection.close()
+  const stores = await openStores(database.options)
   const [main] = await checkIntegrity(stores)
   expect(main?.damage.join()).toContain('bot_tag')
   expect(main?.schema.unknown).toEqual(['9999_future'])
@@ -49,8 +49,8 @@ test('finds rows without their parent, and migrations it does not know', async (
 })
 
 test('finds an index that was not built to its end, and a constraint that was never validated', async () => {
-  const place = await freshPlace('postgres')
-  const client = new pg.Client({ connectionString: (place.options as { url: string }).url })
+  const database = await freshDatabase('postgres')
+  const client = new pg.Client({ connectionString: (database.options as { url: string }).url })
   await client.connect()
   await client.query('set search_path = steward')
   await client.query("insert into schema_migration values ('9999_future', '2026-01-01T00:00:00.000Z')")
@@ -59,11 +59,11 @@ test('finds an index that was not built to its end, and a constraint that was ne
   await expect(halfway).rejects.toThrow(/half_built/)
   await client.query("alter table bot_tag add constraint unproven check (key <> '') not valid")
   await client.end()
-  const stores = await openStores(place.options)
+  const stores = await openStores(database.options)
   const [main, telemetry] = await checkIntegrity(stores)
   expect(main?.damage).toEqual(['the index half_built is not valid', 'the constraint unproven was never validated'])
   expect(main?.schema.unknown).toEqual(['9999_future'])
   expect(telemetry?.damage).toEqual([])
   await stores.close()
-  await place.remove()
+  await database.remove()
 })

@@ -12,25 +12,25 @@ import { SchemaTooNew } from './errors.ts'
 import { migrate, type Migration, type MigrationProgress } from './migrate.ts'
 import { openStores } from './dialect/open.ts'
 import type { Stores } from './store.ts'
-import { freshPlace, type Place } from './databases.testing.ts'
+import { freshDatabase, type TestDatabase } from './databases.testing.ts'
 import { first, second, steps } from './schema.testing.ts'
 
 const run = promisify(execFile)
 const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
 
 describe.each(['sqlite', 'postgres'] as const)('migrate on %s', (engine) => {
-  let place: Place
+  let database: TestDatabase
   const opened: Stores[] = []
 
   beforeEach(async () => {
-    place = await freshPlace(engine, { empty: true })
+    database = await freshDatabase(engine, { empty: true })
   })
   afterEach(async () => {
     for (const stores of opened.splice(0)) await stores.close()
-    await place.remove()
+    await database.remove()
   })
   const open = async (): Promise<Stores> => {
-    const stores = await openStores(place.options)
+    const stores = await openStores(database.options)
     opened.push(stores)
     return stores
   }
@@ -82,7 +82,7 @@ describe.each(['sqlite', 'postgres'] as const)('migrate on %s', (engine) => {
 
   test('two processes at once: each step is done by one of them', async () => {
     const script = join(import.meta.dirname, 'schema-process.testing.ts')
-    const args = [script, 'migrate', JSON.stringify(place.options)]
+    const args = [script, 'migrate', JSON.stringify(database.options)]
     const outputs = await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
     const done = outputs.flatMap(({ stdout }) => JSON.parse(stdout) as string[])
     expect(done.toSorted()).toEqual(['0001_thing', '0002_part'])
@@ -120,18 +120,18 @@ describe.each(['sqlite', 'postgres'] as const)('migrate on %s', (engine) => {
 })
 
 describe('migrate on sqlite files', () => {
-  let place: Place
+  let database: TestDatabase
   let backupFolder: string
   let stores: Stores
 
   beforeEach(async () => {
-    place = await freshPlace('sqlite', { empty: true })
+    database = await freshDatabase('sqlite', { empty: true })
     backupFolder = await mkdtemp(join(tmpdir(), 'steward-test-'))
-    stores = await openStores(place.options)
+    stores = await openStores(database.options)
   })
   afterEach(async () => {
     await stores.close()
-    await place.remove()
+    await database.remove()
     await rm(backupFolder, { recursive: true })
   })
   const more = (count: number): Migration[] =>
@@ -185,7 +185,7 @@ describe('migrate on sqlite files', () => {
 
   test('a process that was overtaken by a migration stops writing', async () => {
     await migrate(stores, { now, steps })
-    const newer = await openStores(place.options)
+    const newer = await openStores(database.options)
     await migrate(newer, { now, steps: upTo(1) })
     await newer.close()
     await expect(stores.main.write(async () => {})).rejects.toThrow(SchemaTooNew)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TransactionEnded } from './errors.ts'
 import { prepare, prepareWrite, type Params } from './prepare.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
-import { freshPlace, type Place } from './databases.testing.ts'
+import { freshDatabase, type TestDatabase } from './databases.testing.ts'
 import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
 const built = { times: 0 }
@@ -37,17 +37,17 @@ const removeThing = prepareWrite((tx: Tx<TestSchema>, p: Params<{ id: string }>)
 )
 
 describe.each(['sqlite', 'postgres'] as const)('prepared queries on %s', (engine) => {
-  let place: Place
+  let database: TestDatabase
   let stores: Stores
   let main: Store<TestSchema>
 
   beforeAll(async () => {
-    place = await freshPlace(engine, { empty: true })
-    ;({ stores, main } = await openTestSchema(place.options))
+    database = await freshDatabase(engine, { empty: true })
+    ;({ stores, main } = await openTestSchema(database.options))
   })
   afterAll(async () => {
     await stores.close()
-    await place.remove()
+    await database.remove()
   })
 
   test('are built once and run with other parameters', async () => {

@@ -9,23 +9,23 @@ import { isBusy, isDiskFull, isRefused, violationOf } from './dialect/portable.t
 import { NestedWrite, TransactionEnded, TransactionFailed } from './errors.ts'
 import type { Reader, Store, Stores, Tx } from './store.ts'
 import { savepoint } from './session.ts'
-import { freshPlace, type Place } from './databases.testing.ts'
+import { freshDatabase, type TestDatabase } from './databases.testing.ts'
 import { openTestSchema, thing, type TestSchema } from './schema.testing.ts'
 
 const run = promisify(execFile)
 
 describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
-  let place: Place
+  let database: TestDatabase
   let stores: Stores
   let main: Store<TestSchema>
 
   beforeAll(async () => {
-    place = await freshPlace(engine, { empty: true })
-    ;({ stores, main } = await openTestSchema(place.options))
+    database = await freshDatabase(engine, { empty: true })
+    ;({ stores, main } = await openTestSchema(database.options))
   })
   afterAll(async () => {
     await stores.close()
-    await place.remove()
+    await database.remove()
   })
 
   const insert = (tx: Tx<TestSchema>, id: string, size = 0) => tx.insertInto('thing').values(thing(id, size)).execute()
@@ -237,13 +237,13 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
   test('three processes that read, then write, lose nothing and never fail', async () => {
     await main.write((tx) => insert(tx, 'counter'))
     const script = join(import.meta.dirname, 'schema-process.testing.ts')
-    const args = [script, 'increment', JSON.stringify(place.options), '200']
+    const args = [script, 'increment', JSON.stringify(database.options), '200']
     await Promise.all([1, 2, 3].map(() => run(process.execPath, args)))
     expect((await find(main.reader, 'counter'))?.size).toBe(600)
   })
 
   test('waiting for another connection’s write does not block this process', async () => {
-    const other = await openTestSchema(place.options)
+    const other = await openTestSchema(database.options)
     await main.write((tx) => insert(tx, 'waited'))
     const slow = other.main.write(async (tx) => {
       await increment('waited')(tx)
@@ -355,7 +355,7 @@ describe.each(['sqlite', 'postgres'] as const)('store on %s', (engine) => {
   })
 
   test('an open write does not hold up close for others: it is waited for', async () => {
-    const own = await freshPlace(engine, { empty: true })
+    const own = await freshDatabase(engine, { empty: true })
     const opened = await openTestSchema(own.options)
     const writing = opened.main.write(async (tx) => {
       await new Promise((resolve) => setTimeout(resolve, 30))

@@ -1,5 +1,5 @@
 import { createApi, createOwner, localActor } from '@steward/api/server'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ export function freshFolder(): string {
 export async function newPlace(engine: Engine = 'sqlite', secretKey: Uint8Array | null = null): Promise<Place> {
   const dataFolder = join(freshFolder(), 'data')
   if (engine === 'sqlite') return { dataFolder, databaseUrl: null, secretKey }
-  const place = await freshPlace('postgres', { empty: true })
+  const place = await freshDatabase('postgres', { empty: true })
   onTestFinished(() => place.remove())
   const { options } = place
   if (!('url' in options)) throw new TypeError('A Postgres place has an address.')

@@ -1,6 +1,6 @@
 import { areas, type Permission, storesOf, verifyAll } from '@steward/api/testing'
 import { type Engine, openStores } from '@steward/db'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from './ask.testing.ts'
 import { ask, expectOutcome, expectSound, outcome, procedures } from './ask.testing.ts'
@@ -27,7 +27,7 @@ interface Sent {
 }
 
 describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (engine) => {
-  let home: Awaited<ReturnType<typeof freshPlace>>
+  let home: Awaited<ReturnType<typeof freshDatabase>>
   let fixture: Fixture
   const answered: [Sent, Answer][] = []
 
@@ -40,7 +40,7 @@ describe.each<Engine>(['sqlite', 'postgres'])('the same mutation twice (%s)', (e
   }
 
   beforeAll(async () => {
-    home = await freshPlace(engine)
+    home = await freshDatabase(engine)
     await enter()
   })
   afterAll(async () => {

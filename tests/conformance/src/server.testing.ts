@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client, type ClientProps } from '@botpress/client'
 import { storesOf } from '@steward/api/server'
 import type { MainSchema, Tx } from '@steward/db'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { createLog, readConfig, type RunningServer, startServer } from '@steward/server/testing'
 import { checked } from './contract.testing.ts'
@@ -44,15 +44,15 @@ type Settings = Record<`STEWARD_${string}`, string>
 
 /** Starts the real server on a free port over an empty database of its own. */
 export async function openTestServer(engine: Engine, settings: Settings = {}): Promise<TestServer> {
-  const place = await freshPlace(engine, { empty: true })
-  const folder = 'folder' in place.options ? place.options.folder : mkdtempSync(join(tmpdir(), 'steward-test-'))
+  const database = await freshDatabase(engine, { empty: true })
+  const folder = 'folder' in database.options ? database.options.folder : mkdtempSync(join(tmpdir(), 'steward-test-'))
   const environment = {
     STEWARD_PORT: '0',
     STEWARD_DATA: folder,
     STEWARD_LOG_LEVEL: 'error',
     STEWARD_SIGN_UP: 'open',
     STEWARD_RATE_LIMIT: '0',
-    ...('url' in place.options ? { STEWARD_DATABASE_URL: place.options.url } : {}),
+    ...('url' in database.options ? { STEWARD_DATABASE_URL: database.options.url } : {}),
     ...settings,
   }
   const config = readConfig(environment, folder)
@@ -82,7 +82,7 @@ export async function openTestServer(engine: Engine, settings: Settings = {}): P
     },
     async close() {
       await server.close(1000)
-      await place.remove()
+      await database.remove()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { onTestFinished } from 'vitest'
 import { openTrial, type Trial } from './harness.ts'
 import { newInstallation, type Installation } from './installation.ts'
@@ -9,9 +9,9 @@ export type Engine = (typeof engines)[number]
 /** An empty installation; for Postgres in a database of the test run's server. */
 export async function install(engine: Engine): Promise<Installation> {
   if (engine === 'sqlite') return newInstallation()
-  const place = await freshPlace('postgres', { empty: true })
-  if (!('url' in place.options)) throw new TypeError('A Postgres place has an address.')
-  return newInstallation({ url: place.options.url, remove: () => place.remove() })
+  const database = await freshDatabase('postgres', { empty: true })
+  if (!('url' in database.options)) throw new TypeError('A Postgres database has an address.')
+  return newInstallation({ url: database.options.url, remove: () => database.remove() })
 }
 
 /** Another seed in every run; it stands in the message of a failure. */

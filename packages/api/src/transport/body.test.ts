@@ -1,4 +1,4 @@
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { openStores } from '@steward/db'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,8 +12,8 @@ import { echoRouter } from './echo-router.testing.ts'
 const mebibyte = 1024 * 1024
 
 async function attachStores() {
-  const place = await freshPlace('sqlite')
-  const stores = await openStores(place.options)
+  const database = await freshDatabase('sqlite')
+  const stores = await openStores(database.options)
   const { app } = testApp(stores)
   const owner = await seedPerson(app, 'owner@example.com')
   const workspaceId = await seedWorkspace(app, owner)
@@ -32,7 +32,7 @@ async function attachStores() {
     await new Promise((resolve) => server.close(resolve))
     await api.close()
     await stores.close()
-    await place.remove()
+    await database.remove()
   }
   return { port, headers, url: `http://127.0.0.1:${port}`, close }
 }

@@ -2,7 +2,7 @@ import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink 
 import { initTRPC, tracked } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { openStores } from '@steward/db'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -53,8 +53,8 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 /** A whole app on an SQLite file, on a socket and behind ports. */
 async function attachStores() {
-  const place = await freshPlace('sqlite')
-  const stores = await openStores(place.options)
+  const database = await freshDatabase('sqlite')
+  const stores = await openStores(database.options)
   const app = await createAppContext({
     stores,
     secret: new Uint8Array(32).fill(9),
@@ -72,7 +72,7 @@ async function attachStores() {
     await new Promise((resolve) => server.close(resolve))
     await api.close()
     await stores.close()
-    await place.remove()
+    await database.remove()
   }
   return { api, owner, workspaceId, token, url, close }
 }

@@ -1,6 +1,6 @@
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink } from '@trpc/client'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { openStores } from '@steward/db'
 import fc from 'fast-check'
 import { createServer } from 'node:http'
@@ -15,8 +15,8 @@ import { echoRouter } from './echo-router.testing.ts'
 type Echo = typeof echoRouter
 
 async function attachStores() {
-  const place = await freshPlace('sqlite')
-  const stores = await openStores(place.options)
+  const database = await freshDatabase('sqlite')
+  const stores = await openStores(database.options)
   const { app } = testApp(stores)
   const owner = await seedPerson(app, 'owner@example.com')
   const workspaceId = await seedWorkspace(app, owner)
@@ -30,7 +30,7 @@ async function attachStores() {
     await new Promise((resolve) => server.close(resolve))
     await api.close()
     await stores.close()
-    await place.remove()
+    await database.remove()
   }
   return { app, owner, workspaceId, token: token.value, api, url, close }
 }

@@ -8,7 +8,7 @@ import { CommitUnknown } from '../errors.ts'
 import { migrate } from '../migrate.ts'
 import { openStores } from './open.ts'
 import type { Store, Stores, Tx } from '../store.ts'
-import { freshPlace, type Place } from '../databases.testing.ts'
+import { freshDatabase, type TestDatabase } from '../databases.testing.ts'
 import { openTestSchema, steps, thing, type TestSchema } from '../schema.testing.ts'
 import { violationOf, type Ddl } from './portable.ts'
 
@@ -50,7 +50,7 @@ async function proxyTo(url: string): Promise<Proxy> {
   return proxy
 }
 
-let place: Place
+let database: TestDatabase
 let proxy: Proxy
 let stores: Stores
 let main: Store<TestSchema>
@@ -69,9 +69,9 @@ const atCommit = (act: (port: number) => void): void => {
 }
 
 beforeAll(async () => {
-  place = await freshPlace('postgres', { empty: true })
-  if (!('url' in place.options)) throw new Error('not Postgres')
-  proxy = await proxyTo(place.options.url)
+  database = await freshDatabase('postgres', { empty: true })
+  if (!('url' in database.options)) throw new Error('not Postgres')
+  proxy = await proxyTo(database.options.url)
   ;({ stores, main } = await openTestSchema({ url: proxy.url, timeouts }))
 })
 afterEach(() => {
@@ -80,7 +80,7 @@ afterEach(() => {
 afterAll(async () => {
   await stores.close()
   proxy.close()
-  await place.remove()
+  await database.remove()
 })
 
 test('a server that falls silent is given up in time, and its connections with it', async () => {

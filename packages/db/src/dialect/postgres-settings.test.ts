@@ -8,25 +8,25 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { UnsafePostgres } from '../errors.ts'
 import { openStores } from './open.ts'
 import type { Reader, Stores } from '../store.ts'
-import { freshPlace, type Place } from '../databases.testing.ts'
+import { freshDatabase, type TestDatabase } from '../databases.testing.ts'
 import { openTestSchema, thing, type TestSchema } from '../schema.testing.ts'
 
-let place: Place
+let database: TestDatabase
 let url: string
 let administrator: pg.Client
 const opened: Stores[] = []
 
 beforeEach(async () => {
-  place = await freshPlace('postgres', { empty: true })
-  if (!('url' in place.options)) throw new Error('not Postgres')
-  url = place.options.url
+  database = await freshDatabase('postgres', { empty: true })
+  if (!('url' in database.options)) throw new Error('not Postgres')
+  url = database.options.url
   administrator = new pg.Client({ connectionString: url })
   await administrator.connect()
 })
 afterEach(async () => {
   for (const stores of opened.splice(0)) await stores.close()
   await administrator.end()
-  await place.remove()
+  await database.remove()
 })
 
 /** Opens and migrates what is at this address; closed after the test. */

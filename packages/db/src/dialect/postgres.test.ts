@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prepare, type Params } from '../prepare.ts'
 import { openStores } from './open.ts'
 import type { Reader, Store, Stores, Tx } from '../store.ts'
-import { freshPlace, startPostgres, type Place, type PostgresServer } from '../databases.testing.ts'
+import { freshDatabase, startPostgres, type TestDatabase, type PostgresServer } from '../databases.testing.ts'
 import { openTestSchema, thing, type TestSchema } from '../schema.testing.ts'
 import { isBusy } from './portable.ts'
 
@@ -124,15 +124,15 @@ describe('a server that comes and goes', () => {
 })
 
 describe('one database', () => {
-  let place: Place
+  let database: TestDatabase
   let stores: Stores
   let main: Store<TestSchema>
 
   beforeAll(async () => {
-    place = await freshPlace('postgres', { empty: true })
-    if (!('url' in place.options)) throw new Error('not Postgres')
+    database = await freshDatabase('postgres', { empty: true })
+    if (!('url' in database.options)) throw new Error('not Postgres')
     const timeouts = { statement: 300, idle: 150, lock: 50 }
-    ;({ stores, main } = await openTestSchema({ ...place.options, timeouts }))
+    ;({ stores, main } = await openTestSchema({ ...database.options, timeouts }))
     await main.write(async (tx) => {
       await insert(tx, 'a')
       await insert(tx, 'b')
@@ -141,7 +141,7 @@ describe('one database', () => {
   })
   afterAll(async () => {
     await stores.close()
-    await place.remove()
+    await database.remove()
   })
 
   test('each store has its schema', async () => {
@@ -213,7 +213,7 @@ describe('one database', () => {
     [{ read: 3 }, 3, 8],
     [{ write: 2 }, 8, 2],
   ])('with a pool of %o it reads on at most %i connections and writes on %i', async (pool, reading, writing) => {
-    const { url } = place.options as { url: string }
+    const { url } = database.options as { url: string }
     const own = await openTestSchema({ url, ...(pool ? { pool } : {}) })
     const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`
     const used = async (ask: () => Promise<{ rows: { pid: number }[] }>): Promise<number> => {
@@ -226,7 +226,7 @@ describe('one database', () => {
   })
 
   test('two writes that deadlock both succeed', async () => {
-    const patient = await openTestSchema(place.options)
+    const patient = await openTestSchema(database.options)
     const runs = { count: 0 }
     const crossing = (one: string, other: string): Promise<void> =>
       patient.main.write(async (tx) => {

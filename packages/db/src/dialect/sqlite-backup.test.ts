@@ -25,7 +25,7 @@ import { migrate } from '../migrate.ts'
 import { mainMigrations, telemetryMigrations } from '../migrations/index.ts'
 import { openStores } from './open.ts'
 import type { Stores } from '../store.ts'
-import { freshPlace } from '../databases.testing.ts'
+import { freshDatabase } from '../databases.testing.ts'
 import { openFilesIn, tellsOpenFiles } from '../open-files.testing.ts'
 
 const now = (): Date => new Date('2026-02-03T04:05:06.789Z')
@@ -289,11 +289,11 @@ describe('backup and restore', () => {
   })
 
   test('on Postgres it names the tool instead', async () => {
-    const place = await freshPlace('postgres', { empty: true })
-    const postgres = await openStores(place.options)
+    const database = await freshDatabase('postgres', { empty: true })
+    const postgres = await openStores(database.options)
     await expect(backup(postgres, join(base, 'copy'))).rejects.toThrow(/pg_dump/)
     expect(existsSync(join(base, 'copy'))).toBe(false)
     await postgres.close()
-    await place.remove()
+    await database.remove()
   })
 })

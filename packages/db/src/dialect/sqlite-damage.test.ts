@@ -16,7 +16,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { DamagedDatabase } from '../errors.ts'
 import { openStores } from './open.ts'
-import { freshPlace } from '../databases.testing.ts'
+import { freshDatabase } from '../databases.testing.ts'
 import { refuseDamage } from './sqlite-damage.ts'
 import { sqliteKinds } from './sqlite.ts'
 
@@ -24,14 +24,14 @@ const pageSize = 4096
 
 /** The main file of an installation with 2,000 preferences, closed in good order. */
 async function filled(): Promise<{ folder: string; file: string }> {
-  const place = await freshPlace('sqlite')
-  onTestFinished(() => place.remove())
-  const { folder } = place.options as { folder: string }
+  const database = await freshDatabase('sqlite')
+  onTestFinished(() => database.remove())
+  const { folder } = database.options as { folder: string }
   const file = join(folder, 'steward.db')
-  const database = new Database(file)
-  database.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
+  const connection = new Database(file)
+  connection.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
     insert into idempotency select 'a', 'key ' || i, hex(randomblob(32)), hex(randomblob(100)), '2026' from n`)
-  database.close()
+  connection.close()
   return { folder, file }
 }
 

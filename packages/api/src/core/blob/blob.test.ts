@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MainSchema, openStores, type Store } from '@steward/db'
-import { eachDialect, freshPlace } from '@steward/db/testing'
+import { eachDialect, freshDatabase } from '@steward/db/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { databaseBlobs } from './blob-database.ts'
 import { folderBlobs } from './blob-folder.ts'
@@ -432,11 +432,11 @@ eachDialect('blobs in the database', (open) => {
 
 // better-sqlite3 writes and syncs on the calling thread; embedded installations keep their bodies in a folder.
 test('10 MB in Postgres let other work in between', async () => {
-  const place = await freshPlace('postgres')
-  const stores = await openStores(place.options)
+  const database = await freshDatabase('postgres')
+  const stores = await openStores(database.options)
   onTestFinished(async () => {
     await stores.close()
-    await place.remove()
+    await database.remove()
   })
   const blobs = databaseBlobs(stores.main, testClock())
   const turns = await turnsDuring(async () => {

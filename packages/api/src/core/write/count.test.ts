@@ -1,5 +1,5 @@
 import { openStores } from '@steward/db'
-import { addLedgers, eachDialect, freshPlace, runs } from '@steward/db/testing'
+import { addLedgers, eachDialect, freshDatabase, runs } from '@steward/db/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { storesOf } from '../app-context.ts'
@@ -254,8 +254,8 @@ eachDialect('count', (open, engine) => {
   })
 
   test('of two servers that count the same at once one adds it, and limits hold over both', async () => {
-    const place = await freshPlace(engine)
-    const stores = await Promise.all([1, 2].map(async () => addLedgers(await openStores(place.options))))
+    const database = await freshDatabase(engine)
+    const stores = await Promise.all([1, 2].map(async () => addLedgers(await openStores(database.options))))
     try {
       const s = await ledgerFixture(stores[0] as (typeof stores)[number], 30)
       const servers = stores.map((own) => ({ ...s, app: testApp(own).app }))
@@ -270,7 +270,7 @@ eachDialect('count', (open, engine) => {
       expect(await countedIn(s)).toMatchObject({ used: 30 })
     } finally {
       await Promise.all(stores.map((own) => own.close()))
-      await place.remove()
+      await database.remove()
     }
   })
 

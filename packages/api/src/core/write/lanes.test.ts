@@ -1,5 +1,5 @@
 import { openStores, type Stores } from '@steward/db'
-import { freshPlace } from '@steward/db/testing'
+import { freshDatabase } from '@steward/db/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { authorize } from '../access/access.ts'
 import { storesOf } from '../app-context.ts'
@@ -22,9 +22,9 @@ async function deadlocksIn({ main }: Stores): Promise<number> {
 }
 
 test('writes that name the same lanes in whatever order meet no deadlock', async () => {
-  const place = await freshPlace('postgres')
-  onTestFinished(() => place.remove())
-  const stores = await openStores({ ...place.options, pool: { read: 4, write: 8 } })
+  const database = await freshDatabase('postgres')
+  onTestFinished(() => database.remove())
+  const stores = await openStores({ ...database.options, pool: { read: 4, write: 8 } })
   const { app } = testApp(stores)
   const owner = await seedPerson(app, 'owner@example.com')
   const ids = await Promise.all(Array.from({ length: 4 }, (_, i) => seedWorkspace(app, owner, `Workspace ${i}`)))
@@ -47,7 +47,7 @@ test('writes that name the same lanes in whatever order meet no deadlock', async
   const rows = await storesOf(app).main.reader.selectFrom('lane').select('version').where('id', 'in', ids).execute()
   expect(rows.map((row) => row.version)).toEqual([80, 80, 80, 80])
   await stores.close()
-  const again = await openStores({ ...place.options, pool: { read: 1, write: 1 } })
+  const again = await openStores({ ...database.options, pool: { read: 1, write: 1 } })
   onTestFinished(() => again.close())
   expect(await deadlocksIn(again)).toBe(0)
 })

@@ -1,5 +1,5 @@
 import { openStores } from '@steward/db'
-import { addLedgers, freshPlace } from '@steward/db/testing'
+import { addLedgers, freshDatabase } from '@steward/db/testing'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -26,14 +26,14 @@ async function acknowledged(args: readonly string[], lines: number): Promise<str
 }
 
 test.each(['sqlite', 'postgres'] as const)('what was acknowledged is there after a kill (%s)', async (engine) => {
-  const place = await freshPlace(engine)
-  onTestFinished(() => place.remove())
-  const stores = await addLedgers(await openStores(place.options))
+  const database = await freshDatabase(engine)
+  onTestFinished(() => database.remove())
+  const stores = await addLedgers(await openStores(database.options))
   const s = await ledgerFixture(stores, 1_000_000)
   await stores.close()
-  const args = [JSON.stringify(place.options), s.workspaceId, JSON.stringify(s.owner)]
+  const args = [JSON.stringify(database.options), s.workspaceId, JSON.stringify(s.owner)]
   const ids = [...(await acknowledged(args, 40))]
-  const again = await openStores(place.options)
+  const again = await openStores(database.options)
   onTestFinished(() => again.close())
   const after = { ...s, app: testApp(again).app }
   const { used, rows } = await countedIn(after)

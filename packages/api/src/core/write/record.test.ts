@@ -1,5 +1,5 @@
 import { openStores } from '@steward/db'
-import { addLedgers, eachDialect, freshPlace, runs } from '@steward/db/testing'
+import { addLedgers, eachDialect, freshDatabase, runs } from '@steward/db/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { storesOf } from '../app-context.ts'
@@ -134,8 +134,8 @@ eachDialect('record', (open, engine) => {
   })
 
   test('of two servers that record the same at once, in whatever order, each line is added by one', async () => {
-    const place = await freshPlace(engine)
-    const stores = await Promise.all([1, 2].map(async () => addLedgers(await openStores(place.options))))
+    const database = await freshDatabase(engine)
+    const stores = await Promise.all([1, 2].map(async () => addLedgers(await openStores(database.options))))
     try {
       const s = await ledgerFixture(stores[0] as (typeof stores)[number])
       const servers = stores.map((own) => ({ ...s, app: testApp(own).app }))
@@ -154,7 +154,7 @@ eachDialect('record', (open, engine) => {
       expect(added).toHaveLength(180)
     } finally {
       await Promise.all(stores.map((own) => own.close()))
-      await place.remove()
+      await database.remove()
     }
   })
 })
