@@ -1,12 +1,12 @@
 /** The console at the addresses people use: plain http on a LAN name, another name of this machine, a wrong clock. */
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { button, heading, standForFile, visit } from './in-browser.ts'
+import { button, heading, fixtureForFile, visit } from './in-browser.ts'
 import { openScreen, screensOf } from './screens.ts'
-import { onLan, ownerEmail, password, startApp } from './stand.ts'
+import { onLan, ownerEmail, password, startTestServer } from './fixture.ts'
 
-const stand = standForFile()
-const lan = (): string => onLan(stand().url)
+const fixture = fixtureForFile()
+const lan = (): string => onLan(fixture().url)
 
 async function signIn(page: Page, path = '/sign-in'): Promise<void> {
   await page.goto(path)
@@ -16,7 +16,7 @@ async function signIn(page: Page, path = '/sign-in'): Promise<void> {
 }
 
 async function makeBot(page: Page, name: string) {
-  await page.goto(`/w/${stand().seed.workspaceId}/bots?do=create`)
+  await page.goto(`/w/${fixture().seed.workspaceId}/bots?do=create`)
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill(name)
   await dialog.getByRole('button', { name: 'Create bot' }).click()
@@ -37,7 +37,7 @@ async function pasted(page: Page): Promise<string> {
 
 describe('plain http on a LAN name', () => {
   test('signs in, changes a bot and copies what is shown once', async (context) => {
-    const { page } = await visit(context, stand(), { url: lan(), refusals: true, permissions: [] })
+    const { page } = await visit(context, fixture(), { url: lan(), refusals: true, permissions: [] })
     await signIn(page)
     await page.waitForURL('**/w/*/home')
     expect(await page.evaluate(() => [isSecureContext, 'clipboard' in navigator])).toEqual([false, false])
@@ -50,26 +50,27 @@ describe('plain http on a LAN name', () => {
     await heading(page, /^lan-bot/).waitFor()
     expect(await pasted(page)).toBe(secret)
 
-    const [made] = (await stand().client.bot.list.query({ workspaceId: stand().seed.workspaceId, search: 'lan-bot' }))
-      .bots
-    await page.goto(`/w/${stand().seed.workspaceId}/bots/${made?.id}/settings`)
+    const [made] = (
+      await fixture().client.bot.list.query({ workspaceId: fixture().seed.workspaceId, search: 'lan-bot' })
+    ).bots
+    await page.goto(`/w/${fixture().seed.workspaceId}/bots/${made?.id}/settings`)
     await page.getByLabel('Name', { exact: true }).fill('lan-renamed')
     await button(page, 'Save').click()
     await heading(page, /^lan-renamed/).waitFor()
-    await stand().client.bot.delete.mutate({ workspaceId: stand().seed.workspaceId, id: made?.id ?? '' })
+    await fixture().client.bot.delete.mutate({ workspaceId: fixture().seed.workspaceId, id: made?.id ?? '' })
   })
 
   test('every page opens', async (context) => {
-    const { page } = await visit(context, stand(), { url: lan(), refusals: true, permissions: [] })
+    const { page } = await visit(context, fixture(), { url: lan(), refusals: true, permissions: [] })
     await signIn(page)
     await page.waitForURL('**/w/*/home')
-    for (const screen of screensOf(stand().seed).filter((one) => one.as === undefined && !one.refused && !one.act))
+    for (const screen of screensOf(fixture().seed).filter((one) => one.as === undefined && !one.refused && !one.act))
       await openScreen(page, screen)
     expect(new URL(page.url()).origin).toBe(lan())
   })
 
   test('where the browser refuses to copy, the secret is selected and not taken for copied', async (context) => {
-    const { page } = await visit(context, stand(), { url: lan(), refusals: true, permissions: [] })
+    const { page } = await visit(context, fixture(), { url: lan(), refusals: true, permissions: [] })
     await page.addInitScript(() => void (document.execCommand = () => false))
     await signIn(page)
     await page.waitForURL('**/w/*/home')
@@ -82,17 +83,18 @@ describe('plain http on a LAN name', () => {
     await dialog.getByRole('button', { name: 'Open bot' }).click()
     await dialog.getByText('You have not copied the signing secret yet.').waitFor()
     await dialog.getByRole('button', { name: 'Close without copying' }).click()
-    const [made] = (await stand().client.bot.list.query({ workspaceId: stand().seed.workspaceId, search: 'uncopied' }))
-      .bots
-    await stand().client.bot.delete.mutate({ workspaceId: stand().seed.workspaceId, id: made?.id ?? '' })
+    const [made] = (
+      await fixture().client.bot.list.query({ workspaceId: fixture().seed.workspaceId, search: 'uncopied' })
+    ).bots
+    await fixture().client.bot.delete.mutate({ workspaceId: fixture().seed.workspaceId, id: made?.id ?? '' })
   })
 })
 
 test.each(['localhost', 'steward.lan'])(
   'at %s the first person sets up, is signed in, and signs in again',
   async (name) => {
-    const app = await startApp()
-    const made = await stand().visit({ url: app.url.replace('127.0.0.1', name), refusals: true })
+    const app = await startTestServer()
+    const made = await fixture().visit({ url: app.url.replace('127.0.0.1', name), refusals: true })
     try {
       await made.page.goto('/set-up')
       // As it comes out of a terminal that broke the line.
@@ -114,7 +116,7 @@ test.each(['localhost', 'steward.lan'])(
 )
 
 test.each(['//evil.lan', '/\\evil.lan', '/.//evil.lan'])('sign-in does not lead to %s', async (next) => {
-  const made = await stand().visit({ refusals: true })
+  const made = await fixture().visit({ refusals: true })
   try {
     await signIn(made.page, `/sign-in?next=${encodeURIComponent(next)}`)
     await made.page.waitForURL('**/w/*/home')
@@ -126,7 +128,7 @@ test.each(['//evil.lan', '/\\evil.lan', '/.//evil.lan'])('sign-in does not lead 
 
 describe('what the page says', () => {
   test('a fault of the page is no missing server, and a missing server is one', async (context) => {
-    const { page, wrongs } = await visit(context, stand(), { as: 'owner', refusals: true })
+    const { page, wrongs } = await visit(context, fixture(), { as: 'owner', refusals: true })
     await page.goto('/me/profile')
     const name = page.getByLabel('Name', { exact: true })
     await name.fill('Mina O.')
@@ -144,10 +146,10 @@ describe('what the page says', () => {
   })
 
   test('times that have passed are past where the browser’s clock is a day behind', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.clock.setSystemTime(Date.now() - 24 * 3_600_000)
-    await page.goto(`/w/${stand().seed.workspaceId}/bots`)
-    await page.getByRole('row').filter({ hasText: stand().seed.botName }).waitFor()
+    await page.goto(`/w/${fixture().seed.workspaceId}/bots`)
+    await page.getByRole('row').filter({ hasText: fixture().seed.botName }).waitFor()
     const times = await page.locator('main time').allInnerTexts()
     expect(times.length).toBeGreaterThan(0)
     expect(times.filter((text) => text.startsWith('in ') || text === 'tomorrow')).toEqual([])

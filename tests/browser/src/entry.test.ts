@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { button, heading, standForFile, toast, visit } from './in-browser.ts'
+import { button, heading, fixtureForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
-import { ownerEmail, password, startApp } from './stand.ts'
+import { ownerEmail, password, startTestServer } from './fixture.ts'
 
-const stand = standForFile()
-const workspacePath = (): string => `/w/${stand().seed.workspaceId}`
+const fixture = fixtureForFile()
+const workspacePath = (): string => `/w/${fixture().seed.workspaceId}`
 
 describe('the way in', () => {
   test('the printed link makes the first person the owner', async (context) => {
-    const app = await startApp()
+    const app = await startTestServer()
     context.onTestFinished(() => app.close())
-    const { page } = await visit(context, stand(), { url: app.url, refusals: true })
+    const { page } = await visit(context, fixture(), { url: app.url, refusals: true })
     await page.goto(`/set-up#${app.setUpCode}`)
     await page.getByLabel('Name').fill('Mina Osei')
     await page.getByLabel('Email').fill(ownerEmail)
@@ -23,7 +23,7 @@ describe('the way in', () => {
   })
 
   test('a deep link leads through sign-in and back; a wrong password is refused in words', async (context) => {
-    const { page } = await visit(context, stand(), { refusals: true })
+    const { page } = await visit(context, fixture(), { refusals: true })
     await page.goto('/me/profile')
     await heading(page, 'Sign in').waitFor()
     await page.getByLabel('Email').fill(ownerEmail)
@@ -40,7 +40,7 @@ describe('the way in', () => {
   })
 
   test('who comes back from an identity provider without being signed in reads why', async (context) => {
-    const { page } = await visit(context, stand(), { refusals: true })
+    const { page } = await visit(context, fixture(), { refusals: true })
     await page.goto('/auth/error?error=access_denied')
     await heading(page, 'Sign in').waitFor()
     await page.getByRole('alert').filter({ hasText: 'did not let you in' }).waitFor()
@@ -48,7 +48,7 @@ describe('the way in', () => {
   })
 
   test('an invitation makes a viewer, who sees what a viewer may and nothing to press beyond it', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     const email = 'ines.costa@northwind.example'
     await page.goto(`${workspacePath()}/members`)
     await button(page, 'Add people').first().click()
@@ -58,17 +58,17 @@ describe('the way in', () => {
     await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
     const link = await dialog.getByLabel('Invitation link').inputValue()
 
-    const { page: theirs } = await visit(context, stand(), { refusals: true })
+    const { page: theirs } = await visit(context, fixture(), { refusals: true })
     const sent: string[] = []
     theirs.on('request', (request) => sent.push(request.url(), JSON.stringify(request.headers())))
     await theirs.goto(link)
-    await heading(theirs, `Join ${stand().seed.workspaceName}`).waitFor()
+    await heading(theirs, `Join ${fixture().seed.workspaceName}`).waitFor()
     await theirs.getByLabel('Name').fill('Ines Costa')
     await theirs.getByLabel('Password').fill(password)
     await button(theirs, 'Create account and join').click()
     // The page before says the workspace's name too.
     await theirs.waitForURL('**/w/*/home')
-    await heading(theirs, stand().seed.workspaceName).waitFor()
+    await heading(theirs, fixture().seed.workspaceName).waitFor()
     const secret = new URL(link).hash.slice(1)
     expect(secret).toMatch(/^stw_inv_/)
     expect(sent.filter((text) => text.includes(secret))).toEqual([])
@@ -86,11 +86,11 @@ describe('the way in', () => {
   })
 
   test('who signs out leaves nothing in the browser, also where Steward cannot be told', async (context) => {
-    const { page } = await visit(context, stand(), { as: await stand().signIn(people[1].email), refusals: true })
+    const { page } = await visit(context, fixture(), { as: await fixture().signIn(people[1].email), refusals: true })
     const stored = () =>
       page.evaluate(() => JSON.stringify([localStorage, sessionStorage].flatMap((kept) => Object.entries(kept))))
     await page.goto(`${workspacePath()}/home`)
-    await heading(page, stand().seed.workspaceName).waitFor()
+    await heading(page, fixture().seed.workspaceName).waitFor()
     for (const [typed, there] of [
       ['Go to bots', /^Bots/],
       [people[2].name, /^Members/],
@@ -123,9 +123,9 @@ describe('the way in', () => {
 
   test('signing out everywhere ends this browser and the others', async (context) => {
     const { email } = people[2]
-    const [here, there] = [await stand().signIn(email), await stand().signIn(email)]
-    const { page } = await visit(context, stand(), { as: here, refusals: true })
-    const { page: other } = await visit(context, stand(), { as: there, refusals: true })
+    const [here, there] = [await fixture().signIn(email), await fixture().signIn(email)]
+    const { page } = await visit(context, fixture(), { as: here, refusals: true })
+    const { page: other } = await visit(context, fixture(), { as: there, refusals: true })
     await other.goto('/me/profile')
     await heading(other, 'Profile').waitFor()
     await page.goto('/me/sessions')

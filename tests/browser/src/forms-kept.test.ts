@@ -1,12 +1,12 @@
 /** What was typed is kept: over a session that ended, a reload, a new build of the console, and a hasty finger. */
 import type { Page } from 'playwright-core'
 import { type TestContext, describe, expect, test } from 'vitest'
-import { button, heading, problemsInBothThemes, standForFile, toast, visit } from './in-browser.ts'
+import { button, heading, problemsInBothThemes, fixtureForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
-import { type SignedIn, ownerEmail, password } from './stand.ts'
+import { type SignedIn, ownerEmail, password } from './fixture.ts'
 
-const stand = standForFile()
+const fixture = fixtureForFile()
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name, exact: true })
 const found = (page: Page) => page.getByRole('status').filter({ hasText: 'Your unsaved changes are still here' })
@@ -18,20 +18,20 @@ async function botPage(
   name: string,
   { tab = 'settings', as = 'owner' }: { tab?: string; as?: 'owner' | SignedIn } = {},
 ) {
-  const { workspaceId } = stand().seed
-  const { bot } = await stand().client.bot.create.mutate({ workspaceId, name, description: 'before' })
+  const { workspaceId } = fixture().seed
+  const { bot } = await fixture().client.bot.create.mutate({ workspaceId, name, description: 'before' })
   const at = { workspaceId, id: bot.id }
   context.onTestFinished(
     () =>
-      void stand()
+      void fixture()
         .client.bot.delete.mutate(at)
         .catch(() => {}),
   )
-  const { page, wrongs } = await visit(context, stand(), { as, refusals: true })
+  const { page, wrongs } = await visit(context, fixture(), { as, refusals: true })
   await page.goto(`/w/${workspaceId}/bots/${bot.id}/${tab}`)
   await heading(page, new RegExp(`^${name}`)).waitFor()
   await settled(page)
-  const read = async () => (await stand().client.bot.get.query(at)).bot
+  const read = async () => (await fixture().client.bot.get.query(at)).bot
   return { page, wrongs, at, read }
 }
 
@@ -61,8 +61,8 @@ describe('over a session that ended', () => {
     await over.waitFor({ state: 'detached' })
     expect((await read()).description).toBe('a long text')
     // The page lives on: what others change arrives again.
-    await stand().client.bot.update.mutate({
-      workspaceId: stand().seed.workspaceId,
+    await fixture().client.bot.update.mutate({
+      workspaceId: fixture().seed.workspaceId,
       id: (await read()).id,
       name: 'heard',
     })
@@ -79,7 +79,7 @@ describe('over a session that ended', () => {
     await under.getByRole('button', { name: 'Save version' }).click()
     await signInAgain(page)
     await toast(page, '1.0.0 saved').waitFor()
-    const { versions } = await stand().client.version.history.query(at)
+    const { versions } = await fixture().client.version.history.query(at)
     expect(versions).toMatchObject([{ name: '1.0.0', description: 'typed before' }])
   })
 
@@ -102,7 +102,7 @@ describe('over a session that ended', () => {
 
 test('who signs in in another tab neither sees nor saves what somebody else typed', async (context) => {
   // A session of its own: signing in ends the one that the browser had.
-  const { page, read } = await botPage(context, 'two-tabs', { as: await stand().signIn(ownerEmail) })
+  const { page, read } = await botPage(context, 'two-tabs', { as: await fixture().signIn(ownerEmail) })
   await field(page, 'Description (optional)').fill('for my eyes only')
   const tab = await page.context().newPage()
   await tab.goto('/sign-in')
@@ -136,7 +136,7 @@ describe('over a reload', () => {
     const { page, at, read } = await botPage(context, 'overtaken')
     await field(page, 'Description (optional)').fill('mine')
     await page.goto('about:blank')
-    await stand().client.bot.update.mutate({ ...at, description: 'theirs', name: 'taken-over' })
+    await fixture().client.bot.update.mutate({ ...at, description: 'theirs', name: 'taken-over' })
     await page.goBack()
     await found(page).waitFor()
     await page.getByRole('group', { name: 'Someone else changed this too' }).waitFor()
@@ -174,7 +174,7 @@ describe('over a reload', () => {
 
   test('a dialog that was closed by mistake opens with what was in it; Cancel means it', async (context) => {
     const { page } = await botPage(context, 'closed-early')
-    await page.goto(`/w/${stand().seed.workspaceId}/bots?do=create`)
+    await page.goto(`/w/${fixture().seed.workspaceId}/bots?do=create`)
     const create = dialog(page, 'New bot')
     await create.getByLabel('Description (optional)').fill('what it is for')
     await page.keyboard.press('Escape')
@@ -237,7 +237,7 @@ describe('a form', () => {
     held.resolve()
     await toast(page, '1.0.0 saved').waitFor()
     expect(sent).toBe(1)
-    const { versions } = await stand().client.version.history.query(at)
+    const { versions } = await fixture().client.version.history.query(at)
     expect(versions).toHaveLength(1)
   })
 
@@ -264,7 +264,7 @@ describe('a form', () => {
   })
 
   test('leads to the first field that is wrong, and says there what is', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto('/me/tokens')
     await button(page, 'New token').first().click()
     const create = dialog(page, 'New token')
@@ -276,7 +276,7 @@ describe('a form', () => {
     await create.getByRole('button', { name: 'Create token' }).click()
     await create.getByRole('group', { name: 'Permissions' }).and(page.locator(':focus')).waitFor()
     await create.getByText('Choose at least one permission.').waitFor()
-    await page.goto(`/w/${stand().seed.workspaceId}/audit?do=erase`)
+    await page.goto(`/w/${fixture().seed.workspaceId}/audit?do=erase`)
     const erase = dialog(page, 'Erase personal data')
     await erase.getByRole('button', { name: 'Continue' }).click()
     await erase.getByText('Choose a member, or enter an id below.').waitFor()

@@ -1,24 +1,24 @@
 /** Two people change the same thing: nothing is undone in silence, and nobody loses what they typed. */
 import type { Page } from 'playwright-core'
 import { type TestContext, describe, expect, test } from 'vitest'
-import { button, heading, problemsInBothThemes, standForFile, toast, visit } from './in-browser.ts'
+import { button, heading, problemsInBothThemes, fixtureForFile, toast, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
-import type { VisitOptions } from './stand.ts'
+import type { VisitOptions } from './fixture.ts'
 
-const stand = standForFile()
+const fixture = fixtureForFile()
 const jonas = people[0]
 
 /** A page of the owner and one of an administrator, at the same address. */
 async function two(context: TestContext, path: string, ready: string | RegExp): Promise<{ mina: Page; theirs: Page }> {
   const open = async (options: VisitOptions): Promise<Page> => {
-    const { page } = await visit(context, stand(), options)
+    const { page } = await visit(context, fixture(), options)
     await page.goto(path)
     await heading(page, ready).waitFor()
     await settled(page)
     return page
   }
-  return { mina: await open({ as: 'owner' }), theirs: await open({ as: await stand().signIn(jonas.email) }) }
+  return { mina: await open({ as: 'owner' }), theirs: await open({ as: await fixture().signIn(jonas.email) }) }
 }
 
 /** Changes do not arrive by themselves: as on a page that is hidden, or outside of any workspace. */
@@ -29,16 +29,16 @@ const choice = (page: Page, action: string) => page.getByRole('button', { name: 
 const clash = (page: Page) => page.getByRole('group', { name: 'Someone else changed this too' })
 
 async function makeBot(context: TestContext, name: string, more: object = {}) {
-  const { workspaceId } = stand().seed
-  const { bot } = await stand().client.bot.create.mutate({ workspaceId, name, ...more })
+  const { workspaceId } = fixture().seed
+  const { bot } = await fixture().client.bot.create.mutate({ workspaceId, name, ...more })
   const at = { workspaceId, id: bot.id }
   context.onTestFinished(
     () =>
-      void stand()
+      void fixture()
         .client.bot.delete.mutate(at)
         .catch(() => {}),
   )
-  const read = async () => (await stand().client.bot.get.query(at)).bot
+  const read = async () => (await fixture().client.bot.get.query(at)).bot
   return { at, read, path: `/w/${workspaceId}/bots/${bot.id}` }
 }
 
@@ -106,7 +106,7 @@ describe('the settings of a bot', () => {
     await theirs.reload()
     await heading(theirs, /^late/).waitFor()
     await field(theirs, 'Name').fill('Jonas’s')
-    await stand().client.bot.update.mutate({ ...at, name: 'Mina’s' })
+    await fixture().client.bot.update.mutate({ ...at, name: 'Mina’s' })
     await button(theirs, 'Save').click()
     await clash(theirs).waitFor()
     expect(await read()).toMatchObject({ name: 'Mina’s' })
@@ -119,7 +119,7 @@ describe('the settings of a bot', () => {
     const { at, path, read } = await makeBot(context, 'tagged', { tags: { team: 'a' } })
     const { theirs } = await two(context, `${path}/settings`, /^tagged/)
     await theirs.getByLabel('Value of team').fill('b')
-    await stand().client.bot.update.mutate({ ...at, tags: { team: 'c' } })
+    await fixture().client.bot.update.mutate({ ...at, tags: { team: 'c' } })
     await clash(theirs).waitFor()
     expect(await theirs.getByLabel('Value of team').inputValue()).toBe('b')
     await choice(theirs, 'Keep yours').click()
@@ -144,9 +144,9 @@ describe('the settings of a bot', () => {
 })
 
 test('the settings of a workspace: each keeps what they changed, and a clash is shown', async (context) => {
-  const { id } = await stand().client.workspace.create.mutate({ name: 'Two heads' })
-  await stand().client.member.create.mutate({ workspaceId: id, email: jonas.email, role: 'administrator' })
-  const read = () => stand().client.workspace.get.query({ id })
+  const { id } = await fixture().client.workspace.create.mutate({ name: 'Two heads' })
+  await fixture().client.member.create.mutate({ workspaceId: id, email: jonas.email, role: 'administrator' })
+  const read = () => fixture().client.workspace.get.query({ id })
   const { mina, theirs } = await two(context, `/w/${id}/settings`, 'Settings')
   await field(theirs, 'About (optional)').fill('by Jonas')
   await field(mina, 'Name').fill('Two minds')
@@ -164,29 +164,29 @@ test('the settings of a workspace: each keeps what they changed, and a clash is 
   await toast(theirs, 'Settings saved').waitFor()
   expect(await read()).toMatchObject({ name: 'Two minds', about: 'by Jonas', website: 'https://jonas.example' })
   // Who is taken out of it reads so, and not a page of dead buttons.
-  const { members } = await stand().client.member.list.query({ workspaceId: id })
+  const { members } = await fixture().client.member.list.query({ workspaceId: id })
   const memberId = members.find(({ email }) => email === jonas.email)?.id ?? ''
-  await stand().client.member.delete.mutate({ workspaceId: id, id: memberId })
+  await fixture().client.member.delete.mutate({ workspaceId: id, id: memberId })
   await heading(theirs, 'You are no longer in Two minds').waitFor()
 })
 
 test('an account: an address that two people complete is one address, and a clash is found when saving', async (context) => {
-  const { accountId } = stand().seed
-  const { emptyWorkspaceId } = stand().seed
-  const { link } = await stand().client.member.invite.mutate({
+  const { accountId } = fixture().seed
+  const { emptyWorkspaceId } = fixture().seed
+  const { link } = await fixture().client.member.invite.mutate({
     workspaceId: emptyWorkspaceId,
     email: jonas.email,
     role: 'viewer',
   })
-  const { page: joining } = await visit(context, stand(), { as: await stand().signIn(jonas.email) })
+  const { page: joining } = await visit(context, fixture(), { as: await fixture().signIn(jonas.email) })
   await joining.goto(link)
   await button(joining, 'Join workspace').click()
   await joining.waitForURL('**/w/*/home')
-  await stand().client.account.addAdministrator.mutate({ accountId, email: jonas.email })
+  await fixture().client.account.addAdministrator.mutate({ accountId, email: jonas.email })
   const billingAddress = { line1: 'Main Street 1', city: 'Oslo', postalCode: '0150', country: 'NO' }
-  await stand().client.account.update.mutate({ accountId, billingAddress })
-  const read = () => stand().client.account.get.query({ accountId })
-  const { mina, theirs } = await two(context, `/accounts/${accountId}`, new RegExp(`^${stand().seed.accountName}`))
+  await fixture().client.account.update.mutate({ accountId, billingAddress })
+  const read = () => fixture().client.account.get.query({ accountId })
+  const { mina, theirs } = await two(context, `/accounts/${accountId}`, new RegExp(`^${fixture().seed.accountName}`))
   await field(theirs, 'City').fill('Bergen')
   await field(theirs, 'Tax number (optional)').fill('JW-1')
   await field(mina, 'Postal code').fill('5003')
@@ -234,7 +234,7 @@ describe('the configuration', () => {
     const { theirs } = await two(context, `${path}/configuration`, /^half-typed/)
     const half = json({ to: 17, greeting: 'Hi', from: 9 }).replace('}', ',\n  "more": }')
     await editor(theirs).fill(half)
-    await stand().client.bot.update.mutate({ ...at, configuration: { data: { ...data, greeting: 'Good morning' } } })
+    await fixture().client.bot.update.mutate({ ...at, configuration: { data: { ...data, greeting: 'Good morning' } } })
     await theirs.getByText('Both can be merged once yours is valid JSON.').waitFor()
     expect(await editor(theirs).inputValue()).toBe(half)
     await editor(theirs).fill(half.replace('"more": ', '"more": 1'))

@@ -1,37 +1,37 @@
-/** What the test files that drive the console in a browser share: a stand of each file's own, and how to find things. */
+/** What the test files share: a server and a browser of each file's own, and how to find things on a page. */
 import { AxeBuilder } from '@axe-core/playwright'
 import { env } from 'node:process'
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, beforeAll, beforeEach, expect } from 'vitest'
-import { type Stand, type Visit, type VisitOptions, openStand, whyNoStand } from './stand.ts'
+import { type Fixture, type Visit, type VisitOptions, openFixture, whyNoBrowser } from './fixture.ts'
 
-/** Opens a stand for the file that calls it, before its first test. Where there is no browser its tests are skipped. */
-export function standForFile(): () => Stand {
-  const reason = whyNoStand()
+/** Starts a server and a browser for the file that calls it. Where there is no browser its tests are skipped. */
+export function fixtureForFile(): () => Fixture {
+  const reason = whyNoBrowser()
   // Where nobody looks at the output a missing browser must not pass for a passed test.
   if (reason !== null && env['CI']) throw new Error(reason)
   if (reason !== null) process.stdout.write(`The console is not tried in a browser. ${reason}\n`)
-  let stand: Stand | undefined
+  let fixture: Fixture | undefined
   beforeAll(async () => {
-    if (reason === null) stand = await openStand()
+    if (reason === null) fixture = await openFixture()
   })
-  afterAll(async () => stand?.close())
+  afterAll(async () => fixture?.close())
   beforeEach(({ skip }) => {
     if (reason !== null) skip(reason)
   })
   return () => {
-    if (!stand) throw new Error('The stand opens before the first test.')
-    return stand
+    if (!fixture) throw new Error('The fixture is there from the first test on.')
+    return fixture
   }
 }
 
 /** A visit that ends with the test, and that nothing may go wrong in. */
 export async function visit(
   { onTestFinished }: TestContext,
-  stand: Stand,
+  fixture: Fixture,
   options: VisitOptions = { as: 'owner' },
 ): Promise<Visit> {
-  const made = await stand.visit(options)
+  const made = await fixture.visit(options)
   onTestFinished(async () => {
     await made.context.close()
     expect(made.wrongs).toEqual([])

@@ -1,20 +1,20 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { type TestContext, describe, expect, test } from 'vitest'
-import { heading, standForFile, visit } from './in-browser.ts'
+import { heading, fixtureForFile, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 
-const stand = standForFile()
+const fixture = fixtureForFile()
 
 /** The list of bots in a browser of its own. */
 async function bots(context: TestContext, search = ''): Promise<Page> {
-  const { page } = await visit(context, stand())
+  const { page } = await visit(context, fixture())
   await open(page, search)
   return page
 }
 
 async function open(page: Page, search = ''): Promise<void> {
-  await page.goto(`/w/${stand().seed.workspaceId}/bots${search}`)
+  await page.goto(`/w/${fixture().seed.workspaceId}/bots${search}`)
   await heading(page, /^Bots/).waitFor()
   await settled(page)
 }
@@ -38,7 +38,7 @@ const column = (page: Page, name: string) => page.getByRole('menuitemcheckbox', 
 const searchOf = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams)
 const namesOf = (page: Page) => grid(page).getByRole('row').getByRole('link').allInnerTexts()
 
-/** Waits until these rows stand there, in this order. */
+/** Waits until these rows fixture there, in this order. */
 async function shows(page: Page, names: string[]): Promise<void> {
   await expect.poll(() => namesOf(page)).toEqual(names)
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { startProvider } from '@steward/api/testing'
-import { button, heading, standForFile } from './in-browser.ts'
-import { ownerEmail, password, startApp } from './stand.ts'
+import { button, heading, fixtureForFile } from './in-browser.ts'
+import { ownerEmail, password, startTestServer } from './fixture.ts'
 
-const stand = standForFile()
+const fixture = fixtureForFile()
 
 test('an identity provider is linked under Security, then signs in, and is never the only way that is taken away', async ({
   onTestFinished,
@@ -12,10 +12,10 @@ test('an identity provider is linked under Security, then signs in, and is never
   onTestFinished(() => provider.close())
   const { discoveryUrl, clientId, clientSecret } = provider
   const oidc = [{ id: 'works', name: 'Northwind login', discoveryUrl, clientId, clientSecret }]
-  const app = await startApp({ STEWARD_OIDC: JSON.stringify(oidc) })
+  const app = await startTestServer({ STEWARD_OIDC: JSON.stringify(oidc) })
   onTestFinished(() => app.close())
   // The browser leaves for the provider's origin here: what `visit` takes for a mistake.
-  const { page, context } = await stand().visit({ url: app.url, refusals: true })
+  const { page, context } = await fixture().visit({ url: app.url, refusals: true })
   onTestFinished(() => context.close())
   const mina = { sub: 'mina-1', email: ownerEmail, email_verified: true, name: 'Mina Osei' }
 

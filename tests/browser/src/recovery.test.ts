@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { button, heading, standForFile, visit } from './in-browser.ts'
+import { button, heading, fixtureForFile, visit } from './in-browser.ts'
 import { settled } from './screens.ts'
 import { people } from './seed.ts'
-import { password } from './stand.ts'
+import { password } from './fixture.ts'
 
-const stand = standForFile()
+const fixture = fixtureForFile()
 
 test('a member who forgot their password gets a link from the members list, and is let in by it', async (context) => {
   const { email, name } = people[2]
-  const { page } = await visit(context, stand())
-  await page.goto(`/w/${stand().seed.workspaceId}/members`)
+  const { page } = await visit(context, fixture())
+  await page.goto(`/w/${fixture().seed.workspaceId}/members`)
   await heading(page, /^Members/).waitFor()
   await settled(page)
   await page.getByRole('button', { name: `Actions for ${name}` }).click()
@@ -18,7 +18,7 @@ test('a member who forgot their password gets a link from the members list, and 
   await dialog.getByRole('button', { name: 'Create link' }).click()
   const link = await dialog.getByLabel('Recovery link').inputValue()
 
-  const { page: theirs } = await visit(context, stand(), { refusals: true })
+  const { page: theirs } = await visit(context, fixture(), { refusals: true })
   const sent: string[] = []
   theirs.on('request', (request) => sent.push(request.url(), JSON.stringify(request.headers())))
   await theirs.goto('/sign-in')

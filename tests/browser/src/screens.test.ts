@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, describe, expect, test } from 'vitest'
-import { problemsOf, standForFile } from './in-browser.ts'
+import { problemsOf, fixtureForFile } from './in-browser.ts'
 import { type Screen, openScreen, screensOf, useTheme } from './screens.ts'
-import type { Visit } from './stand.ts'
+import type { Visit } from './fixture.ts'
 
-const stand = standForFile()
+const fixture = fixtureForFile()
 
 describe('screens', () => {
   const placeholder = {
@@ -28,9 +28,9 @@ describe('screens', () => {
     const who = `${screen.as} ${screen.refused}`
     const made =
       visits.get(who) ??
-      stand()
+      fixture()
         .visitorOf(screen)
-        .then((options) => stand().visit(options))
+        .then((options) => fixture().visit(options))
     visits.set(who, made)
     const { page, wrongs } = await made
     onTestFinished(() => expect(wrongs.splice(0)).toEqual([]))
@@ -40,7 +40,7 @@ describe('screens', () => {
 
   for (const { name } of screensOf(placeholder))
     test(`${name} opens by its address, keeps to its origin and is clean in both themes`, async (context) => {
-      const screen = screensOf(stand().seed).find((one) => one.name === name)
+      const screen = screensOf(fixture().seed).find((one) => one.name === name)
       if (!screen) throw new Error(`There is no screen ${name}.`)
       const page = await pageFor(screen, context)
       await openScreen(page, screen)

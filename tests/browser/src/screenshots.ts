@@ -7,7 +7,15 @@ import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { type Screen, openScreen, screensOf, useTheme } from './screens.ts'
-import { type AppContext, type Stand, openStand, ownerEmail, password, startApp, whyNoStand } from './stand.ts'
+import {
+  type TestServer,
+  type Fixture,
+  openFixture,
+  ownerEmail,
+  password,
+  startTestServer,
+  whyNoBrowser,
+} from './fixture.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const themes = ['light', 'dark'] as const
@@ -80,7 +88,7 @@ class Photographer {
 const bothThemes = ({ name }: Screen): Shot[] => themes.map((theme) => ({ file: `${name}-${theme}`, theme }))
 
 /** What takes an app or an answer of its own, and what the tests see enough of elsewhere. */
-function rareScreens({ seed, url }: Stand, app: AppContext): Screen[] {
+function rareScreens({ seed, url }: Fixture, app: TestServer): Screen[] {
   const bots = `${url}/w/${seed.workspaceId}/bots`
   return [
     { name: 'home-empty', path: `/w/${seed.emptyWorkspaceId}/home`, heading: seed.emptyWorkspaceName },
@@ -121,8 +129,8 @@ function rareScreens({ seed, url }: Stand, app: AppContext): Screen[] {
 }
 
 /** Every screen in both themes, or what the README shows. */
-function planOf(stand: Stand, app: AppContext, forReadme: boolean): { screen: Screen; shots: Shot[] }[] {
-  const all = [...screensOf(stand.seed), ...rareScreens(stand, app)]
+function planOf(fixture: Fixture, app: TestServer, forReadme: boolean): { screen: Screen; shots: Shot[] }[] {
+  const all = [...screensOf(fixture.seed), ...rareScreens(fixture, app)]
   if (!forReadme) return all.map((screen) => ({ screen, shots: bothThemes(screen) }))
   return [...Map.groupBy(Object.entries(readme), ([, [name]]) => name)].map(([name, pictures]) => {
     const screen = all.find((one) => one.name === name)
@@ -134,24 +142,24 @@ function planOf(stand: Stand, app: AppContext, forReadme: boolean): { screen: Sc
 async function takeAll({ folder, forReadme }: { folder: string; forReadme: boolean }): Promise<void> {
   await mkdir(folder, { recursive: true })
   const photographer = new Photographer(folder)
-  const stand = await openStand()
-  const app = await startApp()
+  const fixture = await openFixture()
+  const app = await startTestServer()
   try {
-    const plan = planOf(stand, app, forReadme)
+    const plan = planOf(fixture, app, forReadme)
     for (const group of Map.groupBy(plan, ({ screen }) => screen.as).values()) {
-      const { context, page } = await stand.visit(await stand.visitorOf(group[0]?.screen ?? {}))
+      const { context, page } = await fixture.visit(await fixture.visitorOf(group[0]?.screen ?? {}))
       for (const { screen, shots } of group) await photographer.take(page, screen, shots)
       await context.close()
     }
   } finally {
     await app.close()
-    await stand.close()
+    await fixture.close()
   }
   photographer.tell()
 }
 
 const asked = readArguments()
-const reason = whyNoStand()
+const reason = whyNoBrowser()
 if (reason === null) await takeAll(asked)
 else {
   process.stderr.write(`${reason}\n`)

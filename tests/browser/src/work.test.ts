@@ -1,15 +1,15 @@
 import type { StewardError } from '@steward/api/client'
 import { describe, expect, test } from 'vitest'
 import { commandIds, commands } from '@steward/console/commands'
-import { button, heading, standForFile, toast, visit } from './in-browser.ts'
-import { ownerEmail } from './stand.ts'
+import { button, heading, fixtureForFile, toast, visit } from './in-browser.ts'
+import { ownerEmail } from './fixture.ts'
 
-const stand = standForFile()
-const workspacePath = (): string => `/w/${stand().seed.workspaceId}`
+const fixture = fixtureForFile()
+const workspacePath = (): string => `/w/${fixture().seed.workspaceId}`
 
 describe('work', () => {
   test('a bot is made, saved, deployed and rolled back', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     const dialog = page.getByRole('dialog')
     await page.goto(`${workspacePath()}/bots`)
     await button(page, 'New bot').first().click()
@@ -39,11 +39,11 @@ describe('work', () => {
   })
 
   test('a rename is undone from its toast; a bot is deleted only after its name was typed', async (context) => {
-    const { bot } = await stand().client.bot.create.mutate({
-      workspaceId: stand().seed.workspaceId,
+    const { bot } = await fixture().client.bot.create.mutate({
+      workspaceId: fixture().seed.workspaceId,
       name: 'short-lived',
     })
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto(`${workspacePath()}/bots/${bot.id}/overview`)
     await heading(page, /^short-lived/).waitFor()
     await button(page, 'More actions').click()
@@ -62,16 +62,16 @@ describe('work', () => {
     await dialog.getByRole('textbox').fill('short-lived')
     await confirm.click()
     await heading(page, /^Bots/).waitFor()
-    await page.getByText(stand().seed.botName, { exact: true }).first().waitFor()
-    const { bots } = await stand().client.bot.list.query({ workspaceId: stand().seed.workspaceId })
+    await page.getByText(fixture().seed.botName, { exact: true }).first().waitFor()
+    const { bots } = await fixture().client.bot.list.query({ workspaceId: fixture().seed.workspaceId })
     expect(bots.map(({ name }) => name)).not.toContain('short-lived')
   })
 
   test('what others change appears by itself, over a connection that broke too', async (context) => {
-    const { workspaceId } = stand().seed
-    const { page } = await visit(context, stand(), { as: 'owner', refusals: true })
-    const rename = (name: string) => stand().client.bot.update.mutate({ workspaceId, id: bot.id, name })
-    const { bot } = await stand().client.bot.create.mutate({ workspaceId, name: 'watched' })
+    const { workspaceId } = fixture().seed
+    const { page } = await visit(context, fixture(), { as: 'owner', refusals: true })
+    const rename = (name: string) => fixture().client.bot.update.mutate({ workspaceId, id: bot.id, name })
+    const { bot } = await fixture().client.bot.create.mutate({ workspaceId, name: 'watched' })
     await page.goto(`${workspacePath()}/bots/${bot.id}/overview`)
     await heading(page, /^watched/).waitFor()
     await rename('seen-live')
@@ -81,14 +81,14 @@ describe('work', () => {
     await page.context().setOffline(false)
     await heading(page, /^seen-late/).waitFor()
     expect(new URL(page.url()).pathname).toContain(bot.id)
-    await stand().client.bot.delete.mutate({ workspaceId, id: bot.id })
+    await fixture().client.bot.delete.mutate({ workspaceId, id: bot.id })
   })
 
   test('new rows appear at the top of a list; further down nothing moves until it is wanted', async (context) => {
-    const { id: workspaceId } = await stand().client.workspace.create.mutate({ name: 'Busy' })
-    const create = (name: string) => stand().client.bot.create.mutate({ workspaceId, name })
+    const { id: workspaceId } = await fixture().client.workspace.create.mutate({ name: 'Busy' })
+    const create = (name: string) => fixture().client.bot.create.mutate({ workspaceId, name })
     for (let n = 0; n < 40; n += 1) await create(`early-${n}`)
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto(`/w/${workspaceId}/bots`)
     const row = (name: string) => page.getByRole('row').filter({ hasText: name })
     await row('early-39').waitFor()
@@ -107,7 +107,7 @@ describe('work', () => {
   })
 
   test('the configuration is checked as it is typed, in the words of the server', async (context) => {
-    const { workspaceId } = stand().seed
+    const { workspaceId } = fixture().seed
     const schema = {
       properties: {
         email: { pattern: '^(?!.*\\.\\.)[a-z.]+@[a-z.]+$' },
@@ -117,9 +117,9 @@ describe('work', () => {
       definitions: { n: { type: 'number' } },
     }
     const data = { email: 'ann@example.com' }
-    const client = stand().client.bot
+    const client = fixture().client.bot
     const { bot } = await client.create.mutate({ workspaceId, name: 'checked', configuration: { schema, data } })
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto(`${workspacePath()}/bots/${bot.id}/configuration`)
     const editor = page.getByLabel('Configuration data, JSON', { exact: true })
     await page.getByText('Matches the schema.').waitFor()
@@ -138,7 +138,7 @@ describe('work', () => {
   })
 
   test('a token is shown once', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto('/me/tokens')
     await button(page, 'New token').first().click()
     const dialog = page.getByRole('dialog')
@@ -155,14 +155,14 @@ describe('work', () => {
   })
 
   test('the palette takes keys before it has come, finds people, and the sheet lists every command', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     let held = Promise.withResolvers<void>()
     await page.route(/\/palette-[^/]*\.js$/, async (route) => {
       await held.promise
       await route.continue()
     })
     await page.goto(`${workspacePath()}/home`)
-    await heading(page, stand().seed.workspaceName).waitFor()
+    await heading(page, fixture().seed.workspaceName).waitFor()
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     // Opened and closed before it has come: the page has its keys back.
     await page.keyboard.press('Control+k')
@@ -174,7 +174,7 @@ describe('work', () => {
     await sheet.waitFor({ state: 'hidden' })
     held = Promise.withResolvers()
     await page.reload()
-    await heading(page, stand().seed.workspaceName).waitFor()
+    await heading(page, fixture().seed.workspaceName).waitFor()
     await page.keyboard.press('Control+k')
     await page.keyboard.type('Go to')
     expect(await page.getByRole('dialog').count()).toBe(0)
@@ -204,10 +204,10 @@ describe('work', () => {
   })
 
   test('the focus goes back to where a dialog came from', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     const dialog = page.getByRole('dialog')
     const focused = (name: string) => page.getByRole('button', { name, exact: true }).and(page.locator(':focus'))
-    await page.goto(`${workspacePath()}/bots/${stand().seed.botId}/overview`)
+    await page.goto(`${workspacePath()}/bots/${fixture().seed.botId}/overview`)
     await button(page, 'Save version').press('Enter')
     await dialog.waitFor()
     await page.keyboard.press('Escape')
@@ -233,7 +233,7 @@ describe('work', () => {
   })
 
   test('what was done is told by what it was, and the rail stays with the workspace', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto(`${workspacePath()}/audit`)
     const row = page.getByRole('row').filter({ hasText: 'Widget on the web site' })
     await row.waitFor()
@@ -247,7 +247,7 @@ describe('work', () => {
   })
 
   test('a chosen theme stays', async (context) => {
-    const { page } = await visit(context, stand())
+    const { page } = await visit(context, fixture())
     await page.goto('/me/profile')
     await page.getByRole('button', { name: `You: ${ownerEmail}` }).click()
     await page.getByRole('menuitemradio', { name: 'Dark' }).click()

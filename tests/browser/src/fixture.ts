@@ -39,7 +39,7 @@ export function findChromium(): string | null {
 }
 
 /** What keeps the browser from being driven here, in one line; null when nothing does. */
-export function whyNoStand(): string | null {
+export function whyNoBrowser(): string | null {
   if (findChromium() === null)
     return env['CHROMIUM']
       ? `There is no browser at CHROMIUM=${env['CHROMIUM']}.`
@@ -49,7 +49,7 @@ export function whyNoStand(): string | null {
   return null
 }
 
-export interface AppContext {
+export interface TestServer {
   server: RunningServer
   url: string
   /** What makes the first person the owner. */
@@ -58,7 +58,7 @@ export interface AppContext {
 }
 
 /** A server on an empty folder that nobody owns yet. */
-export async function startApp(more: Record<string, string> = {}): Promise<AppContext> {
+export async function startTestServer(more: Record<string, string> = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-console-'))
   const settings = {
     STEWARD_DATA: 'data',
@@ -97,13 +97,13 @@ export interface VisitOptions {
   as?: 'owner' | SignedIn
   /** Answers of 4xx are part of what is tried. */
   refusals?: boolean
-  /** Another server than the stand's. */
+  /** Another server than the fixture's. */
   url?: string
   /** What the browser's pages may do; by default the clipboard. */
   permissions?: string[]
 }
 
-export interface Stand {
+export interface Fixture {
   url: string
   /** Speaks as the owner. */
   client: Client
@@ -117,10 +117,10 @@ export interface Stand {
 }
 
 /** @throws Error in one line when there is no browser or no built console. */
-export async function openStand(): Promise<Stand> {
-  const reason = whyNoStand()
+export async function openFixture(): Promise<Fixture> {
+  const reason = whyNoBrowser()
   if (reason !== null) throw new Error(reason)
-  const app = await startApp()
+  const app = await startTestServer()
   let browser: Browser | undefined
   try {
     browser = await chromium.launch({
@@ -145,7 +145,7 @@ export async function openStand(): Promise<Stand> {
   }
 }
 
-async function served(app: AppContext, browser: Browser): Promise<Stand> {
+async function served(app: TestServer, browser: Browser): Promise<Fixture> {
   const { url } = app
   const anyone = createClient({ url })
   const mina = { email: ownerEmail, name: 'Mina Osei', password }
