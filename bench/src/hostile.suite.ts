@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { startPostgres } from '@steward/db/testing'
-import { kinds, openStand, type Hostile, type Stand } from '@steward/server/hostile'
+import { kinds, openTestServer, type Hostile, type TestServer } from '@steward/server/hostile'
 import { at, milliseconds, print, type Line } from './figures.ts'
 import type { Fixture } from './fixture.ts'
 
@@ -15,7 +15,7 @@ interface Honest {
   stop(): Promise<unknown>
 }
 
-function startHonest({ url, honest }: Stand): Honest {
+function startHonest({ url, honest }: TestServer): Honest {
   const worker = new Worker(new URL('honest.worker.ts', import.meta.url), {
     workerData: { url: `${url}/v1/admin/account/me`, headers: honest },
   })
@@ -30,11 +30,11 @@ function startHonest({ url, honest }: Stand): Honest {
 }
 
 /** An honest call beside each hostile one, with the CPU time that it cost the server. */
-async function beside(stand: Stand, honest: Honest, hostile: Hostile): Promise<Line & { slowest: number }> {
+async function beside(testServer: TestServer, honest: Honest, hostile: Hostile): Promise<Line & { slowest: number }> {
   await honest.times()
-  const before = await stand.usage()
-  await hostile.send(stand)
-  const after = await stand.usage()
+  const before = await testServer.usage()
+  await hostile.send(testServer)
+  const after = await testServer.usage()
   // The call that began last may have waited longest.
   await sleep(50)
   const times = await honest.times()
@@ -50,7 +50,7 @@ async function beside(stand: Stand, honest: Honest, hostile: Hostile): Promise<L
 }
 
 /** What signing up needs is loaded by the first who does, once in the life of a server. */
-async function signUpOnce({ stranger }: Stand): Promise<void> {
+async function signUpOnce({ stranger }: TestServer): Promise<void> {
   const person = { email: 'first@example.org', name: 'First', password: 'a sentence is easiest to keep' }
   const headers = { 'content-type': 'application/json' }
   await stranger({ method: 'POST', path: '/trpc/me.signUp', headers, body: JSON.stringify(person) })
@@ -58,23 +58,23 @@ async function signUpOnce({ stranger }: Stand): Promise<void> {
 
 /** What hostile callers cost an honest one. The server is a fresh one: what they leave behind is not for the others. */
 export function hostileSuite(_fixture: Fixture): Promise<void> {
-  return measured(() => openStand({ STEWARD_LOG_LEVEL: 'error' }))
+  return measured(() => openTestServer({ STEWARD_LOG_LEVEL: 'error' }))
 }
 
 /** The same over a PostgreSQL of its own, which keeps every commit as in production. */
 export async function hostilePostgresSuite(_fixture: Fixture): Promise<void> {
   const postgres = await startPostgres({ durable: true })
   try {
-    await measured(() => openStand({ STEWARD_LOG_LEVEL: 'error', STEWARD_DATABASE_URL: postgres.url }))
+    await measured(() => openTestServer({ STEWARD_LOG_LEVEL: 'error', STEWARD_DATABASE_URL: postgres.url }))
   } finally {
     await postgres.remove()
   }
 }
 
-async function measured(open: () => Promise<Stand>): Promise<void> {
-  const stand = await open()
-  await signUpOnce(stand)
-  const honest = startHonest(stand)
+async function measured(open: () => Promise<TestServer>): Promise<void> {
+  const testServer = await open()
+  await signUpOnce(testServer)
+  const honest = startHonest(testServer)
   const all: number[] = []
   try {
     await sleep(1000)
@@ -85,7 +85,7 @@ async function measured(open: () => Promise<Stand>): Promise<void> {
     for (const [kind, cases] of Object.entries(kinds)) {
       const lines: Line[] = []
       for (const hostile of cases) {
-        const { slowest, ...line } = await beside(stand, honest, hostile)
+        const { slowest, ...line } = await beside(testServer, honest, hostile)
         all.push(slowest)
         lines.push(line)
       }
@@ -94,6 +94,6 @@ async function measured(open: () => Promise<Stand>): Promise<void> {
     console.log(`\nThe slowest honest call of all: ${milliseconds(Math.max(...all))}`)
   } finally {
     await honest.stop()
-    await stand.close()
+    await testServer.close()
   }
 }

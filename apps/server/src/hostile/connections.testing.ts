@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hostile } from './hostile.testing.ts'
-import type { Stand } from './stand.testing.ts'
+import type { TestServer } from './test-server.testing.ts'
 import { many, open, raw, type Reply, type Wire } from './wire.testing.ts'
 
 const nothing: Reply = { status: 0, type: '', headers: {}, text: '' }
 
 /** What an honest caller gets while the connections are open; they are dropped after that. */
-async function beside(stand: Stand, wires: readonly Wire[], while_ = 100): Promise<Reply[]> {
+async function beside(testServer: TestServer, wires: readonly Wire[], while_ = 100): Promise<Reply[]> {
   await sleep(while_)
-  const replies = await many(3, () => stand.ask({ path: '/v1/admin/account/me' }))
+  const replies = await many(3, () => testServer.ask({ path: '/v1/admin/account/me' }))
   for (const { socket } of wires) socket.destroy()
   return replies
 }
@@ -80,34 +80,38 @@ export const connections: readonly Hostile[] = [
   },
   {
     name: 'three hundred heads that come letter by letter',
-    send: async (stand) => {
-      const wires = await wiresTo(stand.url, 300, 'GET /v1/admin/account/me HTTP/1.1\r\nHo')
+    send: async (testServer) => {
+      const wires = await wiresTo(testServer.url, 300, 'GET /v1/admin/account/me HTTP/1.1\r\nHo')
       for (const { socket } of wires) socket.write('s')
-      return beside(stand, wires)
+      return beside(testServer, wires)
     },
     answers: ['200'],
     loop: 400,
   },
   {
     name: 'a hundred bodies of which the rest never comes',
-    send: async (stand) =>
-      beside(stand, await wiresTo(stand.url, 100, post('Content-Length: 1000000\r\n', '{"value":'))),
+    send: async (testServer) =>
+      beside(testServer, await wiresTo(testServer.url, 100, post('Content-Length: 1000000\r\n', '{"value":'))),
     answers: ['200'],
     loop: 400,
   },
   {
     name: 'a hundred who begin a body that they may not send, as slowly as they can',
-    send: async (stand) => {
+    send: async (testServer) => {
       const head = `POST /trpc/me.signUp?batch=1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`
-      return beside(stand, await wiresTo(stand.url, 100, `${head}1\r\n{\r\n`))
+      return beside(testServer, await wiresTo(testServer.url, 100, `${head}1\r\n{\r\n`))
     },
     answers: ['200'],
     loop: 400,
   },
   {
     name: 'twenty who follow a signed link and read nothing',
-    send: async (stand) =>
-      beside(stand, await wiresTo(stand.url, 20, `GET ${stand.download} HTTP/1.1\r\nHost: a\r\n\r\n`), 400),
+    send: async (testServer) =>
+      beside(
+        testServer,
+        await wiresTo(testServer.url, 20, `GET ${testServer.download} HTTP/1.1\r\nHost: a\r\n\r\n`),
+        400,
+      ),
     answers: ['200'],
     loop: 900,
     process: 1500,
@@ -127,13 +131,13 @@ export const connections: readonly Hostile[] = [
   },
   {
     name: 'seventy streams of one person',
-    send: async (stand) => {
-      const query = `input=${encodeURIComponent(JSON.stringify({ workspaceId: stand.workspaceId }))}`
-      const head = `GET /trpc/workspace.changes?${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${stand.owner['authorization']}\r\nAccept: text/event-stream\r\n\r\n`
-      const wires = await wiresTo(stand.url, 70, head)
+    send: async (testServer) => {
+      const query = `input=${encodeURIComponent(JSON.stringify({ workspaceId: testServer.workspaceId }))}`
+      const head = `GET /trpc/workspace.changes?${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${testServer.owner['authorization']}\r\nAccept: text/event-stream\r\n\r\n`
+      const wires = await wiresTo(testServer.url, 70, head)
       const countRefused = (): number => wires.filter((wire) => wire.text().includes('RateLimited')).length
       for (let waited = 0; countRefused() < 6 && waited < 15_000; waited += 50) await sleep(50)
-      const honest = await beside(stand, wires, 500)
+      const honest = await beside(testServer, wires, 500)
       const refused = countRefused()
       // Sixty-four are open; the others are refused, each with its reason.
       return [...honest, { ...nothing, status: refused === 6 ? 200 : 900 + refused }]
@@ -144,17 +148,17 @@ export const connections: readonly Hostile[] = [
   },
   {
     name: 'sixty streams of one person while forty changes are made',
-    send: async (stand) => {
-      const query = `input=${encodeURIComponent(JSON.stringify({ workspaceId: stand.workspaceId }))}`
-      const head = `GET /trpc/workspace.changes?${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${stand.owner['authorization']}\r\nAccept: text/event-stream\r\n\r\n`
-      const wires = await wiresTo(stand.url, 60, head)
+    send: async (testServer) => {
+      const query = `input=${encodeURIComponent(JSON.stringify({ workspaceId: testServer.workspaceId }))}`
+      const head = `GET /trpc/workspace.changes?${query} HTTP/1.1\r\nHost: a\r\nAuthorization: ${testServer.owner['authorization']}\r\nAccept: text/event-stream\r\n\r\n`
+      const wires = await wiresTo(testServer.url, 60, head)
       const replies: Reply[] = []
       for (let n = 0; n < 40; n++) {
         const body = JSON.stringify({ name: `turn ${n}` })
-        replies.push(await stand.ask({ method: 'PUT', path: `/v1/admin/bots/${stand.botId}`, body }))
+        replies.push(await testServer.ask({ method: 'PUT', path: `/v1/admin/bots/${testServer.botId}`, body }))
         await sleep(25)
       }
-      return [...replies, ...(await beside(stand, wires))]
+      return [...replies, ...(await beside(testServer, wires))]
     },
     answers: ['200'],
     loop: 1500,
@@ -162,7 +166,7 @@ export const connections: readonly Hostile[] = [
   },
   {
     name: 'three hundred connections that say nothing',
-    send: async (stand) => beside(stand, await wiresTo(stand.url, 300, '')),
+    send: async (testServer) => beside(testServer, await wiresTo(testServer.url, 300, '')),
     answers: ['200'],
     loop: 400,
   },

@@ -1,16 +1,16 @@
 import { json, type Hostile } from './hostile.testing.ts'
-import type { Stand } from './stand.testing.ts'
+import type { TestServer } from './test-server.testing.ts'
 import { many, type Reply } from './wire.testing.ts'
 
 const password = 'correct horse battery'
-const post = ({ stranger }: Stand, path: string, body: object): Promise<Reply> =>
+const post = ({ stranger }: TestServer, path: string, body: object): Promise<Reply> =>
   stranger({ method: 'POST', path, headers: json, body: JSON.stringify(body) })
 
 export const floods: readonly Hostile[] = [
   {
     name: 'two hundred sign-ups of one address',
-    send: (stand) =>
-      many(200, (n) => post(stand, '/trpc/me.signUp', { email: `s${n}@example.org`, name: 'S', password })),
+    send: (testServer) =>
+      many(200, (n) => post(testServer, '/trpc/me.signUp', { email: `s${n}@example.org`, name: 'S', password })),
     answers: ['200', '429 RateLimited'],
     seen: ['429 RateLimited'],
     loop: 900,
@@ -34,8 +34,10 @@ export const floods: readonly Hostile[] = [
   },
   {
     name: 'two hundred guesses of a password',
-    send: (stand) =>
-      many(200, (n) => post(stand, '/auth/sign-in/email', { email: 'owner@example.org', password: `${password}${n}` })),
+    send: (testServer) =>
+      many(200, (n) =>
+        post(testServer, '/auth/sign-in/email', { email: 'owner@example.org', password: `${password}${n}` }),
+      ),
     answers: ['401', '429'],
     seen: ['429'],
     loop: 1500,
@@ -44,15 +46,17 @@ export const floods: readonly Hostile[] = [
   },
   {
     name: 'passwords of half a megabyte',
-    send: (stand) =>
-      many(3, () => post(stand, '/auth/sign-in/email', { email: 'owner@example.org', password: 'ﷺ'.repeat(150_000) })),
+    send: (testServer) =>
+      many(3, () =>
+        post(testServer, '/auth/sign-in/email', { email: 'owner@example.org', password: 'ﷺ'.repeat(150_000) }),
+      ),
     answers: ['400', '401', '429'],
   },
   {
     name: 'email addresses made to be slow',
-    send: (stand) =>
+    send: (testServer) =>
       many(3, (n) =>
-        post(stand, '/trpc/me.signUp', {
+        post(testServer, '/trpc/me.signUp', {
           email: [`${'a'.repeat(200_000)}@`, `a@${'a.'.repeat(100_000)}`, 'a@'.repeat(100_000)][n],
           name: 'S',
           password,
@@ -62,9 +66,9 @@ export const floods: readonly Hostile[] = [
   },
   {
     name: 'three hundred invitations that nobody made',
-    send: (stand) =>
+    send: (testServer) =>
       many(300, (n) =>
-        post(stand, '/trpc/member.lookupInvitation', { secret: `stw_inv_${String(n).padStart(49, '0')}` }),
+        post(testServer, '/trpc/member.lookupInvitation', { secret: `stw_inv_${String(n).padStart(49, '0')}` }),
       ),
     answers: ['404 ResourceNotFound', '410 ResourceGone', '403 Forbidden'],
     loop: 900,

@@ -1,9 +1,9 @@
 import { json, type Hostile } from './hostile.testing.ts'
-import type { Stand } from './stand.testing.ts'
+import type { TestServer } from './test-server.testing.ts'
 import { many, raw, type Reply } from './wire.testing.ts'
 
 /** A GET as the owner, with lines as they are. */
-const withLines = ({ url, owner }: Stand, lines: string): Promise<Reply[]> =>
+const withLines = ({ url, owner }: TestServer, lines: string): Promise<Reply[]> =>
   raw(
     url,
     `GET /v1/admin/account/me HTTP/1.1\r\nHost: ${new URL(url).host}\r\nAuthorization: ${owner['authorization']}\r\n${lines}Connection: close\r\n\r\n`,
@@ -62,11 +62,11 @@ export const headers: readonly Hostile[] = [
   },
   {
     name: 'a storm of X-Forwarded-For',
-    send: async (stand) => [
-      ...(await withLines(stand, `X-Forwarded-For: ${'1.2.3.4, '.repeat(1600)}1.2.3.4\r\n`)),
-      ...(await withLines(stand, 'X-Forwarded-For: ::ffff:::::,,,,%25\r\n'.repeat(300))),
+    send: async (testServer) => [
+      ...(await withLines(testServer, `X-Forwarded-For: ${'1.2.3.4, '.repeat(1600)}1.2.3.4\r\n`)),
+      ...(await withLines(testServer, 'X-Forwarded-For: ::ffff:::::,,,,%25\r\n'.repeat(300))),
       ...(await withLines(
-        stand,
+        testServer,
         `Forwarded: ${'for="[::1]:x";'.repeat(1000)}\r\nX-Forwarded-Host: evil\r\nX-Forwarded-Proto: x\r\n`,
       )),
     ],
@@ -92,10 +92,10 @@ export const headers: readonly Hostile[] = [
   },
   {
     name: 'more headers than there may be, and larger ones',
-    send: async (stand) => [
-      ...(await withLines(stand, Array.from({ length: 1900 }, (_, n) => `a${n}: b\r\n`).join(''))),
-      ...(await withLines(stand, `X-Long: ${'x'.repeat(20_000)}\r\n`)),
-      ...(await withLines(stand, 'X: y\r\n'.repeat(40_000))),
+    send: async (testServer) => [
+      ...(await withLines(testServer, Array.from({ length: 1900 }, (_, n) => `a${n}: b\r\n`).join(''))),
+      ...(await withLines(testServer, `X-Long: ${'x'.repeat(20_000)}\r\n`)),
+      ...(await withLines(testServer, 'X: y\r\n'.repeat(40_000))),
     ],
     answers: ['200', '413 LimitExceeded'],
     seen: ['413 LimitExceeded'],
@@ -144,19 +144,19 @@ export const headers: readonly Hostile[] = [
   },
   {
     name: 'expectations that nobody can meet',
-    send: async (stand) => [
-      ...(await withLines(stand, 'Expect: 200-ok\r\n')),
-      ...(await withLines(stand, `Expect: ${'100-continue, '.repeat(900)}\r\n`)),
+    send: async (testServer) => [
+      ...(await withLines(testServer, 'Expect: 200-ok\r\n')),
+      ...(await withLines(testServer, `Expect: ${'100-continue, '.repeat(900)}\r\n`)),
     ],
     answers: ['200', '400 InvalidPayload'],
   },
   {
     name: 'a page elsewhere that calls with many origins',
-    send: async (stand) => [
-      ...(await withLines(stand, `Origin: ${'https://a.example '.repeat(700)}\r\n`)),
-      ...(await withLines(stand, 'Origin: null\r\nOrigin: https://x\r\n')),
+    send: async (testServer) => [
+      ...(await withLines(testServer, `Origin: ${'https://a.example '.repeat(700)}\r\n`)),
+      ...(await withLines(testServer, 'Origin: null\r\nOrigin: https://x\r\n')),
       ...(await withLines(
-        stand,
+        testServer,
         'Access-Control-Request-Headers: x\r\nX-HTTP-Method-Override: DELETE\r\nSec-Fetch-Site: cross-site\r\n',
       )),
     ],

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kinds, openStand, type Stand } from './kinds.testing.ts'
+import { kinds, openTestServer, type TestServer } from './kinds.testing.ts'
 import { labelOf } from './wire.testing.ts'
 
 // What they cost is CPU time of the server, by its own count: a busy machine adds little to it, and no clock is asked.
 
-let stand: Stand
+let testServer: TestServer
 beforeAll(async () => {
-  stand = await openStand()
+  testServer = await openTestServer()
   // What runs for the first time is compiled first.
-  for (let round = 0; round < 20; round++) await stand.ask({ path: `/v1/admin/bots/${stand.botId}` })
+  for (let round = 0; round < 20; round++) await testServer.ask({ path: `/v1/admin/bots/${testServer.botId}` })
 })
-afterAll(() => stand.close())
+afterAll(() => testServer.close())
 
 describe.each(Object.entries(kinds))('hostile %s', (_kind, cases) => {
   test.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, hostile) => {
-    const before = await stand.usage()
-    const replies = await hostile.send(stand)
-    const after = await stand.usage()
+    const before = await testServer.usage()
+    const replies = await hostile.send(testServer)
+    const after = await testServer.usage()
     const got = new Set(replies.map(labelOf))
     if (process.env['STEWARD_HOSTILE_FIGURES'])
       console.log(
@@ -32,7 +32,7 @@ describe.each(Object.entries(kinds))('hostile %s', (_kind, cases) => {
 })
 
 test('the server has stood it all, and its memory with it', async () => {
-  const { status } = await stand.ask({ path: `/v1/admin/bots/${stand.botId}` })
+  const { status } = await testServer.ask({ path: `/v1/admin/bots/${testServer.botId}` })
   expect(status).toBe(200)
-  expect((await stand.usage()).memory).toBeLessThan(900)
+  expect((await testServer.usage()).memory).toBeLessThan(900)
 })

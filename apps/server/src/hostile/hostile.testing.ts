@@ -1,10 +1,10 @@
-import type { Stand } from './stand.testing.ts'
+import type { TestServer } from './test-server.testing.ts'
 import type { Reply } from './wire.testing.ts'
 
 /** One thing that a hostile caller does, with all that may come of it. */
 export interface Hostile {
   name: string
-  send: (stand: Stand) => Promise<readonly Reply[]>
+  send: (testServer: TestServer) => Promise<readonly Reply[]>
   /** Every answer is one of these: the status, and of a refusal the type. */
   answers: readonly string[]
   /** Each of these is among the answers. */

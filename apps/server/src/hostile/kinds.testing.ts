@@ -7,7 +7,7 @@ import type { Hostile } from './hostile.testing.ts'
 import { schemas } from './schemas.testing.ts'
 
 export type { Hostile } from './hostile.testing.ts'
-export { openStand, type Stand } from './stand.testing.ts'
+export { openTestServer, type TestServer } from './test-server.testing.ts'
 
 /** Everything that hostile callers do to a live server here, by kind; for the tests and for `npm run bench`. */
 export const kinds: Readonly<Record<string, readonly Hostile[]>> = {

@@ -1,8 +1,8 @@
 import { entries, type Hostile } from './hostile.testing.ts'
-import type { Stand } from './stand.testing.ts'
+import type { TestServer } from './test-server.testing.ts'
 
 /** Puts a configuration with its schema; both are JSON text, so that any can be sent. */
-async function configure({ ask, botId }: Stand, schema: string, data: string) {
+async function configure({ ask, botId }: TestServer, schema: string, data: string) {
   const body = `{"configuration":{"schema":${schema},"data":${data}}}`
   return [await ask({ method: 'PUT', path: `/v1/admin/bots/${botId}`, body })]
 }
@@ -18,9 +18,9 @@ const names = Array.from({ length: 3000 }, (_, i) => `"field${i}"`).join(',')
 export const schemas: readonly Hostile[] = [
   {
     name: 'three thousand required names times six thousand empty items',
-    send: (stand) =>
+    send: (testServer) =>
       configure(
-        stand,
+        testServer,
         `{"type":"object","properties":{"l":{"items":{"required":[${names}]}}}}`,
         `{"l":${list(6000, '{}')}}`,
       ),
@@ -28,9 +28,9 @@ export const schemas: readonly Hostile[] = [
   },
   {
     name: 'required names with properties for each',
-    send: (stand) =>
+    send: (testServer) =>
       configure(
-        stand,
+        testServer,
         `{"properties":{"l":{"items":{"required":[${names}],"properties":${entries(2000, '{}', 'field')}}}}}`,
         `{"l":${list(6000, '{}')}}`,
       ),
@@ -45,26 +45,26 @@ export const schemas: readonly Hostile[] = [
     ['a{1000}{1000}{1000}', 'a'.repeat(5000)],
   ].map(([pattern, text]): Hostile => ({
     name: `the pattern ${pattern}`,
-    send: (stand) => configure(stand, `{"properties":{"t":{"pattern":"${pattern}"}}}`, `{"t":"${text}!"}`),
+    send: (testServer) => configure(testServer, `{"properties":{"t":{"pattern":"${pattern}"}}}`, `{"t":"${text}!"}`),
     answers: ['200', ...refused],
   })),
   {
     name: 'a pattern for the names of properties',
-    send: (stand) =>
-      configure(stand, '{"patternProperties":{"(a+)+$":{"type":"string"}}}', `{"${'a'.repeat(300)}!":1}`),
+    send: (testServer) =>
+      configure(testServer, '{"patternProperties":{"(a+)+$":{"type":"string"}}}', `{"${'a'.repeat(300)}!":1}`),
     answers: ['200', ...refused],
   },
   {
     name: 'four hundred patterns times two thousand names',
-    send: (stand) =>
-      configure(stand, `{"patternProperties":${entries(400, '{"type":"string"}', '^a*b?')}}`, entries(2000, '1')),
+    send: (testServer) =>
+      configure(testServer, `{"patternProperties":${entries(400, '{"type":"string"}', '^a*b?')}}`, entries(2000, '1')),
     answers: ['200', ...refused],
   },
   {
     name: 'alternatives within alternatives',
-    send: (stand) =>
+    send: (testServer) =>
       configure(
-        stand,
+        testServer,
         nested(12, '{"anyOf":[{"type":"string"},{"items":', '},{"type":"number"}]}', '{"type":"null"}'),
         nested(9, '[', ']', '{}').replace(/^(.*)$/, '{"d":$1}'),
       ),
@@ -72,9 +72,9 @@ export const schemas: readonly Hostile[] = [
   },
   {
     name: 'each alternative leads to the same two again',
-    send: (stand) =>
+    send: (testServer) =>
       configure(
-        stand,
+        testServer,
         '{"$defs":{"a":{"anyOf":[{"properties":{"x":{"$ref":"#/$defs/a"}},"required":["q"]},{"properties":{"x":{"$ref":"#/$defs/a"}},"required":["r"]}]}},"$ref":"#/$defs/a"}',
         nested(60, '{"x":', '}', '{}'),
       ),
@@ -82,26 +82,26 @@ export const schemas: readonly Hostile[] = [
   },
   {
     name: 'references in a circle',
-    send: (stand) =>
-      configure(stand, '{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"}', '{}'),
+    send: (testServer) =>
+      configure(testServer, '{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"}', '{}'),
     answers: ['200', ...refused],
   },
   {
     name: 'a reference to another place',
-    send: (stand) => configure(stand, '{"$ref":"http://169.254.169.254/latest/meta-data"}', '{}'),
+    send: (testServer) => configure(testServer, '{"$ref":"http://169.254.169.254/latest/meta-data"}', '{}'),
     answers: refused,
   },
   {
     name: 'two thousand large items that must differ',
-    send: (stand) =>
-      configure(stand, '{"properties":{"l":{"uniqueItems":true}}}', `{"l":${list(2000, '[[1,2],[3]]')}}`),
+    send: (testServer) =>
+      configure(testServer, '{"properties":{"l":{"uniqueItems":true}}}', `{"l":${list(2000, '[[1,2],[3]]')}}`),
     answers: refused,
   },
   {
     name: 'contains and one-of over many items',
-    send: (stand) =>
+    send: (testServer) =>
       configure(
-        stand,
+        testServer,
         `{"properties":{"l":{"contains":{"oneOf":${list(300, '{"const":2}')}}}}}`,
         `{"l":${list(5000, '1')}}`,
       ),
@@ -109,14 +109,14 @@ export const schemas: readonly Hostile[] = [
   },
   {
     name: 'a schema of a thousand levels',
-    send: (stand) => configure(stand, nested(1000, '{"not":', '}', '{}'), '{}'),
+    send: (testServer) => configure(testServer, nested(1000, '{"not":', '}', '{}'), '{}'),
     answers: refused,
   },
   {
     name: 'what is not evaluated, over everything',
-    send: (stand) =>
+    send: (testServer) =>
       configure(
-        stand,
+        testServer,
         `{"allOf":${list(300, '{"properties":{"a":true}}')},"unevaluatedProperties":false}`,
         entries(1500, '1'),
       ),

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { hangUp, send, type Reply, type Sent } from './wire.testing.ts'
 
 /** A live server with what hostile callers are after. */
-export interface Stand {
+export interface TestServer {
   url: string
   workspaceId: string
   botId: string
@@ -41,7 +41,7 @@ const json = { 'content-type': 'application/json' }
 const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 /** Starts a server in a process of its own, over SQLite, without a limit on the number of calls unless one is told. */
-export async function openStand(environment: Record<string, string> = {}): Promise<Stand> {
+export async function openTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'steward-hostile-'))
   const child = spawn(process.execPath, [program], {
     env: {
@@ -75,10 +75,10 @@ export async function openStand(environment: Record<string, string> = {}): Promi
     await exit
     rmSync(folder, { recursive: true, force: true })
   }
-  return { url, close, usage: () => usageOf(url), ...(await attachStores(url, token)) }
+  return { url, close, usage: () => usageOf(url), ...(await signedIn(url, token)) }
 }
 
-async function attachStores(url: string, token: string) {
+async function signedIn(url: string, token: string) {
   const bearer = { authorization: `Bearer ${token}` }
   const stranger = (sent: Sent): Promise<Reply> => send(url, sent)
   const good = async <T>(sent: Sent): Promise<T> => {
