@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, electronBinary } from './e2e/place.ts'
+import { built, electronBinary } from './e2e/paths.ts'
 
 function stop(line: string): never {
   console.error(line)

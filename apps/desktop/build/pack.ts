@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fixtureSite } from '../e2e/place.ts'
+import { fixtureSite } from '../e2e/paths.ts'
 import { extractAsar, type Extracted } from './asar.ts'
 import { withoutFuses } from './signing.ts'
 import { buildDesktop, exchangeSite, workerFolder } from './build.ts'

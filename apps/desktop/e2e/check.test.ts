@@ -7,7 +7,7 @@ import { steps } from './check/steps.ts'
 import { doubleOf } from './check/subjects.ts'
 import { atEnd } from './drivers.ts'
 import { seedFault, type Fault } from './fault.ts'
-import { built } from './place.ts'
+import { built } from './paths.ts'
 
 interface StepFault extends Fault {
   /** What the page must say. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Application } from '@steward/electron-double'
 import { clickMenu, eachDriver, hostPid, until, urlOf } from './drivers.ts'
-import { built } from './place.ts'
+import { built } from './paths.ts'
 
 function watch(page: Page): string[] {
   const problems: string[] = []

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '@steward/electron-double'
 import { askedOf, atEnd, clickMenu, eachDriver, freshHome, readyPage, scriptDialogs, until } from './drivers.ts'
-import { built } from './place.ts'
+import { built } from './paths.ts'
 
 const dataOf = (home: string): string => join(home, 'data', 'data')
 

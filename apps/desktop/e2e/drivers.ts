@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, onTestFinished } from 'vitest'
 import { launchDouble, type Application } from '@steward/electron-double'
 import { launchElectron, type StartOptions } from './apps.ts'
-import { built, electronBinary } from './place.ts'
+import { built, electronBinary } from './paths.ts'
 
 export * from './apps.ts'
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { buildDesktop, exchangeSite } from '../build/build.ts'
 import { electronNode } from '@steward/electron-double/node'
-import { built, canBuildConsole, electronBinary, fixtureSite } from './place.ts'
+import { built, canBuildConsole, electronBinary, fixtureSite } from './paths.ts'
 
 /** Builds what the specs run, and says in one line each what they cannot run here. */
 export default async function setup(): Promise<void> {

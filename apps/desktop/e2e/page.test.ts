@@ -6,7 +6,7 @@ import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '@steward/electron-double'
 import { acceleratorOf } from '../src/main/accelerator.ts'
 import { clickMenu, eachDriver, freshHome, readyPage, until, urlOf } from './drivers.ts'
-import { built } from './place.ts'
+import { built } from './paths.ts'
 
 eachDriver('a page', (driver) => {
   let home: string

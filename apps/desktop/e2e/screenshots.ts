@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { appUrl, launchDouble, type Application } from '@steward/electron-double'
-import { built } from './place.ts'
+import { built } from './paths.ts'
 
 const { values } = parseArgs({
   options: { out: { type: 'string', default: join(import.meta.dirname, '../../../screenshots') } },

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { workerFolder } from '../build/build.ts'
 import { layOutPacked } from '../build/packed.ts'
 import { atEnd, double, readyPage } from './drivers.ts'
-import { built, electronBinary } from './place.ts'
+import { built, electronBinary } from './paths.ts'
 
 const desktop = join(import.meta.dirname, '..')
 

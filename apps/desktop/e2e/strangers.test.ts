@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import type { Application } from '@steward/electron-double'
 import { clickMenu, eachDriver, readyPage, until } from './drivers.ts'
-import { built } from './place.ts'
+import { built } from './paths.ts'
 
 const refusal = 'This page is not allowed to do that.'
 

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { buildDesktop } from '../../build/build.ts'
 import { runBuilder } from '../../build/builder.ts'
 import { signingArguments, withoutFuses } from '../../build/signing.ts'
-import { built, electronBinary } from '../place.ts'
+import { built, electronBinary } from '../paths.ts'
 import { runCheck, type Subject } from './run.ts'
 import { doubleOf, executableIn, packedOf } from './subjects.ts'
 

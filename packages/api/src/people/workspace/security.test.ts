@@ -27,7 +27,7 @@ async function fixture(stores: Stores, settings: Partial<Settings> = {}) {
     await stores.main.write((tx) => tx.insertInto('session').values(row).execute())
     return { kind: 'user', userId, credential: { kind: 'session', id: sessionId } }
   }
-  return { storesOf: stores, app, owner, ada, id, asOwner, asAda, as, turnOn, session }
+  return { stores, app, owner, ada, id, asOwner, asAda, as, turnOn, session }
 }
 
 eachDialect('a second factor that is required', (open) => {
@@ -61,7 +61,7 @@ eachDialect('a second factor that is required', (open) => {
       secondFactorRequired: false,
       membersWithoutSecondFactor: 0,
     })
-    const { reader } = s.storesOf.main
+    const { reader } = s.stores.main
     const told = await reader.selectFrom('audit_payload').select('payload').execute()
     expect(JSON.stringify(told)).toContain('secondFactorRequired')
   })
