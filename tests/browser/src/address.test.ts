@@ -1,19 +1,11 @@
 /** The console at the addresses people use: plain http on a LAN name, another name of this machine, a wrong clock. */
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { button, heading, fixtureForFile, visit } from './in-browser.ts'
-import { openScreen, screensOf } from './screens.ts'
+import { button, heading, fixtureForFile, signIn, visit } from './in-browser.ts'
 import { onLan, ownerEmail, password, startTestServer } from './fixture.ts'
 
 const fixture = fixtureForFile()
 const lan = (): string => onLan(fixture().url)
-
-async function signIn(page: Page, path = '/sign-in'): Promise<void> {
-  await page.goto(path)
-  await page.getByLabel('Email').fill(ownerEmail)
-  await page.getByLabel('Password').fill(password)
-  await button(page, 'Sign in').click()
-}
 
 async function makeBot(page: Page, name: string) {
   await page.goto(`/w/${fixture().seed.workspaceId}/bots?do=create`)
@@ -58,15 +50,6 @@ describe('plain http on a LAN name', () => {
     await button(page, 'Save').click()
     await heading(page, /^lan-renamed/).waitFor()
     await fixture().client.bot.delete.mutate({ workspaceId: fixture().seed.workspaceId, id: made?.id ?? '' })
-  })
-
-  test('every page opens', async (context) => {
-    const { page } = await visit(context, fixture(), { url: lan(), refusals: true, permissions: [] })
-    await signIn(page)
-    await page.waitForURL('**/w/*/home')
-    for (const screen of screensOf(fixture().seed).filter((one) => one.as === undefined && !one.refused && !one.act))
-      await openScreen(page, screen)
-    expect(new URL(page.url()).origin).toBe(lan())
   })
 
   test('where the browser refuses to copy, the secret is selected and not taken for copied', async (context) => {

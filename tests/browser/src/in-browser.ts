@@ -3,7 +3,15 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { env } from 'node:process'
 import type { Page } from 'playwright-core'
 import { type TestContext, afterAll, beforeAll, beforeEach, expect } from 'vitest'
-import { type Fixture, type Visit, type VisitOptions, openFixture, whyNoBrowser } from './fixture.ts'
+import {
+  ownerEmail,
+  password,
+  type Fixture,
+  type Visit,
+  type VisitOptions,
+  openFixture,
+  whyNoBrowser,
+} from './fixture.ts'
 
 /** Starts a server and a browser for the file that calls it. Where there is no browser its tests are skipped. */
 export function fixtureForFile(): () => Fixture {
@@ -67,3 +75,11 @@ export async function problemsInBothThemes(page: Page): Promise<string[]> {
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 export const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
+
+/** Signs the owner in as a person does. */
+export async function signIn(page: Page, path = '/sign-in'): Promise<void> {
+  await page.goto(path)
+  await page.getByLabel('Email').fill(ownerEmail)
+  await page.getByLabel('Password').fill(password)
+  await button(page, 'Sign in').click()
+}
