@@ -9,9 +9,11 @@ import { afterAll, describe, inject, onTestFinished } from 'vitest'
 import type { Engine } from './dialect/portable.ts'
 import { migrate } from './migrate.ts'
 import { openStores, type OpenOptions } from './dialect/open.ts'
-import type { Stores } from './store.ts'
+import { attachStoreAdmin, storeAdminOf } from './store-admin.ts'
+import type { Store, Stores } from './store.ts'
 
 export { addLedgers, type CountedSchema, type RecordedTables } from './ledgers.testing.ts'
+export { mainMigrations } from './migrations/index.ts'
 export { coin, isFull, runs, shareSeed } from './share.testing.ts'
 export { startPostgres, writesEnded, type PostgresServer } from './postgres.testing.ts'
 
@@ -42,12 +44,7 @@ export function eachDialect(name: string, suite: (open: () => Promise<Stores>, e
       for (const close of leftovers) await close()
     })
     const open = async (): Promise<Stores> => {
-      const database = engine === 'sqlite' ? await freshFolder(false) : await reusedPostgres()
-      const stores = await openStores(database.options)
-      const close = async (): Promise<void> => {
-        await stores.close()
-        await database.remove()
-      }
+      const { stores, close } = engine === 'sqlite' ? await openFolder() : await lentStores()
       try {
         onTestFinished(close)
       } catch {
@@ -83,21 +80,89 @@ function postgresDatabase(server: string, name: string): TestDatabase & { option
   }
 }
 
-const idle: string[] = []
+interface OpenDatabase {
+  stores: Stores
+  close(): Promise<void>
+}
 
-/** A migrated database that an earlier test of the file has left, emptied: much quicker than a new one. */
-async function reusedPostgres(): Promise<TestDatabase> {
-  const server = inject('stewardPostgres')
-  const earlier = idle.pop()
-  const database = earlier === undefined ? await freshPostgres(false) : postgresDatabase(server, earlier)
-  const name = new URL(database.options.url).pathname.slice(1)
-  return {
-    options: database.options,
-    remove: async () => {
-      await asAdministrator(databaseUrl(server, name), emptyAllTables)
-      idle.push(name)
+async function openFolder(): Promise<OpenDatabase> {
+  const database = await freshFolder(false)
+  const stores = await openStores(database.options)
+  const close = async (): Promise<void> => {
+    await stores.close()
+    await database.remove()
+  }
+  return { stores, close }
+}
+
+interface Lendable {
+  stores: Stores
+  /** Empties what a test has left. */
+  admin: pg.Client
+}
+const idle: Lendable[] = []
+
+/** Migrated stores that an earlier test of this worker has left, emptied: much quicker than a database and connections anew. */
+async function lentStores(): Promise<OpenDatabase> {
+  const lendable = idle.pop() ?? (await newLendable())
+  const { stores, admin } = lendable
+  const [main, telemetry] = [lend(stores.main), lend(stores.telemetry)]
+  const takeBack = (): void => {
+    main.end()
+    telemetry.end()
+  }
+  let isClosed = false
+  const lent: Stores = {
+    ...stores,
+    main: main.store,
+    telemetry: telemetry.store,
+    close: async () => {
+      isClosed = true
+      takeBack()
+      await stores.close()
     },
   }
+  const close = async (): Promise<void> => {
+    takeBack()
+    if (isClosed) return admin.end()
+    await emptyAllTables(admin)
+    idle.push(lendable)
+  }
+  return { stores: lent, close }
+}
+
+/** A store for one test: what the test replaces stays on it, and after its end it is closed to whatever still runs. */
+function lend<DB>(store: Store<DB>): { store: Store<DB>; end(): void } {
+  let isOver = false
+  const closed = (): Error => new Error('The store is closed: its test has ended.')
+  const layer = {}
+  for (let at: object = store; at !== Object.prototype; at = Object.getPrototypeOf(at) as object)
+    for (const key of Reflect.ownKeys(at).filter((name) => name !== 'constructor' && !Object.hasOwn(layer, name))) {
+      const isMethod = typeof Reflect.getOwnPropertyDescriptor(at, key)?.value === 'function'
+      const method = (...args: unknown[]): unknown =>
+        isOver ? Promise.reject(closed()) : Reflect.apply(Reflect.get(store, key) as () => unknown, store, args)
+      const get = (): unknown => {
+        if (isOver) throw closed()
+        return Reflect.get(store, key, store)
+      }
+      const set = (value: unknown): void => void Object.defineProperty(layer, key, { value })
+      Object.defineProperty(layer, key, {
+        configurable: true,
+        enumerable: true,
+        ...(isMethod ? { value: method, writable: true } : { get, set }),
+      })
+    }
+  attachStoreAdmin(layer, storeAdminOf(store))
+  return { store: layer as Store<DB>, end: () => void (isOver = true) }
+}
+
+async function newLendable(): Promise<Lendable> {
+  const { options } = await freshPostgres(false)
+  const stores = await openStores(options)
+  const admin = new pg.Client({ connectionString: options.url })
+  admin.on('error', () => {})
+  await admin.connect()
+  return { stores, admin }
 }
 
 /** Empties every table but the runner's own, past triggers and foreign keys. */

@@ -1,12 +1,13 @@
 import { silentLog } from '@steward/api/server'
-import { mainSchema } from '@steward/db'
+import { mainSchema, migrate } from '@steward/db'
+import { mainMigrations } from '@steward/db/testing'
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { InstallationFault, type FaultKind } from './installation-fault.ts'
 import { isInUse, openDatabases, openInstallation, requireDatabase, type OpenOptions } from './open.ts'
-import { keyFileOf, type Place } from './place.ts'
-import { engines, freshFolder, newPlace, onlyBlob, parts, usedPlace } from './installation.testing.ts'
+import { backupFolderName, keyFileOf, type Place } from './place.ts'
+import { engines, freshFolder, newPlace, now, onlyBlob, parts, usedPlace } from './installation.testing.ts'
 
 /** What keeps a place from being opened; null when nothing does. */
 async function faultOf(place: Place, options: OpenOptions = {}): Promise<FaultKind | null> {
@@ -34,6 +35,18 @@ describe.each(engines)('an installation (%s)', (engine) => {
     expect(again.secret).toEqual({ ...first.secret, made: false })
     expect(await again.app.blobs.owner()).toBe(owner)
     await again.close()
+  })
+
+  test('of an earlier version, or of a first start that did not end, is brought to the schema of today', async () => {
+    const place = await newPlace(engine)
+    const stores = await openDatabases(place, silentLog)
+    await migrate(stores, { now, steps: { main: mainMigrations.slice(0, 1), telemetry: [] } })
+    await stores.close()
+    const opened = await openInstallation(place, parts)
+    expect((await mainSchema(opened.stores)).pending).toEqual([])
+    await opened.close()
+    // A database server has backups of its own.
+    expect(existsSync(join(place.dataFolder, backupFolderName))).toBe(engine === 'sqlite')
   })
 
   test('is not made where one was expected', async () => {

@@ -49,12 +49,12 @@ export async function openDatabases(place: Place, log: Log): Promise<Stores> {
 
 /** Brings both stores to this version's schema, embedded ones with a copy before. @throws what `migrate` throws. */
 export function migrateDatabases(
-  { dataFolder }: Place,
+  place: Place,
   stores: Stores,
   onProgress: (progress: MigrationProgress) => void = () => {},
 ): Promise<MigrateResult> {
-  const backupFolder = join(dataFolder, backupFolderName)
-  return migrate(stores, { now: () => new Date(systemClock.now()), backupFolder, onProgress })
+  const copies = isEmbedded(place) && { backupFolder: join(place.dataFolder, backupFolderName) }
+  return migrate(stores, { now: () => new Date(systemClock.now()), ...copies, onProgress })
 }
 
 /** Whether a process has the databases open, this one too. @throws the server's error when it does not answer. */
