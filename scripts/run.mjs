@@ -233,7 +233,7 @@ function test(node, all) {
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
   const tasks = runToEnd(
     node,
-    turbo('lint', 'typecheck', 'build', 'test', '--summarize', '--concurrency=3', ...turboLook, ...args),
+    turbo('//#lint:all', '//#typecheck:all', 'build', 'test', '--summarize', '--concurrency=3', ...turboLook, ...args),
     { env },
   )
   const sum = countTests()

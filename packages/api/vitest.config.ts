@@ -2,5 +2,5 @@ import { suite } from '@steward/testkit/vitest'
 
 export default suite({
   globalSetup: ['@steward/db/testing/global'],
-  setupFiles: ['src/people/sign-in/scrypt.testing.ts'],
+  setupFiles: ['@steward/db/testing/seeded', 'src/people/sign-in/scrypt.testing.ts'],
 })

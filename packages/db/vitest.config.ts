@@ -10,6 +10,7 @@ export default defineConfig({
     // Most of the time is spent waiting for time-outs and for a silent server.
     maxWorkers: 4,
     globalSetup: ['./src/global.testing.ts'],
+    setupFiles: ['./src/seeded.testing.ts'],
     reporters: ['default', ['json', { outputFile: 'test-results/results.json' }]],
   },
 })

@@ -2,5 +2,5 @@ import { suite } from '@steward/testkit/vitest'
 
 export default suite({
   globalSetup: ['@steward/db/testing/global'],
-  setupFiles: ['@steward/api/testing/scrypt'],
+  setupFiles: ['@steward/db/testing/seeded', '@steward/api/testing/scrypt'],
 })

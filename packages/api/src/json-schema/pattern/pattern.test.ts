@@ -1,3 +1,4 @@
+import { runs } from '@steward/db/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Budget } from '../values/budget.ts'
@@ -64,6 +65,7 @@ const { expression } = fc.letrec<{ expression: string; part: string }>((tie) => 
 
 describe('patterns', () => {
   test('find what the engine finds', () => {
+    const numRuns = runs(6000, 0.25)
     const seen = { found: 0, not: 0, refused: 0 }
     fc.assert(
       fc.property(expression, fc.string({ unit: letter, maxLength: 8 }), (source, text) => {
@@ -77,9 +79,9 @@ describe('patterns', () => {
         expect({ source, text, found: isIn(source, text) }).toEqual({ source, text, found })
         seen[found ? 'found' : 'not']++
       }),
-      { numRuns: 6000 },
+      { numRuns },
     )
-    expect(Math.min(seen.found, seen.not, seen.refused)).toBeGreaterThan(300)
+    expect(Math.min(seen.found, seen.not, seen.refused)).toBeGreaterThan(numRuns / 20)
   })
 
   test('a part is found as often as it must be, and no more often than it may', () => {
