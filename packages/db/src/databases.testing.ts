@@ -44,13 +44,14 @@ export function eachDialect(name: string, suite: (open: () => Promise<Stores>, e
       for (const close of leftovers) await close()
     })
     const open = async (): Promise<Stores> => {
-      const { stores, close } = engine === 'sqlite' ? await openFolder() : await lentStores()
+      const opened = engine === 'sqlite' ? await openFolder() : await lentStores()
+      const close = (): Promise<void> => opened.close()
       try {
         onTestFinished(close)
       } catch {
         leftovers.push(close)
       }
-      return stores
+      return opened.stores
     }
     suite(open, engine)
   })
@@ -107,9 +108,8 @@ async function lentStores(): Promise<OpenDatabase> {
   const lendable = idle.pop() ?? (await newLendable())
   const { stores, admin } = lendable
   const [main, telemetry] = [lend(stores.main), lend(stores.telemetry)]
-  const takeBack = (): void => {
-    main.end()
-    telemetry.end()
+  const takeBack = async (): Promise<void> => {
+    await Promise.all([main.end(), telemetry.end()])
   }
   let isClosed = false
   const lent: Stores = {
@@ -118,12 +118,12 @@ async function lentStores(): Promise<OpenDatabase> {
     telemetry: telemetry.store,
     close: async () => {
       isClosed = true
-      takeBack()
+      await takeBack()
       await stores.close()
     },
   }
   const close = async (): Promise<void> => {
-    takeBack()
+    await takeBack()
     if (isClosed) return admin.end()
     await emptyAllTables(admin)
     idle.push(lendable)
@@ -131,29 +131,39 @@ async function lentStores(): Promise<OpenDatabase> {
   return { stores: lent, close }
 }
 
-/** A store for one test: what the test replaces stays on it, and after its end it is closed to whatever still runs. */
-function lend<DB>(store: Store<DB>): { store: Store<DB>; end(): void } {
+/** A store for one test: what the test replaces stays on it. `end` waits for what is under way and closes it to the rest. */
+function lend<DB>(store: Store<DB>): { store: Store<DB>; end(): Promise<void> } {
   let isOver = false
   const closed = (): Error => new Error('The store is closed: its test has ended.')
+  const underWay = new Set<unknown>()
+  const call = async (key: PropertyKey, args: unknown[]): Promise<unknown> => {
+    if (isOver) throw closed()
+    const answer: unknown = Reflect.apply(Reflect.get(store, key) as () => unknown, store, args)
+    underWay.add(answer)
+    try {
+      return await answer
+    } finally {
+      underWay.delete(answer)
+    }
+  }
   const layer = {}
   for (let at: object = store; at !== Object.prototype; at = Object.getPrototypeOf(at) as object)
     for (const key of Reflect.ownKeys(at).filter((name) => name !== 'constructor' && !Object.hasOwn(layer, name))) {
       const isMethod = typeof Reflect.getOwnPropertyDescriptor(at, key)?.value === 'function'
-      const method = (...args: unknown[]): unknown =>
-        isOver ? Promise.reject(closed()) : Reflect.apply(Reflect.get(store, key) as () => unknown, store, args)
       const get = (): unknown => {
         if (isOver) throw closed()
         return Reflect.get(store, key, store)
       }
       const set = (value: unknown): void => void Object.defineProperty(layer, key, { value })
-      Object.defineProperty(layer, key, {
-        configurable: true,
-        enumerable: true,
-        ...(isMethod ? { value: method, writable: true } : { get, set }),
-      })
+      const method = { value: (...args: unknown[]) => call(key, args), writable: true }
+      Object.defineProperty(layer, key, { configurable: true, enumerable: true, ...(isMethod ? method : { get, set }) })
     }
   attachStoreAdmin(layer, storeAdminOf(store))
-  return { store: layer as Store<DB>, end: () => void (isOver = true) }
+  const end = async (): Promise<void> => {
+    isOver = true
+    await Promise.allSettled(underWay)
+  }
+  return { store: layer as Store<DB>, end }
 }
 
 async function newLendable(): Promise<Lendable> {
