@@ -78,7 +78,9 @@ function childEnv(node) {
   const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1' }
   // Half of what a start costs is compiling the same modules again; the tests start hundreds of processes.
   const compiled = { NODE_COMPILE_CACHE: join(modules, '.cache', 'node') }
-  return { ...compiled, ...process.env, ...quiet, [pathName]: path }
+  // The compiler and the linter are Go: collecting garbage less often takes a third off their time.
+  const roomy = { GOGC: '400' }
+  return { ...compiled, ...roomy, ...process.env, ...quiet, [pathName]: path }
 }
 
 /** npm passes a signal on to its shell only, which dies of it without a word to us: notice that we lost our parent. */
@@ -227,7 +229,8 @@ function test(node, all) {
     testPaths(node, paths, args)
     return
   }
-  const env = { ...childEnv(node), ...browserEnv('shell'), ...(full && { STEWARD_FULL: '1' }) }
+  // Beside tests each has one core; several threads would check the same types again.
+  const env = { GOMAXPROCS: '1', ...childEnv(node), ...browserEnv('shell'), ...(full && { STEWARD_FULL: '1' }) }
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
   const format = runToEnd(node, oxfmt('--check', '.'), { env })

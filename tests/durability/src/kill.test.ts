@@ -4,7 +4,7 @@ import { runRounds } from './run.ts'
 import { anySeed, engines, install } from './trial.testing.ts'
 
 /** More of them: `npm test -- --full`, or `npm run durability`. */
-const rounds = runs(50, 0.16)
+const rounds = runs(50, 0.1)
 
 describe.concurrent.each(engines)('SIGKILL at random moments of mixed writes (%s)', (engine) => {
   test(

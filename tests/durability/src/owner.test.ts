@@ -1,3 +1,4 @@
+import { runs } from '@steward/db/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApi } from '@steward/api/server'
 import { createClient } from '@steward/api/client'
@@ -10,7 +11,7 @@ import { openWire, type Mutation, type Outcome, type Wire } from './wire.ts'
 
 const connections = 64
 const people = 8
-const bursts = 3
+const bursts = runs(3, 0.5)
 const attempts = 5
 
 interface Person {

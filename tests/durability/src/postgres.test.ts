@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startPostgres } from '@steward/db/testing'
+import { runs, startPostgres } from '@steward/db/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { openTrial } from './harness.ts'
 import { newInstallation } from './installation.ts'
@@ -28,7 +28,7 @@ test(
         await postgres.start()
       }
       // Each client sends its write, with its key, until it is answered: through the crash and after it.
-      await Promise.all([crash(), trial.write(outage + 1500, { persists: true })])
+      await Promise.all([crash(), trial.write(outage + runs(1500, 0.4), { persists: true })])
       // It may complain of the outage, not after it.
       expect(trial.takeLog()).not.toContain('"level":"fatal"')
       await trial.settle({ thorough: true })

@@ -1,12 +1,15 @@
+import { runs } from '@steward/db/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { engines, trialOn } from './trial.testing.ts'
 import { work } from './clients.ts'
 
+const rounds = runs(3, 0.5)
+
 describe.each(engines)('SIGTERM during writes (%s)', (engine) => {
   test('every request that was sent is answered, nothing acknowledged is lost', async () => {
     const trial = await trialOn(engine)
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const wires = trial.connect()
       let stopping = false
       const shifts = trial.workers.map(async (worker, index) => {
@@ -34,7 +37,7 @@ describe.each(engines)('SIGTERM during writes (%s)', (engine) => {
       await trial.restart()
       await trial.settle({ thorough: true })
     }
-    expect(trial.tally.inFlight).toBe(trial.workers.length * 3)
+    expect(trial.tally.inFlight).toBe(trial.workers.length * rounds)
     expect(trial.tally.there).toBe(0)
   })
 })

@@ -1,3 +1,4 @@
+import { runs } from '@steward/db/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyAll } from '@steward/api/server'
 import { checkIntegrity } from '@steward/db'
@@ -6,11 +7,13 @@ import { launch, lookInto, startProcess, writesEnded } from './installation.ts'
 import { randomOf } from './random.ts'
 import { anySeed, engines, install } from './trial.testing.ts'
 
+const rounds = runs(3, 0.5)
+
 describe.each(engines)('a first start that is killed (%s)', (engine) => {
   test('whenever it was, the next one makes the installation whole', async () => {
     const seed = anySeed()
     const random = randomOf(seed, 'first starts')
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const installation = await install(engine)
       onTestFinished(() => installation.remove())
       for (let kill = 0; kill < 2; kill += 1) {
