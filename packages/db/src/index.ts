@@ -22,7 +22,15 @@ export { restore, restoreMain, type RestoreOptions } from './dialect/sqlite-rest
 export * from './errors.ts'
 export { after, before, byteLength, contains, dayOf, lowered, type KeyPart } from './expressions.ts'
 export { migrate, type MigrateOptions, type MigrateResult, type Migration, type MigrationProgress } from './migrate.ts'
-export { prepare, prepareWrite, type Params, type PreparedRead, type PreparedWrite } from './prepare.ts'
+export {
+  prepare,
+  prepareKept,
+  prepareWrite,
+  type KeptRead,
+  type Params,
+  type PreparedRead,
+  type PreparedWrite,
+} from './prepare.ts'
 export type { Expression } from 'kysely'
 export { savepoint } from './session.ts'
 export type { Reader, Store, Stores, Tx, WriteOptions } from './store.ts'

@@ -1,7 +1,7 @@
 import { ValueNode, type Compilable, type Expression, type OperationNode } from 'kysely'
 
 import type { Engine } from './dialect/portable.ts'
-import { sessionOf, type Statement } from './session.ts'
+import { sessionOf, type Session, type Statement } from './session.ts'
 import type { Reader, Tx } from './store.ts'
 
 /** For each parameter a stand-in that Kysely takes wherever it takes a value of that type. */
@@ -12,6 +12,11 @@ export interface PreparedRead<DB, P, Row> {
   /** The first row. The query should say `limit(1)` if it could find more. */
   first(db: Reader<DB>, params: P): Promise<Row | undefined>
   all(db: Reader<DB>, params: P): Promise<Row[]>
+}
+
+/** A read whose answers are kept until the next commit. */
+export interface KeptRead<DB, P, Row> {
+  first(db: Reader<DB>, params: P): Promise<Readonly<Row> | undefined>
 }
 
 /** A write that is built and compiled once per engine. `first` and `all` are for `returning`. */
@@ -92,6 +97,65 @@ class Prepared<DB, P extends object, Row> {
   }
 }
 
+/** Rows kept of one read, and characters of a row and its parameters: four megabytes at most. */
+const mostRows = 1000
+const longestRow = 4000
+
+interface Kept {
+  /** Of the database when the first of them was read. */
+  version: number
+  readonly rows: Map<string, unknown>
+}
+
+class Keeping<DB, P extends Texts, Row extends object> implements KeptRead<DB, P, Row> {
+  readonly #read: PreparedRead<DB, P, Row>
+  readonly #kept = new WeakMap<Session, Kept>()
+
+  constructor(read: PreparedRead<DB, P, Row>) {
+    this.#read = read
+  }
+
+  async first(db: Reader<DB>, params: P): Promise<Readonly<Row> | undefined> {
+    const session = sessionOf(db)
+    if (!session.version) return this.#read.first(db, params)
+    const kept = this.#keptAt(session, session.version())
+    const key = keyOf(params)
+    const known = kept.rows.get(key)
+    if (known !== undefined) return known as Row
+    // Read after the version was: if somebody commits in between, what is kept is newer than it says, and asked for no more.
+    const row = await this.#read.first(db, params)
+    if (row !== undefined && key.length + lengthOf(row) <= longestRow) {
+      if (kept.rows.size >= mostRows) kept.rows.clear()
+      kept.rows.set(key, Object.freeze(row))
+    }
+    return row
+  }
+
+  #keptAt(session: Session, version: number): Kept {
+    const kept = this.#kept.get(session)
+    if (kept?.version === version) return kept
+    // A map of its own: a read that is under way still has the one that it began with.
+    const empty: Kept = { version, rows: new Map() }
+    this.#kept.set(session, empty)
+    return empty
+  }
+}
+
+type Texts = Readonly<Record<string, string>>
+
+/** Two lists of parameters never have one key. */
+function keyOf(params: Texts): string {
+  let key = ''
+  for (const name in params) key += `${name} ${params[name]?.length} ${params[name]}`
+  return key
+}
+
+function lengthOf(row: object): number {
+  let length = 0
+  for (const value of Object.values(row)) if (typeof value === 'string') length += value.length
+  return length
+}
+
 function bind(slots: readonly unknown[], params: object): unknown[] {
   const values: unknown[] = []
   for (const slot of slots) {
@@ -113,6 +177,17 @@ export function prepare<DB, P extends object, Row>(
   build: (db: Reader<DB>, params: Params<P>) => Compilable<Row>,
 ): PreparedRead<DB, P, Row> {
   return new Prepared<DB, P, Row>(build)
+}
+
+/**
+ * The same for a read that nearly every request begins with: who asks, and what they may. On SQLite its answers are kept,
+ * and each is given again as long as nobody has committed anything since, in this process or another; so it is what the
+ * statement would find. The rows are frozen. What depends on the time of day must not be part of the query.
+ */
+export function prepareKept<DB, P extends Texts, Row extends object>(
+  build: (db: Reader<DB>, params: Params<P>) => Compilable<Row>,
+): KeptRead<DB, P, Row> {
+  return new Keeping<DB, P, Row>(new Prepared<DB, P, Row>(build))
 }
 
 /** The same for an insert, update or delete inside `Store.write`. */

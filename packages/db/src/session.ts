@@ -24,6 +24,11 @@ export interface Session {
   all(statement: Statement, values: readonly unknown[]): unknown[] | Promise<unknown[]>
   /** The number of rows changed. */
   run(statement: Statement, values: readonly unknown[]): number | Promise<number>
+  /**
+   * A number that is another one after any commit, whoever made it. Only where that is cheaper to ask than a query, and
+   * where the session sees what is committed: on the reader of SQLite.
+   */
+  version?(): number
 }
 
 /** That of an open transaction. */

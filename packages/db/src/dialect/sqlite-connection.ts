@@ -11,11 +11,18 @@ const generation = 500
 export class SqliteConnection implements Session, DatabaseConnection, ConnectionProvider {
   readonly engine = 'sqlite'
   readonly database: Database
+  readonly #version: Prepared
   #young = new Map<string, Prepared>()
   #old = new Map<string, Prepared>()
 
   constructor(database: Database) {
     this.database = database
+    this.#version = database.prepare('pragma data_version').pluck()
+  }
+
+  /** Changes with the commits of other connections, of other processes too: it is meant for one that only reads. */
+  version(): number {
+    return this.#version.get() as number
   }
 
   statement(text: string): Prepared {

@@ -1,5 +1,5 @@
 import type { BotKeyTable, MainSchema, Params, Reader, Tx } from '@steward/db'
-import { prepare, prepareWrite } from '@steward/db'
+import { prepare, prepareKept, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from '../../core/context.ts'
 import type { ApiKeySummary } from '../../core/shapes.schema.ts'
 
@@ -108,7 +108,7 @@ export async function setListed(
 
 // What every call with a key of a bot asks
 
-export const findBotKey = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+export const findBotKey = prepareKept((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
   db
     .selectFrom('bot_key as k')
     .innerJoin('bot as b', 'b.id', 'k.bot_id')

@@ -1,5 +1,5 @@
 import type { MainSchema, Params, Reader } from '@steward/db'
-import { prepare } from '@steward/db'
+import { prepare, prepareKept } from '@steward/db'
 import type { Db } from '../../core/context.ts'
 
 // Scalar subqueries instead of joins: every call on a bot asks one of these, and SQLite answers them in a quarter of the time.
@@ -33,10 +33,10 @@ const accessToBot = (db: Reader<MainSchema>, p: Params<{ botId: string; userId: 
     })
     .where('b.id', '=', p.botId)
 
-export const botAccess = prepare(accessToBot)
+export const botAccess = prepareKept(accessToBot)
 
 /** The same and the whole bot at once, for members of its workspace: of what others ask for nothing long is read. */
-export const botAccessWithRow = prepare((db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
+export const botAccessWithRow = prepareKept((db: Reader<MainSchema>, p: Params<{ botId: string; userId: string }>) =>
   accessToBot(db, p)
     .selectAll('b')
     .select((eb) =>

@@ -1,5 +1,5 @@
 import type { MainSchema, Params, Reader, Tx } from '@steward/db'
-import { prepare, prepareWrite } from '@steward/db'
+import { prepare, prepareKept, prepareWrite } from '@steward/db'
 import type { Db, MainTx } from '../../core/context.ts'
 
 export type TokenRow = MainSchema['personal_access_token']
@@ -67,7 +67,7 @@ export async function deleteTokensNoted(tx: MainTx, userId: string, note: string
 
 // What every call with a token asks
 
-export const findTokenByHash = prepare((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
+export const findTokenByHash = prepareKept((db: Reader<MainSchema>, p: Params<{ hash: string }>) =>
   db
     .selectFrom('personal_access_token')
     .select(['id', 'user_id', 'hash', 'scopes', 'workspace_id', 'expires_at', 'previous_until', 'last_used_at'])
