@@ -148,12 +148,15 @@ test('a backup beside a busy server misses nothing', async () => {
 
 test('a damaged body is in no backup, and doctor, backup and restore say so', async () => {
   const env = await owned()
-  await botWithCode(env)
+  const { bot } = await botWithCode(env)
   writeFileSync(onlyBody(dataOf(env)), 'export default 2')
   expect(await steward(env, ['doctor'])).toMatchObject({
     code: 1,
     out: expect.stringMatching(/^fail +stored files: 1 stored file missing or damaged/m),
   })
+  // That is no refusal, but a fault: it is told as it is.
+  const asked = await steward(env, ['call', 'bot.getJson', `{"id":"${bot.id}"}`, '--as', email])
+  expect(asked).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^DamagedBlob: .*\n +at /) })
   const folder = place()
   const backup = await steward(env, ['backup', folder, '--json'])
   expect([backup.code, jsonOf(backup)]).toMatchObject([
@@ -235,4 +238,23 @@ test('a command for what is there makes no installation where none is', async ()
   expect(await steward(postgres, ['doctor'])).toMatchObject({
     out: expect.stringMatching(/^ok +secret key: none yet/m),
   })
+})
+
+test('blobs accept-loss: the way on after the code of bots was lost', async () => {
+  const env = await owned()
+  await botWithCode(env)
+  const accept = (...more: string[]) => steward(env, ['blobs', 'accept-loss', ...more])
+  expect(await accept()).toEqual({ code: 0, out: 'No code is missing: nothing to do.\n', err: '' })
+  rmSync(join(dataOf(env), 'blobs'), { recursive: true })
+  const refused = await steward(env, ['audit', 'verify'])
+  expect(refused).toMatchObject({ code: 3, out: '', err: expect.stringContaining('"steward blobs accept-loss"') })
+  const accepted = await accept()
+  expect(accepted).toMatchObject({
+    code: 0,
+    out:
+      'Of the newest 1 code bundle 0 are there. Steward starts without the others;\n' +
+      'upload or deploy their bots again. "steward doctor" lists what is missing.\n',
+  })
+  expect(jsonOf(await accept('--json'))).toEqual({ lookedFor: 1, found: 0 })
+  expect(await steward(env, ['audit', 'verify'])).toMatchObject({ code: 0 })
 })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { sayProgress } from './commands/key.ts'
 import { readConfig } from './config.ts'
 import { openApp } from './open.ts'
 import { freshFolder, serveIn, start, steward, type Env } from './process.testing.ts'
@@ -184,4 +185,17 @@ test('key replace: leaves what the former key does not open when told to', async
   expect(tried).toMatchObject({ code: 1, out: expect.stringContaining('Nothing was changed.') })
   const done = await steward(env, replaceWith(former, '--leave-closed'))
   expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^bot secrets: 0 re-encrypted, 1 /m) })
+})
+
+test('key replace says every second how far it is', () => {
+  let now = 5000
+  const said: string[] = []
+  const tell = sayProgress({ now: () => now }, (line) => said.push(line))
+  for (let done = 1; done <= 5; done++) {
+    tell({ what: 'bot secrets', done, total: 9 })
+    now += 500
+  }
+  now -= 1
+  tell({ what: 'bot secrets', done: 6, total: 9 })
+  expect(said).toEqual(['bot secrets: 3 of 9 …', 'bot secrets: 5 of 9 …'])
 })

@@ -1,3 +1,7 @@
+import { migrate } from '@steward/db'
+import { mainMigrations } from '@steward/db/testing'
+import { silentLog } from '@steward/api/server'
+import { openDatabases } from '@steward/installation'
 import { signInMethodRow, userRow } from '@steward/testkit'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +22,14 @@ import {
   type Env,
 } from './process.testing.ts'
 import { botWithCode, dataOf, email, inStores, jsonOf, owned, password } from './cli.testing.ts'
+
+/** A database of an earlier version. */
+async function migratedOnce(env: Env): Promise<void> {
+  const stores = await openDatabases(readConfig(env, tmpdir()), silentLog)
+  const steps = { main: mainMigrations.slice(0, 1), telemetry: [] }
+  await migrate(stores, { now: () => new Date(0), steps })
+  await stores.close()
+}
 
 describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine) => {
   test('owner, workspace and token: made, printed alone, and good for the running server', async () => {
@@ -66,6 +78,8 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect([one.code, jsonOf(one)]).toMatchObject([1, { problems: [{ laneId, finding: { kind: 'edited' } }] }])
     const doctor = await stewardProcess(env, ['doctor'])
     expect(doctor).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +audit trail: 1 chain broken/m) })
+    const nowhere = await steward(env, ['audit', 'verify', '--workspace', 'wkspace_none'])
+    expect(nowhere).toEqual({ code: 1, out: '', err: 'There are no records for wkspace_none. Check the id.\n' })
   })
 
   test('migrate: once, then nothing is left to do', async () => {
@@ -79,6 +93,18 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     })
     const doctor = await steward(env, ['doctor'])
     expect(doctor.out).toMatch(/^ok +schema \(main\): \d{4}_\w+$/m)
+  })
+
+  test('migrate: from an earlier version, says what was copied before and what was done', async () => {
+    const env = await freshInstallation(engine)
+    await migratedOnce(env)
+    const later = await steward(env, ['migrate'])
+    expect(later).toMatchObject({ code: 0, out: `Applied ${mainMigrations.length - 1} migrations.\n` })
+    const [first, ...rest] = later.err.trimEnd().split('\n')
+    const done = engine === 'sqlite' ? rest : [first, ...rest]
+    expect(done).toEqual(mainMigrations.slice(1).map(({ name }) => `main: ${name} …`))
+    const copied = /^Copied the main database to (.+)\.$/.exec(first ?? '')?.[1]
+    expect(copied !== undefined && existsSync(copied)).toBe(engine === 'sqlite')
   })
 
   test('doctor: people whose only identity provider is no longer set', async () => {
@@ -182,6 +208,10 @@ test('doctor: open files, a lost key, no database at all', async () => {
     code: 1,
     out: expect.stringMatching(/^fail +file rights: other users can read secret.key/m),
   })
+  const lines = open.out.split('\n')
+  expect(lines[lines.findIndex((line) => line.includes('file rights')) + 1]).toBe(`      → chmod 600 ${key}`)
+  expect(lines.filter((line) => line.includes('→'))).toHaveLength(1)
+  expect(lines).not.toContainEqual(expect.stringContaining('undefined'))
   rmSync(key)
   const lost = await steward(env, ['doctor'])
   expect(lost).toMatchObject({ code: 1, out: expect.stringMatching(/^fail +secret key: .* is missing/m) })

@@ -39,7 +39,7 @@ const quietConfig = (
   suites: readonly string[],
 ): string => `import { QuickFirst } from '../../tests/mutants/src/timings.ts'
 import config from './vitest.config.ts'
-const exclude = ['**/node_modules/**', '**/architecture.test.ts', '**/durability/src/{kill,planted}.test.ts']
+const exclude = ['**/node_modules/**', '**/{architecture,frozen}.test.ts', '**/durability/src/{kill,planted}.test.ts']
 const include = [...config.test.include, ...${JSON.stringify(suites.map((name) => `../../tests/${name}/src/**/*.test.ts`))}]
 const setupFiles = ['../../tests/mutants/src/reach.ts', ...(config.test.setupFiles ?? [])]
 const sequence = { sequencer: QuickFirst }

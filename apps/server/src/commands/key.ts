@@ -1,5 +1,5 @@
-import { acceptKey, isSecretOf, NotAllOpens, replaceKey, tryReplaceKey } from '@steward/api/server'
-import type { KeyProgress, SealedAnew } from '@steward/api/server'
+import { acceptKey, isSecretOf, NotAllOpens, replaceKey, systemClock, tryReplaceKey } from '@steward/api/server'
+import type { Clock, KeyProgress, SealedAnew } from '@steward/api/server'
 import { findSecret, keyFileOf, takeSecret, type Secret } from '@steward/installation'
 import type { Command } from 'commander'
 import { pathFromCaller, type Config } from '../config.ts'
@@ -98,7 +98,7 @@ async function runReplace(source: string, options: ReplaceOptions): Promise<void
         return show(json, { replaced: false }, text)
       }
       if (set && Buffer.from(set.bytes).equals(bytes)) throw sameKey(config, place)
-      const progress = { onProgress: sayProgress() }
+      const progress = { onProgress: sayProgress(systemClock, note) }
       if (dryRun) {
         const sealed = await tryReplaceKey(app, progress)
         if (!allOpen(sealed)) terminal().endWith(exitCode.failed)
@@ -150,12 +150,12 @@ function toldClosed(cause: unknown): never {
   )
 }
 
-/** Says now and then how far it is, where there is much to do. */
-function sayProgress(): (progress: KeyProgress) => void {
-  let saidAt = performance.now()
+/** A line every second, for people who wait. */
+export function sayProgress(clock: Clock, say: (line: string) => void): (progress: KeyProgress) => void {
+  let said = clock.now()
   return ({ what, done, total }) => {
-    if (performance.now() - saidAt < 1000) return
-    saidAt = performance.now()
-    note(`${what}: ${done} of ${total} …`)
+    if (clock.now() - said < 1000) return
+    said = clock.now()
+    say(`${what}: ${done} of ${total} …`)
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
 import { freshFolder } from '../process.testing.ts'
-import { checkDisk, checkFolder, room } from './files.ts'
+import { checkDisk, checkFolder, checkRights, room } from './files.ts'
 
 const found = (dataFolder: string) => checkFolder(readConfig({ STEWARD_DATA: dataFolder }, '/'))
 
@@ -38,4 +38,16 @@ test('room is looked for on the disk of the data folder, where there is one', as
   const disk = (dataFolder: string) => checkDisk(readConfig({ STEWARD_DATA: dataFolder }, '/'))
   expect(await disk(folder)).toMatchObject([{ name: 'disk', text: expect.stringMatching(/^[\d,]+ MiB free$/) }])
   expect(await disk(join(folder, 'missing'))).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('rights are looked at where there is a folder', async () => {
+  const folder = freshFolder()
+  const rights = (dataFolder: string) => checkRights(readConfig({ STEWARD_DATA: dataFolder }, '/'))
+  expect(await rights(join(folder, 'missing'))).toEqual([])
+  writeFileSync(join(folder, 'steward.db'), '', { mode: 0o600 })
+  expect(await rights(folder)).toMatchObject([{ name: 'file rights', status: 'ok' }])
+  writeFileSync(join(folder, 'steward.db-wal'), '')
+  chmodSync(join(folder, 'steward.db-wal'), 0o640)
+  const fix = `chmod 600 ${join(folder, 'steward.db-wal')}`
+  expect(await rights(folder)).toMatchObject([{ status: 'warn', text: 'other users can read steward.db-wal', fix }])
 })

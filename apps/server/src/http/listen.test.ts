@@ -44,6 +44,16 @@ test('sends repeated headers, bytes, and nothing for 204 and HEAD', async () => 
   expect([none.status, none.headers.get('content-length')]).toEqual([204, null])
 })
 
+test('tells a length of nothing only where that is the whole body', async () => {
+  const { url } = await serving(async ({ target }) => ({ status: Number(target.slice(1)), headers: {}, body: null }))
+  const lengthOf = async (method: string, status: number) =>
+    (await fetch(`${url}/${status}`, { method })).headers.get('content-length')
+  expect(await lengthOf('GET', 200)).toBe('0')
+  expect(await lengthOf('HEAD', 200)).toBeNull()
+  expect(await lengthOf('GET', 204)).toBeNull()
+  expect(await lengthOf('GET', 304)).toBeNull()
+})
+
 test('answers over the limit with 413 whether the length is declared or not, and closes without a reset', async () => {
   const refuse = async (incoming: Incoming): Promise<Outgoing> => {
     try {
@@ -205,6 +215,25 @@ test('tells the app when the caller goes away', async () => {
   })
   await expect(fetch(url, { signal: AbortSignal.timeout(50) })).rejects.toThrow('abort')
   await gone.promise
+})
+
+test('tells the app that the caller went away when it asks after that', async () => {
+  const [asked, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()]
+  const { server, url } = await serving(async (incoming) => {
+    asked.resolve()
+    // A second request on another connection is answered once the first is gone.
+    await vi.waitFor(() => expect(gone).toBe(true))
+    looked.resolve(incoming.signal.aborted)
+    return json({})
+  })
+  let gone = false
+  const caller = connect(server.port, '127.0.0.1')
+  caller.write(`GET / HTTP/1.1\r\nhost: ${new URL(url).host}\r\n\r\n`)
+  await asked.promise
+  caller.resetAndDestroy()
+  await expect.poll(() => server.underWay).toBe(0)
+  gone = true
+  expect(await looked.promise).toBe(true)
 })
 
 test('streams with back-pressure and cancels the source when the reader leaves', async () => {

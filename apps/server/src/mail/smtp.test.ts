@@ -2,7 +2,7 @@ import { type Mail, MailRefused } from '@steward/api/server'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../config.ts'
-import type { MailSettings } from './settings.ts'
+import { mailFrom, type MailSettings } from './settings.ts'
 import { createSmtpMailer, type MailOutcome, tryMailServer } from './smtp.ts'
 import { startMailServer } from './mail.testing.ts'
 
@@ -146,6 +146,14 @@ test('TLS that is required and not offered ends the sending', async () => {
   const settings: MailSettings = { ...settingsOf(server.url), tls: 'required' }
   await expect(createSmtpMailer(settings).send(mail)).rejects.toThrow('it offers no TLS')
   expect(server.received).toEqual([])
+})
+
+test.each([
+  ['s@example.org', { name: '', address: 's@example.org' }],
+  ['Steward <s@example.org>', { name: 'Steward', address: 's@example.org' }],
+  [' Steward  <s@example.org>', { name: 'Steward', address: 's@example.org' }],
+])('%j is a sender', (text, from) => {
+  expect(mailFrom.parse(text)).toEqual(from)
 })
 
 test.each([
