@@ -10,7 +10,7 @@ const longestFirst = (long: readonly string[]) =>
         const at = long.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
         return at < 0 ? long.length : at
       }
-      return files.toSorted((a, b) => place(a) - place(b))
+      return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
     }
   }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { onTestFinished, vi } from 'vitest'
 import type { AppContext } from '../../core/app-context.ts'
 import { clientIpHeader, cookieHome, sessionCookieName } from './session-cookie.ts'
 
@@ -70,9 +71,12 @@ export class Browser {
  * gives the next one, which is taken already, -1 the one before, which no longer is.
  */
 export function totp(uri: string, ahead: -1 | 0 | 1 = 0): string {
-  // It must not run out before it is sent: waits for the next one rather than that.
+  // It must not run out before it is sent: for the rest of the test it is the time of the next one rather than that.
   const left = 30_000 - (Date.now() % 30_000)
-  if (ahead === 0 && left < 5000) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left)
+  if (ahead === 0 && left < 5000) {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + left, shouldAdvanceTime: true })
+    onTestFinished(() => void vi.useRealTimers())
+  }
   const secret = new URL(uri).searchParams.get('secret') ?? ''
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
