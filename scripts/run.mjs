@@ -24,6 +24,21 @@ function runToEnd(command, args, options = {}) {
   return result.status ?? 1
 }
 
+/** Runs programs beside each other to their ends; the exit code of one that failed, 0 when all went well. */
+async function runBeside(runs) {
+  const codes = runs.map(([command, args, options]) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
+    return new Promise((resolve) => {
+      child.on('error', (error) => {
+        console.error(`${command}: ${error.message}`)
+        resolve(1)
+      })
+      child.on('exit', (code) => resolve(code ?? 1))
+    })
+  })
+  return (await Promise.all(codes)).find((code) => code !== 0) ?? 0
+}
+
 /** Names the set of packages this checkout needs on this machine. */
 function installKey() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
@@ -218,8 +233,10 @@ function testPaths(node, paths, args) {
   }
 }
 
+const windowSuites = ['@steward/browser', '@steward/desktop']
+
 /** Format check, lint, types and tests; `--full` tries long suites whole. The last line printed counts the tests; the exit code says if all is well. */
-function test(node, all) {
+async function test(node, all) {
   const full = all.includes('--full')
   const given = all.filter((arg) => arg !== '--full')
   const paths = given.filter((arg) => !arg.startsWith('-') && workspaceOf(arg) !== null)
@@ -234,11 +251,17 @@ function test(node, all) {
   for (const folder of workspaces()) rmSync(join(folder, 'test-results'), { recursive: true, force: true })
   rmSync(join(root, '.turbo', 'runs'), { recursive: true, force: true })
   const format = runToEnd(node, oxfmt('--check', '.'), { env })
-  const tasks = runToEnd(
-    node,
-    turbo('//#lint:all', '//#typecheck:all', 'build', 'test', '--summarize', '--concurrency=3', ...turboLook, ...args),
-    { env },
-  )
+  // Turbo begins with what stands on least. The suites that drive windows stand on all and take longest, so they have
+  // a turbo of their own: else one of them would be left alone at the end.
+  const run = (...own) => [node, turbo('build', 'test', '--summarize', ...turboLook, ...own, ...args), { env }]
+  const narrowed = args.some((arg) => arg.startsWith('--filter'))
+  if (!narrowed) runToEnd(node, turbo('build', '--output-logs=errors-only'), { env })
+  const tasks = narrowed
+    ? await runBeside([run('--concurrency=3')])
+    : await runBeside([
+        run('--concurrency=1', ...windowSuites.map((name) => `--filter=${name}`)),
+        run('--concurrency=2', '//#lint:all', '//#typecheck:all', ...windowSuites.map((name) => `--filter=!${name}`)),
+      ])
   const sum = countTests()
   for (const failure of sum.failures) console.log(`Failed: ${failure}`)
   if (format !== 0) console.log('Failed: the format check. `npm run format` repairs it.')
