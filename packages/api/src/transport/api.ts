@@ -95,17 +95,12 @@ export function createEndpoints<R extends AnyTRPCRouter>(
   const guards = guardsOf(app.settings.publicUrl)
 
   const respond = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
-    const outgoing = await pass(incoming, actor)
-    return incoming.method === 'HEAD' ? headOf(outgoing) : outgoing
-  }
-
-  const pass = async (incoming: Incoming, actor: Actor | null): Promise<Outgoing> => {
     const began = performance.now()
     const call = newCall(app, { incoming, given: actor, guards })
     const seen = (outgoing: Outgoing): Outgoing => {
       settle(deps, call, outgoing)
       options.observe?.(call.operation, outgoing.status, (performance.now() - began) / 1000)
-      return outgoing
+      return incoming.method === 'HEAD' ? headOf(outgoing) : outgoing
     }
     const origin = incoming.header('origin')
     if (origin !== undefined) cors.mark(call.headers, origin)

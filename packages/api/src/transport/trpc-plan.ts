@@ -17,8 +17,10 @@ const longestName = 64
 /** What a tRPC request asks for. */
 export interface Plan {
   isBatch: boolean
-  calls: { path: string; served: Served | undefined }[]
+  calls: readonly { path: string; served: Served | undefined }[]
   type: Served['type'] | 'unknown'
+  /** The names of what is called, for the log. */
+  operation: string
   /** JSON, as the query carries it; null without any. */
   input: string | null
 }
@@ -29,15 +31,30 @@ export interface Admitted {
 }
 
 /**
- * Reads a tRPC request as far as its address says it.
+ * Reads tRPC requests as far as their address says what they ask for.
  * @throws UnsupportedMediaType for a body that is not JSON; InvalidPayload for a batch that is too large or mixed.
  */
-export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path, query }: Call): Plan {
-  const { isBatch, input } = paramsOf(query)
-  const named = decodePath(path.slice(trpcMount.length + 1).replace(/\/$/, ''))
-  if (incoming.method !== 'GET' && !sendsJson(incoming))
-    throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
-  const paths = isBatch ? named.split(',') : [named]
+export function createPlanner(procedures: ReadonlyMap<string, Served>): (call: Call) => Plan {
+  const singles = new Map(
+    [...procedures].map(([name, served]) => {
+      const single: Asked = { calls: [{ path: name, served }], type: served.type, operation: name }
+      return [`${trpcMount}/${name}`, single]
+    }),
+  )
+  return ({ incoming, path, query }) => {
+    const { isBatch, input } = paramsOf(query)
+    const single = isBatch ? undefined : singles.get(path)
+    const named = single ? '' : decodePath(path.slice(trpcMount.length + 1).replace(/\/$/, ''))
+    if (incoming.method !== 'GET' && !sendsJson(incoming))
+      throw new ApiError('UnsupportedMediaType', 'Send the body as content-type: application/json.')
+    const { calls, type, operation } = single ?? askedFor(procedures, isBatch ? named.split(',') : [named])
+    return { isBatch, input, calls, type, operation }
+  }
+}
+
+type Asked = Pick<Plan, 'calls' | 'type' | 'operation'>
+
+function askedFor(procedures: ReadonlyMap<string, Served>, paths: readonly string[]): Asked {
   if (paths.length > maxBatchSize)
     throw new ApiError('InvalidPayload', `A batch can have at most ${maxBatchSize} calls.`)
   const calls = paths.map((name) => {
@@ -48,7 +65,8 @@ export function planOf(procedures: ReadonlyMap<string, Served>, { incoming, path
   const types = new Set(calls.flatMap(({ served }) => (served ? [served.type] : [])))
   if (types.size > 1) throw new ApiError('InvalidPayload', `One batch cannot mix ${[...types].join(' and ')}.`)
   const [type = 'unknown'] = types
-  return { isBatch, calls, type, input }
+  const operation = calls.map(({ path, served }) => (served ? path : '(unknown)')).join(',')
+  return { calls, type, operation }
 }
 
 /** The query as the library's client writes it is read in a fraction of the time. */

@@ -10,7 +10,7 @@ import type { Outgoing } from './incoming.ts'
 import type { Served } from './procedures.ts'
 import { proceduresOf } from './procedures.ts'
 import type { Admitted, Plan } from './trpc-plan.ts'
-import { planOf, shareOf, readTrpcBody } from './trpc-plan.ts'
+import { createPlanner, shareOf, readTrpcBody } from './trpc-plan.ts'
 import { sendEvents } from './trpc-events.ts'
 import { createStreamEndpoint } from './trpc-stream.ts'
 
@@ -27,7 +27,7 @@ type Answer = { result: { data: unknown } } | Failure
  */
 export function createTrpcEndpoint(router: AnyTRPCRouter): Endpoint {
   const procedures = proceduresOf(router)
-  const streams = createStreamEndpoint(router)
+  const [planOf, streams] = [createPlanner(procedures), createStreamEndpoint(router)]
   return async (deps, call) => {
     if (call.incoming.method === 'HEAD') {
       countStranger(deps, call)
@@ -37,8 +37,8 @@ export function createTrpcEndpoint(router: AnyTRPCRouter): Endpoint {
     call.headers['vary'] = `trpc-accept, accept${origin === undefined ? '' : `, ${String(origin)}`}`
     let plan: Plan | undefined
     try {
-      plan = planOf(procedures, call)
-      call.operation = plan.calls.map(({ path, served }) => (served ? path : '(unknown)')).join(',')
+      plan = planOf(call)
+      call.operation = plan.operation
       const actor = await admit(deps, call, plan.calls.length)
       refuseSharedKey(call, plan)
       if (plan.type === 'subscription') return await subscribe(deps, call, { plan, actor })
@@ -156,13 +156,15 @@ function failedCall(deps: HttpDeps, call: Call, { cause, type, path, ctx }: Fail
   return answer
 }
 
+const statusOf = (answer: Answer): number => ('error' in answer ? answer.error.data.httpStatus : 200)
+
 function reply(call: Call, answers: Answer[], isBatch: boolean): Outgoing {
-  const statuses = new Set(answers.map((answer) => ('error' in answer ? answer.error.data.httpStatus : 200)))
-  const [first = 200] = statuses
-  if (first === 401 && statuses.size === 1) call.headers['www-authenticate'] = 'Bearer'
+  const [first] = answers
+  const status = first && answers.every((one) => statusOf(one) === statusOf(first)) ? statusOf(first) : 207
+  if (status === 401) call.headers['www-authenticate'] = 'Bearer'
   call.headers['content-type'] = 'application/json'
   return {
-    status: statuses.size === 1 ? first : 207,
+    status,
     headers: call.headers,
     ...jsonOf(isBatch ? answers : answers[0]),
   }
