@@ -85,8 +85,8 @@ export async function readyPage(app: Application): Promise<Page> {
   return page
 }
 
-/** Waits until something is so. @throws Error after ten seconds, or as many as are given. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+/** Waits until something is so. @throws Error after a minute, or as many seconds as are given. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`Not so within ${seconds} seconds: ${what}.`)

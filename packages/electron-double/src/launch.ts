@@ -34,9 +34,9 @@ export interface Application {
 /** Addresses as Chromium has them under the double: tests compare what the app would see. */
 export const appUrl = (url: string): string => url.replace(/^http:\/\/([^/:]+)\.app\.localhost/, 'app://$1')
 
-const limit = 15_000
+const limit = 60_000
 /** Milliseconds that a page may take for what a test waits for. */
-const patience = 10_000
+const patience = 60_000
 
 /** Starts the built app on the double. @throws Error with what it printed when it does not come up. */
 export async function launchDouble({ main, args, journal, ...options }: LaunchOptions): Promise<Application> {
