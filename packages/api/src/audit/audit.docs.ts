@@ -39,7 +39,6 @@ export const auditDocs = docsOf(
       ip: '203.0.113.7',
       'credential.kind': 'token',
       'credential.id': sampleIds.token,
-      erased: false,
       laneId: sampleIds.workspace,
       head: hash,
       finding: null,

@@ -45,7 +45,6 @@ export const botDocs = docsOf(
       code: 'export const bot = { start() {} }',
       createdBy: sampleIds.user,
       deployedAt: '2026-03-02T14:05:12.000Z',
-      dev: false,
       maxExecutionTime: 60,
       subscriptions: { events: {} },
       url: 'https://bot.example.org',

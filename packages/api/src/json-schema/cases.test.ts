@@ -64,6 +64,18 @@ describe('what is told', () => {
     [{ anyOf: [{ type: 'string', minLength: 2 }, { type: 'null' }] }, 'a', [], 'must have at least 2 characters'],
     [{ anyOf: [{ properties: { a: { type: 'string' } } }, { type: 'null' }] }, { a: 1 }, ['a'], 'must be a string'],
     [{ oneOf: ['a', 'b'].map((t) => ({ properties: { t: { const: t } } })) }, { t: 'c' }, ['t'], 'must be "a" or "b"'],
+    [
+      { oneOf: [{ required: ['a'] }, { required: ['b'] }] },
+      {},
+      [],
+      'must match one of the 2 alternatives in the schema',
+    ],
+    [
+      { anyOf: [{ minLength: 2 }, { pattern: 'b' }] },
+      'a',
+      [],
+      'must have at least 2 characters, or must match the pattern b',
+    ],
     [{ oneOf: [{}, {}] }, 1, [], 'must match exactly one of the 2 alternatives, but matches several'],
     [condition([{ type: 'string' }, { minLength: 2 }]), 'a', [], 'must have at least 2 characters'],
   ])('%j', (schema, data, path, message) => {

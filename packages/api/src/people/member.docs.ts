@@ -23,8 +23,6 @@ export const memberDocs = docsOf(
       'invitation.id': sampleIds.invitation,
       'invitations.id': sampleIds.invitation,
       invitedBy: sampleIds.user,
-      expired: false,
-      emailed: false,
       expiresInHours: 168,
       link: 'https://steward.example.org/invitation#stw_inv_7mQ2xT9vB4nR8wZ1cY5jL3hD6sG0fK',
       secret: 'stw_inv_7mQ2xT9vB4nR8wZ1cY5jL3hD6sG0fK',

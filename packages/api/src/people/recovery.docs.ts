@@ -20,9 +20,7 @@ export const recoveryDocs = docsOf(
     samples: {
       link: 'https://steward.example.org/recover#stw_rec_2xT9vB4nR8wZ1cY5jL3hD6sG0fK7mQ',
       secret: 'stw_rec_2xT9vB4nR8wZ1cY5jL3hD6sG0fK7mQ',
-      emailed: false,
       password: true,
-      secondFactor: false,
       byMail: true,
       tokens: 1,
     },

@@ -24,7 +24,6 @@ export const workspaceDocs = docsOf(
       botCount: 3,
       billingVersion: 'v4',
       plan: 'team',
-      blocked: false,
       spendingLimit: 100,
       isPublic: true,
       activeTrialId: null,

@@ -9,7 +9,8 @@ import { procedure, rest, router } from '../core/procedure/trpc.ts'
 const echoed = z.object({ input: z.unknown() })
 const echo = async ({ input }: { input: unknown }): Promise<{ input: unknown }> => ({ input })
 
-const { echo: docs } = docsOf(
+/** Descriptions for procedures of tests. */
+export const { echo: docs } = docsOf(
   { name: 'Echo', area: 'Tests', description: 'Answers with what reached it.' },
   {
     echo: {

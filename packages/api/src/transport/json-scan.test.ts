@@ -59,6 +59,17 @@ describe('a pass over JSON', () => {
     )
   })
 
+  it('looks for no field under a name that is longer than any', () => {
+    const [longest, tooLong] = ['a'.repeat(600), 'a'.repeat(601)]
+    const of: Shape = { keys: { [longest]: true, [tooLong]: true }, rest: false }
+    const kept = (text: string) => {
+      const scanned = scan(text, of)
+      return 'refused' in scanned ? scanned.refused : Object.keys(JSON.parse(Buffer.from(scanned.bytes).toString()))
+    }
+    expect(kept(`{"${longest}":1}`)).toEqual([longest])
+    expect(kept(`{"${tooLong}":1}`)).toEqual([''])
+  })
+
   it('never makes sound JSON of what is not, and always ends', () => {
     const noise = fc.string({ unit: fc.constantFrom(...'[]{},:"\\ 1atü'.split('')), maxLength: 12 })
     const parses = (text: string | null): boolean => {

@@ -1,4 +1,10 @@
-import { expect, test } from 'vitest'
+import { eachDialect } from '@steward/db/testing'
+import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { testApp } from '../core/app.testing.ts'
+import { procedure, rest, router } from '../core/procedure/trpc.ts'
+import { createEndpoints } from './api.ts'
+import { docs } from './echo-router.testing.ts'
 import { createTurns } from './turns.ts'
 
 const large = 100_000
@@ -64,4 +70,47 @@ test('a read that began before its caller had to wait lets nobody else begin whe
   turns.end('a', { taken: true, size: large })
   await Promise.all(waiting)
   expect(begun).toEqual([1, 2])
+})
+
+eachDialect('reads of a caller', (open) => {
+  test('follow each other after a large answer, and changes do not wait for them', async () => {
+    const begun: string[] = []
+    const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    onTestFinished(() => release.resolve())
+    const at = (method: 'GET' | 'POST', name: string) =>
+      procedure('setup.status', {
+        rest: rest(method, `/v1/steward/turn/${name}`, name),
+        docs,
+        input: z.object({}).optional(),
+        output: z.object({ text: z.string() }),
+      })
+    const answer = (name: string) => async () => {
+      begun.push(name)
+      if (name === 'held') {
+        held.resolve()
+        await release.promise
+      }
+      return { text: name === 'large' ? 'x'.repeat(large) : '' }
+    }
+    const routes = router({
+      turn: router({
+        large: at('GET', 'large').query(answer('large')),
+        held: at('GET', 'held').query(answer('held')),
+        read: at('GET', 'read').query(answer('read')),
+        change: at('POST', 'change').mutation(answer('change')),
+      }),
+    })
+    const api = createEndpoints(testApp(await open()).app, routes)
+    const ask = async (method: string, name: string): Promise<number> =>
+      (await api.handle(new Request(`http://127.0.0.1:7420/v1/steward/turn/${name}`, { method }))).status
+    expect(await ask('GET', 'large')).toBe(200)
+    const first = ask('GET', 'held')
+    await held.promise
+    const second = ask('GET', 'read')
+    expect(await ask('POST', 'change')).toBe(200)
+    expect(begun).toEqual(['large', 'held', 'change'])
+    release.resolve()
+    expect(await Promise.all([first, second])).toEqual([200, 200])
+    expect(begun).toEqual(['large', 'held', 'change', 'read'])
+  })
 })

@@ -15,6 +15,17 @@ describe('the sliding window', () => {
     expect(limiter.take('a')).toMatchObject({ allowed: true })
   })
 
+  it('keeps nothing to tell other servers where there are none', () => {
+    const clock = testClock('2026-03-01T12:00:00.000Z')
+    const alone = createRateLimiter(clock, { limit: 10, windowSeconds: 10 })
+    alone.take('a')
+    expect([alone.hasUntold(), alone.drain(10)]).toEqual([false, []])
+    const shared = createRateLimiter(clock, { limit: 10, windowSeconds: 10, counted: () => {} })
+    shared.take('a')
+    expect([shared.hasUntold(), shared.drain(10)]).toMatchObject([true, [{ key: 'a', calls: 1 }]])
+    expect(shared.hasUntold()).toBe(false)
+  })
+
   it('lets the old window slide out', () => {
     const clock = testClock('2026-03-01T12:00:00.000Z')
     const limiter = createRateLimiter(clock, { limit: 10, windowSeconds: 60 })

@@ -13,7 +13,6 @@ import {
   eraseWorkspace,
   insertWorkspace,
   listWorkspacesOfAccount,
-  refuseBoundToken,
   requireEmail,
   requireWorkspace,
   toWorkspace,
@@ -55,12 +54,8 @@ export async function requireAccount(db: Db, id: string): Promise<AccountTable> 
   return row
 }
 
-/**
- * Makes an organization together with its first workspace. The caller administers the one and owns the other.
- * @throws Forbidden for a token that is bound to one workspace.
- */
+/** Makes an organization together with its first workspace. The caller administers the one and owns the other. */
 export async function createAccount(ctx: SelfContext, input: CreateCustomerInput): Promise<CreateCustomerOutput> {
-  refuseBoundToken(ctx)
   const { ids, clock } = ctx.app
   const [id, workspaceId, memberId] = [ids.make('account'), ids.make('workspace'), ids.make('member')]
   const lanes: Lane[] = [

@@ -88,7 +88,10 @@ eachDialect('account: create, list, get', (open) => {
     const s = await fixture(await open())
     const bound = s.as(await withToken(s.app, s.owner, { workspaceId: s.workspaceId })).account
     expect(await bound.list({})).toEqual({ accounts: [], meta: {} })
-    await expect(bound.create({ name: 'A', workspaceName: 'W' })).rejects.toMatchObject(refused('Forbidden'))
+    await expect(bound.create({ name: 'A', workspaceName: 'W' })).rejects.toMatchObject({
+      type: 'Forbidden',
+      message: 'A token bound to one workspace cannot change the person it belongs to.',
+    })
     await expect(bound.get({ accountId: s.owner.accountId })).rejects.toMatchObject(refused('ResourceNotFound'))
     const reading = s.as(await withToken(s.app, s.owner, { scopes: ['account:read'] })).account
     expect((await reading.list({})).accounts).toHaveLength(1)
@@ -190,9 +193,11 @@ eachDialect('account: delete', (open) => {
     const { accountId } = s
     await s.mine.account.addAdministrator({ accountId, email: s.stranger.email })
     const theirs = s.as(s.stranger.actor).account
-    await expect(theirs.delete({ accountId })).rejects.toMatchObject(refused('Forbidden'))
+    const words = expect.stringContaining('Only the owner of the last workspace')
+    await expect(theirs.delete({ accountId })).rejects.toMatchObject({ type: 'Forbidden', message: words })
     const narrow = s.as(await withToken(s.app, s.owner, { scopes: ['account:write'] })).account
-    await expect(narrow.delete({ accountId })).rejects.toMatchObject(refused('Forbidden'))
+    const lacks = { type: 'Forbidden', message: 'This token lacks the scope "workspace:write".' }
+    await expect(narrow.delete({ accountId })).rejects.toMatchObject(lacks)
     expect(await theirs.get({ accountId })).toMatchObject({ name: 'Acme' })
   })
 

@@ -1,4 +1,3 @@
-import { boundWorkspace } from '../../core/access/access.ts'
 import { iso } from '../../core/clock.ts'
 import type { AnyoneContext, Context, Db, SelfContext, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
@@ -168,15 +167,13 @@ async function invitationBySecret(ctx: Context, db: Parameters<typeof findInvita
 /**
  * Joins a workspace by an invitation's secret. The person's address must be the invited one. Whoever joined by it before
  * is told the same again.
- * @throws ResourceNotFound, ResourceGone as looking it up does; Forbidden for somebody else, or by a token that is
- *   bound to one workspace; AlreadyExists when the person is a member under another address.
+ * @throws ResourceNotFound, ResourceGone as looking it up does; Forbidden for somebody else; AlreadyExists when the
+ *   person is a member under another address.
  */
 export async function acceptInvitation(
   ctx: SelfContext,
   input: AcceptInvitationInput,
 ): Promise<AcceptInvitationOutput> {
-  if (boundWorkspace(ctx) !== null)
-    throw new ApiError('Forbidden', 'A token that is bound to one workspace cannot join another.')
   const again = () => read(ctx, (db) => joinedBy(db, input.secret, ctx.userId))
   const joined = await again()
   if (joined) return joined

@@ -1,5 +1,6 @@
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
+import { authorize } from '../../core/access/access.ts'
 import { hour } from '../../core/clock.ts'
 import { storesOf } from '../../core/app-context.ts'
 import type { Mail } from '../../core/mail/mail.ts'
@@ -15,10 +16,12 @@ import {
   seedToken,
   seedWorkspace,
   testApp,
+  testRequest,
 } from '../../core/app.testing.ts'
 import { router } from '../../core/procedure/trpc.ts'
 import { startJobs } from '../../jobs.ts'
 import { memberRouter } from '../member.router.ts'
+import { inviteMember, renewInvitation, revokeInvitation } from './invitation.service.ts'
 
 const routes = router({ member: memberRouter })
 const secretOf = (link: string): string => link.split('#').at(-1) ?? ''
@@ -122,7 +125,10 @@ eachDialect('invitation', (open) => {
     const token = await seedToken(s.app, s.guest, { workspaceId: elsewhere })
     const credential = { kind: 'token', id: token.id, scopes: null, workspaceId: elsewhere } as const
     const bound = { kind: 'user', userId: s.guest.userId, credential } as const
-    await expect(s.call(bound).member.acceptInvitation({ secret })).rejects.toMatchObject({ type: 'Forbidden' })
+    await expect(s.call(bound).member.acceptInvitation({ secret })).rejects.toMatchObject({
+      type: 'Forbidden',
+      message: 'A token bound to one workspace cannot change the person it belongs to.',
+    })
     await seedMember(s.app, s.workspaceId, { ...s.guest, email: 'old@example.com', role: 'viewer' })
     await expect(s.call(s.guest.actor).member.acceptInvitation({ secret })).rejects.toMatchObject({
       type: 'AlreadyExists',
@@ -182,6 +188,30 @@ eachDialect('invitation', (open) => {
       () => theirs.listInvitations({ workspaceId }),
     ])
       await expect(call()).rejects.toMatchObject({ type: 'ResourceNotFound' })
+  })
+
+  it('for a higher role is out of reach, whatever the table of permissions opens', async () => {
+    const s = await fixture()
+    const { app, workspaceId } = s
+    const by = s.call(s.owner.actor).member
+    const invite = (name: string, role: 'administrator' | 'manager') =>
+      by.invite({ workspaceId, email: `${name}@example.com`, role })
+    const [higher, same] = [await invite('higher', 'administrator'), await invite('same', 'manager')]
+    const manager = await seedPerson(app, 'manager@example.com')
+    await seedMember(app, workspaceId, { ...manager, role: 'manager' })
+    const context = { app, actor: manager.actor, request: testRequest }
+    const asked = () => authorize(context, 'member.list', { workspaceId })
+    const { id } = higher.invitation
+    await expect(revokeInvitation(await asked(), { workspaceId, id })).rejects.toMatchObject({
+      type: 'Forbidden',
+      message: 'This invitation is for a higher role than yours.',
+    })
+    const given = { type: 'Forbidden', message: 'Your role "manager" cannot give the role "administrator".' }
+    await expect(renewInvitation(await asked(), { workspaceId, id })).rejects.toMatchObject(given)
+    const another = { workspaceId, email: 'another@example.com', role: 'administrator' as const }
+    await expect(inviteMember(await asked(), another)).rejects.toMatchObject(given)
+    expect(await revokeInvitation(await asked(), { workspaceId, id: same.invitation.id })).toEqual({})
+    expect((await by.listInvitations({ workspaceId })).invitations.map((one) => one.id)).toEqual([id])
   })
 
   it('pages, newest first', async () => {

@@ -4,7 +4,7 @@ import { toFlag, toJson, violationOf } from '@steward/db'
 import { authorize, boundWorkspace } from '../../core/access/access.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import { iso } from '../../core/clock.ts'
-import type { Context, Db, Lane, MainTx, SelfContext, WorkspaceContext } from '../../core/context.ts'
+import type { Db, Lane, MainTx, SelfContext, WorkspaceContext } from '../../core/context.ts'
 import { ApiError, notFound } from '../../core/errors.ts'
 import { announce, follow } from '../../core/write/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
@@ -43,13 +43,6 @@ export {
   updateWorkspaceRow,
 } from './workspace.queries.ts'
 
-/** @throws Forbidden for a token that is bound to one workspace: it makes no others. */
-export function refuseBoundToken(ctx: Context): void {
-  const workspaceId = boundWorkspace(ctx)
-  if (workspaceId !== null)
-    throw new ApiError('Forbidden', 'This token is bound to one workspace and cannot create others.', { workspaceId })
-}
-
 /** @throws ResourceNotFound */
 export async function requireWorkspace(db: Db, id: string): Promise<WorkspaceRow> {
   const row = await findWorkspace.first(db, { id })
@@ -68,10 +61,9 @@ const personGone = (): ApiError => new ApiError('Unauthorized', 'This person no 
 
 /**
  * Makes a workspace whose owner is the caller, in the caller's individual account or the given one.
- * @throws ResourceNotFound for an account that the caller does not administer; Forbidden for a bound token.
+ * @throws ResourceNotFound for an account that the caller does not administer.
  */
 export async function createWorkspace(ctx: SelfContext, input: CreateWorkspaceInput): Promise<OwnedWorkspace> {
-  refuseBoundToken(ctx)
   const { accountId } = input
   const account = accountId === undefined ? null : await authorize(ctx, 'account.update', { accountId })
   const id = ctx.app.ids.make('workspace')

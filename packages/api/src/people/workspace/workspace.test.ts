@@ -59,7 +59,10 @@ eachDialect('workspace: create', (open) => {
   it('is refused to a token that is bound to one workspace', async () => {
     const s = await fixture(await open())
     const bound = await withToken(s.app, s.owner, { workspaceId: s.workspaceId })
-    await expect(s.as(bound).workspace.create({ name: 'n' })).rejects.toMatchObject(refused('Forbidden'))
+    await expect(s.as(bound).workspace.create({ name: 'n' })).rejects.toMatchObject({
+      type: 'Forbidden',
+      message: 'A token bound to one workspace cannot change the person it belongs to.',
+    })
   })
 
   it('has one effect when sent twice at once with one idempotency key', async () => {
