@@ -12,15 +12,15 @@ const more = { known: 1, secret: 'not declared' }
 const wrong = { known: 'no number' } as unknown as typeof more
 const input = z.object({}).optional()
 
-const at = (method: 'GET' | 'POST', name: string) =>
+const declaring = (method: 'GET' | 'POST', name: string) =>
   procedure('setup.status', { rest: rest(method, `/v1/steward/chain/${name}`, name), docs, input, output })
 
 const routes = router({
   chain: router({
-    read: at('GET', 'read').query(async () => more),
-    change: at('POST', 'change').mutation(async () => more),
-    misread: at('GET', 'misread').query(async () => wrong),
-    mischange: at('POST', 'mischange').mutation(async () => wrong),
+    read: declaring('GET', 'read').query(async () => more),
+    change: declaring('POST', 'change').mutation(async () => more),
+    misread: declaring('GET', 'misread').query(async () => wrong),
+    mischange: declaring('POST', 'mischange').mutation(async () => wrong),
     follow: stream(
       'setup.status',
       { rest: rest('GET', '/v1/steward/chain/follow', 'follow'), docs, input: z.object({}).optional(), event: output },
@@ -42,13 +42,13 @@ eachDialect('what a procedure answers', (open) => {
 
   test.each(['/v1/steward/chain/', '/trpc/chain.'])(
     'is what its schema declares and nothing beside (%s)',
-    async (at) => {
+    async (mount) => {
       const ask = await served()
       for (const [method, name] of [
         ['GET', 'read'],
         ['POST', 'change'],
       ] as const) {
-        const { status, body } = await ask(method, at + name)
+        const { status, body } = await ask(method, mount + name)
         expect([name, status]).toEqual([name, 200])
         expect(body).toContain('{"known":1}')
         expect(body).not.toContain('declared')
@@ -57,7 +57,7 @@ eachDialect('what a procedure answers', (open) => {
         ['GET', 'misread'],
         ['POST', 'mischange'],
       ] as const) {
-        const { status, body } = await ask(method, at + name)
+        const { status, body } = await ask(method, mount + name)
         expect([name, status]).toEqual([name, 500])
         expect(body).not.toContain('no number')
       }

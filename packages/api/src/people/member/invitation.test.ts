@@ -206,9 +206,10 @@ eachDialect('invitation', (open) => {
       type: 'Forbidden',
       message: 'This invitation is for a higher role than yours.',
     })
+    const terms = { expiresInHours: 1, sendEmail: false }
     const given = { type: 'Forbidden', message: 'Your role "manager" cannot give the role "administrator".' }
-    await expect(renewInvitation(await asked(), { workspaceId, id })).rejects.toMatchObject(given)
-    const another = { workspaceId, email: 'another@example.com', role: 'administrator' as const }
+    await expect(renewInvitation(await asked(), { workspaceId, id, ...terms })).rejects.toMatchObject(given)
+    const another = { workspaceId, email: 'another@example.com', role: 'administrator' as const, ...terms }
     await expect(inviteMember(await asked(), another)).rejects.toMatchObject(given)
     expect(await revokeInvitation(await asked(), { workspaceId, id: same.invitation.id })).toEqual({})
     expect((await by.listInvitations({ workspaceId })).invitations.map((one) => one.id)).toEqual([id])
