@@ -42,3 +42,8 @@ function compared(sign: '<' | '>', parts: readonly KeyPart[]): RawBuilder<SqlBoo
 export function dayOf(time: Expression<string>): RawBuilder<string> {
   return sql<string>`substr(${time}, 1, 10)`
 }
+
+/** A 64-bit number as its decimal digits: as a number, both drivers would round what is beyond 2^53. */
+export function exact(amount: Expression<unknown>): RawBuilder<string> {
+  return sql<string>`cast(${amount} as text)`
+}

@@ -20,7 +20,7 @@ export { databaseFileName, telemetryFileName } from './dialect/sqlite.ts'
 export { backup } from './dialect/sqlite-backup.ts'
 export { restore, restoreMain, type RestoreOptions } from './dialect/sqlite-restore.ts'
 export * from './errors.ts'
-export { after, before, byteLength, contains, dayOf, lowered, type KeyPart } from './expressions.ts'
+export { after, before, byteLength, contains, dayOf, exact, lowered, type KeyPart } from './expressions.ts'
 export { migrate, type MigrateOptions, type MigrateResult, type Migration, type MigrationProgress } from './migrate.ts'
 export {
   prepare,

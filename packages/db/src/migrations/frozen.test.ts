@@ -12,6 +12,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0003_people': '7631dac6a686b3e5f5fc61cb3d29318a2dfb499ed322c07b404757bd3c78dceb',
   '0004_bots': 'ee88910fded9045ad4e71132f56e569608a4cf33b2ed44b8991d83c9fa5119e9',
   '0005_rate_count': 'd812004e05a97e538e7878b52697f003831b70bbaef01cfac88899ff844712fc',
+  '0006_metering': '41947e4ca56a6192d2d46c99b8a0b553b24d9e86e745c0e229d498b5285328e1',
 }
 
 test('steps of the schema do not change', () => {
