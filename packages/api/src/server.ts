@@ -73,6 +73,7 @@ export {
 export { createSharedRateLimiter } from './core/rate-limit/shared-rate-limit.ts'
 export { createRateLimiter, type Allowance, type RateLimit, type RateLimiter } from './core/rate-limit/rate-limit.ts'
 export { toEnvelope } from './core/errors.ts'
+export { recountGauges, type WrongGauge } from './metering/quota/recount.ts'
 export { startJobs, type JobOptions, type Jobs } from './jobs.ts'
 export { secretPurpose, signingPurpose } from './bots/bot/bot.secrets.ts'
 export { proceduresOf, type Served } from './transport/procedures.ts'
@@ -110,7 +111,7 @@ export async function createAppContext(options: AppContextOptions): Promise<AppC
     events: createEvents(),
     log: options.log ?? silentLog,
     settings: { ...settings, publicUrl: settings.publicUrl.replace(/\/+$/, '') },
-    quota: options.quota ?? (async () => {}),
+    quota: options.quota ?? areas.quota,
     signIn: createSignIn(() => app, options.signIn),
     mailer: options.mailer ?? null,
   }

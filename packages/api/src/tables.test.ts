@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 // and of those to the left of them, so that a question over two tables is one statement.
 
 const root = dirname(fileURLToPath(import.meta.url))
-const areas = ['core', 'audit', 'people', 'bots']
+const areas = ['core', 'audit', 'people', 'metering', 'bots']
 
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !/\.test\.|testing|^refusals\//.test(name))

@@ -3,6 +3,8 @@ import { expired } from '../core/write/retention.ts'
 import type { Area } from '../core/area.ts'
 import { collecting } from '../core/blob/collect.ts'
 import { keepListedMembers, unlistEverywhere, unlistIn } from './access/bot-access.queries.ts'
+import { countKeys } from './access/bot-access.queries.ts'
+import { countAlwaysAlive, countProductionBots } from './content/bot-parts.queries.ts'
 import { botKeyCredential } from './access/bot-key.credential.ts'
 import { codeHashesIn, hasBots } from './content/bot-parts.queries.ts'
 import { sealedSecrets, sealedSigningSecrets } from './bot/bot.secrets.ts'
@@ -30,7 +32,9 @@ declare module '../core/id.ts' {
 
 declare module '../core/app-context.ts' {
   interface Gauges {
+    always_alive: true
     bot_count: true
+    api_key_count: true
   }
 }
 
@@ -56,6 +60,7 @@ export const botsArea: Area = {
   resources: { bot: botResource },
   credentials: [botKeyCredential],
   changes: { bot: { ...hidden, labels: labelBots }, botKey: hidden, version: hidden },
+  gauges: { bot_count: countProductionBots, always_alive: countAlwaysAlive, api_key_count: countKeys },
   retention: [{ what: 'signing secrets', sweep: expired('bot_signing_secret') }],
   sealed: [sealedSecrets, sealedSigningSecrets],
   lifecycle: {

@@ -48,14 +48,21 @@ export interface SignIn {
 // eslint-disable-next-line typescript/no-empty-object-type -- filled by the areas
 export interface Gauges {}
 
-/** One change of a gauge. */
+/** One change of a gauge: of how much there is of something. */
 export interface Gauge {
   type: keyof Gauges
+  /** Where it is: in a workspace and its account, or in an account alone. */
+  in: { workspaceId: string } | { accountId: string }
+  /** The bot that has it. */
+  botId?: string
   delta: number
 }
 
-/** Called inside the transaction for every write that moves a gauge; throws QuotaExceeded to refuse it. */
-export type QuotaCheck = (tx: Tx<MainSchema>, laneId: string, gauges: readonly Gauge[]) => Promise<void>
+/**
+ * Asked at the end of every write that moves gauges, with all of them at once. @throws QuotaExceeded, LimitExceeded or
+ * PaymentRequired to refuse the write.
+ */
+export type QuotaCheck = (app: AppContext, tx: Tx<MainSchema>, gauges: readonly Gauge[]) => Promise<void>
 
 export interface Settings {
   /** The address people reach this installation under; no slash at the end. */

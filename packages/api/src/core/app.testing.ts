@@ -9,13 +9,14 @@ import {
   workspaceRow,
 } from '@steward/testkit'
 import { areas } from '../root.ts'
+import { repairGauges } from '../metering/quota/recount.ts'
 import type { Stores } from '@steward/db'
 import { createHash } from 'node:crypto'
 import type { AnyTRPCRouter } from '@trpc/server'
 import type { CollectableBlobs } from './blob/blob-grace.ts'
 import type { Clock } from './clock.ts'
 import { day, iso } from './clock.ts'
-import type { Actor, RequestInfo } from './context.ts'
+import type { Actor, MainTx, RequestInfo } from './context.ts'
 import { createEvents } from './write/events.ts'
 import type { AppContext, Settings } from './app-context.ts'
 import { attachStores, silentLog, storesOf } from './app-context.ts'
@@ -107,7 +108,7 @@ export function testApp(
     blobs: memoryBlobs(),
     events: createEvents(),
     log: silentLog,
-    quota: async () => {},
+    quota: areas.quota,
     signIn: {
       sessionOf: async () => null,
       hashPassword: async (password) => sha256(password),
@@ -174,6 +175,7 @@ export async function seedWorkspace(app: AppContext, owner: SeededPerson, name =
     const member = { id: memberId, workspace_id: id, user_id, email, role: 'owner' as const, created_at: now }
     await tx.insertInto('member').values(memberRow(member)).execute()
     await tx.insertInto('lane').values(laneRow({ id })).execute()
+    await countMember(app, tx, id)
   })
   return id
 }
@@ -187,8 +189,23 @@ export async function seedMember(
   const id = app.ids.make('member')
   const { userId: user_id, email, role } = person
   const member = memberRow({ id, workspace_id: workspaceId, user_id, email, role, created_at: iso(app.clock.now()) })
-  await storesOf(app).main.write((tx) => tx.insertInto('member').values(member).execute())
+  await storesOf(app).main.write(async (tx) => {
+    await tx.insertInto('member').values(member).execute()
+    await countMember(app, tx, workspaceId)
+  })
   return id
+}
+
+/** Sets the gauges of accounts to what there is, for rows that were put straight into the tables. */
+export async function settleGauges(app: AppContext, accounts: Iterable<string>): Promise<void> {
+  await storesOf(app).main.write(async (tx) => {
+    for (const id of accounts) await repairGauges(app, tx, id)
+  })
+}
+
+/** Gauges count what is put straight into the tables as well. */
+function countMember(app: AppContext, tx: MainTx, workspaceId: string): Promise<void> {
+  return app.areas.quota(app, tx, [{ type: 'workspace_member_count', in: { workspaceId }, delta: 1 }])
 }
 
 /** This many preferences of a person or a workspace, written straight into the table. */

@@ -3,7 +3,7 @@ import type { ChangeType } from './write/change-types.schema.ts'
 import type { Credential } from './access/credential.ts'
 import type { Question, Resources } from './access/resource.ts'
 import type { KeyScope, Permission, Rule } from './access/rule.ts'
-import type { AppContext } from './app-context.ts'
+import type { AppContext, Gauge, Gauges, QuotaCheck } from './app-context.ts'
 import type { Context, Db, MainTx, WorkspaceContext } from './context.ts'
 import type { SealedColumn } from './sealed.ts'
 import type { Committed } from './write/events.ts'
@@ -88,6 +88,8 @@ export interface Consequences {
   outbox?: OutboxMessage[]
   /** Lanes of the write that end with it: all that was in them is deleted. */
   ends?: string[]
+  /** How much more or less there is of what quotas count. */
+  gauges?: Gauge[]
 }
 
 /** What an area does when something ends, moves or changes hands: in the transaction in which it happens. */
@@ -97,6 +99,9 @@ export type Lifecycle = {
 
 /** Asked of every call that needs a credential, before its own rule. @throws to refuse it. */
 export type Gate = (ctx: Context, db: Db, question: Question) => Promise<void>
+
+/** How many things of one kind there are in a workspace, counted in the table itself; by bot where bots have them. */
+export type CountGauge = (db: Db, workspaceId: string) => Promise<readonly { botId: string | null; count: number }[]>
 
 export interface Area {
   /** Prefixes of the ids of its things, by what they name. */
@@ -112,6 +117,10 @@ export interface Area {
   readonly jobs?: readonly Job[]
   readonly sealed?: readonly SealedColumn[]
   readonly lifecycle?: Lifecycle
+  /** How what quotas count is counted again, by the gauge: what each change has added up to must come to the same. */
+  readonly gauges?: Partial<Readonly<Record<keyof Gauges, CountGauge>>>
+  /** What bounds gauges; one area has it. */
+  readonly quota?: QuotaCheck
   /** Whether a workspace holds anything of this area, and so is not to be taken for an empty one. */
   readonly isInUse?: (db: Db, workspaceId: string) => Promise<boolean>
 }
@@ -132,6 +141,8 @@ export interface Areas {
   readonly sealed: readonly SealedColumn[]
   /** From the right to the left: what hangs on something goes before it. */
   readonly lifecycle: readonly Lifecycle[]
+  readonly gauges: Readonly<Record<keyof Gauges, CountGauge>>
+  readonly quota: QuotaCheck
   readonly isInUse: readonly NonNullable<Area['isInUse']>[]
 }
 
@@ -154,11 +165,13 @@ export function composeAreas(areas: readonly Area[]): Areas {
     jobs: areas.flatMap((area) => area.jobs ?? []),
     sealed: areas.toReversed().flatMap((area) => area.sealed ?? []),
     lifecycle: areas.flatMap((area) => area.lifecycle ?? []).toReversed(),
+    gauges: merged('gauges', areas) as Areas['gauges'],
+    quota: areas.find((area) => area.quota)?.quota ?? (async () => {}),
     isInUse: areas.flatMap((area) => area.isInUse ?? []),
   }
 }
 
-type Table = 'ids' | 'permissions' | 'resources' | 'changes' | 'topics'
+type Table = 'ids' | 'permissions' | 'resources' | 'changes' | 'topics' | 'gauges'
 
 function merged(table: Table, areas: readonly Area[]): Readonly<Record<string, unknown>> {
   const all: Record<string, unknown> = {}

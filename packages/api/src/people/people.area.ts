@@ -8,6 +8,7 @@ import { secondFactorOfInstallation } from './identity/second-factor.service.ts'
 import { sessionCredential } from './identity/session.credential.ts'
 import { selfResource } from './me/self.resource.ts'
 import { tokenCredential } from './me/token.credential.ts'
+import { countMembers } from './member/member.queries.ts'
 import { removeStaleInvitations } from './member/invitation.upkeep.ts'
 import { permissions } from './people.permissions.ts'
 import { sweepRecoveryLinks } from './recovery/recovery.queries.ts'
@@ -47,6 +48,7 @@ declare module '../core/app-context.ts' {
 
 declare module '../core/area.ts' {
   interface LifecycleEvents {
+    workspaceCreated: { workspaceId: string; accountId: string }
     workspaceDeleted: { workspaceId: string }
     workspaceTransferred: { workspaceId: string; fromAccountId: string; toAccountId: string }
     accountDeleted: { accountId: string }
@@ -84,6 +86,7 @@ export const peopleArea: Area = {
     invitation: {},
     transfer: {},
   },
+  gauges: { workspace_member_count: countMembers },
   retention: [
     { what: 'sessions', sweep: expired('session') },
     { what: 'pending sign-ins', sweep: expired('verification') },

@@ -172,3 +172,14 @@ export async function keepListedMembers(
     )
     .execute()
 }
+
+/** Keys of the bots of a workspace, by bot. */
+export function countKeys(db: Db, workspaceId: string): Promise<{ botId: string; count: number }[]> {
+  return db
+    .selectFrom('bot_key as k')
+    .innerJoin('bot as b', 'b.id', 'k.bot_id')
+    .select((eb) => ['k.bot_id as botId', eb.fn.countAll<number>().as('count')])
+    .where('b.workspace_id', '=', workspaceId)
+    .groupBy('k.bot_id')
+    .execute()
+}

@@ -7,6 +7,7 @@ import { ApiError, notFound } from '../../core/errors.ts'
 import { read } from '../../core/write/read.ts'
 import { mintToken, sha256 } from '../../core/secrets.ts'
 import type { ApiKeyWithValue } from '../../core/shapes.schema.ts'
+import { moveGauge } from '../../core/write/lifecycle.ts'
 import { write } from '../../core/write/write.ts'
 import {
   botKeyRows,
@@ -68,6 +69,7 @@ export async function createBotKey(ctx: BotContext, input: CreateBotApiKeyInput)
       expires_at: null,
       last_used_at: null,
     })
+    moveGauge(tx, { type: 'api_key_count', in: ctx, botId, delta: 1 })
     const told = await toldOf(tx, ctx, note)
     return {
       answer: { ...toBotKey({ id, note, created_at }), value },
@@ -86,6 +88,7 @@ export async function deleteBotKey(ctx: BotContext, input: DeleteBotApiKeyInput)
   return write(ctx, 'UPDATE_BOT', async (tx) => {
     const deleted = await deleteBotKeyRow(tx, ctx.botId, id)
     if (!deleted) throw notFound('key', id)
+    moveGauge(tx, { type: 'api_key_count', in: ctx, botId: ctx.botId, delta: -1 })
     const told = await toldOf(tx, ctx, deleted.note)
     return {
       answer: {},

@@ -1,5 +1,5 @@
 import { collecting } from '../../core/blob/collect.ts'
-import { announce } from '../../core/write/lifecycle.ts'
+import { announce, moveGauge } from '../../core/write/lifecycle.ts'
 import { countBots } from '../../people/workspace/workspace.service.ts'
 import type { BotContext } from '../content/bot.context.ts'
 import { authorize } from '../../core/access/access.ts'
@@ -10,7 +10,7 @@ import { write } from '../../core/write/write.ts'
 import { codeHashesOf, deleteBotRow, moveBotRow } from '../content/bot-parts.queries.ts'
 import { ifOpen } from '../content/bot.audit.ts'
 import type { TransferBotInput } from '../content/bot.schema.ts'
-import { requireBot } from './bot.service.ts'
+import { aliveCount, requireBot } from './bot.service.ts'
 
 /** Deletes a bot with its versions, keys and secrets; its code is collected once nothing else names it. */
 export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
@@ -21,6 +21,7 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
     await announce({ app: ctx.app, tx }, 'botDeleted', { workspaceId, botId: row.id })
     await deleteBotRow(tx, workspaceId, row.id)
     if (row.dev === 0) await countBots(tx, workspaceId, -1)
+    moveGauge(tx, { type: 'always_alive', in: ctx, delta: -aliveCount(row) })
     return {
       answer: {},
       changes: [{ type: 'bot', id: row.id, deleted: true }],
@@ -30,7 +31,6 @@ export function deleteBot(ctx: BotContext): Promise<Record<string, never>> {
         name: ifOpen(row, row.name),
         before: { name: ifOpen(row, row.name), dev: row.dev === 1 },
       },
-      gauges: row.dev === 0 ? [{ type: 'bot_count', delta: -1 }] : [],
       outbox: collecting(hashes),
     }
   })
@@ -62,9 +62,9 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
     if (row.dev === 0) {
       await countBots(tx, source, -1)
       await countBots(tx, target.workspaceId, 1)
-      // `write` asks about the gauges of its own lane; what the target may hold is asked here.
-      await ctx.app.quota(tx, target.workspaceId, [{ type: 'bot_count', delta: 1 }])
     }
+    moveGauge(tx, { type: 'always_alive', in: ctx, delta: -aliveCount(row) })
+    moveGauge(tx, { type: 'always_alive', in: target, delta: aliveCount(row) })
     return {
       answer: {},
       changes: [
@@ -78,7 +78,6 @@ export async function transferBot(ctx: BotContext, input: TransferBotInput): Pro
         before: { workspaceId: source, setting: row.access },
         after: { workspaceId: target.workspaceId, setting: 'ALL_WORKSPACE_USERS' },
       },
-      gauges: row.dev === 0 ? [{ type: 'bot_count', delta: -1 }] : [],
     }
   })
 }

@@ -1,3 +1,4 @@
+import type { Gauge } from '../../core/app-context.ts'
 import { botKeyRow } from '@steward/testkit'
 import { eachDialect } from '@steward/db/testing'
 import { expect, it } from 'vitest'
@@ -155,8 +156,9 @@ eachDialect('bot.transfer', (open) => {
   it('asks for the quota of the target', async () => {
     let full = ''
     const { s, bot, owner } = await fixture({
-      quota: async (_tx, laneId, gauges) => {
-        if (laneId === full && gauges.some(({ delta }) => delta > 0)) throw new ApiError('QuotaExceeded', 'Full.')
+      quota: async (_app, _tx, gauges) => {
+        const isFull = (gauge: Gauge) => 'workspaceId' in gauge.in && gauge.in.workspaceId === full && gauge.delta > 0
+        if (gauges.some(isFull)) throw new ApiError('QuotaExceeded', 'Full.')
       },
     })
     full = s.otherId

@@ -6,6 +6,7 @@ import { withBlob } from '../../core/blob/blob-write.ts'
 import { iso, notBefore } from '../../core/clock.ts'
 import type { MainTx } from '../../core/context.ts'
 import { read } from '../../core/write/read.ts'
+import { moveGauge } from '../../core/write/lifecycle.ts'
 import { write } from '../../core/write/write.ts'
 import { recordDeployment } from '../version/version-deploy.service.ts'
 import { replaceBotTags, saveSecrets } from '../content/bot-parts.queries.ts'
@@ -16,7 +17,7 @@ import type { BotRow } from '../content/bot.queries.ts'
 import { secretNamesOf, toBot, updateBotRow } from '../content/bot.queries.ts'
 import { checkInput, checkResult } from '../content/bot.rules.ts'
 import type { UpdateBotInput, UpdateBotOutput } from '../content/bot.schema.ts'
-import { requireBot, sealSecrets } from './bot.service.ts'
+import { aliveCount, requireBot, sealSecrets } from './bot.service.ts'
 
 /**
  * Patches a bot (`bot.patch.ts` says how). Code is a deployment: it is stored by content, `deployedAt` moves, and the
@@ -44,6 +45,7 @@ export async function updateBot(ctx: BotContext, input: UpdateBotInput): Promise
       const deployed = code ? await recordDeployment(tx, ctx, { bot: after, kind: 'update' }) : null
       if (deployed) after.current_version_id = deployed.versionId
       await updateBotRow(tx, after)
+      moveGauge(tx, { type: 'always_alive', in: ctx, delta: aliveCount(after) - aliveCount(before) })
       return {
         answer: { bot: toBot(after, { multipleIntegrations: input.multipleIntegrations }) },
         changes: [{ type: 'bot', id: after.id }, ...(deployed?.changes ?? [])],

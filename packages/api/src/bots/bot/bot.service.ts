@@ -40,6 +40,11 @@ export async function requireBot(db: Db, ctx: BotContext): Promise<BotRow> {
   return row
 }
 
+/** What a bot adds to the always-alive bots of its workspace: dev bots are not counted. */
+export function aliveCount({ dev, always_alive }: Pick<BotTable, 'dev' | 'always_alive'>): 0 | 1 {
+  return dev === 0 ? always_alive : 0
+}
+
 /** Seals new values of a bot's secrets. */
 export function sealSecrets(
   ctx: WorkspaceContext | BotContext,
@@ -80,7 +85,6 @@ export async function createBot(ctx: WorkspaceContext, input: CreateBotInput): P
         answer: { bot: toBot(row, view) },
         changes: [{ type: 'bot', id: row.id }, ...(deployed?.changes ?? [])],
         audit: { type: 'bot', id: row.id, name: row.name, ...auditBirth(row, input) },
-        gauges: row.dev === 0 ? [{ type: 'bot_count', delta: 1 }] : [],
       }
     })
   })

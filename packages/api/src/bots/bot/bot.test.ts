@@ -178,7 +178,7 @@ eachDialect('bot.create and bot.get', (open) => {
 
   it('writes nothing when the quota refuses', async () => {
     const s = await makeFixture(await open(), {
-      quota: async (_tx, _lane, gauges) => {
+      quota: async (_app, _tx, gauges) => {
         if (gauges.some(({ type, delta }) => type === 'bot_count' && delta > 0))
           throw new ApiError('QuotaExceeded', 'Full.')
       },

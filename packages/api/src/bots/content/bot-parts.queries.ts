@@ -161,3 +161,26 @@ export async function retireSigningSecrets(
   for (const { id } of (await signingSecretIds.all(tx, { botId })).slice(keep))
     await deleteSigningSecret.run(tx, { botId, id })
 }
+
+/** Bots of a workspace that are counted: those for production. */
+export function countProductionBots(db: Db, workspaceId: string): Promise<{ botId: null; count: number }[]> {
+  return countBotsWhere(db, { workspaceId })
+}
+
+export function countAlwaysAlive(db: Db, workspaceId: string): Promise<{ botId: null; count: number }[]> {
+  return countBotsWhere(db, { workspaceId, alive: true })
+}
+
+async function countBotsWhere(
+  db: Db,
+  of: { workspaceId: string; alive?: true },
+): Promise<{ botId: null; count: number }[]> {
+  const { count } = await db
+    .selectFrom('bot')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('workspace_id', '=', of.workspaceId)
+    .where('dev', '=', 0)
+    .$if(of.alive === true, (query) => query.where('always_alive', '=', 1))
+    .executeTakeFirstOrThrow()
+  return [{ botId: null, count }]
+}

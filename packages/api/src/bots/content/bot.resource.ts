@@ -52,6 +52,7 @@ export const botResource: Resource<BotContext> = {
     if (botKeyId) return (await botOfKeyId.first(db, { keyId: botKeyId })) !== undefined
     return !botId || (await botAccess.first(db, { botId, userId: '' })) !== undefined
   },
+  workspaceOf: async (db, botId) => (await botAccess.first(db, { botId, userId: '' }))?.workspace_id,
   visibility: {
     async find(db, { workspaceId, id }) {
       const row = await visibleBot.first(db, { workspaceId, botId: id })

@@ -46,6 +46,8 @@ export interface Resource<C extends AuthorizedContext = AuthorizedContext> {
    * there is nothing any more to be a part of.
    */
   standingOf?(db: Db, of: { id: string; userId: string }): Promise<string | null>
+  /** For things within a workspace: the one that one of them is in. */
+  workspaceOf?(db: Db, id: string): Promise<string | undefined>
   /** For things within a workspace that not every member sees. */
   visibility?: Visibility
 }

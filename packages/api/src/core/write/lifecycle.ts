@@ -1,20 +1,26 @@
-import type { AppContext } from '../app-context.ts'
+import type { AppContext, Gauge } from '../app-context.ts'
 import type { Consequences, LifecycleEvents } from '../area.ts'
 import type { Db, MainTx } from '../context.ts'
 
 const following = new WeakMap<MainTx, Required<Consequences>>()
 
 /** Adds to what the write of this transaction does, beside what its closure returns. */
-export function follow(tx: MainTx, { changes = [], outbox = [], ends = [] }: Consequences): void {
+export function follow(tx: MainTx, { changes = [], outbox = [], ends = [], gauges = [] }: Consequences): void {
   const all = consequencesOf(tx)
   all.changes.push(...changes)
   all.outbox.push(...outbox)
   all.ends.push(...ends)
+  all.gauges.push(...gauges)
+}
+
+/** Counts more or less of something, beside the statement that adds or removes it; the write asks the quotas at its end. */
+export function moveGauge(tx: MainTx, gauge: Gauge): void {
+  if (gauge.delta !== 0) follow(tx, { gauges: [gauge] })
 }
 
 /** All that was added to a transaction; for `write`. */
 export function consequencesOf(tx: MainTx): Required<Consequences> {
-  const all = following.get(tx) ?? { changes: [], outbox: [], ends: [] }
+  const all = following.get(tx) ?? { changes: [], outbox: [], ends: [], gauges: [] }
   following.set(tx, all)
   return all
 }

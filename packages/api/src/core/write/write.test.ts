@@ -1,3 +1,4 @@
+import { moveGauge } from './lifecycle.ts'
 import { eachDialect } from '@steward/db/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -245,11 +246,11 @@ eachDialect('write', (open, engine) => {
     const ctx = await contextOf({ ...s, app })
     const growing = write(ctx, 'UPDATE_WORKSPACE', async (tx) => {
       await tx.updateTable('workspace').set({ name: 'over' }).where('id', '=', s.workspaceId).execute()
+      moveGauge(tx, { type: 'bot_count', in: { workspaceId: s.workspaceId }, delta: 1 })
       return {
         answer: null,
         changes: [],
         audit: { type: 'workspace', id: s.workspaceId },
-        gauges: [{ type: 'bot_count', delta: 1 }],
       }
     })
     await expect(growing).rejects.toThrow('full')

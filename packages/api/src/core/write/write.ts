@@ -58,7 +58,6 @@ export interface Written<T> {
   audit: AuditEntry
   /** By the lane's id: what its record says where `audit` would be wrong there, or tell too much. */
   laneAudits?: Readonly<Record<string, LaneAudit>>
-  gauges?: readonly Gauge[]
   outbox?: readonly OutboxMessage[]
 }
 
@@ -105,7 +104,7 @@ export async function write<T>(
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
       const written = withConsequences(await fn(tx), consequencesOf(tx))
-      if (written.gauges?.length) await ctx.app.quota(tx, ctx.lane.id, written.gauges)
+      if (written.gauges.length > 0) await ctx.app.quota(ctx.app, tx, written.gauges)
       const first = lanes[0]?.id
       for (const state of states)
         committed.push(
@@ -135,14 +134,19 @@ export async function write<T>(
 /** A write with all that follows from it (`announce`). */
 interface Complete<T> extends Written<T> {
   ends: readonly string[]
+  gauges: readonly Gauge[]
 }
 
-function withConsequences<T>(written: Written<T>, { changes, outbox, ends }: Required<Consequences>): Complete<T> {
+function withConsequences<T>(
+  written: Written<T>,
+  { changes, outbox, ends, gauges }: Required<Consequences>,
+): Complete<T> {
   return {
     ...written,
     changes: [...written.changes, ...changes],
     outbox: [...(written.outbox ?? []), ...outbox],
     ends,
+    gauges,
   }
 }
 

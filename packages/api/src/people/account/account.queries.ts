@@ -161,3 +161,15 @@ export const deleteAdministrator = prepareWrite(
   (tx: Tx<MainSchema>, p: Params<{ accountId: string; userId: string }>) =>
     tx.deleteFrom('account_administrator').where('account_id', '=', p.accountId).where('user_id', '=', p.userId),
 )
+
+/** Ids of accounts in order, after one of them. */
+export async function accountIds(db: Db, of: { after: string; limit: number }): Promise<string[]> {
+  const rows = await db
+    .selectFrom('account')
+    .select('id')
+    .where('id', '>', of.after)
+    .orderBy('id')
+    .limit(of.limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -8,6 +8,7 @@ import { announce, isWorkspaceInUse } from '../../core/write/lifecycle.ts'
 import { closePage, openPage } from '../../core/page.ts'
 import { read } from '../../core/write/read.ts'
 import { write } from '../../core/write/write.ts'
+import { accountExists } from './account-access.queries.ts'
 import {
   closing,
   eraseWorkspace,
@@ -80,7 +81,7 @@ export async function createAccount(ctx: SelfContext, input: CreateCustomerInput
     })
     await insertAdministrator.run(tx, { accountId: id, userId: ctx.userId, at })
     const owner = { memberId, userId: ctx.userId, email: await requireEmail(tx, ctx.userId) }
-    await insertWorkspace(tx, { id: workspaceId, accountId: id, name: input.workspaceName, at, owner })
+    await insertWorkspace(ctx.app, tx, { id: workspaceId, accountId: id, name: input.workspaceName, at, owner })
     return {
       answer: {
         account: toAccount(await requireAccount(tx, id)),
@@ -225,3 +226,10 @@ export async function listWorkspacesOf(
   const { rows, meta } = closePage(found, page, (row) => [row.created_at, row.id])
   return { workspaces: rows.map(toWorkspace), meta }
 }
+
+/** Whether there is such an account, to anybody's eyes. */
+export async function accountIsThere(db: Db, accountId: string): Promise<boolean> {
+  return (await accountExists.first(db, { accountId })) !== undefined
+}
+
+export { accountIds } from './account.queries.ts'

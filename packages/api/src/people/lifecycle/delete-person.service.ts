@@ -3,7 +3,7 @@ import { deleteAccountsOfPerson } from '../account/account.queries.ts'
 import { deleteTrustedDevices } from '../identity/session.queries.ts'
 import { membershipsOf, hasOthers, deleteMemberships } from '../member/member.queries.ts'
 import type { AppContext } from '../../core/app-context.ts'
-import { announce, isWorkspaceInUse } from '../../core/write/lifecycle.ts'
+import { announce, moveGauge, isWorkspaceInUse } from '../../core/write/lifecycle.ts'
 import { staysInGoodHands } from '../account/leaving.service.ts'
 import { requireConfirmed } from '../identity/confirmed.service.ts'
 import type { Db, Lane, MainTx, SelfContext } from '../../core/context.ts'
@@ -86,11 +86,13 @@ async function belongings({ app, userId }: SelfContext, db: Db) {
 type Belongings = Awaited<ReturnType<typeof belongings>>
 
 /** Their tokens, sessions and ways of signing in go with the person. Their home workspace must be gone. */
-async function erasePerson(app: AppContext, tx: MainTx, { userId, accounts }: Belongings): Promise<void> {
+async function erasePerson(app: AppContext, tx: MainTx, { userId, accounts, places }: Belongings): Promise<void> {
   await announce({ app, tx }, 'personDeleted', { userId })
   for (const { id, kind } of accounts)
     if (kind === 'individual') await announce({ app, tx }, 'accountDeleted', { accountId: id })
   await deleteMemberships.run(tx, { userId })
+  for (const { workspace_id: workspaceId } of places)
+    moveGauge(tx, { type: 'workspace_member_count', in: { workspaceId }, delta: -1 })
   await deletePreferences(tx, { owner_kind: 'user', owner_id: userId })
   await deleteTrustedDevices(tx, userId)
   await deleteAccountsOfPerson(tx, userId)

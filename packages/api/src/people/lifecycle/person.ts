@@ -75,7 +75,7 @@ type Traces = Required<Pick<Written<unknown>, 'changes' | 'laneAudits'>>
  * workspace that they own: every account owns at least one. In a workspace's lane the record is about the workspace.
  * @throws AlreadyExists when the email is taken; Forbidden when the invitation is no longer good.
  */
-export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Traces> {
+export async function insertPerson(app: AppContext, tx: MainTx, plan: PlannedPerson): Promise<Traces> {
   const { userId, accountId, workspaceId, memberId, email, now } = plan
   if (await findUserByEmail.first(tx, { email })) throw emailTaken()
   await insertUser(tx, {
@@ -92,7 +92,7 @@ export async function insertPerson(tx: MainTx, plan: PlannedPerson): Promise<Tra
   })
   if (plan.method) await insertMethod(tx, { ...plan, method: plan.method })
   await insertIndividualAccount(tx, plan)
-  await insertHomeWorkspace(tx, plan)
+  await insertHomeWorkspace(app, tx, plan)
   const changes: Change[] = [
     { type: 'user', id: userId },
     { type: 'account', id: accountId, lane: accountId },
@@ -125,8 +125,8 @@ async function insertIndividualAccount(tx: MainTx, plan: PlannedPerson): Promise
   await insertAdministrator.run(tx, { accountId: plan.accountId, userId: plan.userId, at: plan.now })
 }
 
-async function insertHomeWorkspace(tx: MainTx, plan: PlannedPerson): Promise<void> {
-  await insertWorkspace(tx, {
+async function insertHomeWorkspace(app: AppContext, tx: MainTx, plan: PlannedPerson): Promise<void> {
+  await insertWorkspace(app, tx, {
     id: plan.workspaceId,
     accountId: plan.accountId,
     name: plan.workspaceName,
@@ -199,7 +199,7 @@ export function writePerson(ctx: AuthorizedContext, plan: PlannedPerson): Promis
   const { userId, accountId, workspaceId } = plan
   return orEmailTaken(() =>
     write(ctx, { action: 'CREATE_WORKSPACE', lanes: lanesOfPerson(plan), newcomer: userId }, async (tx) => ({
-      ...(await insertPerson(tx, plan)),
+      ...(await insertPerson(ctx.app, tx, plan)),
       audit: { type: 'user', id: userId, name: plan.name, after: { email: plan.email } },
       answer: { userId, accountId, workspaceId },
     })),

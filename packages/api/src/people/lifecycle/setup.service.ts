@@ -178,7 +178,7 @@ async function makeOwner(ctx: AnyoneContext): Promise<FirstRun> {
     const audit = { type: 'user', id: plan.userId, name: plan.name, after: { claimed: false } } as const
     // Another process on the same database was faster: it prints the token.
     if (await anyoneExists(tx)) throw new ApiError('ResourceLockedConflict', 'Another process has set this up.')
-    const made = await insertPerson(tx, plan)
+    const made = await insertPerson(ctx.app, tx, plan)
     await insertToken(tx, token.row)
     await storeCode(tx, code, app.clock.now())
     const changes: Change[] = [...made.changes, { type: 'token', id: token.row.id }]
@@ -241,7 +241,7 @@ export async function createOwner(
     write(ctx, { action: 'CREATE_WORKSPACE', lanes: [...lanesOfPerson(plan), instance] }, async (tx) => {
       refuseSecondOwner(await listOperators(tx))
       return {
-        ...(await insertPerson(tx, plan)),
+        ...(await insertPerson(ctx.app, tx, plan)),
         audit: { type: 'user', id: plan.userId, name, after: { email } },
         answer: { userId: plan.userId, outcome: 'created' },
       }

@@ -65,7 +65,6 @@ export async function inviteMember(ctx: WorkspaceContext, input: InviteMemberInp
         value: row.role,
         after: { ...memberFields(row), memberId: id, expiresAt: invitation.expires_at },
       },
-      gauges: [{ type: 'workspace_member_count', delta: 1 }],
     }
   })
 }
@@ -126,7 +125,6 @@ export async function revokeInvitation(
       answer: {},
       changes: await depart(ctx.app, tx, member),
       audit: { type: 'invitation', id: row.id, name: row.email, value: row.role, before: memberFields(member) },
-      gauges: [{ type: 'workspace_member_count', delta: -1 }],
     }
   })
 }

@@ -167,3 +167,13 @@ export function toMember(row: MemberRow): Member {
     ...(row.display_name !== null && { displayName: row.display_name }),
   }
 }
+
+/** Members and open invitations of a workspace. */
+export async function countMembers(db: Db, workspaceId: string): Promise<{ botId: null; count: number }[]> {
+  const { count } = await db
+    .selectFrom('member')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('workspace_id', '=', workspaceId)
+    .executeTakeFirstOrThrow()
+  return [{ botId: null, count }]
+}

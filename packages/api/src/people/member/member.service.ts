@@ -1,7 +1,7 @@
 import { deleteTokensBoundTo } from '../me/token.queries.ts'
 import { ruleOf } from '../../core/access/access.ts'
 import { roleAllows } from '../../core/access/rule.ts'
-import { announce } from '../../core/write/lifecycle.ts'
+import { announce, moveGauge } from '../../core/write/lifecycle.ts'
 import type { AppContext } from '../../core/app-context.ts'
 import type { Lane, MainTx, WorkspaceContext } from '../../core/context.ts'
 import { iso } from '../../core/clock.ts'
@@ -79,7 +79,6 @@ export async function createMember(ctx: WorkspaceContext, input: CreateWorkspace
       answer: toMember(row),
       changes,
       audit: { type: 'member', id, name: email, value: row.role, after: memberFields(row) },
-      gauges: [{ type: 'workspace_member_count', delta: 1 }],
     }
   })
 }
@@ -95,6 +94,7 @@ export async function addMember(tx: MainTx, newcomer: NewMember, invitation: New
       memberId: taken.id,
     })
   await insertMember.run(tx, newcomer)
+  moveGauge(tx, { type: 'workspace_member_count', in: { workspaceId }, delta: 1 })
   if (invitation) await insertInvitation.run(tx, invitation)
   const row = await findMember.first(tx, { workspaceId, id: newcomer.id })
   if (!row) throw new Error(`The member ${newcomer.id} was not written.`)
@@ -170,7 +170,6 @@ export async function deleteMember(
       answer: {},
       changes: await depart(ctx.app, tx, row),
       audit: { type: 'member', id: row.id, name: row.email, value: row.role, before: memberFields(row) },
-      gauges: [{ type: 'workspace_member_count', delta: -1 }],
     }
   })
 }
@@ -200,6 +199,7 @@ export async function depart(app: AppContext, tx: MainTx, row: MemberRow): Promi
   }
   if ((await removeMember.run(tx, { workspaceId: row.workspace_id, id: row.id })) === 0)
     throw new ApiError('Forbidden', 'The owner cannot leave. Transfer ownership first.', { memberId: row.id })
+  moveGauge(tx, { type: 'workspace_member_count', in: { workspaceId: row.workspace_id }, delta: -1 })
   return changes
 }
 

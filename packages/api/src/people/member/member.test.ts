@@ -263,16 +263,16 @@ eachDialect('member', (open) => {
   it('asks the quota with each change of the number of members', async () => {
     const asked: unknown[] = []
     const s = await fixture({
-      quota: async (_tx, laneId, gauges) => {
-        asked.push([laneId, ...gauges])
+      quota: async (_app, _tx, gauges) => {
+        asked.push(...gauges)
       },
     })
     const { workspaceId } = s
     const { id } = await s.as(s.owner).member.create({ workspaceId, email: 'x@example.com', role: 'viewer' })
     await s.as(s.owner).member.delete({ workspaceId, id })
     expect(asked).toEqual([
-      [workspaceId, { type: 'workspace_member_count', delta: 1 }],
-      [workspaceId, { type: 'workspace_member_count', delta: -1 }],
+      { type: 'workspace_member_count', in: { workspaceId }, delta: 1 },
+      { type: 'workspace_member_count', in: { workspaceId }, delta: -1 },
     ])
   })
 

@@ -1,7 +1,9 @@
-import type { MainSchema, Params, Reader, Tx, WorkspaceTable } from '@steward/db'
-import { after, fromFlag, fromJson, prepare, prepareWrite } from '@steward/db'
+import type { Expression, MainSchema, Params, Reader, Tx, WorkspaceTable } from '@steward/db'
+import { after, toFlag, fromFlag, fromJson, prepare, prepareWrite } from '@steward/db'
+import type { AppContext } from '../../core/app-context.ts'
 import type { Db, MainTx } from '../../core/context.ts'
 import type { Page } from '../../core/page.ts'
+import { announce, moveGauge } from '../../core/write/lifecycle.ts'
 import { insertMember } from '../member/member.queries.ts'
 import type { BillingVersion, PublicWorkspace, OwnedWorkspace, WorkspacePlan } from './workspace.schema.ts'
 
@@ -119,6 +121,23 @@ export function listWorkspacesOf(
     .execute()
 }
 
+/** Ids and accounts of all workspaces that a person is a member of. */
+export function workspacesOfMember(db: Db, userId: string): Promise<{ id: string; account_id: string }[]> {
+  return db
+    .selectFrom('member as m')
+    .innerJoin('workspace as w', 'w.id', 'm.workspace_id')
+    .select(['w.id', 'w.account_id'])
+    .where('m.user_id', '=', userId)
+    .orderBy('w.id')
+    .execute()
+}
+
+/** Ids of all workspaces of an account. */
+export async function workspaceIdsOf(db: Db, accountId: string): Promise<string[]> {
+  const rows = await db.selectFrom('workspace').select('id').where('account_id', '=', accountId).orderBy('id').execute()
+  return rows.map(({ id }) => id)
+}
+
 /** The workspaces an account owns, oldest first. */
 export function listWorkspacesOfAccount(db: Db, accountId: string, page: Page): Promise<WorkspaceRow[]> {
   return workspaces(db)
@@ -143,6 +162,15 @@ export const findOtherOfAccount = prepare(
       .limit(1),
 )
 
+const findAccountOf = prepare((db: Reader<MainSchema>, p: Params<{ workspaceId: string }>) =>
+  db.selectFrom('workspace').select('account_id').where('id', '=', p.workspaceId),
+)
+
+/** The account that owns a workspace; undefined where there is none. */
+export async function accountOfWorkspace(db: Db, workspaceId: string): Promise<string | undefined> {
+  return (await findAccountOf.first(db, { workspaceId }))?.account_id
+}
+
 export const findIndividualAccount = prepare((db: Reader<MainSchema>, p: Params<{ userId: string }>) =>
   db.selectFrom('account').select('id').where('user_id', '=', p.userId),
 )
@@ -161,7 +189,12 @@ export interface NewWorkspace {
 }
 
 /** A workspace with its owner as a member. Its lane comes with the first write that names it. */
-export async function insertWorkspace(tx: MainTx, { id, accountId, name, at, owner }: NewWorkspace): Promise<void> {
+// oxlint-disable-next-line max-params
+export async function insertWorkspace(
+  app: AppContext,
+  tx: MainTx,
+  { id, accountId, name, at, owner }: NewWorkspace,
+): Promise<void> {
   await tx
     .insertInto('workspace')
     .values({
@@ -189,6 +222,8 @@ export async function insertWorkspace(tx: MainTx, { id, accountId, name, at, own
     .execute()
   const { memberId, userId, email } = owner
   await insertMember.run(tx, { id: memberId, workspace_id: id, user_id: userId, email, role: 'owner', at })
+  moveGauge(tx, { type: 'workspace_member_count', in: { workspaceId: id }, delta: 1 })
+  await announce({ app, tx }, 'workspaceCreated', { workspaceId: id, accountId })
 }
 
 export async function updateWorkspaceRow(
@@ -197,6 +232,37 @@ export async function updateWorkspaceRow(
   values: Partial<Omit<WorkspaceTable, 'id'>>,
 ): Promise<void> {
   await tx.updateTable('workspace').set(values).where('id', '=', id).execute()
+}
+
+/** Shows the contract's name of a plan for one workspace, those of an account, or those of all but some accounts. */
+export async function setShownPlan(
+  tx: MainTx,
+  of: { plan: string } & (
+    | { workspaceId: string }
+    | { accountId: string }
+    | { exceptAccounts: Expression<{ account_id: string }> }
+  ),
+): Promise<void> {
+  await tx
+    .updateTable('workspace')
+    .set({ plan: of.plan })
+    .where('plan', '<>', of.plan)
+    .where((eb) =>
+      'workspaceId' in of
+        ? eb('id', '=', of.workspaceId)
+        : 'accountId' in of
+          ? eb('account_id', '=', of.accountId)
+          : eb('account_id', 'not in', of.exceptAccounts as never),
+    )
+    .execute()
+}
+
+export async function setBlocked(tx: MainTx, id: string, isBlocked: boolean): Promise<void> {
+  await tx
+    .updateTable('workspace')
+    .set({ blocked: toFlag(isBlocked) })
+    .where('id', '=', id)
+    .execute()
 }
 
 export const setOwner = prepareWrite((tx: Tx<MainSchema>, p: Params<{ id: string; memberId: string; at: string }>) =>
@@ -213,6 +279,7 @@ const addToBotCount = prepareWrite((tx: Tx<MainSchema>, p: Params<{ workspaceId:
 /** Moves the counter `botCount` of a workspace. */
 export async function countBots(tx: MainTx, workspaceId: string, delta: 1 | -1): Promise<void> {
   await addToBotCount.run(tx, { workspaceId, delta })
+  moveGauge(tx, { type: 'bot_count', in: { workspaceId }, delta })
 }
 
 /** Deletes the row and, by the schema's cascades, all that hangs on it. */

@@ -34,13 +34,18 @@ import type {
 } from './workspace.schema.ts'
 
 export {
+  accountOfWorkspace,
   countBots,
   findOtherOfAccount,
   findWorkspace,
   insertWorkspace,
   listWorkspacesOfAccount,
+  setBlocked,
+  setShownPlan,
   toWorkspace,
   updateWorkspaceRow,
+  workspaceIdsOf,
+  workspacesOfMember,
 } from './workspace.queries.ts'
 
 /** @throws ResourceNotFound */
@@ -71,7 +76,7 @@ export async function createWorkspace(ctx: SelfContext, input: CreateWorkspaceIn
   const lane: Lane = { kind: 'workspace', id }
   const created = write(ctx, { action: 'CREATE_WORKSPACE', lanes: [lane] }, async (tx) => {
     await account?.recheck(tx)
-    await insertWorkspace(tx, {
+    await insertWorkspace(ctx.app, tx, {
       id,
       accountId: account?.accountId ?? (await individualAccount(tx, ctx.userId)),
       name: input.name,
