@@ -3,11 +3,14 @@ import type { AppRouter, Permission } from '@steward/api/testing'
 import {
   auditRecord,
   claimable,
+  blocked,
   invite,
+  limitOf,
   makeOperator,
   ownBot,
   publicWorkspace,
   recoveryLinkFor,
+  unblocked,
 } from './made.testing.ts'
 import type { Person, Tenant, Who } from './tenant.testing.ts'
 
@@ -26,6 +29,14 @@ type InputOf<P extends string> = P extends `${infer C}.${infer N}`
   : never
 
 type Make<I> = (tenant: Tenant, by: Person) => I | Promise<I>
+
+/** For what only the operator may: the owner is one then. */
+function operating<I>(make: Make<I>): Make<I> {
+  return async (tenant, by) => {
+    await makeOperator(tenant)
+    return make(tenant, by)
+  }
+}
 
 /** For each procedure an input that succeeds for the right actor; makes what it is about where that is used up. */
 export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
@@ -51,10 +62,7 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'me.listSessions': () => ({}),
   'me.deleteSession': (_, { sessionId }) => ({ id: sessionId }),
   'me.signOutEverywhere': () => ({ keepCurrent: true }),
-  'me.endSessionsOf': async (tenant) => {
-    await makeOperator(tenant)
-    return { email: tenant.people.newcomer.email }
-  },
+  'me.endSessionsOf': operating(({ people }) => ({ email: people.newcomer.email })),
   'bot.introspect': ({ ids }) => ({ botId: ids.bot }),
 
   'account.list': () => ({ pageSize: 10 }),
@@ -195,6 +203,42 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'version.listDeployments': ({ ids }) => ({ id: ids.bot }),
   'version.rollback': ({ ids, mark }) => ({ id: ids.bot, note: mark }),
 
+  'quota.get': ({ ids }) => ({ id: ids.workspace, type: 'bot_count' }),
+  'quota.list': ({ ids }) => ({ id: ids.workspace }),
+  'quota.listOfContract': ({ ids }) => ({ id: ids.workspace }),
+  'quota.listCompletions': () => ({}),
+  'quota.listOfAccount': ({ ids }) => ({ accountId: ids.account }),
+  'quota.listAlerts': ({ ids }) => ({ id: ids.workspace }),
+  'quota.setAiSpend': ({ ids, fixture }) => ({ workspaceId: ids.workspace, monthlySpendingLimit: fixture.next() }),
+  'quota.getCatalogue': operating(() => ({})),
+  'quota.applyCatalogue': operating(({ fixture }) => ({
+    catalogue: {
+      plans: [{ name: 'plain', title: `Plain ${fixture.next()}`, contractPlan: 'community', limits: {} }],
+    },
+  })),
+  'quota.listRules': operating(({ ids }) => ({ accountId: ids.account })),
+  'quota.assignPlan': operating(({ ids, mark }) => ({ accountId: ids.account, plan: null, reason: mark })),
+  'quota.setOverride': operating(({ ids, mark }) => ({
+    scope: 'workspace',
+    scopeId: ids.workspace,
+    type: 'bot_count',
+    limit: '1000',
+    reason: mark,
+  })),
+  'quota.endOverride': operating(async (tenant) => ({
+    accountId: tenant.ids.account,
+    id: await limitOf(tenant),
+  })),
+  'quota.block': operating(async (tenant) => {
+    await unblocked(tenant)
+    return { workspaceId: tenant.ids.workspace, reason: tenant.mark }
+  }),
+  'quota.unblock': operating(async (tenant) => {
+    await unblocked(tenant)
+    await blocked(tenant)
+    return { workspaceId: tenant.ids.workspace }
+  }),
+
   'audit.list': ({ ids }) => ({ id: ids.workspace }),
   'audit.describe': async (tenant) => ({ id: tenant.ids.workspace, recordId: await auditRecord(tenant) }),
   'audit.verify': ({ ids }) => ({ id: ids.workspace }),
@@ -202,6 +246,20 @@ export const validInput: { [P in ProcedurePath]: Make<InputOf<P>> } = {
   'audit.listCheckpoints': ({ ids }) => ({ id: ids.workspace }),
   'audit.erase': ({ ids, people }) => ({ id: ids.workspace, userId: people.viewer.userId }),
 }
+
+/** What is open to everybody's key by the table, and asks for the operator by itself. */
+export const forOperators: readonly string[] = [
+  'recovery.create',
+  'me.endSessionsOf',
+  'quota.getCatalogue',
+  'quota.applyCatalogue',
+  'quota.listRules',
+  'quota.assignPlan',
+  'quota.setOverride',
+  'quota.endOverride',
+  'quota.block',
+  'quota.unblock',
+]
 
 type Part = Extract<Permission, `${string}#${string}`>
 type PathOf<P> = P extends `${infer Path extends ProcedurePath}#${string}` ? Path : never

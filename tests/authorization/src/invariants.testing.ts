@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
-import { type AppContext, storesOf } from '@steward/api/testing'
+import { type AppContext, recountGauges, storesOf } from '@steward/api/testing'
 
 /** What must hold among the rows whatever was asked of the app. */
 export async function expectInvariants(app: AppContext): Promise<void> {
+  for await (const { wrong } of recountGauges(app)) expect(wrong).toEqual([])
   const { reader } = storesOf(app).main
   const workspaces = await reader.selectFrom('workspace').select(['id', 'owner_member_id', 'bot_count']).execute()
   const owners = await reader

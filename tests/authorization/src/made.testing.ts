@@ -1,5 +1,5 @@
 import { invitationRow, memberRow, userRow } from '@steward/testkit'
-import { day, iso, mintToken, sha256, storesOf } from '@steward/api/testing'
+import { day, iso, mintToken, settleGauges, sha256, storesOf } from '@steward/api/testing'
 import { ask } from './ask.testing.ts'
 import type { Person, Tenant } from './tenant.testing.ts'
 import { markedBotRow } from './rows.testing.ts'
@@ -66,6 +66,7 @@ export async function invite({ fixture, ids, now }: Tenant, { email }: Person): 
       )
       .execute()
   })
+  await settleGauges(app, [ids.neighbourAccount])
   return secret
 }
 
@@ -104,6 +105,49 @@ export async function auditRecord(tenant: Tenant): Promise<string> {
 export async function makeOperator({ fixture, people }: Tenant): Promise<void> {
   await storesOf(fixture.app).main.write((tx) =>
     tx.updateTable('user').set({ operator: 1 }).where('id', '=', people.owner.userId).execute(),
+  )
+}
+
+/** The id of a limit of the workspace, set instead of the plan's. */
+export async function limitOf({ fixture, ids, now }: Tenant): Promise<string> {
+  const { app } = fixture
+  const id = app.ids.make('quotaOverride')
+  await storesOf(app).main.write((tx) =>
+    tx
+      .insertInto('quota_override')
+      .values({
+        id,
+        account_id: ids.account,
+        scope: 'workspace',
+        scope_id: ids.workspace,
+        type: 'bot_count',
+        value: 1000n,
+        effective_at: now,
+        ends_at: null,
+        reason: 'test',
+        origin: 'operator',
+        created_by: null,
+        created_at: now,
+        revoked_at: null,
+        revoked_by: null,
+      })
+      .execute(),
+  )
+  return id
+}
+
+export async function blocked({ fixture, ids, now }: Tenant): Promise<void> {
+  await storesOf(fixture.app).main.write((tx) =>
+    tx
+      .insertInto('restriction')
+      .values({ workspace_id: ids.workspace, reason: 'test', origin: 'operator', created_by: null, created_at: now })
+      .execute(),
+  )
+}
+
+export async function unblocked({ fixture, ids }: Tenant): Promise<void> {
+  await storesOf(fixture.app).main.write((tx) =>
+    tx.deleteFrom('restriction').where('workspace_id', '=', ids.workspace).execute(),
   )
 }
 

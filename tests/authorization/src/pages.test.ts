@@ -15,7 +15,7 @@ const lists = procedurePaths.filter((path) => {
 })
 
 /** Their pages are too long, or filled too late, to get a token of here. Those of others they must refuse. */
-const withoutToken = ['audit.export', 'audit.listCheckpoints']
+const withoutToken = ['quota.listAlerts', 'audit.export', 'audit.listCheckpoints']
 
 const isScoped = (path: string): boolean =>
   ['account', 'workspace', 'bot'].includes(areas.permissions[path as Permission].scope)

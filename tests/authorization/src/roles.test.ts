@@ -3,7 +3,7 @@ import { eachDialect } from '@steward/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer, Endpoint } from './ask.testing.ts'
 import { ask, endpointsOn, expectOutcome, outcome, procedures } from './ask.testing.ts'
-import { inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
+import { forOperators, inputFor, pathOf, procedurePaths, rightActor, rows } from './inputs.testing.ts'
 import type { Tenant, Who } from './tenant.testing.ts'
 import { everyone, makeTenant } from './tenant.testing.ts'
 import type { Fixture } from './fixture.testing.ts'
@@ -17,7 +17,7 @@ const rulesOfVerbs: Record<string, string> = {
   // The viewer also works in a second workspace, which the administrator does not lead.
   'recovery.createForMember administrator': 'Forbidden',
   ...Object.fromEntries(
-    ['recovery.create', 'me.endSessionsOf'].flatMap((path) =>
+    forOperators.flatMap((path) =>
       everyone.filter((who) => who !== 'owner').map((who) => [`${path} ${who}`, 'Forbidden'] as const),
     ),
   ),

@@ -1,4 +1,4 @@
-import { ForbiddenError, ResourceNotFoundError, UnauthorizedError } from '@botpress/client'
+import { ForbiddenError, InvalidQueryError, ResourceNotFoundError, UnauthorizedError } from '@botpress/client'
 import { expect, test } from 'vitest'
 import { checkAnswer, operationIds, type OpenApi } from './contract.testing.ts'
 import { newWorkspace, onBothEngines } from './server.testing.ts'
@@ -242,11 +242,28 @@ onBothEngines('every operation of the contract', (testServer) => {
     expect(there.records[0]).toMatchObject({ action: 'TRANSFER_BOT', resourceId: bot.id })
   })
 
+  test('quotas: what a workspace may use, how full it is, and the AI budget that it sets itself', async () => {
+    const me = testServer().owner.client()
+    const { id } = await me.createWorkspace({ name: 'Quotas' })
+    const client = testServer().owner.client(id)
+    const { quotas } = await client.listWorkspaceQuotas({ id })
+    expect(quotas).toHaveLength(15)
+    expect(new Set(quotas.map(({ value }) => value))).toEqual(new Set([Number.MAX_SAFE_INTEGER]))
+    expect(await client.changeAISpendQuota({ monthlySpendingLimit: 8.03 })).toEqual({})
+    const { quota } = await client.getWorkspaceQuota({ id, type: 'ai_spend' })
+    expect(quota).toEqual({ type: 'ai_spend', value: 8_030_000_000, period: quotas[0]?.period })
+    const completions = await me.getAllWorkspaceQuotaCompletion({})
+    expect(completions[id]?.completion).toBe(0)
+    await expect(client.getWorkspaceQuota({ id, type: 'ai_spend', period: 'soon' })).rejects.toBeInstanceOf(
+      InvalidQueryError,
+    )
+  })
+
   test('nothing that the server offers was left out', async () => {
     const served = (await (await fetch(`${testServer().server.url}/openapi.json`)).json()) as OpenApi
     // What goes beyond the contract has routes of its own, which the official client does not know.
     const paths = Object.entries(served.paths).filter(([path]) => !path.startsWith('/v1/steward/'))
     expect([...testServer().driven].toSorted()).toEqual(operationIds({ ...served, paths: Object.fromEntries(paths) }))
-    expect(testServer().driven.size).toBe(43)
+    expect(testServer().driven.size).toBe(47)
   })
 })

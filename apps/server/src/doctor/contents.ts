@@ -7,7 +7,9 @@ import {
   systemClock,
   verifyAll,
   type AppContext,
+  type WrongGauge,
   countUnnamed,
+  recountGauges,
 } from '@steward/api/server'
 import type { Stores } from '@steward/db'
 import { appOver, findSecret, missingBlobs, recountBots, stuckTasks } from '@steward/installation'
@@ -32,6 +34,7 @@ export async function checkContents(config: Config, stores: Stores): Promise<Fin
     const { app, secret } = found
     parts.push(
       ['encrypted secrets', () => checkSealed(app, secret, stores)],
+      ['quotas', () => checkQuotas(app)],
       ['stored files', () => checkBodies(app, stores)],
       ['cleanup', () => checkCollection(app)],
     )
@@ -61,6 +64,22 @@ async function checkGauges(stores: Stores): Promise<Finding> {
   if (!first) return ok('gauges', `bot counts of ${count(workspaces, 'workspace')} are correct`)
   const text = `${count(wrong.length, 'workspace')} with a wrong bot count, such as ${first.workspaceId}: ${first.kept} kept, ${first.counted} counted`
   return fail('gauges', text, 'Something other than Steward changed the database. Restore a backup, or report this.')
+}
+
+/** What quotas count, counted again in the tables. */
+async function checkQuotas(app: AppContext): Promise<Finding> {
+  let accounts = 0
+  let wrong = 0
+  let first: WrongGauge | undefined
+  for await (const part of recountGauges(app)) {
+    accounts += part.accounts
+    wrong += part.wrong.length
+    first ??= part.wrong[0]
+  }
+  if (!first) return ok('quotas', `what ${count(accounts, 'account')} have is counted correctly`)
+  const { scope, scopeId, type, kept, counted } = first
+  const text = `${count(wrong, 'gauge')} with a wrong count, such as ${type} of the ${scope} ${scopeId}: ${kept} kept, ${counted} counted`
+  return fail('quotas', text, 'Something other than Steward changed the database. Restore a backup, or report this.')
 }
 
 const stuckAttempts = 5

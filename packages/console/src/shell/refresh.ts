@@ -6,8 +6,8 @@ import { features } from './features.ts'
 
 type Refreshed<F> = F extends { refresh: infer Record } ? keyof Record : never
 
-/** What no page of a workspace shows: the person's own. `audit` is read again after every change. */
-type Unshown = 'user' | 'token' | 'session' | 'audit'
+/** What no page of a workspace shows: the person's own, and quotas. `audit` is read again after every change. */
+type Unshown = 'user' | 'token' | 'session' | 'audit' | 'quota' | 'quotaCatalogue'
 
 /** Kinds of change that no feature reads again: with one, the next line does not compile. */
 type Forgotten = Exclude<ChangeType, Unshown | Refreshed<(typeof features)[number]>>
