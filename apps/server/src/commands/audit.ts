@@ -32,7 +32,7 @@ async function runVerify({ workspace, checkpoints, json }: VerifyOptions): Promi
       throw new CliError(exitCode.failed, `There is no file ${checkpoints} with checkpoints to verify against.`)
     const kept = file === null ? { checkpoints: [], torn: 0 } : await readCheckpointFile(file)
     if (file !== null && kept.checkpoints.length === 0) note(`There are no checkpoints in ${file}.`)
-    if (kept.torn > 0) note(`${count(kept.torn, 'line')} of ${file} cannot be read and were ignored.`)
+    if (kept.torn > 0) note(`Ignored ${count(kept.torn, 'line')} of ${file} that cannot be read.`)
     const options = { checkpoints: kept.checkpoints }
     const report =
       workspace === undefined
