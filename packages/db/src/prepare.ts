@@ -104,7 +104,8 @@ const longestRow = 4000
 interface Kept {
   /** Of the database when the first of them was read. */
   version: number
-  readonly rows: Map<string, unknown>
+  /** Null for what was asked for once. */
+  readonly rows: Map<string, object | null>
 }
 
 class Keeping<DB, P extends Texts, Row extends object> implements KeptRead<DB, P, Row> {
@@ -118,16 +119,16 @@ class Keeping<DB, P extends Texts, Row extends object> implements KeptRead<DB, P
   async first(db: Reader<DB>, params: P): Promise<Readonly<Row> | undefined> {
     const session = sessionOf(db)
     if (!session.version) return this.#read.first(db, params)
-    const kept = this.#keptAt(session, session.version())
+    const { rows } = this.#keptAt(session, session.version())
     const key = keyOf(params)
-    const known = kept.rows.get(key)
-    if (known !== undefined) return known as Row
+    const known = rows.get(key)
+    if (known) return known as Row
     // Read after the version was: if somebody commits in between, what is kept is newer than it says, and asked for no more.
     const row = await this.#read.first(db, params)
-    if (row !== undefined && key.length + lengthOf(row) <= longestRow) {
-      if (kept.rows.size >= mostRows) kept.rows.clear()
-      kept.rows.set(key, Object.freeze(row))
-    }
+    if (rows.size >= mostRows) rows.clear()
+    // Kept from the second time on: rows that are asked for once would only have to be cleared away as old ones.
+    if (known === undefined && key.length <= longestRow) rows.set(key, null)
+    else if (row !== undefined && key.length + lengthOf(row) <= longestRow) rows.set(key, Object.freeze(row))
     return row
   }
 
@@ -182,7 +183,7 @@ export function prepare<DB, P extends object, Row>(
 /**
  * The same for a read that nearly every request begins with: who asks, and what they may. On SQLite its answers are kept,
  * and each is given again as long as nobody has committed anything since, in this process or another; so it is what the
- * statement would find. The rows are frozen. What depends on the time of day must not be part of the query.
+ * statement would find. Rows that are kept are frozen. What depends on the time of day must not be part of the query.
  */
 export function prepareKept<DB, P extends Texts, Row extends object>(
   build: (db: Reader<DB>, params: Params<P>) => Compilable<Row>,
