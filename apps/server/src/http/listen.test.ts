@@ -218,21 +218,20 @@ test('tells the app when the caller goes away', async () => {
 })
 
 test('tells the app that the caller went away when it asks after that', async () => {
-  const [asked, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()]
+  const [asked, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const looked = Promise.withResolvers<boolean>()
   const { server, url } = await serving(async (incoming) => {
     asked.resolve()
-    // A second request on another connection is answered once the first is gone.
-    await vi.waitFor(() => expect(gone).toBe(true))
+    await gone.promise
     looked.resolve(incoming.signal.aborted)
     return json({})
   })
-  let gone = false
   const caller = connect(server.port, '127.0.0.1')
   caller.write(`GET / HTTP/1.1\r\nhost: ${new URL(url).host}\r\n\r\n`)
   await asked.promise
   caller.resetAndDestroy()
   await expect.poll(() => server.underWay).toBe(0)
-  gone = true
+  gone.resolve()
   expect(await looked.promise).toBe(true)
 })
 
