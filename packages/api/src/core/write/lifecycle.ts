@@ -1,6 +1,7 @@
 import type { AppContext, Gauge } from '../app-context.ts'
 import type { Consequences, LifecycleEvents } from '../area.ts'
 import type { Db, MainTx } from '../context.ts'
+import type { Written } from './write.ts'
 
 const following = new WeakMap<MainTx, Required<Consequences>>()
 
@@ -18,8 +19,7 @@ export function moveGauge(tx: MainTx, gauge: Gauge): void {
   if (gauge.delta !== 0) follow(tx, { gauges: [gauge] })
 }
 
-/** All that was added to a transaction; for `write`. */
-export function consequencesOf(tx: MainTx): Required<Consequences> {
+function consequencesOf(tx: MainTx): Required<Consequences> {
   const all = following.get(tx) ?? { changes: [], outbox: [], ends: [], gauges: [] }
   following.set(tx, all)
   return all
@@ -41,4 +41,22 @@ export async function announce<E extends keyof LifecycleEvents>(
 export async function isWorkspaceInUse(app: AppContext, db: Db, workspaceId: string): Promise<boolean> {
   for (const isInUse of app.areas.isInUse) if (await isInUse(db, workspaceId)) return true
   return false
+}
+
+/** A write with all that follows from it (`announce`). */
+export interface Complete<T> extends Written<T> {
+  ends: readonly string[]
+  gauges: readonly Gauge[]
+}
+
+/** Adds to what a write's closure returned all that was added beside it. */
+export function complete<T>(tx: MainTx, written: Written<T>): Complete<T> {
+  const { changes, outbox, ends, gauges } = consequencesOf(tx)
+  return {
+    ...written,
+    changes: [...written.changes, ...changes],
+    outbox: [...(written.outbox ?? []), ...outbox],
+    ends,
+    gauges,
+  }
 }

@@ -1,20 +1,14 @@
-import type { Consequences } from '../area.ts'
-import { consequencesOf } from './lifecycle.ts'
-import type { ChangeType } from './change-types.schema.ts'
-import { endChanges, insertAudit, insertOutbox, insertPayload, moveLane, upsertChange } from './write.queries.ts'
-import { linkHash, payloadHash } from './audit-chain.ts'
-import { iso } from '../clock.ts'
-import { ApiError } from '../errors.ts'
 import type { AuthorizedContext, Lane, MainTx } from '../context.ts'
-import { actingUser } from '../context.ts'
-import type { Committed } from './events.ts'
-import type { Gauge } from '../app-context.ts'
+import { ApiError } from '../errors.ts'
 import { storesOf } from '../app-context.ts'
-import type { LaneState } from './lanes.ts'
-import { takeLanes, turnOf } from './lanes.ts'
-import { enterWrite, leaveWrite } from './read.ts'
-import { keepAnswer, replay } from './idempotency.ts'
 import type { AuditAction } from './audit-actions.schema.ts'
+import type { ChangeType } from './change-types.schema.ts'
+import type { Committed } from './events.ts'
+import { keepAnswer, replay } from './idempotency.ts'
+import { authorOf, laneAsAuthor, putInOutbox, record } from './journal.ts'
+import { takeLanes, turnOf } from './lanes.ts'
+import { complete } from './lifecycle.ts'
+import { enterWrite, leaveWrite } from './read.ts'
 
 /** An entity that a write touched; goes to the first lane of the write unless it names another. */
 export interface Change {
@@ -103,8 +97,9 @@ export async function write<T>(
       const replayed = await replay<T>(tx, ctx, { ask: () => ctx.recheck(tx) })
       if (replayed) return replayed.answer
       await ctx.recheck(tx)
-      const written = withConsequences(await fn(tx), consequencesOf(tx))
+      const written = complete(tx, await fn(tx))
       if (written.gauges.length > 0) await ctx.app.quota(ctx.app, tx, written.gauges)
+      for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
       const first = lanes[0]?.id
       for (const state of states)
         committed.push(
@@ -117,7 +112,6 @@ export async function write<T>(
               plan.discreet && state.lane.id !== ctx.lane.id ? laneAsAuthor(ctx.lane) : authorOf(ctx, plan.newcomer),
           }),
         )
-      for (const message of written.outbox ?? []) await putInOutbox(tx, ctx, message)
       await keepAnswer(tx, ctx, written.answer)
       return written.answer
     }
@@ -129,144 +123,4 @@ export async function write<T>(
     leaveWrite(ctx)
     for (const event of committed) ctx.app.events.publish(event)
   }
-}
-
-/** A write with all that follows from it (`announce`). */
-interface Complete<T> extends Written<T> {
-  ends: readonly string[]
-  gauges: readonly Gauge[]
-}
-
-function withConsequences<T>(
-  written: Written<T>,
-  { changes, outbox, ends, gauges }: Required<Consequences>,
-): Complete<T> {
-  return {
-    ...written,
-    changes: [...written.changes, ...changes],
-    outbox: [...(written.outbox ?? []), ...outbox],
-    ends,
-    gauges,
-  }
-}
-
-interface Recorded {
-  state: LaneState
-  name: AuditAction
-  written: Complete<unknown>
-  first: boolean
-  author: Author
-}
-
-async function record(
-  tx: MainTx,
-  ctx: AuthorizedContext,
-  { state, name, written, first, author }: Recorded,
-): Promise<Committed> {
-  const laneId = state.lane.id
-  const version = state.version + 1
-  const changes = written.changes.filter((change) => (change.lane === undefined ? first : change.lane === laneId))
-  if (written.ends.includes(laneId)) await endChanges.run(tx, { laneId, version })
-  for (const change of changes)
-    await upsertChange.run(tx, {
-      lane_id: laneId,
-      type: change.type,
-      entity_id: change.id,
-      version,
-      deleted: change.deleted ? 1 : 0,
-    })
-  const { action, audit } = written.laneAudits?.[laneId] ?? { action: name, audit: written.audit }
-  const { seq, hash } = await appendAudit(tx, ctx, { state, name: action, author, entry: audit })
-  await moveLane.run(tx, { id: laneId, version, seq, head: hash })
-  return { laneId, version, changes }
-}
-
-/** Who did it, as a record says it: in its header and beside it. */
-interface Author {
-  kind: string
-  id: string | null
-  traces: { ip: string | null; userAgent: string | null; credential: { kind: string; id: string | null } | null }
-}
-
-function authorOf(ctx: AuthorizedContext, newcomer?: string): Author {
-  const { actor, request } = ctx
-  const { ip, userAgent } = request
-  if (actor.kind === 'anonymous' && newcomer !== undefined)
-    return { kind: 'user', id: newcomer, traces: { ip, userAgent, credential: null } }
-  const credential =
-    actor.kind === 'user'
-      ? { kind: actor.credential.kind, id: 'id' in actor.credential ? actor.credential.id : null }
-      : null
-  return {
-    kind: actor.kind,
-    id: actor.kind === 'system' ? actor.name : actor.kind === 'bot' ? actor.keyId : actingUser(ctx),
-    traces: { ip, userAgent, credential },
-  }
-}
-
-const laneAsAuthor = ({ kind, id }: Lane): Author => ({
-  kind,
-  id,
-  traces: { ip: null, userAgent: null, credential: null },
-})
-
-async function appendAudit(
-  tx: MainTx,
-  ctx: AuthorizedContext,
-  { state, name, author, entry }: Pick<Recorded, 'state' | 'name' | 'author'> & { entry: AuditEntry },
-) {
-  const { app, request } = ctx
-  const salt = app.ids.bytes(16).toString('hex')
-  const payload = JSON.stringify({
-    resourceName: entry.name ?? null,
-    value: entry.value ?? null,
-    before: entry.before ?? null,
-    after: entry.after ?? null,
-    ...author.traces,
-  })
-  const header = {
-    id: app.ids.make('audit'),
-    laneId: state.lane.id,
-    at: iso(app.clock.now()),
-    actorKind: author.kind,
-    actorId: author.id,
-    action: name,
-    operation: ctx.permission,
-    resourceType: entry.type,
-    resourceId: entry.id,
-    requestId: request.id,
-  }
-  const sealedPayload = payloadHash(salt, payload)
-  const seq = state.seq + 1
-  const hash = linkHash(seq, state.head, { header, payloadHash: sealedPayload })
-  await insertAudit.run(tx, {
-    id: header.id,
-    lane_id: header.laneId,
-    seq,
-    prev: state.head,
-    hash,
-    at: header.at,
-    actor_kind: header.actorKind,
-    actor_id: header.actorId,
-    action: header.action,
-    operation: header.operation,
-    resource_type: header.resourceType,
-    resource_id: header.resourceId,
-    request_id: header.requestId,
-    payload_hash: sealedPayload,
-  })
-  await insertPayload.run(tx, { record_id: header.id, salt, payload })
-  return { seq, hash }
-}
-
-async function putInOutbox(tx: MainTx, ctx: AuthorizedContext, message: OutboxMessage): Promise<void> {
-  const now = iso(ctx.app.clock.now())
-  await insertOutbox.run(tx, {
-    id: ctx.app.ids.make('outbox'),
-    lane_id: ctx.lane.id,
-    topic: message.topic,
-    payload: JSON.stringify(message.payload),
-    created_at: now,
-    run_after: now,
-  })
 }
