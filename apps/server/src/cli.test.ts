@@ -98,6 +98,8 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
   test('migrate: from an earlier version, says what was copied before and what was done', async () => {
     const env = await freshInstallation(engine)
     await migratedOnce(env)
+    const pending = `warn  schema (main): ${mainMigrations.length - 1} migrations not applied yet`
+    expect((await steward(env, ['doctor'])).out.split('\n')).toContain(pending)
     const later = await steward(env, ['migrate'])
     expect(later).toMatchObject({ code: 0, out: `Applied ${mainMigrations.length - 1} migrations.\n` })
     const [first, ...rest] = later.err.trimEnd().split('\n')
@@ -105,6 +107,11 @@ describe.each(['sqlite', 'postgres'] as const)('the command line on %s', (engine
     expect(done).toEqual(mainMigrations.slice(1).map(({ name }) => `main: ${name} …`))
     const copied = /^Copied the main database to (.+)\.$/.exec(first ?? '')?.[1]
     expect(copied !== undefined && existsSync(copied)).toBe(engine === 'sqlite')
+    const other = await freshInstallation(engine)
+    await migratedOnce(other)
+    const made = await steward(other, ['owner', 'create', '--email', email, '--password-stdin'], password)
+    const steps = mainMigrations.slice(1).map(({ name }) => `Migrated the main database: ${name}.\n`)
+    expect([made.code, made.err]).toEqual([0, steps.join('')])
   })
 
   test('doctor: people whose only identity provider is no longer set', async () => {
