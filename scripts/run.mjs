@@ -28,12 +28,12 @@ function runToEnd(command, args, options = {}) {
 async function runBeside(runs) {
   const codes = runs.map(([command, args, options]) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
-    return new Promise((resolve) => {
+    return new Promise((settle) => {
       child.on('error', (error) => {
         console.error(`${command}: ${error.message}`)
-        resolve(1)
+        settle(1)
       })
-      child.on('exit', (code) => resolve(code ?? 1))
+      child.on('exit', (code) => settle(code ?? 1))
     })
   })
   return (await Promise.all(codes)).find((code) => code !== 0) ?? 0
