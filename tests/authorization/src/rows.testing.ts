@@ -23,6 +23,7 @@ import {
   sha256,
   signingPurpose,
 } from '@steward/api/testing'
+import type { QuotaScope } from '@steward/db'
 import type { Tenant } from './tenant.testing.ts'
 
 export async function insertPeople(tx: MainTx, { people, mark, now, ids, fixture }: Tenant): Promise<void> {
@@ -87,6 +88,35 @@ function preference(owner_kind: 'user' | 'workspace', owner_id: string, mark: st
   return { owner_kind, owner_id, key: 'theme', value: JSON.stringify(mark), updated_at }
 }
 
+interface Counted {
+  id: string
+  account_id: string
+  members: number
+  /** Each has a key. */
+  bot_count: number
+}
+
+/** What quotas count of these workspaces and their accounts; the one bot is in the one that has bots. */
+function gaugeRows(workspaces: readonly Counted[], botId: string) {
+  const sums = new Map<string, { scope: QuotaScope; scope_id: string; parent_id: string; type: string; used: bigint }>()
+  const add = (place: readonly [QuotaScope, string, string], type: string, count: number): void => {
+    const [scope, scope_id, parent_id] = place
+    const key = `${scope_id} ${type}`
+    const used = (sums.get(key)?.used ?? 0n) + BigInt(count)
+    if (count > 0) sums.set(key, { scope, scope_id, parent_id, type, used })
+  }
+  for (const { id, account_id: accountId, members, bot_count: bots } of workspaces) {
+    const places = [['account', accountId, ''] as const, ['workspace', id, accountId] as const]
+    for (const place of places) {
+      add(place, 'workspace_member_count', members)
+      add(place, 'bot_count', bots)
+      add(place, 'api_key_count', bots)
+    }
+    add(['bot', botId, id], 'api_key_count', bots)
+  }
+  return [...sums.values()].map((row) => ({ ...row, period: '', reserved: 0n }))
+}
+
 export async function insertWorkspaces(
   tx: MainTx,
   { people, ids, mark, now, fixture, ...tenant }: Tenant,
@@ -141,13 +171,20 @@ export async function insertWorkspaces(
   })
   const pendingEmail = `${mark}-pending@example.com`
   const pending = { id: ids.pendingMember, workspace_id: ids.workspace, user_id: null, email: pendingEmail }
+  const members = [...owners, ...others, { ...pending, role: 'viewer' as const }]
+  const inWorkspace = (id: string): number => members.filter((row) => row.workspace_id === id).length
   await tx
-    .insertInto('member')
+    .insertInto('quota_counter')
     .values(
-      [...owners, ...others, { ...pending, role: 'viewer' as const }].map((row) =>
-        memberRow({ ...row, created_at: now }),
+      gaugeRows(
+        list.map((row) => ({ ...row, members: inWorkspace(row.id) })),
+        ids.bot,
       ),
     )
+    .execute()
+  await tx
+    .insertInto('member')
+    .values(members.map((row) => memberRow({ ...row, created_at: now })))
     .execute()
   await tx
     .insertInto('invitation')

@@ -1,4 +1,4 @@
-import { iso, mintToken, roles, settleGauges, storesOf } from '@steward/api/testing'
+import { iso, mintToken, roles, storesOf } from '@steward/api/testing'
 import { insertBot, insertMoves, insertPeople, insertWorkspaces } from './rows.testing.ts'
 import type { Fixture } from './fixture.testing.ts'
 
@@ -69,8 +69,6 @@ export async function makeTenant(fixture: Fixture, mark = 'plain'): Promise<Tena
     await insertMoves(tx, tenant)
     await insertBot(tx, tenant, code.hash)
   })
-  const { account, closableAccount, neighbourAccount } = tenant.ids
-  await settleGauges(fixture.app, [account, closableAccount, neighbourAccount])
   return tenant
 }
 
