@@ -76,7 +76,7 @@ async function checkQuotas(app: AppContext): Promise<Finding> {
     wrong += part.wrong.length
     first ??= part.wrong[0]
   }
-  if (!first) return ok('quotas', `what ${count(accounts, 'account')} have is counted correctly`)
+  if (!first) return ok('quotas', `gauges of ${count(accounts, 'account')} are correct`)
   const { scope, scopeId, type, kept, counted } = first
   const text = `${count(wrong, 'gauge')} with a wrong count, such as ${type} of the ${scope} ${scopeId}: ${kept} kept, ${counted} counted`
   return fail('quotas', text, 'Something other than Steward changed the database. Restore a backup, or report this.')
