@@ -12,7 +12,7 @@ import { monthOf } from './period.ts'
 import { findRestriction } from './restriction.queries.ts'
 import { exceeded, paymentRequired } from './refusal.ts'
 import type { QuotaScope, QuotaType } from './quota-type.schema.ts'
-import { isMonthly, maxAmount, quotaScopes } from './quota-type.schema.ts'
+import { maxAmount, quotaScopes } from './quota-type.schema.ts'
 
 /** Whose usage it is. */
 export interface Place {
@@ -52,11 +52,6 @@ export function countersOfClaim({ place, type, period, scopes = type.scopes }: O
       keys.push({ scope, scopeId, type: type.name, period })
   }
   return keys
-}
-
-/** The period that a type is counted in at a time. */
-export function periodOf(type: QuotaType, time: string | number): string {
-  return isMonthly(type) ? monthOf(time) : ''
 }
 
 const nameOf = ({ scope, scopeId, type, period }: CounterKey): string => `${scope} ${scopeId} ${type} ${period}`

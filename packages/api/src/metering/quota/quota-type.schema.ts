@@ -79,15 +79,6 @@ const byName = new Map(builtInQuotaTypes.map((type) => [type.name, type]))
 
 export const builtInQuotaType = (name: string): QuotaType | undefined => byName.get(name)
 
-/** What is used of these adds to what is used of the other as well. */
-const parents: Readonly<Record<string, string>> = { openai_spend: 'ai_spend', bing_search_spend: 'ai_spend' }
-
-/** The type and those that it is a part of, the outermost last. */
-export function withParents(name: string): readonly string[] {
-  const parent = parents[name]
-  return parent === undefined ? [name] : [name, parent]
-}
-
 export const isMonthly = ({ kind }: Pick<QuotaType, 'kind'>): boolean => kind === 'counter'
 
 /** The largest amount that is kept anywhere: 2^63 - 1. */

@@ -50,27 +50,6 @@ export function exceeded({ type, key, amount, used, reserved, limit }: Exceeded)
   )
 }
 
-/** A single thing that is larger than allowed. */
-export function tooLarge(
-  type: QuotaType,
-  { scope, scopeId, amount, limit }: { scope: QuotaScope; scopeId: string; amount: bigint; limit: LimitInForce },
-): ApiError {
-  const value = limit.value ?? 0n
-  return new ApiError(
-    'LimitExceeded',
-    `${type.title}: ${amountText(type, amount)} is more than the ${amountText(type, value)} that the ${scope} allows.`,
-    {
-      type: type.name,
-      scope,
-      scopeId,
-      limit: String(value),
-      requested: String(amount),
-      unit: type.unit,
-      raisedBy: raisedBy(limit),
-    },
-  )
-}
-
 export function paymentRequired(workspaceId: string): ApiError {
   return new ApiError(
     'PaymentRequired',
