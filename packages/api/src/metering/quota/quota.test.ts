@@ -331,6 +331,44 @@ eachDialect('quotas', (open) => {
     expect(records[0]).toMatchObject({ action: 'SET_AI_SPENDING_LIMIT', value: '$0.00' })
   })
 
+  it('have types of the operator: what they mean stays, and one that limits something stays as well', async () => {
+    const s = await fixture(await open())
+    const pages = { name: 'pdf_pages', title: 'PDF pages', kind: 'counter', unit: 'pages', hard: false } as const
+    const apply = (types: Catalogue['types']) => s.operating.quota.applyCatalogue({ catalogue: { types, plans: [] } })
+    expect(await apply([pages])).toMatchObject({ changes: [{ kind: 'type', change: 'added', name: 'pdf_pages' }] })
+    expect((await s.as.quota.list({ id: s.workspaceId })).quotas.at(-1)).toMatchObject({ type: 'pdf_pages', used: '0' })
+    await expect(apply([{ ...pages, unit: 'sheets' }])).rejects.toMatchObject({ type: 'InvalidPayload' })
+    await expect(apply([{ ...pages, kind: 'gauge' }])).rejects.toMatchObject({ type: 'InvalidPayload' })
+    expect(await apply([{ ...pages, title: 'Pages' }])).toMatchObject({ changes: [{ change: 'changed' }] })
+    const limit = { scope: 'bot', type: 'pdf_pages', limit: '9', reason: 'x' } as const
+    const { bot } = await s.as.bot.create({ workspaceId: s.workspaceId })
+    await s.operating.quota.setOverride({ ...limit, scopeId: bot.id })
+    await expect(apply([])).rejects.toMatchObject({ type: 'ReferenceConstraint' })
+    await s.as.bot.delete({ id: bot.id })
+    expect(await apply([])).toMatchObject({ changes: [{ change: 'removed', name: 'pdf_pages' }] })
+    for (const types of [[pages, pages], [{ ...pages, name: 'bot_count' }]])
+      await expect(apply(types)).rejects.toThrow('is there already')
+  })
+
+  it('are at most a thousand of an account beside its plan', async () => {
+    const s = await fixture(await open())
+    const { accountId } = s.owner
+    const base = { scope: 'account', scopeId: accountId, type: 'bot_count', limit: '1', reason: 'x' } as const
+    const { override } = await s.operating.quota.setOverride(base)
+    await storesOf(s.app).main.write(async (tx) => {
+      const row = await tx.selectFrom('quota_override').selectAll().executeTakeFirstOrThrow()
+      const rows = Array.from({ length: 999 }, (_, i) => ({ ...row, id: `quota_${i}`, value: 1n }))
+      for (let i = 0; i < 999; i += 333)
+        await tx
+          .insertInto('quota_override')
+          .values(rows.slice(i, i + 333))
+          .execute()
+    })
+    await expect(s.operating.quota.setOverride(base)).rejects.toMatchObject({ type: 'LimitExceeded' })
+    await s.operating.quota.endOverride({ accountId, id: override?.id ?? '' })
+    await s.operating.quota.setOverride(base)
+  })
+
   it('let nothing be added to a workspace that is blocked', async () => {
     const s = await fixture(await open())
     const { workspaceId } = s
