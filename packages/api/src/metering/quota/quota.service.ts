@@ -175,9 +175,11 @@ export async function listCompletions(ctx: SelfContext): Promise<Completions> {
   const only = boundWorkspace(ctx)
   return read(ctx, async (db) => {
     const answer: Completions = {}
+    const limitsByAccount = new Map<string, Limits>()
     for (const { id, account_id: accountId } of await workspacesOfMember(db, ctx.userId)) {
       if (only !== null && only !== id) continue
-      const limits = await limitsOf(ctx.app, db, accountId)
+      const limits = limitsByAccount.get(accountId) ?? (await limitsOf(ctx.app, db, accountId))
+      limitsByAccount.set(accountId, limits)
       const key = { scope: 'workspace', scopeId: id } as const
       const states = await statesOf(db, { key, limits, types: contractQuotaTypes, month, at })
       const [worst] = states.toSorted((a, b) => b.completion - a.completion)
